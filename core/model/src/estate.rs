@@ -1,0 +1,410 @@
+//! Everything one organisation runs: nodes, attack edges, services, steps.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    EdgeKind, Hours, Likelihood, Minutes, Money, NodeId, NodeKind, ServiceId, StepId, StepKind,
+    Value,
+};
+
+macro_rules! indices {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// As an index into a slice.
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+indices! {
+    /// A node, by its place in the estate.
+    NodeIx;
+    /// An attack edge, by its place in the estate.
+    EdgeIx;
+    /// A service, by its place in the estate.
+    ServiceIx;
+    /// A step, by its place in the estate.
+    StepIx;
+}
+
+/// Something that can be held: an account, host, group, zone, application …
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// Unique across nodes and services.
+    pub id: NodeId,
+    /// What it is.
+    pub kind: NodeKind,
+    /// What people call it.
+    pub name: Option<String>,
+    /// Other names it is known by in logs.
+    pub aliases: Vec<String>,
+    /// What its loss costs, if that is priced.
+    pub jewel: Option<Jewel>,
+}
+
+/// The price of losing a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Jewel {
+    /// Its loss.
+    pub loss: Money,
+    /// Why, for people.
+    pub why: Option<String>,
+}
+
+/// Holding `from` lets an intruder take `to`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edge {
+    /// What must be held.
+    pub from: NodeIx,
+    /// What can then be taken.
+    pub to: NodeIx,
+    /// How.
+    pub kind: EdgeKind,
+    /// How long it takes; unknown if none.
+    pub minutes: Option<Minutes>,
+    /// How surely it works.
+    pub likelihood: Likelihood,
+    /// Why it is not known whether the edge exists; it counts as present.
+    pub unknown: Option<String>,
+}
+
+/// What must be up for a service to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Need {
+    /// A node.
+    Node(NodeIx),
+    /// Another service.
+    Service(ServiceIx),
+    /// Every one of these; never empty.
+    All(Vec<Need>),
+    /// One of these; never empty.
+    Any(Vec<Need>),
+    /// At least `k` of these, 1 ≤ k ≤ their number; a child named twice counts twice.
+    AtLeast {
+        /// How many.
+        k: usize,
+        /// Of which.
+        of: Vec<Need>,
+    },
+}
+
+/// Whom a service keeps alive, beside the money it earns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// Money only.
+    None,
+    /// People depend on it; its lost hours are counted beside money.
+    Lifeline,
+}
+
+/// How to see whether a service runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Probe {
+    /// An HTTP request to this URL.
+    Http(String),
+    /// A TCP connection to this address.
+    Tcp(String),
+    /// A heartbeat derived from this log.
+    Log(String),
+}
+
+/// Something the business sells or needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// Unique across nodes and services.
+    pub id: ServiceId,
+    /// What people call it.
+    pub name: Option<String>,
+    /// What it needs.
+    pub needs: Need,
+    /// Loss for each hour down at full effect.
+    pub loss_per_hour: Money,
+    /// How long it carries on after losing a need.
+    pub cover: Hours,
+    /// How long from first to full loss.
+    pub ramp: Hours,
+    /// Whether no plan may stop it within the hold.
+    pub protected: bool,
+    /// Whom it keeps alive.
+    pub care: Care,
+    /// How to see whether it runs.
+    pub probe: Option<Probe>,
+}
+
+/// Edges named by their ends and, if given, their kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EdgePattern {
+    /// From this node.
+    pub from: NodeIx,
+    /// To this node.
+    pub to: NodeIx,
+    /// Of this kind; of any if none.
+    pub kind: Option<EdgeKind>,
+}
+
+impl EdgePattern {
+    /// Whether this pattern names that edge.
+    pub fn matches(&self, edge: &Edge) -> bool {
+        self.from == edge.from
+            && self.to == edge.to
+            && self.kind.as_ref().is_none_or(|kind| *kind == edge.kind)
+    }
+}
+
+/// One thing that can be switched off.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Unique across steps.
+    pub id: StepId,
+    /// What it does.
+    pub kind: StepKind,
+    /// Nodes all of whose edges it removes.
+    pub removes_nodes: Vec<NodeIx>,
+    /// Edges it removes.
+    pub removes_edges: Vec<EdgePattern>,
+    /// Nodes that stop working for services.
+    pub takes_down: Vec<NodeIx>,
+    /// One-off cost.
+    pub cost: Money,
+    /// How long it takes; unknown if none.
+    pub minutes: Option<Minutes>,
+    /// How it is taken back.
+    pub undo: Option<String>,
+    /// How to see that it worked.
+    pub check: Option<String>,
+    /// Whether it only goes forward.
+    pub irreversible: bool,
+    /// What carries it out, as the estate wrote it.
+    pub action: Option<Value>,
+}
+
+/// The parts of an estate before they are put together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EstateParts {
+    /// The organisation's name.
+    pub name: String,
+    /// What prices are in, such as `GBP`.
+    pub currency: String,
+    /// Its nodes.
+    pub nodes: Vec<Node>,
+    /// Its attack edges; equal ones are one.
+    pub edges: Vec<Edge>,
+    /// Its services.
+    pub services: Vec<Service>,
+    /// Its steps.
+    pub steps: Vec<Step>,
+}
+
+/// Everything one organisation runs, as a graph.
+///
+/// Made only by [`Estate::new`]; whoever calls it has checked what its `# Panics` section names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estate {
+    parts: EstateParts,
+    node_by_id: BTreeMap<NodeId, NodeIx>,
+    out_edges: Vec<Vec<EdgeIx>>,
+    in_edges: Vec<Vec<EdgeIx>>,
+    services_bottom_up: Vec<ServiceIx>,
+}
+
+impl Estate {
+    /// Puts an estate together and indexes it.
+    ///
+    /// # Panics
+    /// When an index points outside the parts or services form a cycle: a reader of estates must
+    /// have refused such a text.
+    pub fn new(parts: EstateParts) -> Self {
+        let mut out_edges = vec![Vec::new(); parts.nodes.len()];
+        let mut in_edges = vec![Vec::new(); parts.nodes.len()];
+        for (number, edge) in (0_u32..).zip(&parts.edges) {
+            let ends = (
+                out_edges.get_mut(edge.from.index()),
+                in_edges.get_mut(edge.to.index()),
+            );
+            let (Some(out), Some(into)) = ends else {
+                unreachable!("an edge of the estate ends at a node that is not in it");
+            };
+            out.push(EdgeIx(number));
+            into.push(EdgeIx(number));
+        }
+        let node_by_id = (0_u32..)
+            .zip(&parts.nodes)
+            .map(|(n, node)| (node.id.clone(), NodeIx(n)))
+            .collect();
+        let services_bottom_up = bottom_up(&parts.services);
+        assert_eq!(
+            services_bottom_up.len(),
+            parts.services.len(),
+            "services of an estate form no cycle"
+        );
+        Self {
+            parts,
+            node_by_id,
+            out_edges,
+            in_edges,
+            services_bottom_up,
+        }
+    }
+
+    /// The organisation's name.
+    pub fn name(&self) -> &str {
+        &self.parts.name
+    }
+
+    /// What prices are in.
+    pub fn currency(&self) -> &str {
+        &self.parts.currency
+    }
+
+    /// All nodes; [`NodeIx`] counts along this slice.
+    pub fn nodes(&self) -> &[Node] {
+        &self.parts.nodes
+    }
+
+    /// All edges; [`EdgeIx`] counts along this slice.
+    pub fn edges(&self) -> &[Edge] {
+        &self.parts.edges
+    }
+
+    /// All services; [`ServiceIx`] counts along this slice.
+    pub fn services(&self) -> &[Service] {
+        &self.parts.services
+    }
+
+    /// All steps; [`StepIx`] counts along this slice.
+    pub fn steps(&self) -> &[Step] {
+        &self.parts.steps
+    }
+
+    /// Indices of all nodes, in order.
+    pub fn node_indices(&self) -> impl ExactSizeIterator<Item = NodeIx> + use<> {
+        (0..u32::try_from(self.parts.nodes.len()).unwrap_or(u32::MAX)).map(NodeIx)
+    }
+
+    /// Indices of all steps, in order.
+    pub fn step_indices(&self) -> impl ExactSizeIterator<Item = StepIx> + use<> {
+        (0..u32::try_from(self.parts.steps.len()).unwrap_or(u32::MAX)).map(StepIx)
+    }
+
+    /// Services such that each comes after all services it needs.
+    pub fn services_bottom_up(&self) -> &[ServiceIx] {
+        &self.services_bottom_up
+    }
+
+    /// The node of an id, compared whole.
+    pub fn node_by_id(&self, id: &str) -> Option<NodeIx> {
+        self.node_by_id.get(id).copied()
+    }
+
+    /// A node.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "indices are checked when the estate is made"
+    )]
+    pub fn node(&self, ix: NodeIx) -> &Node {
+        &self.parts.nodes[ix.index()]
+    }
+
+    /// An edge.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "indices are checked when the estate is made"
+    )]
+    pub fn edge(&self, ix: EdgeIx) -> &Edge {
+        &self.parts.edges[ix.index()]
+    }
+
+    /// A service.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "indices are checked when the estate is made"
+    )]
+    pub fn service(&self, ix: ServiceIx) -> &Service {
+        &self.parts.services[ix.index()]
+    }
+
+    /// A step.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "indices are checked when the estate is made"
+    )]
+    pub fn step(&self, ix: StepIx) -> &Step {
+        &self.parts.steps[ix.index()]
+    }
+
+    /// Edges that lead out of a node.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "indices are checked when the estate is made"
+    )]
+    pub fn out_edges(&self, ix: NodeIx) -> &[EdgeIx] {
+        &self.out_edges[ix.index()]
+    }
+
+    /// Edges that lead into a node.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "indices are checked when the estate is made"
+    )]
+    pub fn in_edges(&self, ix: NodeIx) -> &[EdgeIx] {
+        &self.in_edges[ix.index()]
+    }
+
+    /// Nodes whose loss is priced.
+    pub fn jewels(&self) -> impl Iterator<Item = (NodeIx, &Jewel)> {
+        let nodes = self.node_indices().zip(&self.parts.nodes);
+        nodes.filter_map(|(ix, node)| node.jewel.as_ref().map(|jewel| (ix, jewel)))
+    }
+}
+
+impl Need {
+    /// Calls `visit` on every service named anywhere in the expression.
+    pub fn for_each_service(&self, visit: &mut impl FnMut(ServiceIx)) {
+        match self {
+            Self::Node(_) => {}
+            Self::Service(ix) => visit(*ix),
+            Self::All(children) | Self::Any(children) | Self::AtLeast { of: children, .. } => {
+                for child in children {
+                    child.for_each_service(visit);
+                }
+            }
+        }
+    }
+}
+
+/// Orders services so that each follows its needs; those on a cycle, or above one, are left out.
+fn bottom_up(services: &[Service]) -> Vec<ServiceIx> {
+    let mut waits_for = vec![0_usize; services.len()];
+    let mut needed_by = vec![Vec::new(); services.len()];
+    for (number, service) in (0_u32..).zip(services) {
+        service.needs.for_each_service(&mut |need| {
+            if let Some(users) = needed_by.get_mut(need.index()) {
+                users.push(ServiceIx(number));
+            }
+            if let Some(count) = waits_for.get_mut(number as usize) {
+                *count += 1;
+            }
+        });
+    }
+    let free = (0_u32..).zip(&waits_for).filter(|(_, count)| **count == 0);
+    let mut ready: Vec<ServiceIx> = free.map(|(number, _)| ServiceIx(number)).collect();
+    let mut next = 0;
+    while let Some(&done) = ready.get(next) {
+        next += 1;
+        for user in needed_by.get(done.index()).into_iter().flatten() {
+            if let Some(count) = waits_for.get_mut(user.index()) {
+                *count -= 1;
+                if *count == 0 {
+                    ready.push(*user);
+                }
+            }
+        }
+    }
+    ready
+}

@@ -1,0 +1,25 @@
+//! The nouns everyone speaks: exact quantities, ids, the estate, detections, footholds.
+//!
+//! Passive facts only. Invariants: an [`Estate`] is complete in itself (every index it holds points
+//! into it, its services form no cycle, ids are unique); money, hours and minutes are exact
+//! rationals and are rounded only on output. Absent on purpose: reading or writing any format, and
+//! every value that must be earned (reach, plans, effects).
+
+mod detection;
+mod entity;
+mod estate;
+mod foothold;
+mod id;
+mod quantity;
+
+pub use detection::{Detection, Evidence, FieldMatch, Level, LogRef, RuleFacts};
+pub use entity::{Entity, EntityKind, Role};
+pub use estate::{
+    Care, Edge, EdgeIx, EdgePattern, Estate, EstateParts, Jewel, Need, Node, NodeIx, Probe,
+    Service, ServiceIx, Step, StepIx,
+};
+pub use foothold::{Belief, Confidence, Foothold};
+pub use id::{EdgeKind, EventId, NodeId, NodeKind, RuleId, ServiceId, StepId, StepKind};
+pub use jiff::Timestamp;
+pub use quantity::{Exact, Hours, Likelihood, Minutes, Money, QuantityError};
+pub use serde_json::Value;

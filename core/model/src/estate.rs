@@ -208,6 +208,7 @@ pub struct EstateParts {
 pub struct Estate {
     parts: EstateParts,
     node_by_id: BTreeMap<NodeId, NodeIx>,
+    node_by_alias: BTreeMap<String, Option<NodeIx>>,
     out_edges: Vec<Vec<EdgeIx>>,
     in_edges: Vec<Vec<EdgeIx>>,
     services_bottom_up: Vec<ServiceIx>,
@@ -237,6 +238,7 @@ impl Estate {
             .zip(&parts.nodes)
             .map(|(n, node)| (node.id.clone(), NodeIx(n)))
             .collect();
+        let node_by_alias = aliases(&parts.nodes);
         let services_bottom_up = bottom_up(&parts.services);
         assert_eq!(
             services_bottom_up.len(),
@@ -246,6 +248,7 @@ impl Estate {
         Self {
             parts,
             node_by_id,
+            node_by_alias,
             out_edges,
             in_edges,
             services_bottom_up,
@@ -300,6 +303,18 @@ impl Estate {
     /// The node of an id, compared whole.
     pub fn node_by_id(&self, id: &str) -> Option<NodeIx> {
         self.node_by_id.get(id).copied()
+    }
+
+    /// The one node that a log or a person means by a name: its id compared whole, else an alias
+    /// compared without regard to case. None if no node or more than one bears the name.
+    pub fn resolve(&self, name: &str) -> Option<NodeIx> {
+        let by_alias = || {
+            self.node_by_alias
+                .get(&name.to_lowercase())
+                .copied()
+                .flatten()
+        };
+        self.node_by_id(name).or_else(by_alias)
     }
 
     /// A node.
@@ -378,6 +393,27 @@ impl Need {
     }
 }
 
+/// Which node each alias and each id means, in lower case; none where two nodes claim it.
+fn aliases(nodes: &[Node]) -> BTreeMap<String, Option<NodeIx>> {
+    let mut claims: BTreeMap<String, Option<NodeIx>> = BTreeMap::new();
+    for (number, node) in (0_u32..).zip(nodes) {
+        let names = node
+            .aliases
+            .iter()
+            .map(String::as_str)
+            .chain([node.id.as_str()]);
+        for name in names {
+            let claim = claims
+                .entry(name.to_lowercase())
+                .or_insert(Some(NodeIx(number)));
+            if *claim != Some(NodeIx(number)) {
+                *claim = None;
+            }
+        }
+    }
+    claims
+}
+
 /// Orders services so that each follows its needs; those on a cycle, or above one, are left out.
 fn bottom_up(services: &[Service]) -> Vec<ServiceIx> {
     let mut waits_for = vec![0_usize; services.len()];
@@ -407,4 +443,39 @@ fn bottom_up(services: &[Service]) -> Vec<ServiceIx> {
         }
     }
     ready
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Estate, EstateParts, Node, NodeIx};
+    use crate::{NodeId, NodeKind};
+
+    fn node(id: &str, aliases: &[&str]) -> Node {
+        Node {
+            id: NodeId::new(id),
+            kind: NodeKind::new("user"),
+            name: None,
+            aliases: aliases.iter().map(|&a| a.to_owned()).collect(),
+            jewel: None,
+        }
+    }
+
+    #[test]
+    fn a_name_that_two_nodes_claim_means_neither() {
+        let estate = Estate::new(EstateParts {
+            name: "t".to_owned(),
+            currency: "GBP".to_owned(),
+            nodes: vec![
+                node("user:a", &["NG\\a", "anna"]),
+                node("user:b", &["Anna", "b"]),
+            ],
+            edges: Vec::new(),
+            services: Vec::new(),
+            steps: Vec::new(),
+        });
+        assert_eq!(estate.resolve("ng\\A"), Some(NodeIx(0)));
+        assert_eq!(estate.resolve("user:b"), Some(NodeIx(1)));
+        assert_eq!(estate.resolve("anna"), None);
+        assert_eq!(estate.resolve("nobody"), None);
+    }
 }

@@ -57,8 +57,9 @@ pub struct RuleFacts {
     /// Its tags, such as `attack.t1098`.
     pub tags: Vec<String>,
     /// Which of the named entities the intruder holds if the rule is right. Rules say it under
-    /// `cordon: { holds: [actor] }`; where they are silent it is the actor, and for Windows
-    /// telemetry the host.
+    /// `cordon: { holds: [actor] }`. Where a plain rule is silent it is the actor, and for Windows
+    /// telemetry the host too; where a correlation is silent this is empty, and the entity that
+    /// its `group-by` names is held (see [`Detection::group`]).
     pub holds: Vec<Role>,
 }
 
@@ -108,6 +109,9 @@ pub struct Detection {
     pub records: Vec<Evidence>,
     /// Which fields matched, of the last record.
     pub matched: Vec<FieldMatch>,
+    /// For a correlation, its `group-by` values after names were resolved, in the rule's order;
+    /// empty for a plain rule.
+    pub group: Vec<Arc<str>>,
 }
 
 impl Detection {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Diagnostic, Node, Report, Source, Span};
+use crate::{Diagnostic, Node, Report, Source, Span, nearest};
 
 /// A mapping being read. Keys asked for are known; [`Fields::finish`] reports the others.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl<'n> Fields<'n> {
                 continue;
             }
             let message = format!("{} has no key `{text}`", self.what);
-            let help = if let Some(near) = closest(text, &self.known) {
+            let help = if let Some(near) = nearest(text, self.known.iter().copied()) {
                 format!("did you mean `{near}`?")
             } else {
                 let known: Vec<_> = self.known.iter().copied().collect();
@@ -88,36 +88,9 @@ impl<'n> Fields<'n> {
     }
 }
 
-/// The known word nearest to `word`, if one is near enough to be a slip of the pen.
-fn closest(word: &str, known: &BTreeSet<&'static str>) -> Option<&'static str> {
-    let near = known.iter().map(|k| (distance(word, k), *k)).min()?;
-    (near.0 <= 2 && near.0 < near.1.len()).then_some(near.1)
-}
-
-/// Levenshtein distance in characters.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, y) in row.iter_mut().skip(1).zip(&b) {
-            let next = (diagonal + usize::from(x != *y))
-                .min(left + 1)
-                .min(*cell + 1);
-            diagonal = std::mem::replace(cell, next);
-            left = next;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Fields, distance};
+    use super::Fields;
     use crate::{Source, parse};
 
     #[test]
@@ -141,12 +114,5 @@ mod tests {
             told[3],
             ("unknown-key", Some("known keys: id, kind".to_owned()))
         );
-    }
-
-    #[test]
-    fn distance_is_symmetric_and_zero_on_equals() {
-        assert_eq!(distance("kind", "kind"), 0);
-        assert_eq!(distance("knd", "kind"), 1);
-        assert_eq!(distance("kitten", "sitting"), distance("sitting", "kitten"));
     }
 }

@@ -10,12 +10,14 @@
 
 mod diagnostic;
 mod fields;
+mod nearest;
 mod node;
 mod source;
 mod yaml;
 
 pub use diagnostic::{Diagnostic, Report, Severity};
 pub use fields::Fields;
+pub use nearest::nearest;
 pub use node::{Node, Scalar, ScalarKind, Value};
 pub use source::{Source, Span};
 pub use yaml::parse;

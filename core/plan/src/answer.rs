@@ -2,6 +2,29 @@
 
 use cordon_model::{Hours, Minutes, Money, NodeIx, ServiceId, ServiceIx, StepIx};
 
+use crate::VettedPlan;
+
+/// What the planner answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// Every jewel, in the order of the estate, as the plan leaves it; as it stands if there is no
+    /// plan.
+    pub targets: Vec<Target>,
+    /// The answers that a person compares, one of each kind, in the order of [`AlternativeKind`].
+    pub alternatives: Vec<Alternative>,
+    /// The plan, or why there is none.
+    pub outcome: Outcome,
+}
+
+/// The plan, or why there is none.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// The cheapest admissible plan found, passed by the checker.
+    Plan(VettedPlan),
+    /// No admissible plan exists.
+    Infeasible(Infeasible),
+}
+
 /// What becomes of a jewel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TargetStatus {
@@ -107,6 +130,8 @@ pub struct Alternative {
     pub stops_protected: Vec<ServiceIx>,
     /// Whether it is admissible.
     pub admissible: bool,
+    /// Loss over time; empty if there are no such steps.
+    pub loss_curve: Vec<LossPoint>,
 }
 
 /// Steps chosen, with their price and proof, as the solver believes them.
@@ -157,7 +182,9 @@ pub struct Relaxation {
     pub kind: RelaxationKind,
     /// The service, the jewel, or the edge to be cut, written `from -> to`.
     pub id: String,
-    /// Price of the best plan then, the jewel's loss included if one is given up.
+    /// What must be given up besides, of the same kinds; empty wherever one thing is enough.
+    pub also: Vec<(RelaxationKind, String)>,
+    /// Price of the best plan then, the loss of every jewel given up included.
     pub price: Money,
 }
 

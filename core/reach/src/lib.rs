@@ -1,1 +1,16 @@
-//! Being built.
+//! What can be taken from the footholds: whether, by which path, how soon, how surely.
+//!
+//! [`reach`] walks the attack edges that a [`Removal`] keeps. Invariants: a foothold stays held
+//! whatever is removed; an edge that is unknown rather than known counts as present, and an edge of
+//! unknown minutes never makes a path look slow; the fastest and the likeliest [`Path`] are exact,
+//! and where several are equally good the choice follows from the estate's ids alone, never from the
+//! order of a file. Absent on purpose: prices, services and the choosing of steps.
+
+mod path;
+mod reached;
+mod removal;
+mod tree;
+
+pub use path::Path;
+pub use reached::{Reach, reach};
+pub use removal::Removal;

@@ -1,0 +1,130 @@
+//! Everything that can be taken from the footholds.
+
+use std::sync::OnceLock;
+
+use cordon_model::{Estate, Minutes, NodeIx};
+
+use crate::{
+    Path, Removal,
+    tree::{Aim, Tree, Weight},
+};
+
+/// What can be taken from some footholds while some edges are gone.
+///
+/// Whether a node is reached is known at once. Best paths are found, to every node together, when
+/// the first of their kind is asked for.
+#[derive(Debug, Clone)]
+pub struct Reach<'e> {
+    estate: &'e Estate,
+    removal: Removal,
+    footholds: Vec<NodeIx>,
+    reached: Vec<bool>,
+    fastest: OnceLock<Tree>,
+    likeliest: OnceLock<Tree>,
+    shortest: OnceLock<Tree>,
+}
+
+/// Walks every edge that stays, from every foothold.
+///
+/// A foothold is reached by holding it, also where every edge at it is gone; a foothold named twice
+/// counts once.
+///
+/// # Panics
+/// When a foothold is not a node of the estate.
+pub fn reach<'e>(estate: &'e Estate, footholds: &[NodeIx], removal: &Removal) -> Reach<'e> {
+    let mut reached = vec![false; estate.nodes().len()];
+    let mut held = Vec::new();
+    for node in footholds {
+        let Some(mark) = reached.get_mut(node.index()) else {
+            unreachable!("a foothold is a node of the estate");
+        };
+        if !std::mem::replace(mark, true) {
+            held.push(*node);
+        }
+    }
+    let mut open = held.clone();
+    while let Some(node) = open.pop() {
+        for ix in estate.out_edges(node) {
+            let to = estate.edge(*ix).to;
+            if let Some(mark) = reached.get_mut(to.index())
+                && !*mark
+                && removal.keeps(*ix)
+            {
+                *mark = true;
+                open.push(to);
+            }
+        }
+    }
+    Reach {
+        estate,
+        removal: removal.clone(),
+        footholds: held,
+        reached,
+        fastest: OnceLock::new(),
+        likeliest: OnceLock::new(),
+        shortest: OnceLock::new(),
+    }
+}
+
+impl Reach<'_> {
+    /// Whether a node can be taken, or is held already.
+    pub fn contains(&self, node: NodeIx) -> bool {
+        self.reached.get(node.index()).copied().unwrap_or(false)
+    }
+
+    /// Every node that can be taken or is held, in the order of the estate.
+    pub fn reached(&self) -> impl Iterator<Item = NodeIx> + '_ {
+        self.estate
+            .node_indices()
+            .filter(|node| self.contains(*node))
+    }
+
+    /// The path of least minutes to a node, an edge of unknown minutes counting as none; of those
+    /// the one of fewest edges, of those the first by its node ids compared bytewise from the
+    /// foothold on. Between two nodes it takes the fastest edge, of those the first by kind.
+    ///
+    /// None if the node is not reached. A foothold's path is itself.
+    pub fn fastest(&self, to: NodeIx) -> Option<Path> {
+        let (foothold, edges) = self.tree(Aim::Fastest).walk(self.estate, to)?;
+        Some(Path::along(self.estate, foothold, edges))
+    }
+
+    /// The path that most surely works: of the highest product of likelihoods, ties as in
+    /// [`Reach::fastest`]. Where only edges of likelihood zero lead to a node, all ways to it are
+    /// equally sure and the fewest edges decide.
+    pub fn likeliest(&self, to: NodeIx) -> Option<Path> {
+        let walk = || self.tree(Aim::Likeliest).walk(self.estate, to);
+        let shortest = || self.tree(Aim::Shortest).walk(self.estate, to);
+        let (foothold, edges) = walk().or_else(shortest)?;
+        Some(Path::along(self.estate, foothold, edges))
+    }
+
+    /// The soonest that a node can be taken: the minutes of its fastest path, unknown ones counting
+    /// as none, so never more than it truly takes. None if it is not reached.
+    pub fn soonest(&self, node: NodeIx) -> Option<Minutes> {
+        match &self.tree(Aim::Fastest).label(node)?.weight {
+            Weight::Sum(minutes) => Some(Minutes::from_exact(minutes.clone())),
+            Weight::Product(_) | Weight::Same => {
+                unreachable!("the tree of fastest paths weighs minutes")
+            }
+        }
+    }
+
+    /// Every node that can be taken within so many minutes, in the order of the estate.
+    pub fn within(&self, minutes: &Minutes) -> impl Iterator<Item = NodeIx> {
+        let in_time = |node: &NodeIx| {
+            self.soonest(*node)
+                .is_some_and(|soonest| soonest <= *minutes)
+        };
+        self.reached().filter(in_time)
+    }
+
+    fn tree(&self, aim: Aim) -> &Tree {
+        let cell = match aim {
+            Aim::Fastest => &self.fastest,
+            Aim::Likeliest => &self.likeliest,
+            Aim::Shortest => &self.shortest,
+        };
+        cell.get_or_init(|| Tree::grow(self.estate, &self.footholds, &self.removal, aim))
+    }
+}

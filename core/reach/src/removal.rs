@@ -1,0 +1,53 @@
+//! Which attack edges a set of steps takes away.
+
+use std::sync::Arc;
+
+use cordon_model::{EdgeIx, Estate, Step, StepIx};
+
+/// The attack edges that are gone. Cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    /// One mark an edge; empty if every edge stays.
+    gone: Arc<[bool]>,
+}
+
+impl Removal {
+    /// Every edge of the estate stays.
+    pub fn none(_estate: &Estate) -> Self {
+        Self { gone: Arc::new([]) }
+    }
+
+    /// What is gone once these steps are done: every edge into and out of the nodes they remove, and
+    /// every edge that one of their patterns names.
+    pub fn of(estate: &Estate, steps: &[StepIx]) -> Self {
+        if steps.is_empty() {
+            return Self::none(estate);
+        }
+        let mut gone = vec![false; estate.edges().len()];
+        for step in steps {
+            mark(estate, estate.step(*step), &mut gone);
+        }
+        Self { gone: gone.into() }
+    }
+
+    /// Whether an edge of the estate stays.
+    pub fn keeps(&self, edge: EdgeIx) -> bool {
+        !self.gone.get(edge.index()).copied().unwrap_or(false)
+    }
+}
+
+fn mark(estate: &Estate, step: &Step, gone: &mut [bool]) {
+    let of_nodes = step.removes_nodes.iter().flat_map(|node| {
+        let ends = [estate.out_edges(*node), estate.in_edges(*node)];
+        ends.into_iter().flatten()
+    });
+    let of_patterns = step.removes_edges.iter().flat_map(|pattern| {
+        let out = estate.out_edges(pattern.from).iter();
+        out.filter(|edge| pattern.matches(estate.edge(**edge)))
+    });
+    for edge in of_nodes.chain(of_patterns) {
+        if let Some(mark) = gone.get_mut(edge.index()) {
+            *mark = true;
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Best paths from all footholds at once, with ties decided exactly.
+//!
+//! A path is better by its weight, then by fewer edges, then by the sequence of its node ids compared
+//! bytewise from the foothold on. All three only get worse as a path grows, and a better path to a
+//! node stays better after any edge that follows, so each best path extends a best path. The first
+//! pass (Dijkstra 1959) finds weight and number of edges; the second goes by number of edges, and
+//! ranks the nodes with equally many by their sequences, so that no two sequences are ever compared
+//! as wholes. Equal weights along a cycle end it: the number of edges still grows.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BinaryHeap},
+};
+
+use cordon_model::{Edge, EdgeIx, Estate, Exact, NodeIx};
+use num_traits::{One, Zero};
+
+use crate::Removal;
+
+/// What makes one path better than another before its length and names do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aim {
+    /// Least minutes; unknown minutes count as none.
+    Fastest,
+    /// Highest product of likelihoods, over edges that can work at all.
+    Likeliest,
+    /// Fewest edges, for nodes that only edges of likelihood zero lead to.
+    Shortest,
+}
+
+/// Weight of a path; less is better.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Weight {
+    /// A sum of minutes.
+    Sum(Exact),
+    /// A product of likelihoods.
+    Product(Reverse<Exact>),
+    /// Nothing to tell paths apart by.
+    Same,
+}
+
+impl Aim {
+    fn start(self) -> Weight {
+        match self {
+            Self::Fastest => Weight::Sum(Exact::zero()),
+            Self::Likeliest => Weight::Product(Reverse(Exact::one())),
+            Self::Shortest => Weight::Same,
+        }
+    }
+}
+
+impl Weight {
+    /// The weight of this path and one more edge; none if the aim never walks that edge.
+    fn then(&self, edge: &Edge) -> Option<Self> {
+        Some(match self {
+            Self::Sum(sum) => match &edge.minutes {
+                Some(minutes) if !minutes.is_zero() => Self::Sum(sum + minutes.exact()),
+                Some(_) | None => self.clone(),
+            },
+            Self::Product(Reverse(product)) => {
+                let factor = edge.likelihood.exact();
+                if factor.is_zero() {
+                    return None;
+                }
+                if factor.is_one() {
+                    return Some(self.clone());
+                }
+                Self::Product(Reverse(product * factor))
+            }
+            Self::Same => Self::Same,
+        })
+    }
+}
+
+/// How good the best path to a node is, but for names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Label {
+    pub(crate) weight: Weight,
+    edges: usize,
+}
+
+/// The best path to every node that the aim reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tree {
+    /// By node; none where the aim does not lead.
+    labels: Vec<Option<Label>>,
+    /// By node, the last edge of its best path; none at footholds.
+    last_edge: Vec<Option<EdgeIx>>,
+}
+
+impl Tree {
+    pub(crate) fn grow(estate: &Estate, held: &[NodeIx], removal: &Removal, aim: Aim) -> Self {
+        let labels = labels(estate, held, removal, aim);
+        let last_edge = last_edges(estate, &labels, removal);
+        Self { labels, last_edge }
+    }
+
+    pub(crate) fn label(&self, node: NodeIx) -> Option<&Label> {
+        self.labels.get(node.index()).and_then(Option::as_ref)
+    }
+
+    /// The foothold where the best path to a node begins, and its edges.
+    pub(crate) fn walk(&self, estate: &Estate, to: NodeIx) -> Option<(NodeIx, Vec<EdgeIx>)> {
+        self.label(to)?;
+        let mut edges = Vec::new();
+        let mut at = to;
+        while let Some(edge) = self.last_edge.get(at.index()).copied().flatten() {
+            edges.push(edge);
+            at = estate.edge(edge).from;
+        }
+        edges.reverse();
+        Some((at, edges))
+    }
+}
+
+fn labels(estate: &Estate, held: &[NodeIx], removal: &Removal, aim: Aim) -> Vec<Option<Label>> {
+    let mut labels: Vec<Option<Label>> = vec![None; estate.nodes().len()];
+    let mut queue = BinaryHeap::new();
+    let start = Label {
+        weight: aim.start(),
+        edges: 0,
+    };
+    for node in held {
+        offer(&mut labels, &mut queue, *node, start.clone());
+    }
+    while let Some(Reverse((label, node))) = queue.pop() {
+        if labels.get(node.index()).and_then(Option::as_ref) != Some(&label) {
+            continue;
+        }
+        for ix in estate
+            .out_edges(node)
+            .iter()
+            .filter(|ix| removal.keeps(**ix))
+        {
+            let edge = estate.edge(*ix);
+            if let Some(weight) = label.weight.then(edge) {
+                let edges = label.edges + 1;
+                offer(&mut labels, &mut queue, edge.to, Label { weight, edges });
+            }
+        }
+    }
+    labels
+}
+
+fn offer(
+    labels: &mut [Option<Label>],
+    queue: &mut BinaryHeap<Reverse<(Label, NodeIx)>>,
+    node: NodeIx,
+    label: Label,
+) {
+    let Some(known) = labels.get_mut(node.index()) else {
+        return;
+    };
+    if known.as_ref().is_none_or(|known| label < *known) {
+        *known = Some(label.clone());
+        queue.push(Reverse((label, node)));
+    }
+}
+
+/// The last edge of each node's best path, level by level of path length.
+fn last_edges(estate: &Estate, labels: &[Option<Label>], removal: &Removal) -> Vec<Option<EdgeIx>> {
+    let mut last = vec![None; labels.len()];
+    let mut rank_of_path = vec![0_usize; labels.len()];
+    for nodes in levels(labels).into_values() {
+        let mut level = Vec::new();
+        for node in nodes {
+            let best = best_into(estate, labels, removal, &rank_of_path, node);
+            if let Some(cell) = last.get_mut(node.index()) {
+                *cell = best.map(|(_, edge)| edge);
+            }
+            level.push((
+                best.map(|(rank, _)| rank),
+                estate.node(node).id.as_str(),
+                node,
+            ));
+        }
+        level.sort_unstable();
+        for (rank, (_, _, node)) in level.into_iter().enumerate() {
+            if let Some(cell) = rank_of_path.get_mut(node.index()) {
+                *cell = rank;
+            }
+        }
+    }
+    last
+}
+
+/// Reached nodes by the number of edges of their best paths.
+fn levels(labels: &[Option<Label>]) -> BTreeMap<usize, Vec<NodeIx>> {
+    let mut levels: BTreeMap<usize, Vec<NodeIx>> = BTreeMap::new();
+    for (number, label) in (0_u32..).zip(labels) {
+        if let Some(label) = label {
+            levels.entry(label.edges).or_default().push(NodeIx(number));
+        }
+    }
+    levels
+}
+
+/// The edge into a node that ends its best path, with the rank of the path before it. Of parallel
+/// edges that are equally good the first by kind counts.
+fn best_into(
+    estate: &Estate,
+    labels: &[Option<Label>],
+    removal: &Removal,
+    rank_of_path: &[usize],
+    node: NodeIx,
+) -> Option<(usize, EdgeIx)> {
+    let target = labels.get(node.index())?.as_ref()?;
+    let tight = estate
+        .in_edges(node)
+        .iter()
+        .filter(|ix| removal.keeps(**ix))
+        .filter_map(|ix| {
+            let edge = estate.edge(*ix);
+            let before = labels.get(edge.from.index())?.as_ref()?;
+            let fits = before.edges + 1 == target.edges
+                && before.weight.then(edge).as_ref() == Some(&target.weight);
+            let rank = *rank_of_path.get(edge.from.index())?;
+            fits.then_some((rank, &edge.kind, *ix))
+        });
+    tight.min().map(|(rank, _, edge)| (rank, edge))
+}

@@ -1,0 +1,184 @@
+//! Reach and best paths agree with looking at every simple path there is.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test whose world cannot be built should stop"
+)]
+
+mod estates;
+
+use cordon_model::{EdgeIx, Estate, Exact, Minutes, NodeIx};
+use cordon_reach::{Path, Removal, reach};
+use estates::{Case, case};
+use num_traits::{One, Zero};
+use proptest::prelude::*;
+
+/// The slow obvious one: every walk from a foothold that never comes to a node twice.
+fn simple_paths(case: &Case) -> Vec<(NodeIx, Vec<EdgeIx>)> {
+    let mut found = Vec::new();
+    for foothold in &case.footholds {
+        extend(case, &mut vec![*foothold], &mut Vec::new(), &mut found);
+    }
+    found
+}
+
+fn extend(
+    case: &Case,
+    nodes: &mut Vec<NodeIx>,
+    edges: &mut Vec<EdgeIx>,
+    found: &mut Vec<(NodeIx, Vec<EdgeIx>)>,
+) {
+    found.push((nodes[0], edges.clone()));
+    for number in 0..case.estate.edges().len() {
+        let ix = EdgeIx(u32::try_from(number).unwrap());
+        let edge = case.estate.edge(ix);
+        if Some(&edge.from) == nodes.last() && !nodes.contains(&edge.to) && stays(case, ix) {
+            nodes.push(edge.to);
+            edges.push(ix);
+            extend(case, nodes, edges, found);
+            nodes.pop();
+            edges.pop();
+        }
+    }
+}
+
+fn stays(case: &Case, ix: EdgeIx) -> bool {
+    let edge = case.estate.edge(ix);
+    case.steps
+        .iter()
+        .map(|step| case.estate.step(*step))
+        .all(|step| {
+            let ends = [edge.from, edge.to];
+            let by_node = step.removes_nodes.iter().any(|node| ends.contains(node));
+            let by_pattern = step.removes_edges.iter().any(|p| {
+                (p.from, p.to) == (edge.from, edge.to)
+                    && p.kind.as_ref().is_none_or(|kind| *kind == edge.kind)
+            });
+            !by_node && !by_pattern
+        })
+}
+
+fn end(estate: &Estate, (foothold, edges): &(NodeIx, Vec<EdgeIx>)) -> NodeIx {
+    edges.last().map_or(*foothold, |edge| estate.edge(*edge).to)
+}
+
+fn minutes(estate: &Estate, edges: &[EdgeIx]) -> Exact {
+    let known = edges
+        .iter()
+        .filter_map(|edge| estate.edge(*edge).minutes.as_ref());
+    known
+        .map(Minutes::exact)
+        .fold(Exact::zero(), |sum, minutes| sum + minutes)
+}
+
+fn likelihood(estate: &Estate, edges: &[EdgeIx]) -> Exact {
+    let factors = edges
+        .iter()
+        .map(|edge| estate.edge(*edge).likelihood.exact());
+    factors.fold(Exact::one(), |product, factor| product * factor)
+}
+
+fn ids<'e>(estate: &'e Estate, (foothold, edges): &(NodeIx, Vec<EdgeIx>)) -> Vec<&'e [u8]> {
+    let taken = edges.iter().map(|edge| estate.edge(*edge).to);
+    let nodes = [*foothold].into_iter().chain(taken);
+    nodes
+        .map(|node| estate.node(node).id.as_str().as_bytes())
+        .collect()
+}
+
+fn kinds<'e>(estate: &'e Estate, edges: &[EdgeIx]) -> Vec<&'e str> {
+    edges
+        .iter()
+        .map(|edge| estate.edge(*edge).kind.as_str())
+        .collect()
+}
+
+/// What a path is, for comparing one that was found with one that was enumerated.
+fn shape(path: &Path) -> (NodeIx, Vec<EdgeIx>) {
+    (path.nodes[0], path.edges.clone())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn a_node_is_reached_exactly_if_some_path_leads_to_it(case in case()) {
+        let removal = Removal::of(&case.estate, &case.steps);
+        let reach = reach(&case.estate, &case.footholds, &removal);
+        let paths = simple_paths(&case);
+        for node in case.estate.node_indices() {
+            let led_to = paths.iter().any(|path| end(&case.estate, path) == node);
+            prop_assert_eq!(reach.contains(node), led_to);
+            prop_assert_eq!(reach.fastest(node).is_some(), led_to);
+            prop_assert_eq!(reach.likeliest(node).is_some(), led_to);
+        }
+    }
+
+    #[test]
+    fn the_fastest_path_is_the_best_of_all_simple_paths(case in case()) {
+        let removal = Removal::of(&case.estate, &case.steps);
+        let reach = reach(&case.estate, &case.footholds, &removal);
+        let estate = &case.estate;
+        for node in reach.reached() {
+            let mut paths = simple_paths(&case);
+            paths.retain(|path| end(estate, path) == node);
+            let best = paths.into_iter().min_by_key(|path| {
+                let names = (ids(estate, path), kinds(estate, &path.1));
+                (minutes(estate, &path.1), path.1.len(), names)
+            });
+            let found = reach.fastest(node).unwrap();
+            prop_assert_eq!(Some(shape(&found)), best);
+            let soonest = Minutes::from_exact(minutes(estate, &found.edges));
+            prop_assert_eq!(reach.soonest(node), Some(soonest));
+        }
+    }
+
+    #[test]
+    fn the_likeliest_path_is_the_best_of_all_simple_paths(case in case()) {
+        let removal = Removal::of(&case.estate, &case.steps);
+        let reach = reach(&case.estate, &case.footholds, &removal);
+        let estate = &case.estate;
+        for node in reach.reached() {
+            let mut paths = simple_paths(&case);
+            paths.retain(|path| end(estate, path) == node);
+            let best = paths.into_iter().min_by_key(|path| {
+                let names = (ids(estate, path), kinds(estate, &path.1));
+                (-likelihood(estate, &path.1), path.1.len(), names)
+            });
+            prop_assert_eq!(reach.likeliest(node).map(|path| shape(&path)), best);
+        }
+    }
+
+    #[test]
+    fn a_path_says_of_itself_what_its_edges_say(case in case()) {
+        let estate = &case.estate;
+        let reach = reach(estate, &case.footholds, &Removal::none(estate));
+        let paths = |node| [reach.fastest(node), reach.likeliest(node)];
+        for path in reach.reached().flat_map(paths).flatten() {
+            let edges: Vec<_> = path.edges.iter().map(|edge| estate.edge(*edge)).collect();
+            let all_known = edges.iter().all(|edge| edge.minutes.is_some());
+            let sum = Minutes::from_exact(minutes(estate, &path.edges));
+            prop_assert_eq!(path.minutes, all_known.then_some(sum));
+            prop_assert_eq!(path.likelihood.exact(), &likelihood(estate, &path.edges));
+            prop_assert_eq!(path.unknown, edges.iter().any(|edge| edge.unknown.is_some()));
+            let ends: Vec<_> = edges.iter().map(|edge| (edge.from, edge.to)).collect();
+            let hops: Vec<_> = path.nodes.windows(2).map(|pair| (pair[0], pair[1])).collect();
+            prop_assert_eq!(hops, ends);
+        }
+    }
+
+    #[test]
+    fn a_further_step_never_lets_more_be_reached_or_sooner(case in case()) {
+        let none = reach(&case.estate, &case.footholds, &Removal::none(&case.estate));
+        let mut before = none;
+        for done in 1..=case.steps.len() {
+            let removal = Removal::of(&case.estate, &case.steps[..done]);
+            let after = reach(&case.estate, &case.footholds, &removal);
+            for node in after.reached() {
+                prop_assert!(before.contains(node));
+                prop_assert!(before.soonest(node) <= after.soonest(node));
+            }
+            before = after;
+        }
+    }
+}

@@ -18,6 +18,20 @@ pub struct LogKind {
     pub categories: Vec<Arc<str>>,
 }
 
+impl LogKind {
+    /// The log in one word for people: `windows/security`, `okta`, `unknown`.
+    pub fn source(&self) -> Arc<str> {
+        match (&self.product, &self.service) {
+            (Some(product), Some(service)) if product != service => {
+                Arc::from(format!("{product}/{service}"))
+            }
+            (Some(product), _) => Arc::clone(product),
+            (None, Some(service)) => Arc::clone(service),
+            (None, None) => Arc::from("unknown"),
+        }
+    }
+}
+
 /// One record of one log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {

@@ -1,8 +1,36 @@
 //! Bytes of any known log format to one normal [`Event`] with provenance.
 //!
-//! Invariants: nothing is dropped or degraded without a counted reason and a sample; the raw bytes
-//! of every record stay reachable by file, offset and length.
+//! [`read`] recognises the format from the content, never from a name: EVTX, JSON in every shape
+//! it is shipped in, syslog, and lines of text. Every record of a file either becomes an [`Event`]
+//! or a [`Refusal`], both handed to the caller's [`Sink`].
+//!
+//! Invariants: nothing is dropped or degraded without a counted reason and a sample, so that
+//! records = events + refused in every [`ReadSummary`]; the raw bytes of every record stay
+//! reachable by file, offset and length; the same bytes give the same events under the same
+//! [`Hints`]; memory is bounded by named limits whatever the input. Absent on purpose: files and
+//! archives (bytes are handed in), the clock (the caller says what "now" is), and any judgement of
+//! what an event means for security.
 
 mod event;
+mod evtx;
+mod format;
+mod hints;
+mod ids;
+mod intake;
+mod json;
+mod lines;
+mod read;
+mod sink;
+mod summary;
+mod syslog;
+mod time;
+mod transcode;
+mod values;
+mod vendor;
+mod windows;
 
 pub use event::{Event, LogKind};
+pub use hints::Hints;
+pub use read::{ReadError, read};
+pub use sink::{Degradation, Refusal, RefusalReason, Sink};
+pub use summary::{Example, ReadSummary, Tally};

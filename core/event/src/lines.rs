@@ -1,0 +1,118 @@
+//! Lines of a stream, each with its offset, none longer than the limit.
+//!
+//! Invariant: a line beyond the limit is passed over without being held in memory; its beginning
+//! is kept as a sample. Offsets count every byte of the stream, line ends included.
+
+use std::io::{self, BufRead, Read};
+
+/// Longest record accepted, in bytes: a `CloudTrail` or script-block record of real life is far
+/// below 1 MiB, and a thousand files read at once still fit a small machine at this size.
+pub(crate) const RECORD_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// One line without its end.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Line<'b> {
+    /// Where it begins.
+    pub(crate) offset: u64,
+    /// Its bytes; only the beginning if it is too long.
+    pub(crate) bytes: &'b [u8],
+    /// Whether it is beyond the limit.
+    pub(crate) fits: Fits,
+}
+
+/// Whether a record is within the limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fits {
+    Whole,
+    TooLong,
+}
+
+pub(crate) struct Lines<'r> {
+    input: &'r mut dyn BufRead,
+    offset: u64,
+    buffer: Vec<u8>,
+}
+
+impl<'r> Lines<'r> {
+    pub(crate) fn new(input: &'r mut dyn BufRead, offset: u64) -> Self {
+        Self {
+            input,
+            offset,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// The next line, empty ones included; none at the end.
+    pub(crate) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+        self.buffer.clear();
+        let limit = u64::try_from(RECORD_BYTES_MAX + 1).unwrap_or(u64::MAX);
+        let taken = (&mut *self.input)
+            .take(limit)
+            .read_until(b'\n', &mut self.buffer)?;
+        if taken == 0 {
+            return Ok(None);
+        }
+        let offset = self.offset;
+        self.offset += u64::try_from(taken).unwrap_or(u64::MAX);
+        let whole = self.buffer.last() == Some(&b'\n') || taken <= RECORD_BYTES_MAX;
+        let fits = if whole {
+            Fits::Whole
+        } else {
+            let skipped = self.input.skip_until(b'\n')?;
+            self.offset += u64::try_from(skipped).unwrap_or(u64::MAX);
+            Fits::TooLong
+        };
+        let bytes = strip_end(&self.buffer);
+        Ok(Some(Line {
+            offset,
+            bytes,
+            fits,
+        }))
+    }
+}
+
+fn strip_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Read};
+
+    use super::{Fits, Lines, RECORD_BYTES_MAX};
+
+    #[test]
+    fn lines_know_their_offsets_and_lose_their_ends() {
+        let mut input: &[u8] = b"a\r\n\nlast";
+        let mut lines = Lines::new(&mut input, 3);
+        let mut seen = Vec::new();
+        while let Some(line) = lines.next().unwrap() {
+            seen.push((line.offset, line.bytes.to_vec()));
+        }
+        assert_eq!(
+            seen,
+            [(3, b"a".to_vec()), (6, vec![]), (7, b"last".to_vec())]
+        );
+    }
+
+    #[test]
+    fn a_line_beyond_the_limit_is_passed_over_without_being_held() {
+        let long = std::io::repeat(b'x').take(200 * 1024 * 1024);
+        let mut input = BufReader::new(long.chain(&b"\nnext\n"[..]));
+        let mut lines = Lines::new(&mut input, 0);
+        assert_eq!(lines.next().unwrap().unwrap().fits, Fits::TooLong);
+        assert!(lines.buffer.capacity() <= 2 * RECORD_BYTES_MAX + 2);
+        let next = lines.next().unwrap().unwrap();
+        assert_eq!((next.bytes, next.fits), (&b"next"[..], Fits::Whole));
+        assert_eq!(next.offset, 200 * 1024 * 1024 + 1);
+    }
+
+    #[test]
+    fn a_line_at_the_limit_is_whole() {
+        let long = std::io::repeat(b'x').take(u64::try_from(RECORD_BYTES_MAX).unwrap());
+        let mut input = BufReader::new(long.chain(&b"\n"[..]));
+        let mut lines = Lines::new(&mut input, 0);
+        assert_eq!(lines.next().unwrap().unwrap().fits, Fits::Whole);
+    }
+}

@@ -1,0 +1,148 @@
+//! Reading one stream: its format is recognised, then every record goes through the intake.
+
+use std::{
+    io::{self, BufRead, Cursor, Read},
+    sync::Arc,
+};
+
+use thiserror::Error;
+
+use crate::{
+    Hints, ReadSummary, RefusalReason, Sink, evtx,
+    format::{Format, PREFIX_BYTES_MAX, UTF8_MARK, recognise},
+    intake::{Intake, Raw},
+    lines::{Fits, Lines},
+    transcode::Utf16,
+    values::{Piece, Splitter},
+};
+
+/// A stream that could not be read to its end.
+#[derive(Debug, Error)]
+#[error("could not read {path}")]
+pub struct ReadError {
+    /// The stream's name.
+    pub path: Arc<str>,
+    /// What the system said.
+    #[source]
+    pub source: io::Error,
+}
+
+/// Reads every record of one stream of bytes, in whatever known format it is.
+///
+/// `path` is the name under which records are found again. Records go to `sink` in the order of
+/// the stream, numbered from 1. Nothing about the content is an error: what is no record is
+/// refused, counted and handed to the sink with a sample.
+///
+/// # Errors
+/// If the stream itself fails. The sink then holds what was read before.
+pub fn read(
+    path: &Arc<str>,
+    input: &mut dyn BufRead,
+    hints: &Hints,
+    sink: &mut dyn Sink,
+) -> Result<ReadSummary, ReadError> {
+    let mut intake = Intake::new(Arc::clone(path), hints, sink);
+    let read = read_any(input, &mut intake);
+    read.map_err(|source| ReadError {
+        path: Arc::clone(path),
+        source,
+    })?;
+    Ok(intake.finish())
+}
+
+fn read_any(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()> {
+    let prefix = prefix(input)?;
+    let format = recognise(&prefix);
+    let mut whole = Cursor::new(prefix).chain(input);
+    match format {
+        Format::Empty => Ok(()),
+        Format::Evtx => evtx::read(&mut whole, intake),
+        Format::Utf16(endian) => read_text(&mut Utf16::new(&mut whole, endian), intake),
+        Format::Lines | Format::Values | Format::Binary => read_text(&mut whole, intake),
+    }
+}
+
+fn read_text(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()> {
+    let prefix = prefix(input)?;
+    let format = recognise(&prefix);
+    let marked = prefix.starts_with(UTF8_MARK);
+    let mut whole = Cursor::new(prefix).chain(input);
+    let mut offset = 0;
+    if marked {
+        whole.consume(UTF8_MARK.len());
+        offset = 3;
+    }
+    match format {
+        Format::Lines => read_lines(&mut whole, offset, intake),
+        Format::Values => read_values(&mut whole, offset, intake),
+        Format::Empty => Ok(()),
+        Format::Evtx | Format::Utf16(_) | Format::Binary => {
+            let head = whole.fill_buf()?;
+            let raw = Raw {
+                bytes: head,
+                offset,
+            };
+            intake.refuse(raw, RefusalReason::Binary);
+            Ok(())
+        }
+    }
+}
+
+/// The first bytes of a stream, however few it gives at a time.
+fn prefix(input: &mut dyn BufRead) -> io::Result<Vec<u8>> {
+    let mut prefix = Vec::new();
+    let limit = u64::try_from(PREFIX_BYTES_MAX).unwrap_or(u64::MAX);
+    input.take(limit).read_to_end(&mut prefix)?;
+    Ok(prefix)
+}
+
+fn read_lines(input: &mut dyn BufRead, offset: u64, intake: &mut Intake<'_>) -> io::Result<()> {
+    let mut lines = Lines::new(input, offset);
+    while let Some(line) = lines.next()? {
+        let raw = Raw {
+            bytes: line.bytes,
+            offset: line.offset,
+        };
+        let text = line.bytes.trim_ascii();
+        let indent = line.bytes.len() - line.bytes.trim_ascii_start().len();
+        match (line.fits, text.first()) {
+            (Fits::TooLong, _) => intake.refuse(raw, RefusalReason::TooLong),
+            (Fits::Whole, None) => {}
+            (Fits::Whole, Some(b'{')) => {
+                let bytes = text.strip_suffix(b",").unwrap_or(text);
+                let offset = line.offset + u64::try_from(indent).unwrap_or(0);
+                intake.json(Raw { bytes, offset });
+            }
+            (Fits::Whole, Some(_)) => intake.text(raw),
+        }
+    }
+    Ok(())
+}
+
+fn read_values(input: &mut dyn BufRead, offset: u64, intake: &mut Intake<'_>) -> io::Result<()> {
+    let mut splitter = Splitter::new(offset);
+    let mut take = |piece: Piece<'_>| {
+        let raw = Raw {
+            bytes: piece.bytes,
+            offset: piece.offset,
+        };
+        match piece.refused {
+            Some(reason) => intake.refuse(raw, reason),
+            None => intake.json(raw),
+        }
+    };
+    loop {
+        let bytes = input.fill_buf()?;
+        if bytes.is_empty() {
+            break;
+        }
+        splitter.feed(bytes, &mut take);
+        let count = bytes.len();
+        input.consume(count);
+    }
+    splitter.finish(&mut take);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

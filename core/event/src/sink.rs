@@ -1,0 +1,163 @@
+//! Where records go once read, and why some do not become events.
+
+use cordon_model::LogRef;
+
+use crate::Event;
+
+/// Receives every record of a file, in the order of the file.
+pub trait Sink {
+    /// Takes an event, with what was lost or assumed on the way; empty for most.
+    fn event(&mut self, event: Event, degraded: &[Degradation]);
+
+    /// Takes a record that did not become an event.
+    fn refusal(&mut self, refusal: Refusal);
+}
+
+/// A record that did not become an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Where it stands; it keeps its number.
+    pub log: LogRef,
+    /// Where its bytes begin in the (unpacked) file.
+    pub offset: u64,
+    /// Why.
+    pub reason: RefusalReason,
+    /// Its beginning, clipped, control characters escaped.
+    pub sample: String,
+}
+
+/// Why a record did not become an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RefusalReason {
+    /// Longer than the longest record accepted.
+    TooLong,
+    /// JSON nested deeper than accepted.
+    TooDeep,
+    /// Not valid JSON.
+    BrokenJson,
+    /// Valid JSON, but no object with fields.
+    NotAnObject,
+    /// The file ends inside the record.
+    Truncated,
+    /// A record of an EVTX file that cannot be decoded.
+    BrokenEvtxRecord,
+    /// A chunk of an EVTX file that cannot be decoded, with all its records.
+    BrokenEvtxChunk,
+    /// Bytes that are no text and no known binary format.
+    Binary,
+}
+
+impl RefusalReason {
+    /// All reasons.
+    pub const ALL: [Self; 8] = [
+        Self::TooLong,
+        Self::TooDeep,
+        Self::BrokenJson,
+        Self::NotAnObject,
+        Self::Truncated,
+        Self::BrokenEvtxRecord,
+        Self::BrokenEvtxChunk,
+        Self::Binary,
+    ];
+
+    /// The reason in words, for a table of counts.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::TooLong => "longer than 16 MiB",
+            Self::TooDeep => "nested deeper than 128 levels",
+            Self::BrokenJson => "not valid JSON",
+            Self::NotAnObject => "JSON without fields",
+            Self::Truncated => "file ends inside the record",
+            Self::BrokenEvtxRecord => "damaged EVTX record",
+            Self::BrokenEvtxChunk => "damaged EVTX chunk",
+            Self::Binary => "neither text nor a known format",
+        }
+    }
+}
+
+/// What was lost or assumed when a record became an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Degradation {
+    /// The record names no time.
+    TimeMissing,
+    /// The record names a time that cannot be understood.
+    TimeUnreadable,
+    /// The time has no year; it was chosen by the hints.
+    YearAssumed,
+    /// The time has no zone and none was configured; read as UTC.
+    ZoneAssumed,
+    /// Bytes that are no UTF-8 were replaced.
+    InvalidUtf8,
+    /// Half of a UTF-16 pair in an escape was replaced.
+    LoneSurrogate,
+    /// A number beyond 64 bits was rounded.
+    NumberRounded,
+    /// A key stands twice in one object; the last one counts.
+    RepeatedKey,
+    /// A line of text in no known format; it is one message.
+    Unstructured,
+}
+
+impl Degradation {
+    /// All kinds.
+    pub const ALL: [Self; 9] = [
+        Self::TimeMissing,
+        Self::TimeUnreadable,
+        Self::YearAssumed,
+        Self::ZoneAssumed,
+        Self::InvalidUtf8,
+        Self::LoneSurrogate,
+        Self::NumberRounded,
+        Self::RepeatedKey,
+        Self::Unstructured,
+    ];
+
+    /// The degradation in words, for a table of counts.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::TimeMissing => "no time in the record",
+            Self::TimeUnreadable => "time not understood",
+            Self::YearAssumed => "time without a year, year assumed",
+            Self::ZoneAssumed => "time without a zone, read as UTC",
+            Self::InvalidUtf8 => "invalid UTF-8 replaced",
+            Self::LoneSurrogate => "half a UTF-16 pair replaced",
+            Self::NumberRounded => "number beyond 64 bits rounded",
+            Self::RepeatedKey => "repeated key, the last one counts",
+            Self::Unstructured => "line of no known format, kept as text",
+        }
+    }
+}
+
+/// Longest sample of a refused or degraded record, in characters: two lines of a terminal.
+const SAMPLE_CHARS_MAX: usize = 160;
+
+/// The beginning of a record for people: clipped, control characters escaped.
+pub(crate) fn sample(bytes: &[u8]) -> String {
+    // Four bytes is the longest a character can be; one more shows that something was cut off.
+    let head = bytes.get(..SAMPLE_CHARS_MAX * 4 + 1).unwrap_or(bytes);
+    let mut out = String::new();
+    for (count, c) in String::from_utf8_lossy(head).chars().enumerate() {
+        if count == SAMPLE_CHARS_MAX {
+            out.push('…');
+            break;
+        }
+        if c.is_control() {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sample;
+
+    #[test]
+    fn a_sample_shows_control_characters_and_is_clipped() {
+        assert_eq!(sample(b"a\x1b[31m\tb"), "a\\u{1b}[31m\\tb");
+        let long = "é".repeat(500);
+        assert_eq!(sample(long.as_bytes()).chars().count(), 161);
+    }
+}

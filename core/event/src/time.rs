@@ -1,0 +1,212 @@
+//! Times as logs write them.
+//!
+//! Understood: RFC 3339 with any offset and its relaxed forms (a space for the `T`, `/` for `-`,
+//! ` UTC` at the end, no colon in the offset), the same without a zone, seconds, milli-, micro- and
+//! nanoseconds since 1970, and RFC 3164's month and day without a year. Absent on purpose: forms
+//! whose day and month cannot be told apart, such as `05/06/2025`.
+
+use cordon_model::{Timestamp, Value};
+use jiff::{SignedDuration, civil, tz::TimeZone};
+
+use crate::{Degradation, Hints};
+
+/// A time, and what was assumed to get it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct When {
+    pub(crate) time: Timestamp,
+    pub(crate) assumed: Option<Degradation>,
+}
+
+/// What a time without a zone means in a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Zoneless {
+    /// The vendor documents such times as UTC.
+    Utc,
+    /// Local time of whoever wrote it.
+    Local,
+}
+
+/// The time a field's value says; none if it says none that is understood.
+pub(crate) fn of_value(value: &Value, zoneless: Zoneless, hints: &Hints) -> Option<When> {
+    match value {
+        Value::String(text) => of_text(text, zoneless, hints),
+        Value::Number(number) => {
+            let time = match number.as_i64() {
+                Some(whole) => epoch(whole),
+                None => epoch_fraction(&number.to_string()),
+            };
+            time.map(certain)
+        }
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// The time a text says; none if it says none that is understood.
+pub(crate) fn of_text(text: &str, zoneless: Zoneless, hints: &Hints) -> Option<When> {
+    let text = text.trim();
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Some(certain(time));
+    }
+    if let Some(known) = text.strip_suffix(" UTC").or(text.strip_suffix(" GMT")) {
+        return of_text(known, Zoneless::Utc, hints);
+    }
+    if text.len() >= 9 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return epoch_fraction(text).map(certain);
+    }
+    if text.contains('/') {
+        let dashed = text.replace('/', "-");
+        return of_text(&dashed, zoneless, hints);
+    }
+    let local: civil::DateTime = text.parse().ok()?;
+    at_zone(local, zoneless, hints)
+}
+
+/// A local date and time as a moment.
+pub(crate) fn at_zone(local: civil::DateTime, zoneless: Zoneless, hints: &Hints) -> Option<When> {
+    let (zone, assumed) = match (zoneless, &hints.zone) {
+        (Zoneless::Utc, _) => (TimeZone::UTC, None),
+        (Zoneless::Local, Some(zone)) => (zone.clone(), None),
+        (Zoneless::Local, None) => (TimeZone::UTC, Some(Degradation::ZoneAssumed)),
+    };
+    let time = zone.to_timestamp(local).ok()?;
+    Some(When { time, assumed })
+}
+
+/// How far ahead of the reference a time without a year may lie before the year before it is
+/// meant: a day covers any zone and any clock that is merely wrong.
+const AHEAD_MAX: SignedDuration = SignedDuration::from_hours(24);
+
+/// How many years back a time without a year may reach; eight, so that 29 February is found.
+const YEARS_BACK_MAX: i16 = 8;
+
+/// A time of RFC 3164: month, day and time of day, without year or zone.
+pub(crate) fn without_year(
+    month: i8,
+    day: i8,
+    time_of_day: civil::Time,
+    hints: &Hints,
+) -> Option<When> {
+    let at = |year: i16| {
+        let date = civil::Date::new(year, month, day).ok()?;
+        at_zone(date.to_datetime(time_of_day), Zoneless::Local, hints)
+    };
+    let found = match (hints.reference, hints.year) {
+        (Some(reference), _) => {
+            let latest = reference.checked_add(AHEAD_MAX).ok()?;
+            let year = TimeZone::UTC.to_datetime(latest).year();
+            (0..=YEARS_BACK_MAX)
+                .filter_map(|back| at(year.checked_sub(back)?))
+                .find(|when| when.time <= latest)
+        }
+        (None, Some(year)) => at(year),
+        (None, None) => None,
+    };
+    found.map(|when| When {
+        assumed: Some(Degradation::YearAssumed),
+        ..when
+    })
+}
+
+/// A whole number of seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by
+/// size: as seconds, the smallest number taken for milliseconds lies beyond the year 5000.
+fn epoch(number: i64) -> Option<Timestamp> {
+    let time = match number.unsigned_abs() {
+        0..100_000_000_000 => Timestamp::from_second(number),
+        100_000_000_000..100_000_000_000_000 => Timestamp::from_millisecond(number),
+        100_000_000_000_000..100_000_000_000_000_000 => Timestamp::from_microsecond(number),
+        _ => Timestamp::from_nanosecond(i128::from(number)),
+    };
+    time.ok()
+}
+
+/// The same with a decimal fraction.
+fn epoch_fraction(text: &str) -> Option<Timestamp> {
+    let Some((whole, fraction)) = text.split_once('.') else {
+        return epoch(text.parse().ok()?);
+    };
+    let time = epoch(whole.parse().ok()?)?;
+    let digits = fraction.get(..9).unwrap_or(fraction);
+    let scale = 10_i64.pow(u32::try_from(9 - digits.len()).ok()?);
+    let nanos: i64 = digits.parse().ok()?;
+    // A fraction of anything finer than a second is far below what any comparison needs.
+    if whole.len() > 11 {
+        return Some(time);
+    }
+    time.checked_add(SignedDuration::from_nanos(nanos * scale))
+        .ok()
+}
+
+fn certain(time: Timestamp) -> When {
+    When {
+        time,
+        assumed: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{civil, tz};
+
+    use super::{When, Zoneless, of_text, of_value, without_year};
+    use crate::{Degradation, Hints};
+
+    fn check(text: &str, expect: &str, assumed: Option<Degradation>) {
+        let time = expect.parse().unwrap();
+        let found = of_text(text, Zoneless::Local, &Hints::default());
+        assert_eq!(found, Some(When { time, assumed }), "{text}");
+    }
+
+    #[test]
+    fn times_are_understood_as_logs_write_them() {
+        let plain = "2021-05-20T15:53:47Z";
+        check("2021-05-20T15:53:47Z", plain, None);
+        check("2021-05-20 15:53:47Z", plain, None);
+        check("2021-05-20 15:53:47 UTC", plain, None);
+        check("2021-05-20T17:53:47+02:00", plain, None);
+        check("2021-05-20T17:53:47+0200", plain, None);
+        check("1621526027", plain, None);
+        check("1621526027000", plain, None);
+        check("1621526027000000000", plain, None);
+        check("1621526027.25", "2021-05-20T15:53:47.25Z", None);
+        let zone = Some(Degradation::ZoneAssumed);
+        check("2021-05-20 15:53:47", plain, zone);
+        check("2021/05/20 15:53:47", plain, zone);
+    }
+
+    #[test]
+    fn numbers_count_from_1970_and_other_texts_are_no_times() {
+        let hints = Hints::default();
+        let time = of_value(&serde_json::json!(1_621_526_027.5), Zoneless::Utc, &hints);
+        assert_eq!(time.unwrap().time.to_string(), "2021-05-20T15:53:47.5Z");
+        for text in ["", "never", "05/06/2025 10:00", "99:99", "1.2.3.4"] {
+            assert_eq!(of_text(text, Zoneless::Local, &hints), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_configured_zone_is_no_assumption() {
+        let hints = Hints {
+            zone: Some(tz::TimeZone::get("Europe/London").unwrap()),
+            ..Hints::default()
+        };
+        let found = of_text("2025-05-01 10:00:00", Zoneless::Local, &hints).unwrap();
+        assert_eq!(found.time.to_string(), "2025-05-01T09:00:00Z");
+        assert_eq!(found.assumed, None);
+    }
+
+    #[test]
+    fn a_time_without_a_year_lands_nearest_before_the_reference() {
+        let hints = Hints::at("2025-01-02T00:00:00Z".parse().unwrap());
+        let noon = civil::time(12, 0, 0, 0);
+        let year = |month, day| {
+            let found = without_year(month, day, noon, &hints).unwrap();
+            assert_eq!(found.assumed, Some(Degradation::YearAssumed));
+            found.time.to_string()
+        };
+        assert_eq!(year(1, 1), "2025-01-01T12:00:00Z");
+        assert_eq!(year(1, 2), "2025-01-02T12:00:00Z");
+        assert_eq!(year(12, 31), "2024-12-31T12:00:00Z");
+        assert_eq!(year(2, 29), "2024-02-29T12:00:00Z");
+        assert_eq!(without_year(1, 1, noon, &Hints::default()), None);
+    }
+}

@@ -1,0 +1,384 @@
+//! Splits a stream of JSON into its records without holding more than one of them.
+//!
+//! Records are the top-level objects, the elements of a top-level array, and the elements of the
+//! one array inside an envelope such as `{"Records":[…]}`. Whether a record is valid JSON is not
+//! decided here: the splitter only balances brackets outside strings.
+//!
+//! Invariant: memory is bounded by the longest record accepted. After a raw line end inside a
+//! string, which no JSON has, a line that begins like the record began starts the next record, so
+//! that one broken record does not swallow the rest of the file.
+
+use crate::{RefusalReason, lines::RECORD_BYTES_MAX};
+
+/// Keys whose array holds the records: `CloudTrail` and Azure (`Records`, `records`), Microsoft
+/// Graph (`value`), `ServiceNow` (`result`), the command line of AWS (`Events`).
+const ENVELOPE_KEYS: [&[u8]; 5] = [b"Records", b"records", b"value", b"result", b"Events"];
+
+/// Keys that may stand before that array; any other makes the object a record of its own.
+const COMPANION_KEYS: [&[u8]; 5] = [b"count", b"total", b"nextLink", b"next", b"NextToken"];
+
+/// Longest key looked at when telling an envelope from a record, in bytes.
+const KEY_BYTES_MAX: usize = 64;
+
+/// One record of the stream.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Piece<'b> {
+    pub(crate) bytes: &'b [u8],
+    pub(crate) offset: u64,
+    /// Why it is none, if that is already known.
+    pub(crate) refused: Option<RefusalReason>,
+}
+
+/// Where records are taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Top,
+    Array,
+    Envelope,
+}
+
+/// What the next byte belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Between records.
+    Between,
+    /// Inside a record.
+    Record,
+    /// Inside a bare word or text between records; until a comma, bracket or line end.
+    Junk,
+    /// After the records of an envelope.
+    Tail,
+}
+
+/// Whether the object being read may still turn out to be an envelope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Guess {
+    No,
+    ExpectKey,
+    InKey,
+    /// After a key; true if it is one whose array holds records.
+    AfterKey(Keyed),
+    /// After the bracket that may open the records.
+    Opened,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keyed {
+    Records,
+    Companion,
+}
+
+/// Whether the next byte stands in a string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Text {
+    Outside,
+    Inside,
+    /// After a backslash.
+    Escape,
+}
+
+pub(crate) struct Splitter {
+    level: Level,
+    place: Place,
+    guess: Guess,
+    depth: u64,
+    text: Text,
+    /// What is already known to be wrong with this record: too long, or a raw line end in a string.
+    flaw: Option<RefusalReason>,
+    record: Vec<u8>,
+    record_offset: u64,
+    record_indent: Option<u64>,
+    key: Vec<u8>,
+    /// Blanks since the line began; none once something else stood on it.
+    indent: Option<u64>,
+    offset: u64,
+}
+
+impl Splitter {
+    pub(crate) fn new(offset: u64) -> Self {
+        Self {
+            level: Level::Top,
+            place: Place::Between,
+            guess: Guess::No,
+            depth: 0,
+            text: Text::Outside,
+            flaw: None,
+            record: Vec::new(),
+            record_offset: offset,
+            record_indent: None,
+            key: Vec::new(),
+            indent: Some(0),
+            offset,
+        }
+    }
+
+    /// Takes the next bytes of the stream.
+    pub(crate) fn feed(&mut self, bytes: &[u8], out: &mut dyn FnMut(Piece<'_>)) {
+        let mut rest = bytes;
+        while let Some((&byte, after)) = rest.split_first() {
+            if self.place == Place::Record && self.guess == Guess::No {
+                let plain = self.plain_run(rest);
+                if plain > 0 {
+                    let (run, after) = rest.split_at(plain);
+                    self.keep(run);
+                    self.advance(run);
+                    rest = after;
+                    continue;
+                }
+            }
+            self.step(byte, out);
+            self.advance(&[byte]);
+            rest = after;
+        }
+    }
+
+    /// Ends the stream: a record still open is truncated.
+    pub(crate) fn finish(&mut self, out: &mut dyn FnMut(Piece<'_>)) {
+        match self.place {
+            Place::Record => self.emit(Some(RefusalReason::Truncated), out),
+            Place::Junk => self.end_junk(out),
+            Place::Between | Place::Tail => {}
+        }
+    }
+
+    /// How many bytes from here on change nothing but the record's length.
+    fn plain_run(&self, bytes: &[u8]) -> usize {
+        let ends: fn(&u8) -> bool = match self.text {
+            Text::Escape => return 0,
+            Text::Inside => |b| matches!(b, b'"' | b'\\' | b'\n'),
+            Text::Outside => |b| matches!(b, b'"' | b'{' | b'}' | b'[' | b']' | b'\n'),
+        };
+        bytes.iter().position(ends).unwrap_or(bytes.len())
+    }
+
+    fn advance(&mut self, run: &[u8]) {
+        self.offset += u64::try_from(run.len()).unwrap_or(u64::MAX);
+        for byte in run.iter().take(64) {
+            self.indent = match (byte, self.indent) {
+                (b'\n', _) => Some(0),
+                (b' ' | b'\t' | b'\r', Some(blanks)) => Some(blanks + 1),
+                _ => None,
+            };
+            if self.indent.is_none() && run.len() > 1 {
+                break;
+            }
+        }
+    }
+
+    fn keep(&mut self, run: &[u8]) {
+        if self.record.len() + run.len() > RECORD_BYTES_MAX {
+            self.flaw = Some(RefusalReason::TooLong);
+        } else if self.flaw != Some(RefusalReason::TooLong) {
+            self.record.extend_from_slice(run);
+        }
+    }
+
+    fn step(&mut self, byte: u8, out: &mut dyn FnMut(Piece<'_>)) {
+        match self.place {
+            Place::Between => self.between(byte),
+            Place::Junk => self.junk(byte, out),
+            Place::Tail => self.tail(byte),
+            Place::Record => self.inside(byte, out),
+        }
+    }
+
+    fn between(&mut self, byte: u8) {
+        match (byte, self.level) {
+            // 0x1e parts the records of RFC 7464 sequences.
+            (b' ' | b'\t' | b'\r' | b'\n' | b',' | 0x1e, _) => {}
+            (b'[', Level::Top) => self.level = Level::Array,
+            (b']', Level::Array) => self.level = Level::Top,
+            (b']', Level::Envelope) => {
+                self.level = Level::Top;
+                self.place = Place::Tail;
+                self.depth = 1;
+            }
+            (b'{' | b'[', level) => {
+                self.begin(Place::Record);
+                self.guess = if level == Level::Top {
+                    Guess::ExpectKey
+                } else {
+                    Guess::No
+                };
+                self.depth = 1;
+                self.keep(&[byte]);
+            }
+            (_, _) => {
+                self.begin(Place::Junk);
+                self.keep(&[byte]);
+                self.text = opened(byte);
+            }
+        }
+    }
+
+    fn begin(&mut self, place: Place) {
+        self.place = place;
+        self.record.clear();
+        self.record_offset = self.offset;
+        self.record_indent = self.indent;
+        self.guess = Guess::No;
+        self.text = Text::Outside;
+        self.flaw = None;
+    }
+
+    fn inside(&mut self, byte: u8, out: &mut dyn FnMut(Piece<'_>)) {
+        let fresh_line = self.indent.is_some() && self.indent == self.record_indent;
+        if self.flaw == Some(RefusalReason::BrokenJson) && byte == b'{' && fresh_line {
+            self.emit(Some(RefusalReason::BrokenJson), out);
+            self.between(byte);
+            return;
+        }
+        if self.guess != Guess::No && self.opens_envelope(byte) {
+            self.level = Level::Envelope;
+            self.place = Place::Between;
+            self.record.clear();
+            self.between(byte);
+            return;
+        }
+        self.keep(&[byte]);
+        if self.text != Text::Outside {
+            self.in_string(byte);
+            return;
+        }
+        match byte {
+            b'"' => self.text = Text::Inside,
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' => {
+                self.depth -= 1;
+                if self.depth == 0 {
+                    self.emit(None, out);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn in_string(&mut self, byte: u8) {
+        self.text = match (self.text, byte) {
+            (Text::Escape, _) => Text::Inside,
+            (_, b'\\') => Text::Escape,
+            (_, b'"') => Text::Outside,
+            (_, b'\n') => {
+                self.flaw = self.flaw.or(Some(RefusalReason::BrokenJson));
+                Text::Outside
+            }
+            (_, _) => Text::Inside,
+        };
+    }
+
+    /// Follows the keys of an object as long as it may be an envelope; true once `byte` is known
+    /// to be the first one inside its records.
+    fn opens_envelope(&mut self, byte: u8) -> bool {
+        let blank = matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        let outside = self.text == Text::Outside;
+        self.guess = match (self.guess, byte) {
+            (Guess::InKey, b'"') => self.keyed(),
+            (Guess::InKey, _) if self.key.len() < KEY_BYTES_MAX && byte != b'\\' => {
+                self.key.push(byte);
+                Guess::InKey
+            }
+            (guess, _) if blank && outside => guess,
+            (Guess::ExpectKey, b'"') => {
+                self.key.clear();
+                Guess::InKey
+            }
+            (Guess::AfterKey(Keyed::Records), b'[') => Guess::Opened,
+            (Guess::AfterKey(Keyed::Companion), b',') if outside => Guess::ExpectKey,
+            (Guess::AfterKey(Keyed::Companion), b'[' | b'{' | b'}') if outside => Guess::No,
+            (Guess::AfterKey(Keyed::Companion), _) | (Guess::AfterKey(_), b':') => self.guess,
+            (Guess::Opened, b'{' | b']') => return true,
+            (_, _) => Guess::No,
+        };
+        false
+    }
+
+    fn keyed(&self) -> Guess {
+        let key = self.key.as_slice();
+        if ENVELOPE_KEYS.contains(&key) {
+            Guess::AfterKey(Keyed::Records)
+        } else if COMPANION_KEYS.contains(&key) || key.starts_with(b"@odata.") {
+            Guess::AfterKey(Keyed::Companion)
+        } else {
+            Guess::No
+        }
+    }
+
+    fn junk(&mut self, byte: u8, out: &mut dyn FnMut(Piece<'_>)) {
+        let outside = self.text == Text::Outside;
+        let ends = match byte {
+            b'\n' => true,
+            b',' | b']' => self.level != Level::Top && outside,
+            b'{' => self.level == Level::Top && outside,
+            _ => false,
+        };
+        if ends {
+            self.end_junk(out);
+            self.between(byte);
+            return;
+        }
+        self.keep(&[byte]);
+        if outside {
+            self.text = opened(byte);
+        } else {
+            self.in_string(byte);
+        }
+    }
+
+    fn end_junk(&mut self, out: &mut dyn FnMut(Piece<'_>)) {
+        if is_counter(&self.record) {
+            self.place = Place::Between;
+            return;
+        }
+        let reason = match self.level {
+            Level::Top => RefusalReason::BrokenJson,
+            Level::Array | Level::Envelope => RefusalReason::NotAnObject,
+        };
+        self.emit(Some(reason), out);
+    }
+
+    fn tail(&mut self, byte: u8) {
+        if self.text != Text::Outside {
+            self.in_string(byte);
+            return;
+        }
+        match byte {
+            b'"' => self.text = Text::Inside,
+            b'{' | b'[' => self.depth += 1,
+            b'}' | b']' => {
+                self.depth -= 1;
+                if self.depth == 0 {
+                    self.place = Place::Between;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn emit(&mut self, refused: Option<RefusalReason>, out: &mut dyn FnMut(Piece<'_>)) {
+        let refused = self.flaw.or(refused);
+        out(Piece {
+            bytes: &self.record,
+            offset: self.record_offset,
+            refused,
+        });
+        self.place = Place::Between;
+    }
+}
+
+fn opened(byte: u8) -> Text {
+    if byte == b'"' {
+        Text::Inside
+    } else {
+        Text::Outside
+    }
+}
+
+/// The lines `Record 12` that `evtx_dump` writes before each object are no records.
+fn is_counter(text: &[u8]) -> bool {
+    text.trim_ascii()
+        .strip_prefix(b"Record ")
+        .is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! Every shape in which JSON records are shipped, and the broken ones.
+
+use super::{Piece, Splitter};
+use crate::{RefusalReason, lines::RECORD_BYTES_MAX};
+
+type Seen = (u64, String, Option<RefusalReason>);
+
+fn split(chunks: &[&[u8]]) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    let mut take = |piece: Piece<'_>| {
+        let text = String::from_utf8_lossy(piece.bytes).into_owned();
+        seen.push((piece.offset, text, piece.refused));
+    };
+    let mut splitter = Splitter::new(0);
+    for chunk in chunks {
+        splitter.feed(chunk, &mut take);
+    }
+    splitter.finish(&mut take);
+    seen
+}
+
+/// Checks the records of a text, fed whole and byte by byte.
+fn check(text: &str, expect: &[&str]) {
+    let whole = split(&[text.as_bytes()]);
+    let bytes: Vec<&[u8]> = text.as_bytes().chunks(1).collect();
+    assert_eq!(whole, split(&bytes), "{text}");
+    let texts: Vec<&str> = whole.iter().map(|(_, text, _)| text.as_str()).collect();
+    assert_eq!(texts, expect, "{text}");
+    for (offset, record, refused) in &whole {
+        let at = usize::try_from(*offset).unwrap();
+        assert!(text[at..].starts_with(record), "{record} at {at} of {text}");
+        assert_eq!(*refused, None, "{record}");
+    }
+}
+
+fn check_refused(text: &str, expect: &[(&str, Option<RefusalReason>)]) {
+    let seen = split(&[text.as_bytes()]);
+    let seen: Vec<_> = seen.iter().map(|(_, t, r)| (t.as_str(), *r)).collect();
+    assert_eq!(seen, expect, "{text}");
+}
+
+#[test]
+fn objects_one_after_another_are_records() {
+    check(r#"{"a":1}{"b":2}"#, &[r#"{"a":1}"#, r#"{"b":2}"#]);
+    check(
+        "{\n \"a\": \"}\"\n}\n{\n \"b\": [{}]\n}\n",
+        &["{\n \"a\": \"}\"\n}", "{\n \"b\": [{}]\n}"],
+    );
+    check("\u{1e}{\"a\":\"\\\"\"}\n", &[r#"{"a":"\""}"#]);
+    check("Record 1\n{}\nRecord 2\n{}\n", &["{}", "{}"]);
+}
+
+#[test]
+fn elements_of_an_array_are_records() {
+    check(r#"[{"a":[1]}, {"b":2}]"#, &[r#"{"a":[1]}"#, r#"{"b":2}"#]);
+    check("[]", &[]);
+    check("[{}]\n[{}]", &["{}", "{}"]);
+}
+
+#[test]
+fn elements_of_an_envelope_are_records() {
+    check(
+        r#"{"Records":[{"a":1},{"b":2}]}"#,
+        &[r#"{"a":1}"#, r#"{"b":2}"#],
+    );
+    check(
+        "{\"Records\": []}\n{\"Records\": [{\"a\":1}]}",
+        &[r#"{"a":1}"#],
+    );
+    check(
+        r#"{"@odata.context":"x,y[","count": 2, "value" : [ {"a":1} ], "after":{"b":[]}} {"c":1}"#,
+        &[r#"{"a":1}"#, r#"{"c":1}"#],
+    );
+    check(
+        r#"{"result":[{"sys_id":"1"}],"x":"]}"}"#,
+        &[r#"{"sys_id":"1"}"#],
+    );
+}
+
+#[test]
+fn an_object_that_merely_has_such_a_key_is_a_record() {
+    for text in [
+        r#"{"user":"a","value":[{"b":1}]}"#,
+        r#"{"value":["a","b"]}"#,
+        r#"{"value":1}"#,
+        r#"{"result":{"a":[{}]}}"#,
+        r#"{"count":[1],"value":[{}]}"#,
+        r#"{"a":{"Records":[{}]}}"#,
+    ] {
+        check(text, &[text]);
+    }
+}
+
+#[test]
+fn a_record_that_breaks_off_does_not_swallow_the_next() {
+    let broken = Some(RefusalReason::BrokenJson);
+    check_refused(
+        "{\n \"a\": \"x\n{\n \"b\": 1\n}\n",
+        &[("{\n \"a\": \"x\n", broken), ("{\n \"b\": 1\n}", None)],
+    );
+    check_refused(
+        "[\n {\"a\": \"x\n ,\n {\"b\": 1}\n]",
+        &[("{\"a\": \"x\n ,\n ", broken), ("{\"b\": 1}", None)],
+    );
+    check_refused(
+        "{\"a\":1}{\"b\":",
+        &[
+            ("{\"a\":1}", None),
+            ("{\"b\":", Some(RefusalReason::Truncated)),
+        ],
+    );
+}
+
+#[test]
+fn what_is_no_object_is_refused_in_its_place() {
+    let no = Some(RefusalReason::NotAnObject);
+    check_refused(
+        r#"[1, "a,]", {"b":1}, null]"#,
+        &[
+            ("1", no),
+            ("\"a,]\"", no),
+            ("{\"b\":1}", None),
+            ("null", no),
+        ],
+    );
+    check_refused(
+        "hello\n{}",
+        &[("hello", Some(RefusalReason::BrokenJson)), ("{}", None)],
+    );
+}
+
+#[test]
+fn a_record_beyond_the_limit_is_passed_over_without_being_held() {
+    let mut seen = Vec::new();
+    let mut splitter = Splitter::new(0);
+    let mut take = |piece: Piece<'_>| seen.push((piece.bytes.len(), piece.refused));
+    splitter.feed(b"[{\"a\":\"", &mut take);
+    let block = [b'x'; 65_536];
+    for _ in 0..(2 * RECORD_BYTES_MAX / block.len()) {
+        splitter.feed(&block, &mut take);
+    }
+    assert!(splitter.record.capacity() <= 2 * RECORD_BYTES_MAX);
+    splitter.feed(b"\"},{\"b\":1}]", &mut take);
+    splitter.finish(&mut take);
+    assert_eq!(seen[0].1, Some(RefusalReason::TooLong));
+    assert_eq!(seen[1], (7, None));
+}

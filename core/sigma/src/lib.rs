@@ -1,1 +1,38 @@
-//! Being built.
+//! The Sigma language: text to spanned rules, or diagnostics.
+//!
+//! [`parse`] reads every document of a source: detection rules and correlations become values whose
+//! modifiers are already resolved to [`Test`]s, so that whoever matches them needs to know nothing
+//! of the language's spelling. Where the specification is silent, the meaning is Cordon's own and
+//! each such decision has a test here or in the room that matches.
+//!
+//! Invariants: nothing of a rule is ever ignored silently; what is not supported refuses the rule
+//! with a diagnostic. All problems of a source are reported at once. A rule in [`Parsed`] has no
+//! error. Absent on purpose: events, matching, and any knowledge of which log has which field.
+
+mod condition;
+mod correlation;
+mod document;
+mod encode;
+mod expand;
+mod header;
+mod item;
+mod legacy;
+mod lower;
+mod modifier;
+mod number;
+mod pattern;
+mod reader;
+mod rule;
+mod selection;
+mod tag;
+
+pub use condition::Expr;
+pub use correlation::{Bound, Correlation, CorrelationKind, Reference};
+pub use document::{Parsed, parse, parse_with};
+pub use expand::Placeholders;
+pub use header::{Header, Holds, Level, Status};
+pub use item::{Comparison, FieldRelation, Item, Quantifier, RegexTest, Test, TimePart};
+pub use number::Number;
+pub use pattern::{Part, Pattern};
+pub use rule::{LogSource, Rule};
+pub use selection::{Body, Selection};

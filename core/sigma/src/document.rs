@@ -1,0 +1,119 @@
+//! The documents of a source: which are rules, and which of those can be used.
+
+use cordon_text::{Diagnostic, Node, Report, Severity, Source, Span};
+
+use crate::{
+    Placeholders,
+    correlation::{self, Correlation},
+    legacy::Shared,
+    reader::Reader,
+    rule::{self, Rule},
+};
+
+/// What a source holds.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Parsed {
+    /// Its detection rules that can be used, in the order written.
+    pub rules: Vec<Rule>,
+    /// Its correlations that can be used, in the order written.
+    pub correlations: Vec<Correlation>,
+    /// How many documents are rules of any kind, refused ones included. A source that is no YAML
+    /// counts as one from where it breaks.
+    pub documents: usize,
+    /// How many of those were refused, each for at least one error in the report.
+    pub refused: usize,
+    /// All that is wrong, and what is worth knowing.
+    pub report: Report,
+}
+
+/// Reads every document of a source; placeholders have no values.
+pub fn parse(source: &Source) -> Parsed {
+    parse_with(source, &Placeholders::none())
+}
+
+/// Reads every document of a source.
+pub fn parse_with(source: &Source, placeholders: &Placeholders) -> Parsed {
+    let (documents, yaml) = cordon_text::parse(source);
+    let mut reader = Reader {
+        source,
+        placeholders,
+        report: Report::default(),
+    };
+    let mut parsed = Parsed::default();
+    let mut shared = Shared::default();
+    for document in documents {
+        let written = document.span;
+        let errors_before = reader.report.diagnostics.len();
+        let Some(document) = shared.apply(&mut reader, document) else {
+            let refused = reader.report.diagnostics.len() > errors_before;
+            parsed.documents += usize::from(refused);
+            parsed.refused += usize::from(refused);
+            continue;
+        };
+        let broken = yaml.diagnostics.iter().find(|d| within(d.span, written));
+        parsed.take(&mut reader, &document, broken);
+    }
+    let ended = yaml.diagnostics.iter().any(|d| d.code != "duplicate-key");
+    parsed.documents += usize::from(ended);
+    parsed.refused += usize::from(ended);
+    parsed.report = yaml;
+    parsed.report.extend(reader.report);
+    parsed.report.sort();
+    parsed
+}
+
+/// What a document may be.
+enum Read {
+    Rule(Box<Rule>),
+    Correlation(Box<Correlation>),
+}
+
+impl Parsed {
+    /// Reads one document and puts it where it belongs; a broken one is read for its problems only.
+    fn take(&mut self, reader: &mut Reader<'_>, document: &Node, broken: Option<&Diagnostic>) {
+        let has = |key| document.get(key).is_some();
+        if !(has("detection") || has("correlation") || has("filter")) {
+            let message = "not a rule: no `detection`, `correlation` or `filter`".to_owned();
+            let note = Diagnostic::error(reader.source, document.span, "not-a-rule", message);
+            reader.report.push(note.note());
+            return;
+        }
+        self.documents += 1;
+        let before = reader.report.diagnostics.len();
+        let read = if has("filter") {
+            refuse_filter(reader, document)
+        } else if has("correlation") {
+            correlation::read(reader, document).map(|c| Read::Correlation(Box::new(c)))
+        } else {
+            rule::read(reader, document).map(|r| Read::Rule(Box::new(r)))
+        };
+        let fresh = reader.report.diagnostics.get(before..).unwrap_or_default();
+        let failed = broken.is_some() || fresh.iter().any(|d| d.severity == Severity::Error);
+        match read.filter(|_| !failed) {
+            Some(Read::Rule(rule)) => self.rules.push(*rule),
+            Some(Read::Correlation(correlation)) => self.correlations.push(*correlation),
+            None => {
+                assert!(
+                    failed,
+                    "a document is refused only for an error that was reported"
+                );
+                self.refused += 1;
+            }
+        }
+    }
+}
+
+fn refuse_filter(reader: &mut Reader<'_>, document: &Node) -> Option<Read> {
+    let span = document
+        .get("filter")
+        .map_or(document.span, |node| node.span);
+    let message = "filters are not supported yet".to_owned();
+    let help = "add the exception to the condition of the rule itself";
+    reader.problem(span, "filter-unsupported", message, help);
+    None
+}
+
+fn within(inner: Span, outer: Span) -> bool {
+    let start = (outer.line, outer.column) <= (inner.line, inner.column);
+    start && (inner.line, inner.column) <= (outer.end_line, outer.end_column)
+}

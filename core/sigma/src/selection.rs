@@ -1,0 +1,162 @@
+//! The named parts of a detection: maps, lists of maps, and keywords.
+
+use std::sync::Arc;
+
+use cordon_text::{Node, Span, Value};
+
+use crate::{
+    item::{Item, Quantifier},
+    lower::{self, Place},
+    modifier::Plan,
+    reader::Reader,
+    rule::LogSource,
+};
+
+/// A named part of a detection, which conditions speak of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selection {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Where it stands.
+    pub span: Span,
+    /// What it asks for.
+    pub body: Body,
+}
+
+/// What a selection asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// All of these, as the lines of a map; never empty.
+    All(Vec<Body>),
+    /// One of these, as the entries of a list; never empty.
+    Any(Vec<Body>),
+    /// One field or keyword.
+    Item(Item),
+}
+
+/// Reads what stands under a selection's name; what is wrong is reported.
+pub(crate) fn body(reader: &mut Reader<'_>, node: &Node, log: &LogSource) -> Option<Body> {
+    match &node.value {
+        Value::Mapping(entries) => {
+            let items: Vec<_> = entries
+                .iter()
+                .filter_map(|(key, value)| item(reader, key, value, log))
+                .collect();
+            filled(
+                reader,
+                node,
+                (items.len() == entries.len()).then_some(items),
+            )
+            .map(Body::All)
+        }
+        Value::Sequence(entries) => {
+            let (keywords, parts): (Vec<_>, Vec<_>) =
+                entries.iter().partition(|entry| entry.scalar().is_some());
+            let mut bodies: Vec<_> = parts
+                .iter()
+                .filter_map(|part| body(reader, part, log))
+                .collect();
+            let mut complete = bodies.len() == parts.len();
+            if !keywords.is_empty() {
+                let plan = Plan::read(std::iter::empty()).ok()?;
+                let line = Line {
+                    field: None,
+                    plan,
+                    span: node.span,
+                };
+                let item = tests(reader, line, &keywords);
+                complete &= item.is_some();
+                bodies.extend(item.map(Body::Item));
+            }
+            filled(reader, node, complete.then_some(bodies)).map(Body::Any)
+        }
+        Value::Scalar(_) => {
+            let plan = Plan::read(std::iter::empty()).ok()?;
+            let line = Line {
+                field: None,
+                plan,
+                span: node.span,
+            };
+            tests(reader, line, &[node]).map(Body::Item)
+        }
+    }
+}
+
+/// The parts, if none was refused; having none is an error of its own.
+fn filled(reader: &mut Reader<'_>, node: &Node, parts: Option<Vec<Body>>) -> Option<Vec<Body>> {
+    let parts = parts?;
+    if parts.is_empty() {
+        let message = "a selection must ask for something, and this one is empty".to_owned();
+        reader.error(node.span, "empty-selection", message);
+        return None;
+    }
+    Some(parts)
+}
+
+/// A field with its modifiers, before its values are read.
+struct Line {
+    field: Option<Arc<str>>,
+    plan: Plan,
+    span: Span,
+}
+
+/// Reads one line of a map: `Field|modifier: value` or `'|all': [keywords]`.
+fn item(reader: &mut Reader<'_>, key: &Node, value: &Node, log: &LogSource) -> Option<Body> {
+    let written = key.scalar().map_or("", |scalar| scalar.text.as_str());
+    let mut parts = written.split('|');
+    let name = parts.next().unwrap_or_default();
+    let plan = match Plan::read(parts) {
+        Ok(plan) => plan,
+        Err(refused) => {
+            reader.problem(key.span, refused.code, refused.message, refused.help);
+            return None;
+        }
+    };
+    let span = Span {
+        end_line: value.span.end_line,
+        end_column: value.span.end_column,
+        ..key.span
+    };
+    let field = (!name.is_empty()).then(|| log.field(name));
+    let line = Line { field, plan, span };
+    let values = value.sequence();
+    if values.is_none() && plan.quantifier == Quantifier::All {
+        let message = "`all` wants a list of values, found one value".to_owned();
+        reader.warning(
+            key.span,
+            "all-of-one",
+            message,
+            "remove `|all`, or list more values",
+        );
+    }
+    if values.is_some_and(<[Node]>::is_empty) {
+        let message = format!("`{written}` must have a value, and its list is empty");
+        reader.error(value.span, "empty-selection", message);
+        return None;
+    }
+    let nodes: Vec<_> = values.map_or_else(|| vec![value], |list| list.iter().collect());
+    tests(reader, line, &nodes).map(Body::Item)
+}
+
+fn tests(reader: &mut Reader<'_>, line: Line, nodes: &[&Node]) -> Option<Item> {
+    use crate::modifier::Shape::{Exists, FieldRef};
+    let place = match line.field {
+        Some(_) => Place::Field,
+        None => Place::Keyword,
+    };
+    if place == Place::Keyword && matches!(line.plan.shape, Some(Exists | FieldRef(_))) {
+        let message = "`exists` and `fieldref` want the name of a field before them".to_owned();
+        reader.error(line.span, "modifier-combination", message);
+        return None;
+    }
+    let tests: Vec<_> = nodes
+        .iter()
+        .filter_map(|node| lower::test(reader, node, line.plan, place))
+        .collect();
+    (tests.len() == nodes.len()).then_some(Item {
+        field: line.field,
+        quantifier: line.plan.quantifier,
+        tests,
+        span: line.span,
+    })
+}

@@ -1,1 +1,20 @@
-//! Being built.
+//! Where bytes come from: files and folders, plain, gzipped or in ZIP archives.
+//!
+//! [`list`] expands paths into [`Member`]s, each of which can be read by itself and on any thread;
+//! what a member holds is judged by `cordon-event` from its content.
+//!
+//! Invariants: the order of members depends only on paths and names; nothing is passed over
+//! without a counted reason; unpacking is bounded, so that an archive made to exhaust memory, disk
+//! or time ends in an error. Absent on purpose: any knowledge of log formats, and writing.
+
+mod archive;
+mod error;
+mod guard;
+mod list;
+mod member;
+mod skip;
+
+pub use error::SourceError;
+pub use list::{Listing, list};
+pub use member::Member;
+pub use skip::{SkipReason, Skipped};

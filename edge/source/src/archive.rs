@@ -1,0 +1,127 @@
+//! ZIP archives: their members, each readable by itself on any thread.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{self, BufReader, Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use zip::{ZipArchive, result::ZipError};
+
+use crate::{
+    SkipReason, Skipped, SourceError,
+    guard::is_bomb,
+    member::{Member, Place},
+    skip,
+};
+
+/// Most members looked at in one archive; exports of a year of hourly files have 9,000.
+const MEMBERS_MAX: usize = 1_000_000;
+
+/// An archive's file, opened again by every copy, so that members are read in parallel.
+#[derive(Debug)]
+pub(crate) struct Reopening {
+    path: PathBuf,
+    open: Option<BufReader<File>>,
+}
+
+impl Reopening {
+    fn file(&mut self) -> io::Result<&mut BufReader<File>> {
+        if self.open.is_none() {
+            self.open = Some(BufReader::new(File::open(&self.path)?));
+        }
+        self.open
+            .as_mut()
+            .ok_or_else(|| io::Error::other("the archive is not open"))
+    }
+}
+
+impl Clone for Reopening {
+    fn clone(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            open: None,
+        }
+    }
+}
+
+impl Read for Reopening {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        self.file()?.read(to)
+    }
+}
+
+impl Seek for Reopening {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file()?.seek(to)
+    }
+}
+
+/// Lists the members of an archive that may be logs, in the order of their names.
+pub(crate) fn members(
+    path: &Path,
+    size: u64,
+    skipped: &mut BTreeMap<SkipReason, Skipped>,
+) -> Result<Vec<Member>, SourceError> {
+    let name: Arc<str> = Arc::from(path.to_string_lossy());
+    let failed = |source: ZipError| SourceError::Archive {
+        name: Arc::clone(&name),
+        source,
+    };
+    let reader = Reopening {
+        path: path.to_owned(),
+        open: None,
+    };
+    let mut archive = ZipArchive::new(reader).map_err(failed)?;
+    if archive.len() > MEMBERS_MAX {
+        let unpacked_bytes = u64::MAX;
+        return Err(SourceError::Bomb {
+            name,
+            unpacked_bytes,
+        });
+    }
+    let mut members = Vec::new();
+    let mut unpacked_bytes: u64 = 0;
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(failed)?;
+        if entry.is_dir() {
+            continue;
+        }
+        let inner = entry.name().map_err(failed)?.into_owned();
+        let size = entry.size();
+        let passed_over = if entry.encrypted() {
+            Some(SkipReason::Encrypted)
+        } else if size == 0 {
+            Some(SkipReason::Empty)
+        } else {
+            skip::by_name(&inner).or_else(|| nested(&inner))
+        };
+        drop(entry);
+        let full = format!("{name}!{inner}");
+        if let Some(why) = passed_over {
+            skip::count(skipped, why, &full);
+            continue;
+        }
+        unpacked_bytes = unpacked_bytes.saturating_add(size);
+        let place = Place::Zipped {
+            archive: archive.clone(),
+            index,
+        };
+        members.push(Member::new(full.into(), size, place));
+    }
+    if is_bomb(size, unpacked_bytes) {
+        return Err(SourceError::Bomb {
+            name,
+            unpacked_bytes,
+        });
+    }
+    members.sort_by(|a, b| a.name().cmp(b.name()));
+    Ok(members)
+}
+
+fn nested(name: &str) -> Option<SkipReason> {
+    let lower = name.to_ascii_lowercase();
+    lower.ends_with(".zip").then_some(SkipReason::Packed)
+}

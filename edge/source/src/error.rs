@@ -1,0 +1,89 @@
+//! Why bytes could not be had.
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use cordon_event::ReadError;
+use thiserror::Error;
+use zip::result::ZipError;
+
+/// A path that cannot be listed or read.
+#[derive(Debug, Error)]
+pub enum SourceError {
+    /// A path that the user gave is not there.
+    #[error("there is no file or folder {}; check the path", .path.display())]
+    Missing {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The paths that the user gave hold nothing that could be a log.
+    #[error("no log found under {}; {skipped} files were passed over", together(.paths))]
+    NoLogs {
+        /// The paths.
+        paths: Vec<PathBuf>,
+        /// How many files were there and passed over.
+        skipped: u64,
+    },
+    /// A file that the user gave is packed in a way that is not understood.
+    #[error("{} is packed in a way other than gzip or ZIP; unpack it first", .path.display())]
+    UnknownPacking {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A folder cannot be listed.
+    #[error("could not list the folder")]
+    Walk {
+        /// What the system said; it names the folder.
+        #[source]
+        source: walkdir::Error,
+    },
+    /// A file cannot be opened.
+    #[error("could not open {}", .path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// An archive cannot be understood.
+    #[error("could not read the archive {name}")]
+    Archive {
+        /// The archive or its member.
+        name: Arc<str>,
+        /// What is wrong with it.
+        #[source]
+        source: ZipError,
+    },
+    /// An archive claims to unpack to far more than logs ever do.
+    #[error(
+        "the archive {name} unpacks to {unpacked_bytes} bytes, which no log does; it was left alone"
+    )]
+    Bomb {
+        /// The archive.
+        name: Arc<str>,
+        /// What it claims, or how far it was unpacked.
+        unpacked_bytes: u64,
+    },
+    /// A stream failed while it was read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+impl SourceError {
+    /// Whether the user's input is at fault rather than the world.
+    pub const fn is_input(&self) -> bool {
+        match self {
+            Self::Missing { .. } | Self::NoLogs { .. } | Self::UnknownPacking { .. } => true,
+            Self::Walk { .. }
+            | Self::Open { .. }
+            | Self::Archive { .. }
+            | Self::Bomb { .. }
+            | Self::Read(_) => false,
+        }
+    }
+}
+
+fn together(paths: &[PathBuf]) -> String {
+    let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
+    names.join(", ")
+}

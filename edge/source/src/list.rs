@@ -1,0 +1,129 @@
+//! Paths to members.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use walkdir::WalkDir;
+
+use crate::{
+    Member, SkipReason, Skipped, SourceError, archive,
+    member::Place,
+    skip::{self, by_magic, by_name},
+};
+
+/// What paths hold.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// What may be logs, in the order of the paths given and, below them, of names.
+    pub members: Vec<Member>,
+    /// What was passed over, by reason.
+    pub skipped: BTreeMap<SkipReason, Skipped>,
+}
+
+impl Listing {
+    /// How many bytes reading all members reports to their watchers.
+    pub fn size(&self) -> u64 {
+        self.members.iter().map(Member::size).sum()
+    }
+}
+
+/// Lists everything under some paths that may be a log: folders with all that is below them, files
+/// as they are, ZIP archives by their members. A file given by name is never passed over for it.
+///
+/// # Errors
+/// If a path is not there, cannot be listed or opened, is an archive that cannot be understood, or
+/// if nothing that may be a log is found.
+pub fn list(paths: &[PathBuf]) -> Result<Listing, SourceError> {
+    let mut listing = Listing::default();
+    for path in paths {
+        if !path.exists() {
+            return Err(SourceError::Missing { path: path.clone() });
+        }
+        if path.is_dir() {
+            take_folder(path, &mut listing)?;
+        } else {
+            take_file(path, Given::ByName, &mut listing)?;
+        }
+    }
+    let mut seen = BTreeSet::new();
+    listing
+        .members
+        .retain(|member| seen.insert(Arc::clone(member.name())));
+    if listing.members.is_empty() {
+        let skipped = listing.skipped.values().map(|skipped| skipped.count).sum();
+        return Err(SourceError::NoLogs {
+            paths: paths.to_vec(),
+            skipped,
+        });
+    }
+    Ok(listing)
+}
+
+/// How a file came to be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Given {
+    ByName,
+    ByFolder,
+}
+
+fn take_folder(folder: &Path, listing: &mut Listing) -> Result<(), SourceError> {
+    let walk = WalkDir::new(folder)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter();
+    for entry in walk {
+        let entry = entry.map_err(|source| SourceError::Walk { source })?;
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        // Only names below the folder count: the user chose the ones above.
+        let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        if let Some(why) = by_name(&below.to_string_lossy()) {
+            let name = entry.path().to_string_lossy();
+            skip::count(&mut listing.skipped, why, &name);
+        } else {
+            take_file(entry.path(), Given::ByFolder, listing)?;
+        }
+    }
+    Ok(())
+}
+
+fn take_file(path: &Path, given: Given, listing: &mut Listing) -> Result<(), SourceError> {
+    let open = |source| SourceError::Open {
+        path: path.to_owned(),
+        source,
+    };
+    let file = File::open(path).map_err(open)?;
+    let size = file.metadata().map_err(open)?.len();
+    let mut head = Vec::new();
+    file.take(8).read_to_end(&mut head).map_err(open)?;
+    let name = path.to_string_lossy();
+    // The second is an archive without members.
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        let members = archive::members(path, size, &mut listing.skipped)?;
+        listing.members.extend(members);
+        return Ok(());
+    }
+    match (by_magic(&head), given) {
+        (Some(SkipReason::Packed), Given::ByName) => {
+            return Err(SourceError::UnknownPacking {
+                path: path.to_owned(),
+            });
+        }
+        (Some(why), Given::ByFolder) => {
+            skip::count(&mut listing.skipped, why, &name);
+            return Ok(());
+        }
+        (Some(_) | None, Given::ByName) | (None, Given::ByFolder) => {}
+    }
+    let place = Place::File(path.to_owned());
+    listing
+        .members
+        .push(Member::new(Arc::from(name), size, place));
+    Ok(())
+}

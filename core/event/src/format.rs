@@ -47,6 +47,8 @@ pub(crate) fn recognise(prefix: &[u8]) -> Format {
     let text = text.trim_ascii_start();
     let text = text.strip_prefix(b"\x1e").unwrap_or(text);
     match text.split_first() {
+        // Blanks this long may well have records after them.
+        None if prefix.len() >= PREFIX_BYTES_MAX => Format::Lines,
         None => Format::Empty,
         Some((b'{', _)) => of_objects(text),
         Some((b'[', rest)) if is_array(rest) => Format::Values,

@@ -122,6 +122,8 @@ pub(crate) fn members(
 }
 
 fn nested(name: &str) -> Option<SkipReason> {
-    let lower = name.to_ascii_lowercase();
-    lower.ends_with(".zip").then_some(SkipReason::Packed)
+    let is_zip = Path::new(name)
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+    is_zip.then_some(SkipReason::Packed)
 }

@@ -1,5 +1,7 @@
 //! Files, folders and archives as people hand them over.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot make its files must fail")]
+
 use std::{
     cell::Cell,
     fs,

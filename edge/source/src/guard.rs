@@ -12,7 +12,7 @@ const UNPACK_RATIO_MAX: u64 = 250;
 
 /// Unpacked size below which the ratio is not looked at, in bytes: small files of blanks exist and
 /// this much harms nobody, since nothing is held.
-const UNPACK_FREE_BYTES: u64 = 256 * 1024 * 1024;
+const UNPACK_FREE_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Whether a stream unpacks to more than logs do.
 pub(crate) const fn is_bomb(packed: u64, unpacked: u64) -> bool {

@@ -1,6 +1,16 @@
-//! The independent check of a plan.
+//! The independent check of a plan: from the ids of its steps alone, everything it claims is
+//! computed anew and compared.
+//!
+//! It shares nothing with the search: its own walk of the estate, and prices read straight from
+//! the contract. What it cannot know is whether a cheaper plan exists; that the claimed bound is one
+//! rests on the search. Invariant: a [`VettedPlan`] exists only if this check found no flaw.
 
-use crate::Draft;
+use std::collections::{BTreeSet, VecDeque};
+
+use cordon_model::{EdgeIx, Estate, Hours, Money, NodeId, NodeIx, ServiceId, StepId, StepIx};
+use thiserror::Error;
+
+use crate::{Draft, Price, Question, Target, TargetStatus, loss_curve, price};
 
 /// A plan that the checker passed.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,4 +23,338 @@ impl VettedPlan {
     pub fn draft(&self) -> &Draft {
         &self.draft
     }
+}
+
+/// Something a draft claims that is not so.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Flaw {
+    /// A step that the estate does not have.
+    #[error("the estate has no step number {0}")]
+    NoSuchStep(u32),
+    /// A step chosen more than once.
+    #[error("step `{0}` is chosen more than once")]
+    StepTwice(StepId),
+    /// A jewel that the intruder still reaches.
+    #[error("`{jewel}` can still be reached: {}", route(path))]
+    JewelReachable {
+        /// The jewel.
+        jewel: NodeId,
+        /// A path that stays, foothold first.
+        path: Vec<NodeId>,
+    },
+    /// A protected service that stops within the hold.
+    #[error("protected service `{service}` stops after {start} h, within the hold of {hold} h")]
+    StopsProtected {
+        /// The service.
+        service: ServiceId,
+        /// When it stops.
+        start: Hours,
+        /// The hold.
+        hold: Hours,
+    },
+    /// The targets are not the estate's jewels, one each, in its order.
+    #[error("the plan speaks of other targets than the estate's jewels")]
+    OtherTargets,
+    /// A target with another price than the estate gives it.
+    #[error("the loss of target `{0}` is not the estate's")]
+    TargetLoss(NodeId),
+    /// A target of another status than the one found.
+    #[error("target `{jewel}` is claimed {claimed:?} and found {found:?}")]
+    TargetStatus {
+        /// The jewel.
+        jewel: NodeId,
+        /// What the plan says.
+        claimed: TargetStatus,
+        /// What the checker finds.
+        found: TargetStatus,
+    },
+    /// A path before the plan that is none.
+    #[error("the path to target `{0}` before the plan is not one that the estate has")]
+    PathBefore(NodeId),
+    /// A total, or a part of it, that differs.
+    #[error("the {what} is claimed as {claimed} and found as {found}")]
+    Figure {
+        /// Which figure.
+        what: &'static str,
+        /// What the plan says.
+        claimed: String,
+        /// What the checker finds.
+        found: String,
+    },
+    /// A service whose loss or stop differs.
+    #[error("the loss or the stop of service `{0}` is not as claimed")]
+    ServiceLoss(ServiceId),
+    /// A curve that differs.
+    #[error("the loss curve is not as claimed")]
+    LossCurve,
+    /// A lower bound above the price.
+    #[error("the lower bound {bound} is above the price {total}")]
+    BoundAboveTotal {
+        /// The bound.
+        bound: Money,
+        /// The price.
+        total: Money,
+    },
+    /// Proven, with a bound that is not the price.
+    #[error("the price {total} is called proven with a lower bound of {bound}")]
+    NotProven {
+        /// The bound.
+        bound: Money,
+        /// The price.
+        total: Money,
+    },
+}
+
+fn route(path: &[NodeId]) -> String {
+    let ids: Vec<&str> = path.iter().map(NodeId::as_str).collect();
+    ids.join(" -> ")
+}
+
+/// Recomputes a draft from its steps alone.
+///
+/// # Errors
+/// Everything that the draft claims and that is not so.
+pub fn check(question: &Question<'_>, draft: Draft) -> Result<VettedPlan, Vec<Flaw>> {
+    let mut flaws = steps_named_wrongly(question.estate, &draft.steps);
+    if flaws.is_empty() {
+        flaws.extend(targets_claimed_wrongly(question, &draft));
+        flaws.extend(protected_stopped(question, &draft.steps));
+        flaws.extend(figures_claimed_wrongly(question, &draft));
+        flaws.extend(proof_claimed_wrongly(&draft));
+    }
+    if flaws.is_empty() {
+        Ok(VettedPlan { draft })
+    } else {
+        Err(flaws)
+    }
+}
+
+fn steps_named_wrongly(estate: &Estate, steps: &[StepIx]) -> Vec<Flaw> {
+    let mut seen = BTreeSet::new();
+    let wrong = |&step: &StepIx| match estate.steps().get(step.index()) {
+        None => Some(Flaw::NoSuchStep(step.0)),
+        Some(known) => (!seen.insert(step)).then(|| Flaw::StepTwice(known.id.clone())),
+    };
+    steps.iter().filter_map(wrong).collect()
+}
+
+/// Which node each reached node was reached from; footholds from themselves.
+struct Walk {
+    from: Vec<Option<NodeIx>>,
+}
+
+impl Walk {
+    /// Walks every edge that none of the steps removes.
+    fn new(question: &Question<'_>, steps: &[StepIx]) -> Self {
+        let estate = question.estate;
+        let removed = removed(estate, steps);
+        let mut from = vec![None; estate.nodes().len()];
+        let mut queue: VecDeque<NodeIx> = question.footholds.iter().map(|f| f.node).collect();
+        for &held in &queue {
+            if let Some(slot) = from.get_mut(held.index()) {
+                *slot = Some(held);
+            }
+        }
+        while let Some(node) = queue.pop_front() {
+            for &ix in estate.out_edges(node) {
+                let to = estate.edge(ix).to;
+                if let Some(slot @ None) = from.get_mut(to.index())
+                    && !removed.contains(&ix)
+                {
+                    *slot = Some(node);
+                    queue.push_back(to);
+                }
+            }
+        }
+        Self { from }
+    }
+
+    /// How a node was reached, foothold first; empty if it was not.
+    fn path(&self, to: NodeIx) -> Vec<NodeIx> {
+        let mut path = Vec::new();
+        let mut next = Some(to);
+        while let Some(node) = next {
+            let Some(&Some(from)) = self.from.get(node.index()) else {
+                return Vec::new();
+            };
+            path.push(node);
+            next = (from != node).then_some(from);
+        }
+        path.reverse();
+        path
+    }
+}
+
+/// Every edge that a step removes by one of its ends or by a pattern.
+fn removed(estate: &Estate, steps: &[StepIx]) -> BTreeSet<EdgeIx> {
+    let mut removed = BTreeSet::new();
+    for step in steps.iter().map(|&step| estate.step(step)) {
+        for &node in &step.removes_nodes {
+            removed.extend(estate.out_edges(node).iter().chain(estate.in_edges(node)));
+        }
+        for pattern in &step.removes_edges {
+            let out = estate.out_edges(pattern.from).iter();
+            removed.extend(out.filter(|&&edge| pattern.matches(estate.edge(edge))));
+        }
+    }
+    removed
+}
+
+fn targets_claimed_wrongly(question: &Question<'_>, draft: &Draft) -> Vec<Flaw> {
+    let estate = question.estate;
+    let jewels: Vec<NodeIx> = estate.jewels().map(|(node, _)| node).collect();
+    if !jewels.iter().eq(draft.targets.iter().map(|t| &t.node)) {
+        return vec![Flaw::OtherTargets];
+    }
+    let (before, after) = (Walk::new(question, &[]), Walk::new(question, &draft.steps));
+    let mut flaws = Vec::new();
+    for ((node, jewel), target) in estate.jewels().zip(&draft.targets) {
+        let id = || estate.node(node).id.clone();
+        let path = after.path(node);
+        let found = if question.footholds.iter().any(|f| f.node == node) {
+            TargetStatus::AlreadyHeld
+        } else if !path.is_empty() {
+            let path = path.iter().map(|&n| estate.node(n).id.clone()).collect();
+            flaws.push(Flaw::JewelReachable { jewel: id(), path });
+            TargetStatus::Reachable
+        } else if before.path(node).is_empty() {
+            TargetStatus::NeverReachable
+        } else {
+            TargetStatus::CutOff
+        };
+        if target.loss != jewel.loss {
+            flaws.push(Flaw::TargetLoss(id()));
+        }
+        if target.status != found {
+            flaws.push(Flaw::TargetStatus {
+                jewel: id(),
+                claimed: target.status,
+                found,
+            });
+        }
+        if !is_path(question, target, found) {
+            flaws.push(Flaw::PathBefore(id()));
+        }
+    }
+    flaws
+}
+
+/// Whether the path named is one; that it is the fastest is not checked here.
+fn is_path(question: &Question<'_>, target: &Target, found: TargetStatus) -> bool {
+    let estate = question.estate;
+    let path = &target.path_before;
+    if found == TargetStatus::NeverReachable {
+        return path.is_empty();
+    }
+    let starts_held = question
+        .footholds
+        .iter()
+        .any(|f| path.first() == Some(&f.node));
+    let joined = path.iter().zip(path.iter().skip(1)).all(|(from, to)| {
+        let mut out = estate.out_edges(*from).iter();
+        out.any(|&edge| estate.edge(edge).to == *to)
+    });
+    starts_held && joined && path.last() == Some(&target.node)
+}
+
+fn protected_stopped(question: &Question<'_>, steps: &[StepIx]) -> Vec<Flaw> {
+    let starts = crate::price::starts(question.estate, steps);
+    let stopped = question.estate.services().iter().zip(starts);
+    stopped
+        .filter(|(service, _)| service.protected)
+        .filter_map(|(service, start)| {
+            let start = start.filter(|start| *start < question.hold)?;
+            Some(Flaw::StopsProtected {
+                service: service.id.clone(),
+                start,
+                hold: question.hold.clone(),
+            })
+        })
+        .collect()
+}
+
+fn figures_claimed_wrongly(question: &Question<'_>, draft: &Draft) -> Vec<Flaw> {
+    let estate = question.estate;
+    let Price {
+        total,
+        steps,
+        services,
+        lifeline,
+    } = price(estate, &draft.steps, &question.hold);
+    let held = |t: &&Target| t.status == TargetStatus::Reachable;
+    let mut exposure = total.clone();
+    for target in draft.targets.iter().filter(held) {
+        exposure += &target.loss;
+    }
+    let claimed = &draft.price;
+    let counts = [&claimed.services, &services].map(|s| s.len().to_string());
+    let [some, all] = counts;
+    let figures = [
+        (
+            "price",
+            claimed.total.to_string(),
+            total.to_string(),
+            claimed.total == total,
+        ),
+        (
+            "steps' cost",
+            claimed.steps.to_string(),
+            steps.to_string(),
+            claimed.steps == steps,
+        ),
+        (
+            "lifeline hours",
+            claimed.lifeline.to_string(),
+            lifeline.to_string(),
+            claimed.lifeline == lifeline,
+        ),
+        (
+            "exposure",
+            draft.exposure.to_string(),
+            exposure.to_string(),
+            draft.exposure == exposure,
+        ),
+        (
+            "number of services",
+            some,
+            all,
+            claimed.services.len() == services.len(),
+        ),
+    ];
+    let differ = figures.into_iter().filter(|(.., same)| !same);
+    let mut flaws: Vec<Flaw> = differ
+        .map(|(what, claimed, found, _)| Flaw::Figure {
+            what,
+            claimed,
+            found,
+        })
+        .collect();
+    for (claimed, found) in claimed.services.iter().zip(&services) {
+        if claimed != found {
+            let id = estate.service(found.service).id.clone();
+            flaws.push(Flaw::ServiceLoss(id));
+        }
+    }
+    if draft.loss_curve != loss_curve(estate, &draft.steps, &question.hold) {
+        flaws.push(Flaw::LossCurve);
+    }
+    flaws
+}
+
+fn proof_claimed_wrongly(draft: &Draft) -> Vec<Flaw> {
+    let (bound, total) = (&draft.proof.lower_bound, &draft.price.total);
+    let mut flaws = Vec::new();
+    if bound > total {
+        flaws.push(Flaw::BoundAboveTotal {
+            bound: bound.clone(),
+            total: total.clone(),
+        });
+    }
+    if draft.proof.proven && bound != total {
+        flaws.push(Flaw::NotProven {
+            bound: bound.clone(),
+            total: total.clone(),
+        });
+    }
+    flaws
 }

@@ -1,12 +1,28 @@
 //! Reach and prices to the cheapest containment, and the independent check of it.
+//!
+//! [`answer`] searches for the cheapest set of steps that cuts the intruder off from every jewel and
+//! stops no protected service, proves that nothing cheaper exists, and says what people would compare it
+//! with. Invariants: the same question gets the same answer, to the byte; every comparison is exact; no
+//! plan leaves this room unless [`check`], which does not trust the search, passed it. Absent on purpose:
+//! time, formats, carrying out.
 
+mod alternative;
 mod answer;
 mod check;
+mod infeasible;
+mod order;
+mod planner;
+mod price;
 mod question;
+mod relax;
+mod solve;
+mod target;
 
 pub use answer::{
     Alternative, AlternativeKind, Answer, Draft, Infeasible, LossPoint, Outcome, Price, Proof,
     Reason, Relaxation, RelaxationKind, ServiceLoss, Target, TargetStatus,
 };
-pub use check::VettedPlan;
+pub use check::{Flaw, VettedPlan, check};
+pub use planner::answer;
+pub use price::{loss_curve, price};
 pub use question::{Effort, Question};

@@ -1,0 +1,67 @@
+//! In which order a plan's steps are carried out.
+//!
+//! Identities first, so that nothing can sign in anew; then their sessions, so that nothing signed
+//! in goes on; then the network, so that what is left cannot travel; then the rest. Within each, what
+//! is done soonest comes first, an unknown time last, and ids decide what remains.
+
+use cordon_model::{Estate, StepIx};
+
+/// What a step does first of all, in the order of carrying out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Wave {
+    Identity,
+    Session,
+    Network,
+    Rest,
+}
+
+/// Sorts steps into the order of carrying them out.
+pub(crate) fn in_order(estate: &Estate, mut steps: Vec<StepIx>) -> Vec<StepIx> {
+    steps.sort_by(|&a, &b| {
+        let (a, b) = (estate.step(a), estate.step(b));
+        let quick = |minutes: &Option<_>| minutes.is_none();
+        wave(a.kind.as_str())
+            .cmp(&wave(b.kind.as_str()))
+            .then_with(|| quick(&a.minutes).cmp(&quick(&b.minutes)))
+            .then_with(|| a.minutes.cmp(&b.minutes))
+            .then_with(|| a.id.cmp(&b.id))
+    });
+    steps
+}
+
+/// A kind's wave, by the verb it begins with: kinds are open words, so a kind nobody has described
+/// yet falls into its place if it is named like its fellows, and else comes last.
+fn wave(kind: &str) -> Wave {
+    let (verb, object) = kind.split_once('-').unwrap_or((kind, ""));
+    match verb {
+        "disable" | "suspend" | "lock" | "reset" | "rotate" | "remove" => Wave::Identity,
+        "revoke" | "kill" | "sign" | "expire" | "terminate" => Wave::Session,
+        "end" if object.starts_with("session") => Wave::Session,
+        "block" | "isolate" | "close" | "cut" | "segment" | "quarantine" | "disconnect"
+        | "unpublish" => Wave::Network,
+        _ => Wave::Rest,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Wave, wave};
+
+    #[test]
+    fn identities_come_before_sessions_before_networks_before_the_rest() {
+        for (kind, expect) in [
+            ("disable-account", Wave::Identity),
+            ("reset-password", Wave::Identity),
+            ("revoke-sessions", Wave::Session),
+            ("end-sessions", Wave::Session),
+            ("isolate-host", Wave::Network),
+            ("block-vpn", Wave::Network),
+            ("stop-sync", Wave::Rest),
+            ("end-of-day", Wave::Rest),
+            ("isolate", Wave::Network),
+            ("", Wave::Rest),
+        ] {
+            assert_eq!(wave(kind), expect, "{kind}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! How steps stop services, as variables and inequalities that the relaxation can bound.
+//!
+//! A variable says whether something has failed by some moment: a node, part of an expression, a
+//! service at one of its levels. It is at least what its children force: a gate whose `trips` of its
+//! children have failed has failed. Each level of a service carries the loss it adds.
+
+use std::collections::BTreeMap;
+
+use cordon_model::{Need, NodeIx, ServiceIx};
+use num_bigint::BigInt;
+use num_traits::Zero;
+
+use super::{problem::Problem, row::Row};
+
+/// Something that has failed by a moment, or cannot have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Cannot,
+    Variable(usize),
+}
+
+/// A variable that has failed once so many of its children have.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Gate {
+    trips: usize,
+    children: Vec<usize>,
+}
+
+/// The variables of a problem: its steps first, then what they make fail.
+#[derive(Debug)]
+pub(super) struct Gates {
+    steps: usize,
+    weights: Vec<BigInt>,
+    gates: Vec<Gate>,
+    known: BTreeMap<Gate, usize>,
+    /// For each variable the steps each of which makes it fail alone.
+    alone: Vec<Vec<bool>>,
+    nodes: BTreeMap<NodeIx, usize>,
+    signs: Vec<Vec<Sign>>,
+    never: Vec<usize>,
+    charges: Vec<usize>,
+}
+
+impl Gates {
+    /// Lays out the variables.
+    pub(super) fn new(problem: &Problem<'_>) -> Self {
+        let steps = problem.steps.len();
+        let weight = problem.ledger.weight();
+        let weights = (0..steps).map(|step| problem.ledger.cost(step) * weight + 1);
+        let alone = (0..steps).map(|step| (0..steps).map(|other| other == step).collect());
+        let mut gates = Self {
+            steps,
+            weights: weights.collect(),
+            gates: Vec::new(),
+            known: BTreeMap::new(),
+            alone: alone.collect(),
+            nodes: BTreeMap::new(),
+            signs: vec![Vec::new(); problem.matter.len()],
+            never: Vec::new(),
+            charges: Vec::new(),
+        };
+        gates.add_nodes(problem);
+        for &service in problem.outage.estate().services_bottom_up() {
+            if problem.matter[service.index()] {
+                gates.add_service(problem, service);
+            }
+        }
+        gates.charges = gates.worth_charging();
+        gates
+    }
+
+    fn add_nodes(&mut self, problem: &Problem<'_>) {
+        let estate = problem.outage.estate();
+        let mut takers: BTreeMap<NodeIx, Vec<usize>> = BTreeMap::new();
+        for (number, &step) in problem.steps.iter().enumerate() {
+            for &node in &estate.step(step).takes_down {
+                takers.entry(node).or_default().push(number);
+            }
+        }
+        for (node, children) in takers {
+            if let Sign::Variable(variable) = self.gate(1, children) {
+                self.nodes.insert(node, variable);
+            }
+        }
+    }
+
+    fn add_service(&mut self, problem: &Problem<'_>, service: ServiceIx) {
+        let needs = &problem.outage.estate().service(service).needs;
+        let starts = problem.levels.of(service);
+        let mut signs = Vec::with_capacity(starts.len());
+        for (number, start) in starts.iter().enumerate() {
+            let fails = start - problem.outage.cover(service);
+            let sign = self.sign(problem, needs, &fails);
+            signs.push(sign);
+            if let Sign::Variable(variable) = sign {
+                let until = starts.get(number + 1).unwrap_or(problem.outage.hold());
+                let loss = |at| problem.ledger.loss(service, at);
+                let added = loss(start) - loss(until);
+                self.weights[variable] += added * problem.ledger.weight();
+            }
+        }
+        if problem.protected[service.index()]
+            && let Some(Sign::Variable(variable)) = signs.last()
+        {
+            self.never.push(*variable);
+        }
+        self.signs[service.index()] = signs;
+    }
+
+    /// Whether an expression has failed by a moment.
+    fn sign(&mut self, problem: &Problem<'_>, need: &Need, by: &BigInt) -> Sign {
+        let (trips, children) = match need {
+            Need::Node(node) => {
+                return self
+                    .nodes
+                    .get(node)
+                    .map_or(Sign::Cannot, |&v| Sign::Variable(v));
+            }
+            Need::Service(service) => {
+                let passed = problem
+                    .levels
+                    .of(*service)
+                    .partition_point(|level| level <= by);
+                let signs = &self.signs[service.index()];
+                let last = passed.checked_sub(1).and_then(|last| signs.get(last));
+                return last.copied().unwrap_or(Sign::Cannot);
+            }
+            Need::All(children) => (1, children),
+            Need::Any(children) => (children.len(), children),
+            Need::AtLeast { k, of } => (of.len() + 1 - k, of),
+        };
+        let mut variables = Vec::new();
+        for child in children {
+            if let Sign::Variable(variable) = self.sign(problem, child, by) {
+                variables.push(variable);
+            }
+        }
+        self.gate(trips, variables)
+    }
+
+    /// The variable of a gate, made once for equal gates.
+    fn gate(&mut self, trips: usize, mut children: Vec<usize>) -> Sign {
+        children.sort_unstable();
+        if trips == 1 {
+            children.dedup();
+        }
+        if children.len() < trips {
+            return Sign::Cannot;
+        }
+        if let [only] = children.as_slice() {
+            return Sign::Variable(*only);
+        }
+        let gate = Gate { trips, children };
+        if let Some(&variable) = self.known.get(&gate) {
+            return Sign::Variable(variable);
+        }
+        let variable = self.weights.len();
+        let fails = |step: usize| {
+            gate.children
+                .iter()
+                .filter(|&&c| self.alone[c][step])
+                .count()
+        };
+        let alone = (0..self.steps).map(|step| fails(step) >= trips).collect();
+        self.alone.push(alone);
+        self.weights.push(BigInt::zero());
+        self.gates.push(gate.clone());
+        self.known.insert(gate, variable);
+        Sign::Variable(variable)
+    }
+
+    /// What each variable weighs in the value of a set of steps.
+    pub(super) fn weights(&self) -> &[BigInt] {
+        &self.weights
+    }
+
+    /// That no protected service stops.
+    pub(super) fn fixed(&self) -> impl Iterator<Item = Row> {
+        self.never.iter().map(|&variable| Row::never(variable))
+    }
+
+    /// Variables, other than steps, that several steps make fail and that something hangs on.
+    fn worth_charging(&self) -> Vec<usize> {
+        let mut counts: Vec<bool> = self
+            .weights
+            .iter()
+            .map(|weight| !weight.is_zero())
+            .collect();
+        let joint = self.gates.iter().filter(|gate| gate.trips > 1);
+        for &child in joint.flat_map(|gate| &gate.children) {
+            counts[child] = true;
+        }
+        let several = |&v: &usize| self.alone[v].iter().filter(|alone| **alone).count() > 1;
+        let own = self.steps..self.weights.len();
+        own.filter(|&v| counts[v]).filter(several).collect()
+    }
+
+    /// Variables worth charging to paths, each with the steps that make it fail alone.
+    pub(super) fn charges(&self) -> impl Iterator<Item = (usize, &[bool])> {
+        let charges = self.charges.iter();
+        charges.map(|&variable| (variable, self.alone[variable].as_slice()))
+    }
+
+    /// Inequalities of gates that these values break.
+    pub(super) fn broken(&self, values: &[f64], tolerance: f64) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for (gate, variable) in self.gates.iter().zip(self.steps..) {
+            if gate.trips == 1 {
+                let own = values[variable] + tolerance;
+                let above = gate.children.iter().filter(|&&child| values[child] > own);
+                rows.extend(above.map(|&child| Row::forces(variable, &[child])));
+                continue;
+            }
+            let mut highest = gate.children.clone();
+            highest.sort_by(|&a, &b| values[b].total_cmp(&values[a]).then(a.cmp(&b)));
+            highest.truncate(gate.trips);
+            let row = Row::forces(variable, &highest);
+            if row.excess(values) < -tolerance {
+                rows.push(row);
+            }
+        }
+        rows
+    }
+}

@@ -1,0 +1,118 @@
+//! What every admissible set of steps must cost at least, by inequalities that all of them obey.
+//!
+//! Any multiples of the rows, none negative, give a bound: what their sum demands, less what the
+//! variables could contribute more cheaply. The simplex proposes multiples in floating point; they are
+//! set to fractions of a fixed grid and the bound is then computed in whole numbers. Invariant: a bound
+//! is never above the value of a set that obeys the rows, whatever the simplex does.
+
+use std::rc::Rc;
+
+use super::{
+    row::Row,
+    simplex::{Ended, Simplex},
+};
+
+/// Multiples are counted in these parts of a unit: divisible by everything up to twelve, so that the
+/// fractions which multiples of small rows take come out exact.
+const PARTS: i32 = 27_720;
+
+/// Rows, and the simplex that weighs them.
+#[derive(Debug, Clone)]
+pub(super) struct Relaxation {
+    weights: Rc<[i64]>,
+    rows: Vec<Rc<Row>>,
+    simplex: Simplex,
+}
+
+/// A bound and what it would rise by for each variable taken, both on the grid.
+#[derive(Debug)]
+pub(super) struct Bound {
+    total: i128,
+    reduced: Vec<i128>,
+}
+
+impl Bound {
+    /// No set that obeys the rows is worth less.
+    pub(super) fn value(&self) -> i128 {
+        ceil(self.total)
+    }
+
+    /// No set with this variable that obeys the rows is worth less.
+    pub(super) fn with(&self, variable: usize) -> i128 {
+        ceil(self.total + self.reduced[variable].max(0))
+    }
+}
+
+fn ceil(on_grid: i128) -> i128 {
+    let parts = i128::from(PARTS);
+    on_grid.div_euclid(parts) + i128::from(on_grid.rem_euclid(parts) > 0)
+}
+
+impl Relaxation {
+    /// No rows yet; weights are not negative and small enough to sum (see [`super::search`]).
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "the simplex only proposes, so the nearest number serves"
+    )]
+    pub(super) fn new(weights: Vec<i64>) -> Self {
+        Self {
+            simplex: Simplex::new(weights.iter().map(|&weight| weight as f64).collect()),
+            weights: weights.into(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row.
+    pub(super) fn add(&mut self, row: Rc<Row>) {
+        self.simplex.add(&row);
+        self.rows.push(row);
+    }
+
+    /// The best bound from the rows so far; none if it is certain that nothing obeys them.
+    pub(super) fn settle(&mut self) -> Option<Bound> {
+        if let Ended::Impossible(multiples) = self.simplex.settle() {
+            let nothing = vec![0; self.weights.len()];
+            let bound = self.bound(nothing, multiples.into_iter());
+            if bound.total > 0 {
+                return None;
+            }
+        }
+        let weights = self
+            .weights
+            .iter()
+            .map(|&weight| i128::from(weight) * i128::from(PARTS));
+        Some(self.bound(weights.collect(), self.simplex.multipliers()))
+    }
+
+    fn bound(
+        &self,
+        mut reduced: Vec<i128>,
+        multiples: impl Iterator<Item = (usize, f64)>,
+    ) -> Bound {
+        let mut total = 0;
+        for (row, multiple) in multiples {
+            let multiple = whole(multiple * f64::from(PARTS));
+            let row = &self.rows[row];
+            total += multiple * i128::from(row.least);
+            for &(variable, coefficient) in &row.terms {
+                reduced[variable] -= multiple * i128::from(coefficient);
+            }
+        }
+        total += reduced.iter().map(|&cost| cost.min(0)).sum::<i128>();
+        Bound { total, reduced }
+    }
+
+    /// The point at which the simplex rests.
+    pub(super) fn values(&self) -> Vec<f64> {
+        self.simplex.values()
+    }
+}
+
+/// The nearest whole number of a number that is not negative, bounded so that sums stay in range.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a cast of a float to an integer saturates and the range is cut first"
+)]
+fn whole(number: f64) -> i128 {
+    number.round().clamp(0.0, 1e24) as i128
+}

@@ -1,0 +1,352 @@
+//! Branch and bound over sets of steps.
+//!
+//! A branch has some steps chosen for good and some refused for good. It is dropped when its bound
+//! is not below the best value known, when what it has chosen stops something protected, or when a
+//! path stays open that only refused steps would close; it is finished when what it has chosen cuts
+//! everything. All of these are decided in whole numbers; floating point only chooses where to look.
+//! Work is counted in branches looked at.
+
+use std::rc::Rc;
+
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
+
+use super::{
+    gates::Gates,
+    greedy,
+    net::Arc,
+    problem::Problem,
+    relaxation::{Bound, Relaxation},
+    row::Row,
+    separate::{self, TOLERANCE},
+};
+
+/// Bits that all weights of the relaxation together may take. Finer amounts are cut off downwards,
+/// which weakens bounds and changes no answer.
+const BITS_MAX: u64 = 60;
+/// Rounds of adding rows before a branch is split. Most need under ten.
+const ROUNDS_MAX: usize = 200;
+
+/// What has been decided about a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// Nothing.
+    Open,
+    /// It is in the set.
+    In,
+    /// It is not.
+    Out,
+}
+
+/// The steps that are in the set for good.
+pub(super) fn chosen(state: &[Choice]) -> Vec<bool> {
+    state.iter().map(|&choice| choice == Choice::In).collect()
+}
+
+/// A set of steps and its value.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub(super) set: Vec<bool>,
+    pub(super) value: BigInt,
+}
+
+/// Decisions, and a bound on everything that follows from them.
+#[derive(Debug, Clone)]
+pub(super) struct Branch {
+    bound: i128,
+    decided: Vec<(usize, Choice)>,
+}
+
+/// When a search may stop early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Until {
+    /// Never.
+    Exhausted,
+    /// At the first set below the limit.
+    First,
+}
+
+/// How a search ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum End {
+    /// Nothing is left, or nothing more was wanted.
+    Done,
+    /// The effort ran out; no set is worth less than this.
+    OutOfEffort(BigInt),
+}
+
+/// A search and everything learnt in it.
+#[derive(Debug)]
+pub(super) struct Search<'p, 'e> {
+    pub(super) problem: &'p Problem<'e>,
+    gates: Gates,
+    root: Relaxation,
+    root_bound: Option<Bound>,
+    is_prepared: bool,
+    pool: Vec<Rc<Row>>,
+    /// Decided for the whole search.
+    settled: Vec<Choice>,
+    pub(super) best: Option<Candidate>,
+    taken: u64,
+    /// Only sets below this value are wanted.
+    limit: Option<BigInt>,
+    limit_units: i128,
+    shift: u64,
+    pub(super) work: u64,
+    effort: u64,
+}
+
+impl<'p, 'e> Search<'p, 'e> {
+    /// Lays out the relaxation.
+    pub(super) fn new(problem: &'p Problem<'e>, effort: u64) -> Self {
+        let gates = Gates::new(problem);
+        let all: BigInt = gates.weights().iter().sum();
+        let shift = all.bits().saturating_sub(BITS_MAX);
+        let units = gates
+            .weights()
+            .iter()
+            .map(|weight| (weight >> shift).to_i64());
+        let mut root = Relaxation::new(units.map(Option::unwrap_or_default).collect());
+        for row in gates.fixed() {
+            root.add(Rc::new(row));
+        }
+        Self {
+            settled: vec![Choice::Open; problem.steps.len()],
+            root,
+            root_bound: None,
+            is_prepared: false,
+            gates,
+            pool: Vec::new(),
+            best: None,
+            taken: 0,
+            limit: None,
+            limit_units: i128::MAX,
+            shift,
+            work: 0,
+            effort,
+            problem,
+        }
+    }
+
+    /// A bound before any branching, if one was reached.
+    pub(super) fn bound_at_root(&self) -> BigInt {
+        let units = self.root_bound.as_ref().map_or(0, Bound::value);
+        BigInt::from(units.max(0)) << self.shift
+    }
+
+    /// Searches for sets below the limit, each one found lowering it.
+    pub(super) fn run(&mut self, decided: Vec<(usize, Choice)>, until: Until) -> End {
+        let before = self.taken;
+        let mut open = vec![Branch { bound: 0, decided }];
+        while let Some(branch) = self.next(&mut open) {
+            if self.work >= self.effort && self.best.is_some() {
+                let least = open.iter().map(|b| b.bound).chain([branch.bound]).min();
+                return End::OutOfEffort(BigInt::from(least.unwrap_or(0)) << self.shift);
+            }
+            self.work += 1;
+            let split = self.look(&branch);
+            if until == Until::First && self.taken > before {
+                return End::Done;
+            }
+            open.extend(split);
+        }
+        End::Done
+    }
+
+    /// The branch of least bound; the latest as long as no admissible set is known, to find one.
+    fn next(&self, open: &mut Vec<Branch>) -> Option<Branch> {
+        open.retain(|branch| branch.bound < self.limit_units);
+        if self.best.is_none() {
+            return open.pop();
+        }
+        let least = open.iter().enumerate().min_by_key(|(number, branch)| {
+            let (depth, late) = (branch.decided.len(), usize::MAX - number);
+            (branch.bound, usize::MAX - depth, late)
+        });
+        let (number, _) = least?;
+        Some(open.remove(number))
+    }
+
+    fn look(&mut self, branch: &Branch) -> Vec<Branch> {
+        let state = self.state(&branch.decided);
+        let set = chosen(&state);
+        let Some(value) = self.problem.value(&set) else {
+            return Vec::new();
+        };
+        if self.limit.as_ref().is_some_and(|limit| value >= *limit) {
+            return Vec::new();
+        }
+        if self.problem.net.is_cut_by(&set) {
+            self.offer(set);
+            return Vec::new();
+        }
+        let lost = |arc: &Arc| arc.labels.iter().all(|&label| state[label] == Choice::Out);
+        if self.problem.net.path(lost).is_some() {
+            return Vec::new();
+        }
+        let Some((bound, values)) = self.relax(branch, &state) else {
+            return Vec::new();
+        };
+        match self.split_at(&state, &values) {
+            Some(step) if bound < self.limit_units => [Choice::Out, Choice::In]
+                .into_iter()
+                .map(|choice| {
+                    let mut decided = branch.decided.clone();
+                    decided.push((step, choice));
+                    Branch { bound, decided }
+                })
+                .collect(),
+            Some(_) | None => Vec::new(),
+        }
+    }
+
+    /// What was decided about a step for the whole search.
+    pub(super) fn decided(&self, step: usize) -> Choice {
+        self.settled[step]
+    }
+
+    /// The decisions of the whole search and these.
+    pub(super) fn state(&self, decided: &[(usize, Choice)]) -> Vec<Choice> {
+        let mut state = self.settled.clone();
+        for &(step, choice) in decided {
+            state[step] = choice;
+        }
+        state
+    }
+
+    /// Bounds a branch and looks for sets in it; none if nothing in it is wanted.
+    fn relax(&mut self, branch: &Branch, state: &[Choice]) -> Option<(i128, Vec<f64>)> {
+        if !self.is_prepared {
+            self.prepare();
+        }
+        let mut relaxation = self.root.clone();
+        for &(step, choice) in &branch.decided {
+            relaxation.add(Rc::new(decision(step, choice)));
+        }
+        let bound = self.tighten(&mut relaxation)?.value().max(branch.bound);
+        let values = relaxation.values();
+        if bound < self.limit_units
+            && let Some(set) = greedy::complete(self.problem, state, &values)
+        {
+            self.offer(set);
+        }
+        (bound < self.limit_units).then_some((bound, values))
+    }
+
+    /// Settles the relaxation that all branches start from, and refuses for good every step that no
+    /// set as good as the best known has.
+    pub(super) fn prepare(&mut self) {
+        self.is_prepared = true;
+        let mut score = vec![0.0; self.gates.weights().len()];
+        let mut root = self.root.clone();
+        // The second time round the scores are those of the relaxation.
+        for _ in 0..2 {
+            if let Some(set) = greedy::complete(self.problem, &self.settled, &score) {
+                self.offer(set);
+            }
+            self.root_bound = self.tighten(&mut root);
+            score = root.values();
+        }
+        self.root = root;
+        for step in 0..self.settled.len() {
+            if self.settled[step] == Choice::Open && self.is_hopeless(step) {
+                self.settle(step, Choice::Out);
+            }
+        }
+    }
+
+    /// Adds rows until the point breaks none or the bound says enough; none if it is certain that
+    /// nothing obeys them.
+    fn tighten(&mut self, relaxation: &mut Relaxation) -> Option<Bound> {
+        let mut bound = relaxation.settle()?;
+        for _ in 0..ROUNDS_MAX {
+            if bound.value() >= self.limit_units {
+                break;
+            }
+            let values = relaxation.values();
+            let known = self
+                .pool
+                .iter()
+                .filter(|row| row.excess(&values) < -TOLERANCE);
+            let mut rows: Vec<Rc<Row>> = known.cloned().collect();
+            if rows.is_empty() {
+                let found = separate::broken(&self.problem.net, &self.gates, &values);
+                rows = found.into_iter().map(Rc::new).collect();
+                self.pool.extend(rows.iter().cloned());
+            }
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                relaxation.add(row);
+            }
+            bound = relaxation.settle()?;
+        }
+        Some(bound)
+    }
+
+    /// Takes a set if it is admissible and wanted.
+    pub(super) fn offer(&mut self, set: Vec<bool>) {
+        let Some(value) = self.problem.value(&set) else {
+            return;
+        };
+        if self.limit.as_ref().is_none_or(|limit| value < *limit) {
+            self.set_limit(value.clone());
+            self.best = Some(Candidate { set, value });
+            self.taken += 1;
+        }
+    }
+
+    /// Wants only sets below this value from now on.
+    pub(super) fn set_limit(&mut self, limit: BigInt) {
+        self.limit_units = self.units(&limit);
+        self.limit = Some(limit);
+    }
+
+    /// The least bound, in the relaxation's units, that rules out everything below a value.
+    fn units(&self, value: &BigInt) -> i128 {
+        let one = BigInt::from(1) << self.shift;
+        let units: BigInt = (value + one - 1) >> self.shift;
+        units.to_i128().unwrap_or(i128::MAX)
+    }
+
+    /// The step to decide next: the most undecided one of the point, else one it takes, else one
+    /// that would close an open path.
+    fn split_at(&self, state: &[Choice], values: &[f64]) -> Option<usize> {
+        let open = || (0..state.len()).filter(|&step| state[step] == Choice::Open);
+        let torn = |step: &usize| values[*step].min(1.0 - values[*step]);
+        let most = open().max_by(|a, b| torn(a).total_cmp(&torn(b)).then(b.cmp(a)));
+        most.filter(|step| torn(step) > TOLERANCE)
+            .or_else(|| open().find(|&step| values[step] > 0.5))
+            .or_else(|| {
+                let set = chosen(state);
+                let arc = |arc: &Arc| !arc.labels.iter().any(|&label| set[label]);
+                let path = self.problem.net.path(arc)?;
+                path.into_iter().find(|&step| state[step] == Choice::Open)
+            })
+    }
+
+    /// Whether the root shows that no set as good as the best known has this step.
+    pub(super) fn is_hopeless(&self, step: usize) -> bool {
+        let (Some(bound), Some(best)) = (&self.root_bound, &self.best) else {
+            return false;
+        };
+        bound.with(step) >= self.units(&(&best.value + 1))
+    }
+
+    /// Decides a step for everything that follows.
+    pub(super) fn settle(&mut self, step: usize, choice: Choice) {
+        self.settled[step] = choice;
+        self.root.add(Rc::new(decision(step, choice)));
+        if let Some(bound) = self.root.settle() {
+            self.root_bound = Some(bound);
+        }
+    }
+}
+
+fn decision(step: usize, choice: Choice) -> Row {
+    match choice {
+        Choice::In => Row::one_of([step]),
+        Choice::Out | Choice::Open => Row::never(step),
+    }
+}

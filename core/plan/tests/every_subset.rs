@@ -1,0 +1,367 @@
+//! The planner against every subset of the steps, on random estates.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "how many estates are tried is set from outside for long runs"
+)]
+
+mod plain;
+
+use std::collections::BTreeSet;
+
+use cordon_model::{Estate, NodeIx, ServiceIx, StepIx};
+use cordon_plan::{
+    Alternative, AlternativeKind, Answer, Effort, Infeasible, Outcome, Question, Relaxation,
+    RelaxationKind, answer, price,
+};
+use plain::{
+    Best, Plain, Wanted,
+    estates::{Case, case},
+    money,
+};
+
+/// Random estates tried; `CORDON_PLAN_ESTATES` sets another number.
+fn estates() -> u64 {
+    let set = std::env::var("CORDON_PLAN_ESTATES").ok();
+    set.map_or(1_000, |set| set.parse().unwrap())
+}
+
+fn question<'e>(case: &Case, estate: &'e Estate, effort: Effort) -> Question<'e> {
+    Question {
+        estate,
+        footholds: case.footholds(),
+        outside_estate: Vec::new(),
+        hold: case.hold.clone(),
+        effort,
+    }
+}
+
+fn listed(estate: &Estate, steps: &[StepIx]) -> Best {
+    let mut ids: Vec<String> = steps
+        .iter()
+        .map(|&s| estate.step(s).id.to_string())
+        .collect();
+    ids.sort();
+    (money(&cordon_model::Money::zero()), ids.len(), ids)
+}
+
+/// The first cases have the most steps that all subsets can be tried of in reasonable time.
+fn steps_max(seed: u64) -> usize {
+    if seed % 10 == 0 { 12 } else { 9 }
+}
+
+#[test]
+fn no_subset_is_better_than_the_plan() {
+    let (mut plans, mut refusals, mut ways_out) = (0, 0, 0);
+    for seed in 0..estates() {
+        let case = case(seed, steps_max(seed));
+        let estate = case.estate();
+        let question = question(&case, &estate, Effort::DEFAULT);
+        let answer = answer(&question);
+        let mut plain = Plain::new(&estate, &case.held, &case.hold);
+        let wanted = plain.wanted();
+        let best = plain.best(&wanted);
+        match (&answer.outcome, best) {
+            (Outcome::Plan(plan), Some(best)) => {
+                plans += 1;
+                let draft = plan.draft();
+                assert_eq!(money(&draft.price.total), best.0, "price, seed {seed}");
+                let listed = listed(&estate, &draft.steps);
+                assert_eq!(listed.2, best.2, "steps, seed {seed}");
+                assert!(draft.proof.proven, "seed {seed}");
+            }
+            (Outcome::Infeasible(why), None) => {
+                refusals += 1;
+                ways_out += why.relaxations.len();
+                reasons_are_irreducible(&estate, &mut plain, why, seed);
+                relaxations_are_the_best(&estate, &mut plain, why, seed);
+            }
+            (found, best) => panic!("seed {seed}: {found:?} against {best:?}"),
+        }
+        alternatives_are_right(&estate, &mut plain, &answer, seed);
+        assert_eq!(answer, crate::answer(&question), "seed {seed}");
+    }
+    eprintln!("{plans} plans, {refusals} refusals with {ways_out} ways out");
+}
+
+fn demanded(why: &Infeasible, estate: &Estate) -> Wanted {
+    let service = |id: &cordon_model::ServiceId| {
+        let mut services = (0..).map(ServiceIx).zip(estate.services());
+        services.find(|(_, s)| s.id == *id).unwrap().0
+    };
+    Wanted {
+        jewels: why.reasons.iter().map(|reason| reason.target).collect(),
+        protected: why
+            .reasons
+            .iter()
+            .flat_map(|r| &r.protected)
+            .map(service)
+            .collect(),
+        gone: None,
+    }
+}
+
+fn reasons_are_irreducible(estate: &Estate, plain: &mut Plain<'_>, why: &Infeasible, seed: u64) {
+    let all = demanded(why, estate);
+    assert!(!why.reasons.is_empty(), "seed {seed}");
+    assert_eq!(
+        plain.best(&all),
+        None,
+        "seed {seed}: the reasons are no contradiction"
+    );
+    for jewel in &all.jewels {
+        let mut fewer = all.clone();
+        fewer.jewels.remove(jewel);
+        assert!(
+            plain.best(&fewer).is_some(),
+            "seed {seed}: {jewel:?} is needless"
+        );
+    }
+    for service in &all.protected {
+        let mut fewer = all.clone();
+        fewer.protected.remove(service);
+        assert!(
+            plain.best(&fewer).is_some(),
+            "seed {seed}: {service:?} is needless"
+        );
+    }
+    for reason in &why.reasons {
+        assert_eq!(reason.path.last(), Some(&reason.target), "seed {seed}");
+        assert_eq!(
+            reason.protected.is_empty(),
+            reason.steps.is_empty(),
+            "seed {seed}: {why:?}"
+        );
+    }
+}
+
+/// What giving something up leaves to be wanted, and the loss that comes with it.
+fn relaxed(
+    estate: &Estate,
+    all: &Wanted,
+    given_up: &[(RelaxationKind, String)],
+) -> (Wanted, plain::Number) {
+    let mut wanted = all.clone();
+    let mut lost = plain::Number::from(0);
+    for (kind, id) in given_up {
+        match kind {
+            RelaxationKind::Unprotect => {
+                wanted
+                    .protected
+                    .retain(|s| estate.service(*s).id.as_str() != id);
+            }
+            RelaxationKind::AcceptLoss => {
+                let node = estate.node_by_id(id).unwrap();
+                wanted.jewels.remove(&node);
+                lost += money(&estate.node(node).jewel.as_ref().unwrap().loss);
+            }
+            RelaxationKind::AddStep => {
+                let (from, to) = id.split_once(" -> ").unwrap();
+                let end = |id| estate.node_by_id(id).unwrap();
+                wanted.gone = Some((end(from), end(to)));
+            }
+        }
+    }
+    (wanted, lost)
+}
+
+fn relaxations_are_the_best(estate: &Estate, plain: &mut Plain<'_>, why: &Infeasible, seed: u64) {
+    let all = plain.wanted();
+    let things = |r: &Relaxation| {
+        let mut all = vec![(r.kind, r.id.clone())];
+        all.extend(r.also.iter().cloned());
+        all
+    };
+    for relaxation in &why.relaxations {
+        let given_up = things(relaxation);
+        let (wanted, lost) = relaxed(estate, &all, &given_up);
+        let best = plain.best(&wanted).map(|best| best.0 + lost);
+        assert_eq!(
+            Some(money(&relaxation.price)),
+            best,
+            "seed {seed}: {relaxation:?}"
+        );
+        for (number, _) in given_up.iter().enumerate().filter(|_| given_up.len() > 1) {
+            let mut fewer = given_up.clone();
+            fewer.remove(number);
+            let (wanted, _) = relaxed(estate, &all, &fewer);
+            assert_eq!(
+                plain.best(&wanted),
+                None,
+                "seed {seed}: {fewer:?} is enough"
+            );
+        }
+    }
+    let mut singles: Vec<(RelaxationKind, String)> = Vec::new();
+    for service in &all.protected {
+        singles.push((
+            RelaxationKind::Unprotect,
+            estate.service(*service).id.to_string(),
+        ));
+    }
+    for jewel in &all.jewels {
+        singles.push((
+            RelaxationKind::AcceptLoss,
+            estate.node(*jewel).id.to_string(),
+        ));
+    }
+    let id = |node: NodeIx| &estate.node(node).id;
+    let edges = plain.without_step().into_iter();
+    singles
+        .extend(edges.map(|(a, b)| (RelaxationKind::AddStep, format!("{} -> {}", id(a), id(b)))));
+    singles.retain(|single| {
+        let (wanted, _) = relaxed(estate, &all, std::slice::from_ref(single));
+        plain.best(&wanted).is_some()
+    });
+    let found = why.relaxations.iter();
+    if singles.is_empty() {
+        assert!(!why.relaxations.is_empty(), "seed {seed}: no way out");
+    } else {
+        let singles: BTreeSet<_> = singles.into_iter().collect();
+        let found: BTreeSet<_> = found.map(|r| (r.kind, r.id.clone())).collect();
+        assert_eq!(found, singles, "seed {seed}");
+    }
+    assert!(
+        why.relaxations.is_sorted_by(|a, b| a.price <= b.price),
+        "seed {seed}"
+    );
+}
+
+fn alternatives_are_right(estate: &Estate, plain: &mut Plain<'_>, answer: &Answer, seed: u64) {
+    let [nothing, contain, pull, cut] = answer.alternatives.as_slice() else {
+        panic!("four alternatives, seed {seed}");
+    };
+    assert_eq!(contain.kind, AlternativeKind::ContainHeld);
+    let wanted = plain.contain();
+    let found = contain.steps.as_ref().map(|steps| listed(estate, steps).2);
+    assert_eq!(
+        found,
+        wanted.as_ref().map(|best| best.2.clone()),
+        "seed {seed}"
+    );
+    for alternative in [nothing, contain, pull, cut] {
+        alternative_is_right(estate, plain, alternative, seed);
+    }
+}
+
+fn alternative_is_right(estate: &Estate, plain: &mut Plain<'_>, shown: &Alternative, seed: u64) {
+    let Some(steps) = &shown.steps else {
+        assert!(!shown.admissible && shown.price.is_none(), "seed {seed}");
+        return;
+    };
+    let mask = steps.iter().fold(0, |mask, step| mask | 1 << step.0);
+    let (total, ..) = plain.sized(mask);
+    let found = shown.price.as_ref().unwrap();
+    assert_eq!(money(&found.total), total, "seed {seed}");
+    let fall = plain.fall(mask);
+    assert_eq!(
+        plain::number(found.lifeline.exact()),
+        fall.lifeline,
+        "seed {seed}"
+    );
+    let wanted = plain.wanted();
+    let reached = plain.reached(mask, None);
+    let lost: Vec<NodeIx> = wanted.jewels.intersection(&reached).copied().collect();
+    assert_eq!(shown.reachable, lost, "seed {seed}");
+    let losses = lost
+        .iter()
+        .map(|n| money(&estate.node(*n).jewel.as_ref().unwrap().loss));
+    let exposure = losses.fold(total, |sum, loss| sum + loss);
+    assert_eq!(
+        shown.exposure.as_ref().map(money),
+        Some(exposure),
+        "seed {seed}"
+    );
+    let stopped: Vec<ServiceIx> = fall
+        .stopped
+        .intersection(&wanted.protected)
+        .copied()
+        .collect();
+    assert_eq!(shown.stops_protected, stopped, "seed {seed}");
+    assert_eq!(
+        shown.admissible,
+        lost.is_empty() && stopped.is_empty(),
+        "seed {seed}"
+    );
+}
+
+#[test]
+fn a_plan_cut_short_is_admissible_and_its_bound_holds() {
+    for seed in 0..estates() / 4 {
+        let case = case(seed, 9);
+        let estate = case.estate();
+        let full = answer(&question(&case, &estate, Effort::DEFAULT));
+        for effort in 0..3 {
+            let short = answer(&question(&case, &estate, Effort(effort)));
+            match (&full.outcome, &short.outcome) {
+                (Outcome::Plan(full), Outcome::Plan(short)) => {
+                    let (full, short) = (full.draft(), short.draft());
+                    assert!(short.price.total >= full.price.total, "seed {seed}");
+                    assert!(short.proof.lower_bound <= full.price.total, "seed {seed}");
+                    let same = short.price.total == short.proof.lower_bound;
+                    assert_eq!(short.proof.proven, same, "seed {seed}");
+                }
+                (Outcome::Infeasible(_), Outcome::Infeasible(_)) => {}
+                (full, short) => panic!("seed {seed}: {full:?} against {short:?}"),
+            }
+        }
+    }
+}
+
+fn best_price(case: &Case) -> Option<plain::Number> {
+    let estate = case.estate();
+    let answer = answer(&question(case, &estate, Effort::DEFAULT));
+    match answer.outcome {
+        Outcome::Plan(plan) => Some(money(&plan.draft().price.total)),
+        Outcome::Infeasible(_) => None,
+    }
+}
+
+#[test]
+fn one_more_step_never_makes_the_best_plan_dearer() {
+    for seed in 0..estates() / 4 {
+        let more = case(seed, 12);
+        let mut fewer = more.clone();
+        if fewer.parts.steps.pop().is_none() {
+            continue;
+        }
+        if let Some(without) = best_price(&fewer) {
+            assert!(
+                best_price(&more).is_some_and(|with| with <= without),
+                "seed {seed}"
+            );
+        }
+    }
+}
+
+#[test]
+fn one_foothold_less_never_makes_the_best_plan_dearer() {
+    for seed in 0..estates() / 4 {
+        let more = case(seed, 12);
+        let mut fewer = more.clone();
+        let Some(free) = fewer.held.pop() else {
+            continue;
+        };
+        if more.parts.nodes[free.index()].jewel.is_some() {
+            continue;
+        }
+        if let Some(with) = best_price(&more) {
+            assert!(
+                best_price(&fewer).is_some_and(|without| without <= with),
+                "seed {seed}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_longer_hold_never_makes_the_same_steps_cheaper() {
+    for seed in 0..estates() / 4 {
+        let case = case(seed, 12);
+        let estate = case.estate();
+        let steps: Vec<StepIx> = estate.step_indices().collect();
+        let holds =
+            ["0h", "1h", "100m", "1d", "30d"].map(|h| cordon_model::Hours::parse(h).unwrap());
+        let prices = holds.map(|hold| price(&estate, &steps, &hold).total);
+        assert!(prices.is_sorted(), "seed {seed}");
+    }
+}

@@ -1,1 +1,25 @@
-//! Being built.
+//! Bytes of an inventory to an [`Estate`](cordon_model::Estate), or everything that is wrong with it.
+//!
+//! [`read`] takes texts of the format `estate/v1`; several add up to one estate. [`Pages`] are what is
+//! known of each kind of step and attack edge: they complete steps that leave out their undo and check,
+//! and tell a known kind from a new one. Invariants: an estate is given only if no text has an error,
+//! and all errors are given at once, each with its place; numbers are exact; a kind without a page is
+//! never an error. What each key means, and what was decided where the format leaves room, stands in
+//! `docs/reference/estate.md`. Absent on purpose: reading files, writing estates, and deciding what a
+//! name in a log or on a command line means.
+
+mod cycle;
+mod edge;
+mod header;
+mod names;
+mod need;
+mod node;
+mod page;
+mod read;
+mod scalar;
+mod service;
+mod spelling;
+mod step;
+
+pub use page::{EdgePage, Pages, StepPage};
+pub use read::{Read, read};

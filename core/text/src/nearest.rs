@@ -4,11 +4,12 @@
 const SLIPS_MAX: usize = 2;
 
 /// The candidate nearest to `word`, if one is near enough to be a slip of the pen: at most two
-/// characters wrong, missing or too many. Ties go to the candidate that sorts first.
+/// characters wrong, missing or too many, and fewer than half of it. Ties go to the candidate that
+/// sorts first.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let near = |c: &'c str| {
         slips(word, c)
-            .filter(|slips| *slips < c.len())
+            .filter(|slips| slips * 2 < c.len())
             .map(|slips| (slips, c))
     };
     candidates
@@ -81,6 +82,6 @@ mod tests {
     fn the_nearest_wins_and_ties_go_to_the_first_in_order() {
         assert_eq!(nearest("kid", ["kind", "bid", "kin"]), Some("bid"));
         assert_eq!(nearest("zebra", ["kind"]), None);
-        assert_eq!(nearest("x", ["y", "id"]), None);
+        assert_eq!(nearest("icmp", ["tcp", "id"]), None);
     }
 }

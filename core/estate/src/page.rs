@@ -1,0 +1,191 @@
+//! What is known of each kind of step and attack edge: one page of `content/` a kind.
+
+use std::collections::BTreeMap;
+
+use cordon_model::{EdgeKind, Minutes, StepKind, Value};
+use cordon_text::{Diagnostic, Report, Source, Span, parse};
+
+use crate::scalar::plain_value;
+use reader::{PageReader, is_attack, is_d3fend};
+
+mod reader;
+
+/// What one kind of step does and how it is taken back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepPage {
+    /// The kind, which is also the name of the page's file.
+    pub kind: StepKind,
+    /// The kind in a few words.
+    pub title: String,
+    /// What the intruder loses by it.
+    pub cuts: String,
+    /// What the business loses by it.
+    pub takes_down: String,
+    /// How it is taken back; none if it only goes forward.
+    pub undo: Option<String>,
+    /// How to see that it worked.
+    pub check: String,
+    /// What goes wrong if nobody thinks of it.
+    pub beware: Option<String>,
+    /// How long it usually takes; a step's own minutes never come from here.
+    pub minutes: Option<Minutes>,
+    /// Whether steps of this kind only go forward.
+    pub irreversible: bool,
+    /// Identifiers of the MITRE D3FEND techniques.
+    pub d3fend: Vec<String>,
+    /// What carries it out if the step does not say.
+    pub action: Option<Value>,
+    /// Names of the standards and manuals behind it.
+    pub references: Vec<String>,
+}
+
+/// What holding one end of an attack edge gives on the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EdgePage {
+    /// The kind, which is also the name of the page's file.
+    pub kind: EdgeKind,
+    /// The kind in a few words.
+    pub title: String,
+    /// What holding `from` gives on `to`.
+    pub gives: String,
+    /// What must be so for it to work.
+    pub precondition: String,
+    /// What it costs the intruder in time and skill.
+    pub effort: String,
+    /// How surely it works, in words.
+    pub likelihood: String,
+    /// Identifiers of the MITRE ATT&CK techniques.
+    pub attack: Vec<String>,
+    /// Names of the standards and manuals behind it.
+    pub references: Vec<String>,
+}
+
+/// The pages of all kinds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Pages {
+    steps: BTreeMap<StepKind, StepPage>,
+    edges: BTreeMap<EdgeKind, EdgePage>,
+}
+
+impl Pages {
+    /// Reads pages of step kinds and of edge kinds, one text each, named like their files.
+    ///
+    /// Pages with an error are left out; the report holds all that is wrong with any.
+    pub fn parse(steps: &[Source], edges: &[Source]) -> (Self, Report) {
+        let mut report = Report::default();
+        let mut pages = Self::default();
+        for source in steps {
+            let page = whole(source, &mut report, step_page);
+            pages
+                .steps
+                .extend(page.map(|page| (page.kind.clone(), page)));
+        }
+        for source in edges {
+            let page = whole(source, &mut report, edge_page);
+            pages
+                .edges
+                .extend(page.map(|page| (page.kind.clone(), page)));
+        }
+        report.sort();
+        (pages, report)
+    }
+
+    /// The page of a kind of step.
+    pub fn step(&self, kind: &str) -> Option<&StepPage> {
+        self.steps.get(kind)
+    }
+
+    /// The page of a kind of attack edge.
+    pub fn edge(&self, kind: &str) -> Option<&EdgePage> {
+        self.edges.get(kind)
+    }
+
+    /// All pages of steps, by kind.
+    pub fn steps(&self) -> impl Iterator<Item = &StepPage> + Clone {
+        self.steps.values()
+    }
+
+    /// All pages of attack edges, by kind.
+    pub fn edges(&self) -> impl Iterator<Item = &EdgePage> + Clone {
+        self.edges.values()
+    }
+}
+
+/// Reads the one document of a page; none if anything in it is wrong.
+fn whole<P>(
+    source: &Source,
+    report: &mut Report,
+    page: fn(&mut PageReader<'_, '_>) -> Option<P>,
+) -> Option<P> {
+    let (documents, mut own) = parse(source);
+    let mut found = None;
+    if let [document] = documents.as_slice() {
+        if let Some(mut reader) = PageReader::of(source, document, &mut own) {
+            found = page(&mut reader);
+            reader.finish();
+        }
+    } else if !own.has_errors() {
+        let message = format!("expected one page, found {} documents", documents.len());
+        let problem = Diagnostic::error(source, Span::START, "not-one-page", message);
+        own.push(problem.help("put each kind into a file of its own"));
+    }
+    let sound = !own.has_errors();
+    report.extend(own);
+    found.filter(|_| sound)
+}
+
+fn step_page(page: &mut PageReader<'_, '_>) -> Option<StepPage> {
+    let kind = page.kind();
+    let title = page.text("title");
+    let cuts = page.text("cuts");
+    let takes_down = page.text("takes_down");
+    let check = page.text("check");
+    let beware = page.optional_text("beware");
+    let (irreversible, undo) = page.undo();
+    let minutes = page
+        .fields
+        .optional("minutes")
+        .and_then(|at| page.read.minutes(at));
+    let d3fend = page.texts("d3fend", is_d3fend, "a D3FEND identifier such as `D3-AL`");
+    let action = page.action().map(plain_value);
+    let references = page.texts("references", |_| true, "the name of a standard or manual");
+    Some(StepPage {
+        kind: StepKind::new(kind?),
+        title: title?,
+        cuts: cuts?,
+        takes_down: takes_down?,
+        undo,
+        check: check?,
+        beware,
+        minutes,
+        irreversible,
+        d3fend,
+        action,
+        references,
+    })
+}
+
+fn edge_page(page: &mut PageReader<'_, '_>) -> Option<EdgePage> {
+    let kind = page.kind();
+    let title = page.text("title");
+    let gives = page.text("gives");
+    let precondition = page.text("precondition");
+    let effort = page.text("effort");
+    let likelihood = page.text("likelihood");
+    let attack = page.texts(
+        "attack",
+        is_attack,
+        "an ATT&CK identifier such as `T1021.001`",
+    );
+    let references = page.texts("references", |_| true, "the name of a standard or manual");
+    Some(EdgePage {
+        kind: EdgeKind::new(kind?),
+        title: title?,
+        gives: gives?,
+        precondition: precondition?,
+        effort: effort?,
+        likelihood: likelihood?,
+        attack,
+        references,
+    })
+}

@@ -1,0 +1,159 @@
+//! Services: what the business sells or needs, and what it loses without them.
+
+use cordon_model::{Care, Hours, Money, Need, Probe, Service, ServiceId, ServiceIx};
+use cordon_text::{Node as Text, nearest};
+
+use crate::{
+    cycle::cycles,
+    names::{Named, Names, Place},
+    need::need,
+    scalar::Reader,
+};
+
+/// All services read so far; like nodes, each entry keeps its place.
+#[derive(Debug, Default)]
+pub(crate) struct Services<'t> {
+    declared: u32,
+    list: Vec<Option<Service>>,
+    places: Vec<Place<'t>>,
+}
+
+impl<'t> Services<'t> {
+    /// Gives a service its id before any other part is read, so that services may stand in any order.
+    pub(crate) fn declare(
+        &mut self,
+        read: &mut Reader<'t, '_>,
+        names: &mut Names<'t>,
+        at: &'t Text,
+    ) {
+        let ix = ServiceIx(self.declared);
+        self.declared += 1;
+        if let Some(id) = at.get("id")
+            && let Some(text) = id.text().filter(|text| !text.trim().is_empty())
+        {
+            names.declare(read, text, id.span, Named::Service(ix));
+        }
+    }
+
+    /// Reads a service, in the order of declaring.
+    pub(crate) fn read(&mut self, read: &mut Reader<'t, '_>, names: &mut Names<'t>, at: &'t Text) {
+        self.places.push(Place {
+            source: read.source,
+            span: at.span,
+        });
+        let service = entry(read, names, at);
+        self.list.push(service);
+    }
+
+    /// Refuses services that need each other in a circle.
+    pub(crate) fn refuse_cycles(&self, report: &mut cordon_text::Report) {
+        let needs: Vec<_> = self
+            .list
+            .iter()
+            .map(|service| needed(service.as_ref()))
+            .collect();
+        for cycle in cycles(&needs) {
+            let id = |n: &usize| self.list.get(*n)?.as_ref().map(|s| s.id.as_str());
+            let mut ids: Vec<_> = cycle.iter().filter_map(id).collect();
+            ids.extend(cycle.first().and_then(id));
+            let Some(place) = cycle.first().and_then(|n| self.places.get(*n)) else {
+                continue;
+            };
+            let message = format!("services need each other in a circle: {}", ids.join(" → "));
+            let help = "remove one of these needs: none of them could ever start".to_owned();
+            Reader {
+                source: place.source,
+                report: &mut *report,
+            }
+            .wrong(place.span, "service-cycle", message, help);
+        }
+    }
+
+    pub(crate) fn finish(self) -> Vec<Service> {
+        self.list.into_iter().flatten().collect()
+    }
+}
+
+/// Places of the services that a service needs, each once.
+fn needed(service: Option<&Service>) -> Vec<usize> {
+    let mut found = std::collections::BTreeSet::new();
+    if let Some(service) = service {
+        service.needs.for_each_service(&mut |ix| {
+            found.insert(ix.index());
+        });
+    }
+    found.into_iter().collect()
+}
+
+fn entry<'t>(read: &mut Reader<'t, '_>, names: &mut Names<'t>, at: &'t Text) -> Option<Service> {
+    let mut fields = read.fields(at, "a service")?;
+    let id = fields
+        .required("id", read.report)
+        .and_then(|id| read.text(id, "an id"));
+    let name = fields
+        .optional("name")
+        .and_then(|name| read.text(name, "a name"));
+    let needs = fields.required("needs", read.report);
+    let needs: Option<Need> = needs.and_then(|needs| need(read, names, needs));
+    let loss_per_hour = fields
+        .optional("loss_per_hour")
+        .and_then(|loss| read.money(loss));
+    let cover = fields.optional("cover").and_then(|cover| read.hours(cover));
+    let ramp = fields.optional("ramp").and_then(|ramp| read.hours(ramp));
+    let protected = fields
+        .optional("protected")
+        .and_then(|flag| read.flag(flag));
+    let care = fields.optional("care").and_then(|word| care(read, word));
+    let probe = fields.optional("probe").and_then(|at| probe(read, at));
+    fields.finish(read.report);
+    Some(Service {
+        id: ServiceId::new(id?),
+        name: name.map(str::to_owned),
+        needs: needs?,
+        loss_per_hour: loss_per_hour.unwrap_or_else(Money::zero),
+        cover: cover.unwrap_or_else(Hours::zero),
+        ramp: ramp.unwrap_or_else(Hours::zero),
+        protected: protected.unwrap_or(false),
+        care: care.unwrap_or(Care::None),
+        probe,
+    })
+}
+
+fn care<'t>(read: &mut Reader<'t, '_>, at: &'t Text) -> Option<Care> {
+    match read.text(at, "`none` or `lifeline`")? {
+        "none" => Some(Care::None),
+        "lifeline" => Some(Care::Lifeline),
+        word => {
+            let message = format!("expected `none` or `lifeline`, found `{word}`");
+            let meant = nearest(word, ["none", "lifeline"]);
+            let explain = || "`lifeline` counts the hours lost beside money".to_owned();
+            let help = meant.map_or_else(explain, |meant| format!("did you mean `{meant}`?"));
+            read.wrong(at.span, "unknown-care", message, help);
+            None
+        }
+    }
+}
+
+fn probe<'t>(read: &mut Reader<'t, '_>, at: &'t Text) -> Option<Probe> {
+    let mut fields = read.fields(at, "a probe")?;
+    let http = fields.optional("http").map(|at| {
+        read.text(at, "a URL")
+            .map(|url| Probe::Http(url.to_owned()))
+    });
+    let tcp = fields.optional("tcp").map(|at| {
+        read.text(at, "an address")
+            .map(|address| Probe::Tcp(address.to_owned()))
+    });
+    let log = fields
+        .optional("log")
+        .map(|at| read.text(at, "a log").map(|log| Probe::Log(log.to_owned())));
+    fields.finish(read.report);
+    let mut ways = [http, tcp, log].into_iter().flatten();
+    if let (Some(probe), None) = (ways.next(), ways.next()) {
+        return probe;
+    }
+    let message = "expected exactly one of `http`, `tcp` and `log`".to_owned();
+    let help = "name the one thing that shows whether the service runs".to_owned();
+    read.wrong(at.span, "unclear-probe", message, help);
+    None
+}

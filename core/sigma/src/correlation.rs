@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use cordon_text::{Fields, Node, ScalarKind, Span};
 
 use crate::{
+    Expr, condition,
     header::{self, Header},
     item::Comparison,
     reader::Reader,
@@ -44,6 +45,9 @@ pub enum CorrelationKind {
     },
     /// So many of the rules, in any order; all of them unless the correlation says otherwise.
     Temporal(Vec<Bound>),
+    /// Those of the rules that make this expression true, in any order; its places are those of
+    /// [`Correlation::rules`]. `not` speaks of records within the same window.
+    TemporalWhere(Expr),
     /// All of the rules, in the order written.
     TemporalOrdered,
 }
@@ -105,7 +109,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Correlation> 
         .required("timespan", &mut reader.report)
         .and_then(|node| timespan(reader, node));
     let generate = fields.optional("generate").map(|node| flag(reader, node));
-    let kind = kind(reader, &mut fields);
+    let kind = kind(reader, &mut fields, rules.as_deref().unwrap_or_default());
     fields.finish(&mut reader.report);
     Some(Correlation {
         header: header?,
@@ -197,7 +201,11 @@ fn timespan(reader: &mut Reader<'_>, node: &Node) -> Option<u64> {
     seconds
 }
 
-fn kind(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<CorrelationKind> {
+fn kind(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    rules: &[Reference],
+) -> Option<CorrelationKind> {
     let written = fields.required("type", &mut reader.report);
     let condition = fields.optional("condition");
     let written = written?;
@@ -218,6 +226,9 @@ fn kind(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<CorrelationK
             (!fields.is_empty()).then_some(CorrelationKind::ValueCount { bounds, fields })
         }
         "temporal" if condition.is_none() => Some(CorrelationKind::Temporal(Vec::new())),
+        "temporal" if condition.is_some_and(|c| c.scalar().is_some()) => {
+            over_rules(reader, condition?, rules).map(CorrelationKind::TemporalWhere)
+        }
         "temporal" => {
             let (bounds, _) = bounds(reader, condition, fields.span())?;
             Some(CorrelationKind::Temporal(bounds))
@@ -232,6 +243,18 @@ fn kind(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<CorrelationK
             let message = format!("correlations of type `{other}` are not supported yet");
             let help = "supported: event_count, value_count, temporal, temporal_ordered";
             reader.problem(written.span, "correlation-type-unsupported", message, help);
+            None
+        }
+    }
+}
+
+/// A condition over the names of the rules that the correlation builds on.
+fn over_rules(reader: &mut Reader<'_>, node: &Node, rules: &[Reference]) -> Option<Expr> {
+    let names: Vec<Arc<str>> = rules.iter().map(|rule| Arc::clone(&rule.to)).collect();
+    match condition::read(node.text().unwrap_or_default(), &names) {
+        Ok(read) => read.expr,
+        Err(problem) => {
+            reader.problem(node.span, problem.code, problem.message, &problem.help);
             None
         }
     }

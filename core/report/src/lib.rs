@@ -1,1 +1,20 @@
-//! Being built.
+//! Everything that leaves as a document: plans, detections and incidents as JSON, the time line as
+//! a table, and the report as one page that needs nothing else.
+//!
+//! Documents are values; whoever asked writes them somewhere. Invariants: every sentence of the
+//! report can be followed to a record; the same case gives the same bytes; text from logs can
+//! neither act (markup, formulas) nor hide (control and direction characters). Absent on purpose:
+//! any decision, and any rounding before the last moment.
+
+mod amount;
+mod case;
+mod html;
+pub mod json;
+mod record;
+mod timeline;
+mod visible;
+
+pub use amount::money;
+pub use case::{Case, Counted, Reading, SourceFacts};
+pub use html::report_html;
+pub use timeline::timeline_csv;

@@ -1,0 +1,67 @@
+//! Everything that a report is written from.
+
+use cordon_incident::Incident;
+use cordon_model::{Estate, Timestamp};
+use cordon_plan::{Answer, Question};
+
+/// One case: what was read, what was found in it, what was asked and what was answered.
+#[derive(Debug, Clone)]
+pub struct Case<'a> {
+    /// The estate.
+    pub estate: &'a Estate,
+    /// What was asked of the planner.
+    pub question: &'a Question<'a>,
+    /// What it answered; none where nothing called for a decision.
+    pub answer: Option<&'a Answer>,
+    /// Every incident found.
+    pub incidents: &'a [Incident],
+    /// What was read to find them.
+    pub reading: &'a Reading,
+    /// How many rules were in use.
+    pub rules: u64,
+    /// When the report was written.
+    pub generated: Timestamp,
+    /// The version of the program that wrote it.
+    pub version: &'a str,
+}
+
+/// What was read, and what could not be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Records seen, refused ones included.
+    pub records: u64,
+    /// Records that became events.
+    pub events: u64,
+    /// Records that could not be read, by reason.
+    pub refused: Vec<Counted>,
+    /// Records read with something missing, by reason.
+    pub degraded: Vec<Counted>,
+    /// The files and streams.
+    pub sources: Vec<SourceFacts>,
+}
+
+/// A reason, how often it held, and one sample.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// Why.
+    pub reason: String,
+    /// How many records.
+    pub count: u64,
+    /// The beginning of one of them.
+    pub sample: String,
+}
+
+/// One file or stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFacts {
+    /// Its path as given.
+    pub path: String,
+    /// What kind of log it is.
+    pub kind: String,
+    /// Its records, refused ones included.
+    pub records: u64,
+    /// When its first record happened.
+    pub first: Option<Timestamp>,
+    /// When its last record happened.
+    pub last: Option<Timestamp>,
+}

@@ -1,0 +1,51 @@
+//! The report: one page for whoever has to decide, on a telephone, at night, or on paper.
+//!
+//! It loads nothing and runs nothing: styles and drawings are inside, and the page forbids the rest
+//! by its own policy. Sections stand in the order in which a person asks: what happens, what to
+//! decide, how it came about, what is at stake, what each answer costs, what the proof is.
+
+mod answers;
+mod attack;
+mod chronicle;
+mod curves;
+mod drawing;
+mod evidence;
+mod headline;
+mod held;
+mod layers;
+mod loss;
+mod page;
+mod proof;
+mod reached;
+mod reading;
+mod shell;
+mod steps;
+mod story;
+mod trading;
+
+use maud::html;
+
+use crate::Case;
+use page::Page;
+
+/// The whole page, as HTML.
+pub fn report_html(case: &Case<'_>) -> String {
+    let page = Page::new(case);
+    let sections = html! {
+        (headline::section(&page))
+        (story::section(&page))
+        (held::section(&page))
+        (reached::section(&page))
+        (drawing::section(&page))
+        (steps::section(&page))
+        (answers::section(&page))
+        (loss::section(&page))
+        (trading::section(&page))
+        (held::outside(&page))
+        (proof::section(&page))
+        (chronicle::section(&page))
+        (evidence::section(&page))
+        (reading::section(&page))
+    };
+    shell::document(&page, &sections).into_string()
+}

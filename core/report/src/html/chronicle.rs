@@ -1,0 +1,34 @@
+//! The time line: everything that incidents rest on, in the order in which it happened.
+
+use maud::{Markup, html};
+
+use super::page::{Page, moment, section as framed};
+use crate::{amount, record::name};
+
+pub(crate) fn section(page: &Page<'_>) -> Markup {
+    if page.records.is_empty() {
+        return html! {};
+    }
+    let body = html! {
+        p.soft { "Event time, in UTC. Records without a time stand last." }
+        ol.timeline {
+            @for (number, record) in (1_usize..).zip(&page.records) {
+                li class=(record.level().word()) {
+                    p.when { (moment(record.evidence.time)) }
+                    p {
+                        (record.sentence()) " "
+                        span.soft { (name(&record.evidence.source)) }
+                        " " a.ev href=(format!("#ev-{number}")) aria-label=(format!("record {number}")) { (number) }
+                    }
+                }
+            }
+        }
+        @if page.records_left_out > 0 {
+            p.soft {
+                (amount::count(page.records_left_out))
+                " more records are in the time line file and the incidents document."
+            }
+        }
+    };
+    framed("timeline", "Time line", &body)
+}

@@ -1,0 +1,251 @@
+//! What happens and what is to be decided, in two sentences and a few figures.
+
+use cordon_model::{Belief, Hours, Minutes, Money, StepIx};
+use cordon_plan::{AlternativeKind, Draft, Infeasible, Target, TargetStatus};
+use maud::{Markup, html};
+
+use super::page::{Page, listed};
+use crate::amount;
+
+/// Most names in one sentence.
+const NAMES_MAX: usize = 2;
+
+/// What the page has to say first.
+struct Words {
+    /// What happens.
+    happens: String,
+    /// What can be done about it.
+    can_be_done: String,
+    /// The decision asked for, if one is.
+    decision: Option<String>,
+}
+
+pub(crate) fn section(page: &Page<'_>) -> Markup {
+    let words = match (page.draft(), page.infeasible()) {
+        (Some(draft), _) if draft.steps.is_empty() => nothing_to_cut(page),
+        (Some(draft), _) => cut(page, draft),
+        (None, Some(why)) => no_plan(page, why),
+        (None, None) => no_decision(page),
+    };
+    html! {
+        section.headline id="headline" {
+            h1 { (words.happens) }
+            p.lede { (words.can_be_done) }
+            @if let Some(decision) = &words.decision {
+                p.ask { b { "Decision asked for. " } (decision) }
+            }
+            @if let Some(draft) = page.draft() { (figures(page, draft)) }
+        }
+    }
+}
+
+/// Those who are likely held, in words.
+fn held(page: &Page<'_>) -> String {
+    let mut footholds: Vec<_> = page.case.question.footholds.iter().collect();
+    footholds.sort_by_key(|foothold| std::cmp::Reverse(foothold.confidence));
+    let names: Vec<String> = footholds.iter().map(|f| page.node(f.node)).collect();
+    let shown = if names.len() == NAMES_MAX {
+        NAMES_MAX
+    } else {
+        1
+    };
+    listed(&names, shown)
+}
+
+fn targets<'a>(page: &Page<'a>, status: TargetStatus) -> Vec<&'a Target> {
+    let all = page.case.answer.map_or(&[][..], |answer| &answer.targets);
+    all.iter().filter(|t| t.status == status).collect()
+}
+
+/// The jewel that falls first, and when if that is known.
+fn first_to_fall<'t>(targets: &[&'t Target]) -> Option<&'t Target> {
+    targets.iter().copied().min_by(|a, b| {
+        let key = |t: &Target| (t.minutes_before.is_none(), t.minutes_before.clone());
+        key(a).cmp(&key(b)).then(b.loss.cmp(&a.loss))
+    })
+}
+
+fn threat(page: &Page<'_>, at_stake: &[&Target]) -> String {
+    let held = held(page);
+    let Some(first) = first_to_fall(at_stake) else {
+        return format!("An intruder holds {held}.");
+    };
+    let jewel = page.node(first.node);
+    let soon = match &first.minutes_before {
+        Some(minutes) => format!(" within {}", amount::minutes(minutes)),
+        None => ", how soon is not known".to_owned(),
+    };
+    match at_stake.len() {
+        1 => format!("An intruder holds {held} and can take {jewel}{soon}."),
+        n => format!(
+            "An intruder holds {held} and can take {jewel}{soon}, and {} after it.",
+            amount::plural(n - 1, "other jewel", "other jewels")
+        ),
+    }
+}
+
+fn cut(page: &Page<'_>, draft: &Draft) -> Words {
+    let at_stake = targets(page, TargetStatus::CutOff);
+    let steps = amount::plural(draft.steps.len(), "step", "steps");
+    let takes = match duration(page, &draft.steps) {
+        (Some(minutes), true) => {
+            format!(", about {} one after another,", amount::minutes(&minutes))
+        }
+        (Some(_), false) | (None, _) => String::new(),
+    };
+    let hold = amount::hours(&page.case.question.hold);
+    let protected = page.case.estate.services().iter().any(|s| s.protected);
+    let trading = if protected {
+        " and leaves every protected service trading"
+    } else {
+        ""
+    };
+    let price = page.money(&draft.price.total);
+    let verb = if draft.steps.len() == 1 {
+        "cuts"
+    } else {
+        "cut"
+    };
+    Words {
+        happens: threat(page, &at_stake),
+        can_be_done: format!(
+            "{steps}{takes} {verb} the intruder off from {}. Over {hold} that costs {price}{trading}.",
+            everything(at_stake.len())
+        ),
+        decision: Some(format!(
+            "Carry out the {steps} below now, and hold the cut for {hold}."
+        )),
+    }
+}
+
+fn everything(jewels: usize) -> String {
+    match jewels {
+        1 => "it".to_owned(),
+        2 => "both".to_owned(),
+        n => format!("all {}", amount::count(n)),
+    }
+}
+
+fn nothing_to_cut(page: &Page<'_>) -> Words {
+    let already = targets(page, TargetStatus::AlreadyHeld);
+    let held = held(page);
+    let happens = if held.is_empty() {
+        "Nothing is held, so nothing has to be cut.".to_owned()
+    } else if already.is_empty() {
+        format!("An intruder holds {held}, but nothing of value can be taken from there.")
+    } else {
+        let names: Vec<String> = already.iter().map(|t| page.node(t.node)).collect();
+        let lost = listed(&names, NAMES_MAX);
+        format!("An intruder already holds {lost}. Nothing further of value can be taken.")
+    };
+    Words {
+        happens,
+        can_be_done: "No step is needed to keep the intruder from what is priced in the estate. \
+                      That is proven for the estate as it is written, not for what it leaves out."
+            .to_owned(),
+        decision: None,
+    }
+}
+
+fn no_plan(page: &Page<'_>, why: &Infeasible) -> Words {
+    let at_stake = targets(page, TargetStatus::Reachable);
+    let names: Vec<String> = why.reasons.iter().map(|r| page.node(r.target)).collect();
+    let mut once: Vec<String> = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    Words {
+        happens: threat(page, &at_stake),
+        can_be_done: format!(
+            "No admissible plan exists: {} cannot be cut off with the steps there are while every \
+             protected service trades on.",
+            listed(&once, NAMES_MAX)
+        ),
+        decision: Some(if why.relaxations.is_empty() {
+            "Say what may be given up: nothing that Cordon may give up by itself helps.".to_owned()
+        } else {
+            "Choose one of the ways out below.".to_owned()
+        }),
+    }
+}
+
+fn no_decision(page: &Page<'_>) -> Words {
+    let suspected = page
+        .incidents
+        .iter()
+        .flat_map(|incident| &incident.held)
+        .filter(|held| held.confidence.belief() != Belief::Unlikely)
+        .count();
+    let incidents = amount::plural(page.incidents.len(), "incident", "incidents");
+    let happens = if page.incidents.is_empty() {
+        "No incident was found in what was read.".to_owned()
+    } else {
+        format!("Nothing calls for a decision: {incidents}, and nobody is likely held.")
+    };
+    let can_be_done = if suspected == 0 {
+        format!(
+            "{} were compared with {}. That nothing was found is true of these records only.",
+            amount::plural(
+                usize::try_from(page.case.reading.records).unwrap_or(usize::MAX),
+                "record",
+                "records"
+            ),
+            amount::plural(
+                usize::try_from(page.case.rules).unwrap_or(usize::MAX),
+                "rule",
+                "rules"
+            ),
+        )
+    } else {
+        format!(
+            "{} suspected; they are listed below and worth a look.",
+            amount::plural(suspected, "entity is", "entities are")
+        )
+    };
+    Words {
+        happens,
+        can_be_done,
+        decision: None,
+    }
+}
+
+/// How long the steps take one after another, and whether that is known of every one.
+pub(crate) fn duration(page: &Page<'_>, steps: &[StepIx]) -> (Option<Minutes>, bool) {
+    let minutes = steps.iter().map(|ix| &page.case.estate.step(*ix).minutes);
+    let known: Vec<&Minutes> = minutes.flatten().collect();
+    let all = known.len() == steps.len();
+    ((!known.is_empty()).then(|| known.into_iter().sum()), all)
+}
+
+/// The few numbers that the decision turns on.
+fn figures(page: &Page<'_>, draft: &Draft) -> Markup {
+    if draft.steps.is_empty() {
+        return html! {};
+    }
+    let hold: &Hours = &page.case.question.hold;
+    let nothing = page.case.answer.and_then(|answer| {
+        let mut all = answer.alternatives.iter();
+        all.find(|a| a.kind == AlternativeKind::DoNothing)
+    });
+    let exposure: Option<&Money> = nothing.and_then(|a| a.exposure.as_ref());
+    let takes = duration(page, &draft.steps);
+    html! {
+        dl.figures {
+            div { dt { "This cut, over " (amount::hours(hold)) } dd.accent { (page.brief(&draft.price.total)) } }
+            @if let Some(exposure) = exposure {
+                div { dt { "At stake if nothing is done" } dd { (page.brief(exposure)) } }
+            }
+            div {
+                dt { "Steps" }
+                dd { (draft.steps.len()) @if let (Some(minutes), known) = takes {
+                    small { " " @if !known { "at least " } (amount::minutes(&minutes)) }
+                } }
+            }
+            @if !draft.price.lifeline.is_zero() {
+                div { dt { "Lifeline hours lost" } dd { (draft.price.lifeline.rounded()) } }
+            }
+        }
+    }
+}

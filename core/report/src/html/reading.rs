@@ -1,0 +1,78 @@
+//! What was read, and what could not be: the ground that everything else stands on.
+
+use maud::{Markup, html};
+
+use super::page::{Page, moment, section as framed};
+use crate::{Counted, amount, record::name, visible::clipped};
+
+/// Most sources listed.
+const SOURCES_MAX: usize = 60;
+
+/// Most reasons listed.
+const REASONS_MAX: usize = 40;
+
+/// Longest path shown, in characters.
+const PATH_CHARS_MAX: usize = 200;
+
+pub(crate) fn section(page: &Page<'_>) -> Markup {
+    let reading = page.case.reading;
+    let body = html! {
+        dl.figures.small {
+            div { dt { "Records" } dd { (amount::count(reading.records)) } }
+            div { dt { "Understood" } dd { (amount::count(reading.events)) } }
+            div { dt { "Degraded" } dd { (amount::count(sum(&reading.degraded))) } }
+            div { dt { "Refused" } dd { (amount::count(sum(&reading.refused))) } }
+            div { dt { "Rules" } dd { (amount::count(page.case.rules)) } }
+        }
+        (reasons("Refused", &reading.refused))
+        (reasons("Read with something missing", &reading.degraded))
+        (sources(page))
+        p.soft { "Written by Cordon " (name(page.case.version)) " on " (moment(Some(page.case.generated))) " UTC." }
+    };
+    framed("reading", "What was read", &body)
+}
+
+fn sum(counted: &[Counted]) -> u64 {
+    let counts = counted.iter().map(|counted| counted.count);
+    counts.fold(0, u64::saturating_add)
+}
+
+fn reasons(heading: &str, counted: &[Counted]) -> Markup {
+    let beyond = counted.len().saturating_sub(REASONS_MAX);
+    html! {
+        @if !counted.is_empty() {
+            h3 { (heading) }
+            ul.reasons {
+                @for counted in counted.iter().take(REASONS_MAX) {
+                    li {
+                        p { (clipped(&counted.reason, PATH_CHARS_MAX)) " " span.num.soft { "× " (amount::count(counted.count)) } }
+                        @if !counted.sample.is_empty() { p { code { (clipped(&counted.sample, PATH_CHARS_MAX)) } } }
+                    }
+                }
+            }
+            @if beyond > 0 { p.soft { "and " (amount::count(beyond)) " more reasons" } }
+        }
+    }
+}
+
+fn sources(page: &Page<'_>) -> Markup {
+    let sources = &page.case.reading.sources;
+    let beyond = sources.len().saturating_sub(SOURCES_MAX);
+    html! {
+        @if !sources.is_empty() {
+            h3 { "Sources" }
+            ul.sources {
+                @for source in sources.iter().take(SOURCES_MAX) {
+                    li {
+                        p { code { (clipped(&source.path, PATH_CHARS_MAX)) } }
+                        p.soft {
+                            (name(&source.kind)) " · " (amount::count(source.records)) " records · "
+                            (moment(source.first)) " to " (moment(source.last))
+                        }
+                    }
+                }
+            }
+            @if beyond > 0 { p.soft { "and " (amount::count(beyond)) " more" } }
+        }
+    }
+}

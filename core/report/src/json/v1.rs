@@ -1,0 +1,51 @@
+//! The first version of what we tell others: plans, detections, incidents, diagnostics, reach.
+//!
+//! Every shape here is our own and mirrors a page of `docs/reference/documents.md` key by key, in
+//! its order. Invariants: a number is the exact decimal that rounding gave, never a floating-point
+//! neighbour of it; the same values give the same bytes. Absent on purpose: any decision.
+
+mod detection;
+mod diagnostic;
+mod incident;
+mod number;
+mod plan;
+mod plan_document;
+mod reach;
+mod told;
+
+use serde::Serialize;
+
+pub use detection::{DetectionLine, detection_line};
+pub use diagnostic::{DiagnosticLine, Diagnostics, diagnostics_document};
+pub use incident::{IncidentDetection, IncidentRecord, Incidents, OneIncident, incidents_document};
+pub use number::Number;
+pub use plan::{
+    Alternative, GivenUp, Infeasible, LossPoint, Plan, Price, Proof, Reason, Relaxation,
+    RemovedEdge, Removes, ServiceLoss, Step, Target,
+};
+pub use reach::{Reached, ReachedNode, reach_document};
+pub use told::{Foothold, HeldEntity, Log, MatchedField, NamedEntity, RecordFields, Rule};
+
+pub use plan_document::plan_document;
+
+/// A document on many lines, for files and for people.
+fn document<T: Serialize>(value: &T) -> String {
+    match serde_json::to_string_pretty(value) {
+        Ok(mut text) => {
+            text.push('\n');
+            text
+        }
+        Err(why) => unreachable!("our own documents can always be written: {why}"),
+    }
+}
+
+/// An object on one line, with its line end.
+fn line<T: Serialize>(value: &T) -> String {
+    match serde_json::to_string(value) {
+        Ok(mut text) => {
+            text.push('\n');
+            text
+        }
+        Err(why) => unreachable!("our own documents can always be written: {why}"),
+    }
+}

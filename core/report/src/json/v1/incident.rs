@@ -1,0 +1,112 @@
+//! The incidents found (`incidents.json`).
+
+use cordon_incident as incident;
+use cordon_model::{Detection, Evidence};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    document,
+    told::{HeldEntity, Log, MatchedField, NamedEntity, Rule},
+};
+
+/// The document: every incident, in the order found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Incidents {
+    /// `cordon/incidents/v1`.
+    pub format: String,
+    /// The incidents.
+    pub incidents: Vec<OneIncident>,
+}
+
+/// One incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OneIncident {
+    /// Its name.
+    pub id: String,
+    /// When its first record happened, RFC 3339 in UTC.
+    pub first: Option<String>,
+    /// When its last record happened.
+    pub last: Option<String>,
+    /// Whether something is `likely` held.
+    pub calls_for_decision: bool,
+    /// What the intruder may hold, surest first.
+    pub held: Vec<HeldEntity>,
+    /// Its detections, oldest first.
+    pub detections: Vec<IncidentDetection>,
+}
+
+/// One detection of an incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncidentDetection {
+    /// The rule.
+    pub rule: Rule,
+    /// When, RFC 3339 in UTC.
+    pub time: Option<String>,
+    /// Which fields of the last record matched.
+    pub matched: Vec<MatchedField>,
+    /// The records it rests on, oldest first.
+    pub records: Vec<IncidentRecord>,
+}
+
+/// One record that a detection rests on; its fields stand in the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncidentRecord {
+    /// Its stable id.
+    pub id: String,
+    /// Where it stands.
+    pub log: Log,
+    /// When, RFC 3339 in UTC.
+    pub time: Option<String>,
+    /// What kind of log, such as `okta`.
+    pub source: String,
+    /// Whom and what it names.
+    pub entities: Vec<NamedEntity>,
+}
+
+impl OneIncident {
+    fn of(incident: &incident::Incident) -> Self {
+        Self {
+            id: incident.id.to_string(),
+            first: incident.first.map(|time| time.to_string()),
+            last: incident.last.map(|time| time.to_string()),
+            calls_for_decision: incident.calls_for_decision(),
+            held: incident.held.iter().map(HeldEntity::of).collect(),
+            detections: incident
+                .detections
+                .iter()
+                .map(IncidentDetection::of)
+                .collect(),
+        }
+    }
+}
+
+impl IncidentDetection {
+    fn of(detection: &Detection) -> Self {
+        Self {
+            rule: Rule::of(&detection.rule),
+            time: detection.time.map(|time| time.to_string()),
+            matched: detection.matched.iter().map(MatchedField::of).collect(),
+            records: detection.records.iter().map(IncidentRecord::of).collect(),
+        }
+    }
+}
+
+impl IncidentRecord {
+    fn of(record: &Evidence) -> Self {
+        Self {
+            id: record.id.to_string(),
+            log: Log::of(&record.log),
+            time: record.time.map(|time| time.to_string()),
+            source: record.source.to_string(),
+            entities: record.entities.iter().map(NamedEntity::of).collect(),
+        }
+    }
+}
+
+/// All incidents as one document.
+pub fn incidents_document(incidents: &[incident::Incident]) -> String {
+    document(&Incidents {
+        format: "cordon/incidents/v1".to_owned(),
+        incidents: incidents.iter().map(OneIncident::of).collect(),
+    })
+}

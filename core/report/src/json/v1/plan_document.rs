@@ -1,0 +1,221 @@
+//! From the planner's answer to the plan document.
+
+use cordon_model::{Estate, NodeIx, ServiceIx, StepIx};
+use cordon_plan::{self as plan, Answer, Outcome, Question};
+
+use super::{
+    Alternative, Foothold, GivenUp, Infeasible, LossPoint, Number, Plan, Price, Proof, Reason,
+    Relaxation, RemovedEdge, Removes, ServiceLoss, Step, Target, document,
+};
+
+/// Plans count from here; whoever replaces a plan counts on.
+const FIRST_GENERATION: u64 = 1;
+
+/// The answer to a question as the document `cordon/plan/v1`.
+pub fn plan_document(question: &Question<'_>, answer: &Answer) -> String {
+    document(&Plan::of(question, answer))
+}
+
+impl Plan {
+    /// The document's values.
+    pub fn of(question: &Question<'_>, answer: &Answer) -> Self {
+        let estate = question.estate;
+        let (draft, infeasible) = match &answer.outcome {
+            Outcome::Plan(vetted) => (Some(vetted.draft()), None),
+            Outcome::Infeasible(why) => (None, Some(why)),
+        };
+        let targets = answer.targets.iter().map(|t| Target::of(estate, t));
+        let alternatives = answer.alternatives.iter();
+        Self {
+            format: "cordon/plan/v1".to_owned(),
+            estate: estate.name().to_owned(),
+            generation: FIRST_GENERATION,
+            hold_hours: Number::hours(&question.hold),
+            footholds: question
+                .footholds
+                .iter()
+                .map(|f| Foothold::of(estate, f))
+                .collect(),
+            outside_estate: question.outside_estate.clone(),
+            targets: targets.collect(),
+            steps: draft.map_or_else(Vec::new, |d| steps(estate, &d.steps)),
+            price: draft.map(|d| Price::of(estate, &d.price)),
+            exposure: draft.map(|d| Number::money(&d.exposure)),
+            proof: draft.map(|d| Proof::of(&d.price, &d.proof)),
+            loss_curve: draft.map_or_else(Vec::new, |d| curve(&d.loss_curve)),
+            alternatives: alternatives.map(|a| Alternative::of(estate, a)).collect(),
+            infeasible: infeasible.map(|why| Infeasible::of(estate, why)),
+        }
+    }
+}
+
+fn nodes(estate: &Estate, nodes: &[NodeIx]) -> Vec<String> {
+    let ids = nodes.iter().map(|ix| estate.node(*ix).id.to_string());
+    ids.collect()
+}
+
+fn services(estate: &Estate, services: &[ServiceIx]) -> Vec<String> {
+    let ids = services.iter().map(|ix| estate.service(*ix).id.to_string());
+    ids.collect()
+}
+
+fn step_ids(estate: &Estate, steps: &[StepIx]) -> Vec<String> {
+    let ids = steps.iter().map(|ix| estate.step(*ix).id.to_string());
+    ids.collect()
+}
+
+fn steps(estate: &Estate, steps: &[StepIx]) -> Vec<Step> {
+    let numbered = (1..).zip(steps);
+    numbered
+        .map(|(n, ix)| Step::of(estate, n, estate.step(*ix)))
+        .collect()
+}
+
+fn curve(points: &[plan::LossPoint]) -> Vec<LossPoint> {
+    let points = points.iter().map(|point| LossPoint {
+        hours: Number::hours(&point.after),
+        loss: Number::money(&point.loss),
+    });
+    points.collect()
+}
+
+impl Target {
+    fn of(estate: &Estate, target: &plan::Target) -> Self {
+        let status = match target.status {
+            plan::TargetStatus::CutOff => "cut_off",
+            plan::TargetStatus::AlreadyHeld => "already_held",
+            plan::TargetStatus::Reachable => "reachable",
+            plan::TargetStatus::NeverReachable => "never_reachable",
+        };
+        Self {
+            id: estate.node(target.node).id.to_string(),
+            loss: Number::money(&target.loss),
+            status: status.to_owned(),
+            path_before: nodes(estate, &target.path_before),
+            minutes_before: target.minutes_before.as_ref().map(Number::minutes),
+        }
+    }
+}
+
+impl Step {
+    fn of(estate: &Estate, n: usize, step: &cordon_model::Step) -> Self {
+        Self {
+            n,
+            id: step.id.to_string(),
+            kind: step.kind.to_string(),
+            removes: Removes::of(estate, step),
+            takes_down: nodes(estate, &step.takes_down),
+            cost: Number::money(&step.cost),
+            minutes: step.minutes.as_ref().map(Number::minutes),
+            undo: step.undo.clone(),
+            check: step.check.clone(),
+            irreversible: step.irreversible,
+            action: step.action.clone(),
+        }
+    }
+}
+
+impl Removes {
+    fn of(estate: &Estate, step: &cordon_model::Step) -> Self {
+        let edges = step.removes_edges.iter().map(|pattern| RemovedEdge {
+            from: estate.node(pattern.from).id.to_string(),
+            to: estate.node(pattern.to).id.to_string(),
+            kind: pattern.kind.as_ref().map(ToString::to_string),
+        });
+        Self {
+            nodes: nodes(estate, &step.removes_nodes),
+            edges: edges.collect(),
+        }
+    }
+}
+
+impl Price {
+    fn of(estate: &Estate, price: &plan::Price) -> Self {
+        let services = price.services.iter().map(|lost| {
+            let service = estate.service(lost.service);
+            ServiceLoss {
+                id: service.id.to_string(),
+                loss: Number::money(&lost.loss),
+                start_hours: lost.start.as_ref().map(Number::hours),
+                protected: service.protected,
+            }
+        });
+        Self {
+            total: Number::money(&price.total),
+            steps: Number::money(&price.steps),
+            services: services.collect(),
+            lifeline_hours: Number::hours(&price.lifeline),
+        }
+    }
+}
+
+impl Proof {
+    fn of(price: &plan::Price, proof: &plan::Proof) -> Self {
+        Self {
+            lower_bound: Number::money(&proof.lower_bound),
+            gap: Number::gap(&price.total, &proof.lower_bound),
+            proven: proof.proven,
+            certificate: proof.certificate.clone(),
+        }
+    }
+}
+
+impl Alternative {
+    fn of(estate: &Estate, alternative: &plan::Alternative) -> Self {
+        let kind = match alternative.kind {
+            plan::AlternativeKind::DoNothing => "do_nothing",
+            plan::AlternativeKind::ContainHeld => "contain_held",
+            plan::AlternativeKind::PullEveryPlug => "pull_every_plug",
+            plan::AlternativeKind::CheapestCut => "cheapest_cut",
+        };
+        let price = alternative.price.as_ref();
+        Self {
+            kind: kind.to_owned(),
+            steps: alternative.steps.as_ref().map(|s| step_ids(estate, s)),
+            price: price.map(|price| Number::money(&price.total)),
+            exposure: alternative.exposure.as_ref().map(Number::money),
+            reachable: nodes(estate, &alternative.reachable),
+            stops_protected: services(estate, &alternative.stops_protected),
+            admissible: alternative.admissible,
+            loss_curve: curve(&alternative.loss_curve),
+        }
+    }
+}
+
+impl Infeasible {
+    fn of(estate: &Estate, why: &plan::Infeasible) -> Self {
+        let reasons = why.reasons.iter().map(|reason| Reason {
+            target: estate.node(reason.target).id.to_string(),
+            path: nodes(estate, &reason.path),
+            protected: reason.protected.iter().map(ToString::to_string).collect(),
+            steps: step_ids(estate, &reason.steps),
+        });
+        let relaxations = why.relaxations.iter().map(|way| Relaxation {
+            kind: relaxation(way.kind).to_owned(),
+            id: way.id.clone(),
+            also: way.also.iter().map(GivenUp::of).collect(),
+            price: Number::money(&way.price),
+        });
+        Self {
+            reasons: reasons.collect(),
+            relaxations: relaxations.collect(),
+        }
+    }
+}
+
+impl GivenUp {
+    fn of((kind, id): &(plan::RelaxationKind, String)) -> Self {
+        Self {
+            kind: relaxation(*kind).to_owned(),
+            id: id.clone(),
+        }
+    }
+}
+
+fn relaxation(kind: plan::RelaxationKind) -> &'static str {
+    match kind {
+        plan::RelaxationKind::Unprotect => "unprotect",
+        plan::RelaxationKind::AcceptLoss => "accept_loss",
+        plan::RelaxationKind::AddStep => "add_step",
+    }
+}

@@ -1,0 +1,164 @@
+//! The small shapes that several documents share: who is held, what a record names, which rule.
+
+use std::sync::Arc;
+
+use cordon_incident as incident;
+use cordon_model::{Detection, Entity, Estate, Evidence, FieldMatch, LogRef, RuleFacts, Value};
+use serde::{Deserialize, Serialize};
+
+use super::Number;
+
+/// A node that the intruder is believed to hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Foothold {
+    /// Its id in the estate.
+    pub id: String,
+    /// How surely, between 0 and 1.
+    pub confidence: Number,
+}
+
+/// An entity that the intruder may hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldEntity {
+    /// Its id in the estate, or the name seen first.
+    pub id: String,
+    /// What it is, such as `account`.
+    pub kind: String,
+    /// Whether the estate knows it.
+    pub in_estate: bool,
+    /// How surely, between 0 and 1.
+    pub confidence: Number,
+    /// `likely` or `suspected`.
+    pub belief: String,
+    /// Every spelling seen.
+    pub names: Vec<String>,
+    /// Ids of the records that say so.
+    pub evidence: Vec<String>,
+}
+
+/// Where a record stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Log {
+    /// The path as given, `archive.zip!member` for members of archives.
+    pub path: String,
+    /// Its ordinal number there, from 1.
+    pub record: u64,
+}
+
+/// An entity that a record names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedEntity {
+    /// The part it plays, such as `actor`.
+    pub role: String,
+    /// What it is, such as `account`.
+    pub kind: String,
+    /// Its name as the record spells it.
+    pub id: String,
+}
+
+/// A field whose value made a rule match.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MatchedField {
+    /// The field as the rule names it; null for a keyword.
+    pub field: Option<String>,
+    /// The value found.
+    pub value: String,
+}
+
+/// What a detection says of its rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its level in Sigma's words.
+    pub level: String,
+    /// Its tags.
+    pub tags: Vec<String>,
+}
+
+/// A record with its own fields.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordFields {
+    /// Where it stands.
+    pub log: Log,
+    /// Its fields under their native names.
+    pub event: Arc<Value>,
+}
+
+impl Foothold {
+    pub(super) fn of(estate: &Estate, foothold: &cordon_model::Foothold) -> Self {
+        Self {
+            id: estate.node(foothold.node).id.to_string(),
+            confidence: Number::confidence(foothold.confidence),
+        }
+    }
+}
+
+impl HeldEntity {
+    pub(super) fn of(held: &incident::HeldEntity) -> Self {
+        Self {
+            id: held.id.to_string(),
+            kind: held.kind.word().to_owned(),
+            in_estate: held.node.is_some(),
+            confidence: Number::confidence(held.confidence),
+            belief: held.confidence.belief().word().to_owned(),
+            names: held.names.iter().map(ToString::to_string).collect(),
+            evidence: held.evidence.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl Log {
+    pub(super) fn of(log: &LogRef) -> Self {
+        Self {
+            path: log.path.to_string(),
+            record: log.record,
+        }
+    }
+}
+
+impl NamedEntity {
+    pub(super) fn of(entity: &Entity) -> Self {
+        Self {
+            role: entity.role.word().to_owned(),
+            kind: entity.kind.word().to_owned(),
+            id: entity.id.to_string(),
+        }
+    }
+}
+
+impl MatchedField {
+    pub(super) fn of(matched: &FieldMatch) -> Self {
+        Self {
+            field: matched.field.as_ref().map(ToString::to_string),
+            value: matched.value.clone(),
+        }
+    }
+}
+
+impl Rule {
+    pub(super) fn of(rule: &RuleFacts) -> Self {
+        Self {
+            id: rule.id.to_string(),
+            title: rule.title.clone(),
+            level: rule.level.word().to_owned(),
+            tags: rule.tags.clone(),
+        }
+    }
+}
+
+impl RecordFields {
+    pub(super) fn of(evidence: &Evidence) -> Self {
+        Self {
+            log: Log::of(&evidence.log),
+            event: Arc::clone(&evidence.fields),
+        }
+    }
+}
+
+/// Whether a detection is that of a correlation: only those rest on several records or have a group.
+pub(super) fn is_correlation(detection: &Detection) -> bool {
+    detection.records.len() > 1 || !detection.group.is_empty()
+}

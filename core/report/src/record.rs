@@ -1,0 +1,113 @@
+//! The records that incidents rest on, each once, in the order in which they happened.
+
+use std::collections::BTreeMap;
+
+use cordon_incident::{Incident, IncidentId};
+use cordon_model::{Entity, EventId, Evidence, Level, LogRef, Role, RuleFacts, Timestamp};
+
+use crate::visible::clipped;
+
+/// Longest name of an entity shown, in characters: longer ones are command lines or attacks.
+const NAME_CHARS_MAX: usize = 120;
+
+/// Longest title of a rule shown, in characters.
+const TITLE_CHARS_MAX: usize = 200;
+
+/// One record with every rule that matched it.
+#[derive(Debug, Clone)]
+pub(crate) struct Record<'a> {
+    pub(crate) evidence: &'a Evidence,
+    /// In the order of their detections, each once.
+    pub(crate) rules: Vec<&'a RuleFacts>,
+    /// The incidents it belongs to.
+    pub(crate) incidents: Vec<&'a IncidentId>,
+}
+
+/// By time, unknown last; then by place and id.
+type Order<'a> = (bool, Option<Timestamp>, &'a LogRef, &'a EventId);
+
+/// Every record of every detection, oldest first, unknown times last.
+pub(crate) fn records(incidents: &[Incident]) -> Vec<Record<'_>> {
+    let mut found: BTreeMap<Order<'_>, Record<'_>> = BTreeMap::new();
+    for incident in incidents {
+        for detection in &incident.detections {
+            for evidence in &detection.records {
+                let order = (
+                    evidence.time.is_none(),
+                    evidence.time,
+                    &evidence.log,
+                    &evidence.id,
+                );
+                let record = found.entry(order).or_insert_with(|| Record {
+                    evidence,
+                    rules: Vec::new(),
+                    incidents: Vec::new(),
+                });
+                if !record.rules.iter().any(|rule| rule.id == detection.rule.id) {
+                    record.rules.push(&detection.rule);
+                }
+                if !record.incidents.contains(&&incident.id) {
+                    record.incidents.push(&incident.id);
+                }
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+impl Record<'_> {
+    /// The most serious level of its rules.
+    pub(crate) fn level(&self) -> Level {
+        let levels = self.rules.iter().map(|rule| rule.level);
+        levels.max().unwrap_or(Level::Informational)
+    }
+
+    /// What happened, in words: the rules' titles and who did what to whom.
+    pub(crate) fn sentence(&self) -> String {
+        let titles: Vec<String> = self.rules.iter().map(|rule| title(rule)).collect();
+        let titles = titles.join("; ");
+        let entities = who(&self.evidence.entities);
+        if entities.is_empty() {
+            titles
+        } else {
+            format!("{titles}: {entities}")
+        }
+    }
+}
+
+/// A rule's title, harmless and of bounded length.
+pub(crate) fn title(rule: &RuleFacts) -> String {
+    clipped(&rule.title, TITLE_CHARS_MAX)
+}
+
+/// A name from a log, harmless and of bounded length.
+pub(crate) fn name(text: &str) -> String {
+    clipped(text, NAME_CHARS_MAX)
+}
+
+/// Who did it to whom, where, whence and with what, in words.
+pub(crate) fn who(entities: &[Entity]) -> String {
+    let clauses = Role::ALL.into_iter().filter_map(|role| {
+        let mut names: Vec<String> = Vec::new();
+        for entity in entities.iter().filter(|entity| entity.role == role) {
+            let name = format!("{} {}", entity.kind.word(), name(&entity.id));
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let word = preposition(role);
+        (!names.is_empty()).then(|| format!("{word} {}", names.join(" and ")))
+    });
+    let clauses: Vec<String> = clauses.collect();
+    clauses.join(", ")
+}
+
+fn preposition(role: Role) -> &'static str {
+    match role {
+        Role::Actor => "by",
+        Role::Target => "on",
+        Role::Host => "at",
+        Role::Origin => "from",
+        Role::Means => "using",
+    }
+}

@@ -1,0 +1,107 @@
+//! The time line as a table that Timesketch and spreadsheets open (`timeline.csv`).
+
+use cordon_incident::Incident;
+use cordon_model::Entity;
+
+use crate::{
+    record::{Record, records},
+    visible::visible,
+};
+
+/// Column names: Timesketch needs the first four, the rest are ours.
+const COLUMNS: [&str; 12] = [
+    "message",
+    "datetime",
+    "timestamp_desc",
+    "timestamp",
+    "source",
+    "rule",
+    "level",
+    "event_id",
+    "log_path",
+    "log_record",
+    "entities",
+    "incident",
+];
+
+/// Every record that an incident rests on, one a line, oldest first; those without a time last.
+///
+/// A record that several rules matched is one line. `datetime` is RFC 3339 in UTC and `timestamp`
+/// microseconds since 1970, both empty where the record does not say. No cell begins with a
+/// character that makes a spreadsheet compute: such cells get a leading `'`.
+pub fn timeline_csv(incidents: &[Incident]) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let rows = records(incidents);
+    let mut written = writer.write_record(COLUMNS);
+    for record in &rows {
+        written = written.and_then(|()| writer.write_record(row(record)));
+    }
+    let bytes = written
+        .map_err(|why| why.to_string())
+        .and_then(|()| writer.into_inner().map_err(|why| why.to_string()));
+    match bytes.map(String::from_utf8) {
+        Ok(Ok(text)) => text,
+        Ok(Err(why)) => unreachable!("a table of strings is text: {why}"),
+        Err(why) => unreachable!("a table of equal rows can be written to memory: {why}"),
+    }
+}
+
+fn row(record: &Record<'_>) -> [String; 12] {
+    let evidence = record.evidence;
+    let rules: Vec<&str> = record.rules.iter().map(|rule| rule.id.as_str()).collect();
+    let incidents: Vec<&str> = record.incidents.iter().map(|id| id.as_str()).collect();
+    let entities: Vec<String> = evidence.entities.iter().map(Entity::to_string).collect();
+    let (datetime, described, timestamp) = match evidence.time {
+        Some(time) => (
+            time.to_string(),
+            "Event time",
+            time.as_microsecond().to_string(),
+        ),
+        None => (String::new(), "Time unknown", String::new()),
+    };
+    [
+        cell(&record.sentence()),
+        datetime,
+        described.to_owned(),
+        timestamp,
+        cell(&evidence.source),
+        cell(&rules.join("; ")),
+        record.level().word().to_owned(),
+        cell(evidence.id.as_str()),
+        cell(&evidence.log.path),
+        evidence.log.record.to_string(),
+        cell(&entities.join("; ")),
+        cell(&incidents.join("; ")),
+    ]
+}
+
+/// A text that no spreadsheet takes for a formula, and that holds nothing unseen.
+fn cell(text: &str) -> String {
+    let computes = text
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+        || text.starts_with(['\t', '\r', '\n']);
+    let shown = visible(text);
+    if computes { format!("'{shown}") } else { shown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn no_cell_computes() {
+        for (text, expect) in [
+            ("=cmd()", "'=cmd()"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            (" =1", "' =1"),
+            ("\t=1", "'⟨U+0009⟩=1"),
+            ("a=b", "a=b"),
+            ("", ""),
+        ] {
+            assert_eq!(cell(text), expect);
+        }
+    }
+}

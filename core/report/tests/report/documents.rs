@@ -1,0 +1,108 @@
+//! What others read by machine: JSON and CSV, as committed.
+
+use cordon_plan::answer;
+use cordon_reach::{Removal, reach};
+use cordon_report::{
+    json::v1::{
+        DetectionLine, Incidents, Plan, detection_line, diagnostics_document, incidents_document,
+        plan_document, reach_document,
+    },
+    timeline_csv,
+};
+use cordon_text::{Diagnostic, Source, Span};
+
+use crate::fixture;
+
+#[test]
+fn a_plan_is_told_to_the_letter_and_read_back() {
+    let estate = fixture::estate(|_| true);
+    let question = fixture::question(&estate, &fixture::found(&estate));
+    let answered = answer(&question);
+    let text = plan_document(&question, &answered);
+    insta::assert_snapshot!("plan", text);
+    assert_eq!(text, plan_document(&question, &answer(&question)));
+    let read: Plan = serde_json::from_str(&text).unwrap();
+    assert_eq!(read, Plan::of(&question, &answered));
+    assert_eq!(serde_json::to_string_pretty(&read).unwrap() + "\n", text);
+}
+
+#[test]
+fn a_plan_that_does_not_exist_is_told_with_its_reasons() {
+    let estate = fixture::estate(|step| step.starts_with("cut-") || step.ends_with("priya"));
+    let question = fixture::question(&estate, &fixture::found(&estate));
+    let text = plan_document(&question, &answer(&question));
+    insta::assert_snapshot!("infeasible", text);
+    let read: Plan = serde_json::from_str(&text).unwrap();
+    assert!(read.steps.is_empty() && read.price.is_none() && read.proof.is_none());
+}
+
+#[test]
+fn detections_are_one_line_each_and_read_back() {
+    let mut lines = String::new();
+    for detection in fixture::detections() {
+        let line = detection_line(&detection);
+        assert_eq!(line.matches('\n').count(), 1);
+        let read: DetectionLine = serde_json::from_str(&line).unwrap();
+        assert_eq!(read.records.is_some(), !detection.group.is_empty());
+        lines.push_str(&line);
+    }
+    insta::assert_snapshot!("detections", lines);
+}
+
+#[test]
+fn incidents_are_told_and_read_back() {
+    let estate = fixture::estate(|_| true);
+    let text = incidents_document(&fixture::found(&estate));
+    insta::assert_snapshot!("incidents", text);
+    let read: Incidents = serde_json::from_str(&text).unwrap();
+    assert!(read.incidents[0].calls_for_decision);
+}
+
+#[test]
+fn the_time_line_is_in_order_and_computes_nothing() {
+    let estate = fixture::estate(|_| true);
+    let text = timeline_csv(&fixture::found(&estate));
+    insta::assert_snapshot!("timeline", text);
+}
+
+#[test]
+fn what_can_be_taken_is_told_soonest_first() {
+    let estate = fixture::estate(|_| true);
+    let question = fixture::question_of(&estate, "EDI-GW-01");
+    let held: Vec<_> = question.footholds.iter().map(|f| f.node).collect();
+    let reached = reach(&estate, &held, &Removal::none(&estate));
+    let outside = ["svc-legacy".to_owned()];
+    let text = reach_document(&estate, &question.footholds, &outside, &reached);
+    insta::assert_snapshot!("reach", text);
+}
+
+#[test]
+fn diagnostics_are_told_with_their_place() {
+    let source = Source::new("rules/a.yml", "title: a\nlevle: high\n");
+    let span = Span {
+        line: 2,
+        column: 1,
+        end_line: 2,
+        end_column: 6,
+    };
+    let message = "a rule has no key `levle`".to_owned();
+    let problem = Diagnostic::error(&source, span, "unknown-key", message);
+    let text = diagnostics_document(2, 1, &[problem.help("did you mean `level`?")]);
+    insta::assert_snapshot!(text, @r#"
+    {
+      "rules": 2,
+      "refused": 1,
+      "diagnostics": [
+        {
+          "file": "rules/a.yml",
+          "line": 2,
+          "column": 1,
+          "code": "unknown-key",
+          "severity": "error",
+          "message": "a rule has no key `levle`",
+          "help": "did you mean `level`?"
+        }
+      ]
+    }
+    "#);
+}

@@ -1,4 +1,4 @@
-//! Bytes of an inventory to an [`Estate`](cordon_model::Estate), or everything that is wrong with it.
+//! Texts of an inventory to one estate of the model, or everything that is wrong with them.
 //!
 //! [`read`] takes texts of the format `estate/v1`; several add up to one estate. [`Pages`] are what is
 //! known of each kind of step and attack edge: they complete steps that leave out their undo and check,

@@ -37,7 +37,7 @@ fn shown(text: &str, stays: impl Fn(char) -> bool) -> String {
 }
 
 /// Unicode's control and format characters, line separators, and fillers that look like nothing.
-fn is_unseen(c: char) -> bool {
+pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'

@@ -2,7 +2,7 @@
 //!
 //! Every shape here is our own and mirrors a page of `docs/reference/documents.md` key by key, in
 //! its order. Invariants: a number is the exact decimal that rounding gave, never a floating-point
-//! neighbour of it; the same values give the same bytes. Absent on purpose: any decision.
+//! neighbour of it; nothing in a string is unseen; the same values give the same bytes. Absent on purpose: any decision.
 
 mod detection;
 mod diagnostic;
@@ -12,8 +12,9 @@ mod plan;
 mod plan_document;
 mod reach;
 mod told;
+mod write;
 
-use serde::Serialize;
+use write::{document, line};
 
 pub use detection::{DetectionLine, detection_line};
 pub use diagnostic::{DiagnosticLine, Diagnostics, diagnostics_document};
@@ -27,25 +28,3 @@ pub use reach::{Reached, ReachedNode, reach_document};
 pub use told::{Foothold, HeldEntity, Log, MatchedField, NamedEntity, RecordFields, Rule};
 
 pub use plan_document::plan_document;
-
-/// A document on many lines, for files and for people.
-fn document<T: Serialize>(value: &T) -> String {
-    match serde_json::to_string_pretty(value) {
-        Ok(mut text) => {
-            text.push('\n');
-            text
-        }
-        Err(why) => unreachable!("our own documents can always be written: {why}"),
-    }
-}
-
-/// An object on one line, with its line end.
-fn line<T: Serialize>(value: &T) -> String {
-    match serde_json::to_string(value) {
-        Ok(mut text) => {
-            text.push('\n');
-            text
-        }
-        Err(why) => unreachable!("our own documents can always be written: {why}"),
-    }
-}

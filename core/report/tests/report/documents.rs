@@ -1,11 +1,12 @@
 //! What others read by machine: JSON and CSV, as committed.
 
+use cordon_model::Value;
 use cordon_plan::answer;
 use cordon_reach::{Removal, reach};
 use cordon_report::{
     json::v1::{
-        DetectionLine, Incidents, Plan, detection_line, diagnostics_document, incidents_document,
-        plan_document, reach_document,
+        DetectionLine, Diagnostics, Incidents, Infeasible, Plan, Reached, detection_line,
+        diagnostics_document, incidents_document, plan_document, reach_document,
     },
     timeline_csv,
 };
@@ -105,4 +106,33 @@ fn diagnostics_are_told_with_their_place() {
       ]
     }
     "#);
+}
+
+/// The JSON examples of the reference page, by the word after `json`.
+fn example(name: &str) -> &'static str {
+    let page = include_str!("../../../../docs/reference/documents.md");
+    let start = format!("```json {name}\n");
+    let (_, rest) = page.split_once(&start).unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+fn check<T: serde::Serialize + serde::de::DeserializeOwned>(name: &str) {
+    let shape: T = serde_json::from_str(example(name)).unwrap();
+    let squeezed = |text: &str| serde_json::from_str::<Value>(text).unwrap().to_string();
+    let written = serde_json::to_string(&shape).unwrap();
+    assert_eq!(
+        written,
+        squeezed(example(name)),
+        "the page says {name} as it is written"
+    );
+}
+
+#[test]
+fn the_reference_page_shows_the_documents_as_they_are() {
+    check::<Plan>("plan");
+    check::<Infeasible>("infeasible");
+    check::<DetectionLine>("detection");
+    check::<Incidents>("incidents");
+    check::<Reached>("reach");
+    check::<Diagnostics>("diagnostics");
 }

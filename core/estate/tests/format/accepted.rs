@@ -152,6 +152,24 @@ edges:
 }
 
 #[test]
+fn of_equal_edges_what_serves_the_intruder_best_counts() {
+    let text = format!(
+        "{HEAD}nodes: [{{id: a, kind: host}}, {{id: b, kind: host}}]
+edges:
+- {{from: a, to: b, kind: admin-to, minutes: 5, likelihood: 0.5}}
+- {{from: a, to: b, kind: admin-to, minutes: 4, likelihood: 0.25}}
+- {{from: a, to: b, kind: admin-to, minutes: 6, likelihood: 0.75}}
+"
+    );
+    let read = read_all(&[("e.yaml", &text)]).unwrap();
+    let [edge] = read.estate.edges() else {
+        panic!("equal edges are one")
+    };
+    assert_eq!(edge.minutes, Some(Minutes::from_units(4)));
+    assert_eq!(edge.likelihood, Likelihood::parse("0.75").unwrap());
+}
+
+#[test]
 fn json_is_read_alike() {
     let yaml =
         estate("nodes: [{id: a, kind: host, aliases: ['NG\\a']}]\nservices: [{id: s, needs: a}]\n");

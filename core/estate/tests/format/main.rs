@@ -9,6 +9,7 @@
 mod accepted;
 mod doubted;
 mod laws;
+mod pages;
 mod refused;
 mod several;
 

@@ -80,17 +80,23 @@ impl<'s> Intake<'s> {
     pub(crate) fn json(&mut self, raw: Raw<'_>) {
         match json::parse(raw.bytes) {
             Ok(parsed) => self.value(raw, parsed.value, parsed.degraded),
+            // A line of text may begin with a quote.
+            Err(_) if raw.bytes.starts_with(b"\"") => self.text(raw),
             Err(reason) => self.refuse(raw, reason),
         }
     }
 
     /// Takes one parsed record of any JSON log.
     pub(crate) fn value(&mut self, raw: Raw<'_>, value: Value, degraded: Vec<Degradation>) {
-        let Value::Object(fields) = value else {
-            self.refuse(raw, RefusalReason::NotAnObject);
-            return;
+        let mut understood = match value {
+            Value::Object(fields) => vendor::understand(fields, self.hints),
+            // Lines of text are shipped as JSON strings too.
+            Value::String(line) => syslog::understand(line.as_bytes(), self.hints),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
+                self.refuse(raw, RefusalReason::NotAnObject);
+                return;
+            }
         };
-        let mut understood = vendor::understand(fields, self.hints);
         understood.degraded.extend(degraded);
         self.accept(raw, understood);
     }

@@ -108,7 +108,7 @@ fn read_lines(input: &mut dyn BufRead, offset: u64, intake: &mut Intake<'_>) -> 
         match (line.fits, text.first()) {
             (Fits::TooLong, _) => intake.refuse(raw, RefusalReason::TooLong),
             (Fits::Whole, None) => {}
-            (Fits::Whole, Some(b'{')) => {
+            (Fits::Whole, Some(b'{' | b'"')) => {
                 let bytes = text.strip_suffix(b",").unwrap_or(text);
                 let offset = line.offset + u64::try_from(indent).unwrap_or(0);
                 intake.json(Raw { bytes, offset });

@@ -1,6 +1,6 @@
 //! Splits a stream of JSON into its records without holding more than one of them.
 //!
-//! Records are the top-level objects, the elements of a top-level array, and the elements of the
+//! Records are the top-level objects and strings, the elements of a top-level array, and the elements of the
 //! one array inside an envelope such as `{"Records":[…]}`. Whether a record is valid JSON is not
 //! decided here: the splitter only balances brackets outside strings.
 //!
@@ -329,11 +329,13 @@ impl Splitter {
             self.place = Place::Between;
             return;
         }
+        let is_text = self.record.starts_with(b"\"") && self.text == Text::Outside;
         let reason = match self.level {
-            Level::Top => RefusalReason::BrokenJson,
-            Level::Array | Level::Envelope => RefusalReason::NotAnObject,
+            _ if is_text => None,
+            Level::Top => Some(RefusalReason::BrokenJson),
+            Level::Array | Level::Envelope => Some(RefusalReason::NotAnObject),
         };
-        self.emit(Some(reason), out);
+        self.emit(reason, out);
     }
 
     fn tail(&mut self, byte: u8) {

@@ -1,0 +1,245 @@
+//! The header of a line: priority, time, host, program.
+//!
+//! Three layouts: RFC 5424; RFC 3164 with its time without a year, or with an RFC 3339 time as
+//! rsyslog and ESXi write it; and the files on an ESXi host itself, which have a level where others
+//! have the host. What does not fit stays in the message.
+
+use jiff::civil;
+
+use super::{FACILITIES, SEVERITIES};
+use crate::{
+    Degradation, Hints,
+    time::{self, When, Zoneless},
+};
+
+/// A line taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Header<'l> {
+    pub(crate) priority: Option<u8>,
+    pub(crate) when: Result<When, Degradation>,
+    pub(crate) host: Option<&'l str>,
+    pub(crate) app: Option<&'l str>,
+    pub(crate) pid: Option<&'l str>,
+    pub(crate) msgid: Option<&'l str>,
+    /// RFC 5424's structured data, brackets included.
+    pub(crate) structured: &'l str,
+    pub(crate) message: &'l str,
+}
+
+impl<'l> Header<'l> {
+    const fn bare(message: &'l str) -> Self {
+        Self {
+            priority: None,
+            when: Err(Degradation::TimeMissing),
+            host: None,
+            app: None,
+            pid: None,
+            msgid: None,
+            structured: "",
+            message,
+        }
+    }
+
+    /// Whether the line has no header at all.
+    pub(crate) const fn is_bare(&self) -> bool {
+        self.priority.is_none() && self.when.is_err() && self.app.is_none()
+    }
+
+    pub(crate) fn facility(&self) -> Option<&'static str> {
+        let facility = usize::from(self.priority? / 8);
+        FACILITIES.get(facility).copied()
+    }
+
+    pub(crate) fn severity(&self) -> Option<&'static str> {
+        let severity = usize::from(self.priority? % 8);
+        SEVERITIES.get(severity).copied()
+    }
+}
+
+/// Takes a line apart.
+pub(crate) fn parse<'l>(line: &'l str, hints: &Hints) -> Header<'l> {
+    let (priority, rest) = priority(line);
+    let header = match rest.strip_prefix("1 ").filter(|_| priority.is_some()) {
+        Some(rest) => of_5424(rest, hints).unwrap_or_else(|| of_3164(rest, hints)),
+        None => of_3164(rest, hints),
+    };
+    Header { priority, ..header }
+}
+
+fn priority(line: &str) -> (Option<u8>, &str) {
+    let parsed = line.strip_prefix('<').and_then(|rest| {
+        let (number, rest) = rest.split_once('>')?;
+        let number: u8 = number.parse().ok().filter(|n| *n <= 191)?;
+        Some((Some(number), rest.trim_start()))
+    });
+    parsed.unwrap_or((None, line))
+}
+
+/// The longest a word of the header may be, in bytes: RFC 5424's limit for host names.
+const WORD_BYTES_MAX: usize = 255;
+
+fn of_5424<'l>(rest: &'l str, hints: &Hints) -> Option<Header<'l>> {
+    let mut words = rest.splitn(6, ' ');
+    let mut word = || words.next().filter(|word| word.len() <= WORD_BYTES_MAX);
+    let (time, host, app, pid, msgid) = (word()?, word()?, word()?, word()?, word()?);
+    let rest = words.next().unwrap_or("-");
+    let when = match time {
+        "-" => Err(Degradation::TimeMissing),
+        time => time::of_text(time, Zoneless::Local, hints).ok_or(Degradation::TimeUnreadable),
+    };
+    if time != "-" && when.is_err() && !time.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let (structured, message) = structured(rest);
+    let given = |word: &'l str| Some(word).filter(|word| *word != "-");
+    Some(Header {
+        priority: None,
+        when,
+        host: given(host),
+        app: given(app),
+        pid: given(pid),
+        msgid: given(msgid),
+        structured,
+        message: message.trim().trim_start_matches('\u{feff}').trim(),
+    })
+}
+
+/// Structured data and what follows it.
+fn structured(rest: &str) -> (&str, &str) {
+    if let Some(message) = rest.strip_prefix('-') {
+        return ("", message);
+    }
+    let mut quoted = false;
+    let mut escaped = false;
+    let mut depth = 0_u32;
+    for (at, c) in rest.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            '[' if !quoted => depth += 1,
+            ']' if !quoted => depth = depth.saturating_sub(1),
+            ' ' if !quoted && depth == 0 => return rest.split_at(at),
+            _ => {}
+        }
+    }
+    if rest.starts_with('[') && depth == 0 && !quoted {
+        (rest, "")
+    } else {
+        ("", rest)
+    }
+}
+
+fn of_3164<'l>(rest: &'l str, hints: &Hints) -> Header<'l> {
+    let Some((when, after)) = leading_time(rest, hints) else {
+        return tagged(Header::bare(rest));
+    };
+    let (word, after_word) = after.split_once(' ').unwrap_or((after, ""));
+    let timed = Header {
+        when: Ok(when),
+        ..Header::bare(after)
+    };
+    if is_level(word) {
+        // A file on the host itself: level and program, no host.
+        let header = tagged(Header {
+            message: after_word.trim_start(),
+            ..timed
+        });
+        return header;
+    }
+    let is_host = !word.is_empty() && !word.ends_with(':') && !word.contains(['[', '=', ',', '"']);
+    if is_host && !after_word.is_empty() {
+        return tagged(Header {
+            host: Some(word),
+            message: after_word.trim_start(),
+            ..timed
+        });
+    }
+    tagged(timed)
+}
+
+/// The levels of ESXi's own files: words before version 8, abbreviations with a priority since.
+fn is_level(word: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "info", "warning", "error", "verbose", "trivia", "panic", "debug", "notice",
+    ];
+    const SHORT: [&str; 8] = ["In", "Wa", "Er", "Db", "No", "Cr", "Al", "Em"];
+    WORDS.contains(&word)
+        || word
+            .split_once('(')
+            .is_some_and(|(short, rest)| SHORT.contains(&short) && rest.ends_with(')'))
+}
+
+/// The time a line begins with, and what follows it.
+fn leading_time<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
+    if line.starts_with(|c: char| c.is_ascii_digit()) {
+        let (word, rest) = line.split_once(' ')?;
+        if word.len() >= 19 {
+            // ESXi 7 puts a colon after the time of some files.
+            let time = word.strip_suffix(':').unwrap_or(word);
+            let when = time::of_text(time, Zoneless::Local, hints)?;
+            return Some((when, rest.trim_start()));
+        }
+        let (date_and_time, rest) = line.split_at_checked(19)?;
+        let when = time::of_text(date_and_time, Zoneless::Local, hints)?;
+        return Some((when, rest.trim_start()));
+    }
+    let mut rest = line;
+    let mut word = || {
+        let (word, after) = rest.trim_start().split_once(' ')?;
+        rest = after;
+        Some(word)
+    };
+    let month = month(word()?)?;
+    let day: i8 = word()?.parse().ok()?;
+    let third = word()?;
+    if let Ok(year) = third.parse::<i16>() {
+        let date = civil::Date::new(year, month, day).ok()?;
+        let time_of_day = time_of_day(word()?)?;
+        let local = date.to_datetime(time_of_day);
+        let when = time::at_zone(local, Zoneless::Local, hints)?;
+        return Some((when, rest.trim_start()));
+    }
+    let when = time::without_year(month, day, time_of_day(third)?, hints)?;
+    Some((when, rest.trim_start()))
+}
+
+fn time_of_day(word: &str) -> Option<civil::Time> {
+    word.trim_end_matches(':').parse().ok()
+}
+
+fn month(word: &str) -> Option<i8> {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let at = MONTHS.iter().position(|month| *month == word)?;
+    i8::try_from(at + 1).ok()
+}
+
+/// Takes `program[pid]:` off the message, if it begins with that.
+fn tagged(header: Header<'_>) -> Header<'_> {
+    let text = header.message;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
+    let end = text.find(|c| !is_name(c)).unwrap_or(text.len());
+    let (name, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    if name.is_empty() || name.len() > WORD_BYTES_MAX {
+        return header;
+    }
+    let (pid, rest) = match rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
+        Some((pid, rest)) if pid.len() <= 16 && !pid.contains(' ') => (Some(pid), rest),
+        Some(_) | None => (None, rest),
+    };
+    let message = match (rest.strip_prefix(':'), pid) {
+        (Some(message), _) => message,
+        // ESXi's own files have no colon, but always a number.
+        (None, Some(_)) if rest.starts_with(' ') => rest,
+        (None, _) => return header,
+    };
+    let name = name.rsplit('/').next().unwrap_or(name);
+    Header {
+        app: Some(name),
+        pid,
+        message: message.trim(),
+        ..header
+    }
+}

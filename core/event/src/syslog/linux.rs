@@ -1,0 +1,140 @@
+//! Lines of Linux services, and the audit daemon's records.
+
+use super::{Shape, header::Header, pairs};
+use crate::{
+    Hints,
+    time::{self, Zoneless},
+};
+
+/// Programs by Sigma's service.
+const SERVICES: [(&str, &[&str]); 9] = [
+    ("sshd", &["sshd", "sshd-session"]),
+    ("sudo", &["sudo"]),
+    ("cron", &["cron", "crond", "crontab", "anacron"]),
+    ("auditd", &["auditd", "audispd"]),
+    ("clamav", &["clamd", "freshclam", "clamav"]),
+    ("vsftpd", &["vsftpd"]),
+    ("guacamole", &["guacd", "guacamole"]),
+    (
+        "auth",
+        &[
+            "su",
+            "login",
+            "pkexec",
+            "polkitd",
+            "systemd-logind",
+            "useradd",
+            "userdel",
+            "usermod",
+            "groupadd",
+            "gpasswd",
+            "passwd",
+            "chage",
+            "unix_chkpwd",
+        ],
+    ),
+    (
+        "syslog",
+        &[
+            "kernel",
+            "systemd",
+            "rsyslogd",
+            "syslogd",
+            "syslog-ng",
+            "dbus-daemon",
+            "init",
+            "NetworkManager",
+            "dhclient",
+            "ntpd",
+            "chronyd",
+            "snapd",
+        ],
+    ),
+];
+
+pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
+    if let Some(shape) = of_audit(header.message, hints) {
+        return Some(shape);
+    }
+    let app = header.app?;
+    let named = SERVICES.iter().find(|(_, programs)| {
+        let same = |program: &&str| program.eq_ignore_ascii_case(app);
+        programs.iter().any(|program| same(&program))
+    });
+    let service = match (named, header.facility()) {
+        (Some((service, _)), _) => *service,
+        (None, Some("auth" | "authpriv")) => "auth",
+        (None, Some("cron")) => "cron",
+        // A file in the classic layout without priorities is a Linux machine's own.
+        (None, Some("kern" | "user" | "daemon" | "syslog") | None) if header.host.is_some() => {
+            "syslog"
+        }
+        (None, _) => return None,
+    };
+    let mut shape = Shape::new("linux", service);
+    match service {
+        "sshd" => of_sshd(header.message, &mut shape),
+        "sudo" => of_sudo(header.message, &mut shape),
+        _ => {}
+    }
+    Some(shape)
+}
+
+/// `Accepted password for NAME from ADDRESS port N ssh2` and its siblings.
+fn of_sshd(message: &str, shape: &mut Shape) {
+    let (outcome, rest) = if let Some(rest) = message.strip_prefix("Accepted ") {
+        ("accepted", rest)
+    } else if let Some(rest) = message.strip_prefix("Failed ") {
+        ("failed", rest)
+    } else {
+        return;
+    };
+    let Some((method, who)) = rest.split_once(" for ") else {
+        return;
+    };
+    let who = who.strip_prefix("invalid user ").unwrap_or(who);
+    let Some((user, from)) = who.split_once(" from ") else {
+        return;
+    };
+    shape.put("event_type", outcome);
+    shape.put("auth_method", method);
+    shape.put("user", user);
+    shape.put_some("src_ip", from.split(' ').next());
+}
+
+/// `NAME : TTY=… ; PWD=… ; USER=… ; COMMAND=…`.
+fn of_sudo(message: &str, shape: &mut Shape) {
+    let Some((user, rest)) = message.split_once(" : ") else {
+        return;
+    };
+    shape.put("user", user.trim());
+    for part in rest.split(" ; ") {
+        match part.split_once('=') {
+            Some(("USER", value)) => shape.put("target_user", value),
+            Some(("PWD", value)) => shape.put("pwd", value),
+            _ => {}
+        }
+    }
+    // The command comes last and may have semicolons of its own.
+    let command = rest.split_once("COMMAND=").map(|(_, command)| command);
+    shape.put_some("command", command);
+}
+
+/// `type=SYSCALL msg=audit(1364481363.243:24287): arch=… exe="…"`.
+fn of_audit(message: &str, hints: &Hints) -> Option<Shape> {
+    let at = message.find("type=")?;
+    let text = message.get(at..)?;
+    let (kind, rest) = text.strip_prefix("type=")?.split_once(' ')?;
+    let (stamp, rest) = rest.split_once("audit(")?.1.split_once("):")?;
+    let mut shape = Shape::new("linux", "auditd");
+    shape.put("type", kind);
+    let (seconds, serial) = stamp.split_once(':').unwrap_or((stamp, ""));
+    shape.when = time::of_text(seconds, Zoneless::Utc, hints);
+    shape.put("serial", serial);
+    // What user space adds stands in quotes, with pairs of its own inside.
+    let rest = rest.replace("msg='", "").replace('\'', " ");
+    for (name, value) in pairs::pairs(&rest) {
+        shape.put(name, &value);
+    }
+    Some(shape)
+}

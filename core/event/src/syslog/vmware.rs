@@ -1,0 +1,336 @@
+//! Lines of vCenter and ESXi.
+//!
+//! `event_type` is the hypervisor's own name of what happened (`vim.event.…`, `esx.audit.…`,
+//! `vob.…`, `com.vmware.sso.…`) wherever the line says it. Hostd tells the same events as sentences
+//! only; those that matter for access are named from them.
+
+use cordon_model::Value;
+
+use super::{Shape, header::Header, pairs};
+
+const VCENTER: [&str; 10] = [
+    "vpxd",
+    "vpxd-svcs",
+    "vpxd-main",
+    "websso",
+    "sso",
+    "ssoadminserver",
+    "applmgmt",
+    "applmgmt-audit",
+    "vsphere-ui",
+    "vmware-sps",
+];
+const ESXI: [&str; 14] = [
+    "hostd",
+    "vobd",
+    "shell",
+    "esxshell",
+    "vpxa",
+    "vmkernel",
+    "vmkwarning",
+    "rhttpproxy",
+    "hostd-probe",
+    "vmauthd",
+    "dcui",
+    "fdm",
+    "esxupdate",
+    "vmsyslogd",
+];
+
+pub(super) fn of(header: &Header<'_>) -> Option<Shape> {
+    let app = header.app.or_else(|| loose_app(header.message))?;
+    let lower = app.to_ascii_lowercase();
+    let has = |list: &[&str]| list.contains(&lower.as_str());
+    let mut shape = if has(&VCENTER) {
+        Shape::new("vmware", "vcenter")
+    } else if has(&ESXI) {
+        Shape::new("vmware", "esxi")
+    } else {
+        return None;
+    };
+    shape.put("app", app);
+    match lower.as_str() {
+        "hostd" | "vpxa" | "rhttpproxy" | "fdm" => of_hostd(header.message, &mut shape),
+        "vobd" => of_vobd(header.message, &mut shape),
+        "shell" | "esxshell" => of_shell(header.message, &mut shape),
+        "applmgmt" | "applmgmt-audit" => of_appliance(header.message, &mut shape),
+        _ => of_vcenter(header.message, &mut shape),
+    }
+    Some(shape)
+}
+
+/// Some forwarders leave out the colon after the program's name.
+fn loose_app(message: &str) -> Option<&str> {
+    let (word, rest) = message.split_once(' ')?;
+    let audit = word == "websso" && rest.contains("[auditlogger]");
+    (audit || word == "applmgmt-audit").then_some(word)
+}
+
+/// `Event [id] [1-1] [time] [type] [level] [user] [data centre] [id] [text]`.
+fn of_vcenter(message: &str, shape: &mut Shape) {
+    if let Some((_, json)) = message.split_once("[auditlogger]") {
+        of_sign_on(json, shape);
+        return;
+    }
+    let Some((_, rest)) = message.split_once("Event [") else {
+        return;
+    };
+    let mut parts = rest.splitn(9, "] [");
+    let mut part = || parts.next();
+    let (Some(id), Some(_), Some(_), Some(kind)) = (part(), part(), part(), part()) else {
+        return;
+    };
+    let (severity, user, datacenter) = (part(), part(), part());
+    // The event's number once more stands before its text.
+    let (_, text) = (part(), part());
+    shape.put("event_id", id);
+    shape.put("event_type", kind);
+    shape.put_some("severity", severity);
+    shape.put_some("user", user);
+    shape.put_some("datacenter", datacenter.filter(|name| !name.is_empty()));
+    if let Some(text) = text {
+        let text = text.strip_suffix(']').unwrap_or(text);
+        shape.put("message", text);
+        of_text(text, shape);
+        of_machine(text, shape);
+    }
+}
+
+/// The single sign-on's audit record: JSON after its tag.
+fn of_sign_on(text: &str, shape: &mut Shape) {
+    let json = text.find('{').and_then(|at| text.get(at..));
+    let parsed = json.and_then(|json| crate::json::parse(json.trim().as_bytes()).ok());
+    let Some(Value::Object(record)) = parsed.map(|parsed| parsed.value) else {
+        return;
+    };
+    for (name, value) in record {
+        let name = match name.as_str() {
+            "type" => "event_type".to_owned(),
+            "client" => "src_ip".to_owned(),
+            _ => name,
+        };
+        shape.fields.insert(name, value);
+    }
+}
+
+/// `level program[pid] [Originator@6876 sub=… opID=… user=…] Event N : text`.
+fn of_hostd(message: &str, shape: &mut Shape) {
+    let (level, rest) = message.split_once(' ').unwrap_or((message, ""));
+    let is_level = matches!(
+        level,
+        "info" | "warning" | "error" | "verbose" | "trivia" | "panic"
+    );
+    if is_level {
+        shape.put("severity", level);
+    }
+    let text = if is_level { rest } else { message };
+    let mut text = text;
+    if let Some((_, after)) = text.split_once("[Originator@6876") {
+        let (context, after) = after
+            .split_at_checked(pairs::element_end(after))
+            .unwrap_or((after, ""));
+        for (name, value) in pairs::pairs(context) {
+            match name {
+                "sub" => shape.put("sub", &value),
+                "opID" => shape.put("op_id", &value),
+                "user" => put_acting(&value, shape),
+                _ => {}
+            }
+        }
+        text = after.strip_prefix(']').unwrap_or(after).trim();
+    }
+    if let Some((id, sentence)) = text
+        .strip_prefix("Event ")
+        .and_then(|t| t.split_once(" : "))
+    {
+        shape.put("event_id", id);
+        text = sentence;
+    }
+    shape.put("message", text);
+    if let Some(kind) = named_by_sentence(text) {
+        shape.put("event_type", kind);
+    }
+    of_text(text, shape);
+}
+
+/// `vpxuser:NAME` means that vCenter acted on the host for that account.
+fn put_acting(user: &str, shape: &mut Shape) {
+    match user.strip_prefix("vpxuser:") {
+        Some(user) if !user.is_empty() => {
+            shape.put("user", user);
+            shape.put("via", "vpxuser");
+        }
+        Some(_) | None => shape.put("user", user),
+    }
+}
+
+/// Sentences of Hostd and the event they tell.
+const SENTENCES: [(&str, &str); 13] = [
+    ("SSH access has been enabled", "esx.audit.ssh.enabled"),
+    ("SSH access has been disabled", "esx.audit.ssh.disabled"),
+    ("SSH session was opened for", "esx.audit.ssh.session.opened"),
+    ("SSH session was closed for", "esx.audit.ssh.session.closed"),
+    ("SSH login has failed for", "esx.audit.ssh.session.failed"),
+    (
+        "ESXi command line shell has been enabled",
+        "esx.audit.shell.enabled",
+    ),
+    (
+        "ESXi command line shell has been disabled",
+        "esx.audit.shell.disabled",
+    ),
+    ("ESXi Shell for the host", "vim.event.LocalTSMEnabledEvent"),
+    (
+        "Administrator access to the host has been enabled",
+        "esx.audit.lockdownmode.disabled",
+    ),
+    (
+        "Administrator access to the host has been disabled",
+        "esx.audit.lockdownmode.enabled",
+    ),
+    (
+        "lockdown exception users has been changed",
+        "esx.audit.lockdownmode.exceptions.changed",
+    ),
+    ("Cannot login ", "vim.event.BadUsernameSessionEvent"),
+    (" logged in as ", "vim.event.UserLoginSessionEvent"),
+];
+
+fn named_by_sentence(text: &str) -> Option<&'static str> {
+    SENTENCES
+        .iter()
+        .find(|(sentence, _)| text.contains(sentence))
+        .map(|(_, kind)| *kind)
+}
+
+/// `[Correlator] 123us: [vob.or.esx.id] text`.
+fn of_vobd(message: &str, shape: &mut Shape) {
+    let correlator = message
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'));
+    let Some((correlator, rest)) = correlator else {
+        return;
+    };
+    shape.put("correlator", correlator);
+    let Some((_, rest)) = rest.split_once(": [") else {
+        return;
+    };
+    if let Some((kind, text)) = rest.split_once(']') {
+        let text = text.trim();
+        shape.put("event_type", kind);
+        shape.put("message", text);
+        of_text(text, shape);
+    }
+}
+
+/// A command typed on the host: structured since ESXi 8, `[user]: command` before.
+fn of_shell(message: &str, shape: &mut Shape) {
+    if message.starts_with("[shell.cmd@") || message.starts_with("[shell.") {
+        for (_, element) in pairs::elements(message) {
+            let Value::Object(params) = element else {
+                continue;
+            };
+            shape.fields.extend(params);
+        }
+        let subject = shape.fields.get("subject").cloned();
+        if let Some(subject) = subject {
+            shape.fields.insert("user".to_owned(), subject);
+        }
+        shape.put("event_type", "shell.cmd");
+        return;
+    }
+    let typed = message
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once("]: "));
+    if let Some((user, command)) = typed {
+        shape.put("user", user);
+        shape.put("command", command);
+        shape.put("event_type", "shell.cmd");
+    } else {
+        of_text(message, shape);
+    }
+}
+
+/// The appliance's own management: `Authorization Result: User=…, priv=…`.
+fn of_appliance(message: &str, shape: &mut Shape) {
+    for (name, value) in pairs::pairs(message) {
+        match name {
+            "User" | "user" => shape.put("user", &value),
+            "priv" => shape.put("privilege", &value),
+            "authorized" => shape.put("authorized", &value),
+            _ => {}
+        }
+    }
+}
+
+/// Who and from where, as the sentences of all these programs say it.
+fn of_text(text: &str, shape: &mut Shape) {
+    let quoted = text
+        .split_once("for '")
+        .and_then(|(_, r)| r.split_once('\''));
+    let before = |end: &str| text.strip_prefix("User ").and_then(|r| r.split_once(end));
+    let who = quoted
+        .or_else(|| before(" logged in"))
+        .or_else(|| before(" logged out"))
+        .map(|(who, _)| who)
+        .or_else(|| text.strip_prefix("Cannot login "));
+    if let Some(who) = who {
+        put_who(who.trim_end_matches('.'), shape);
+        return;
+    }
+    let rejected = text.split_once("password for user ").map(|(_, rest)| rest);
+    if let Some((user, address)) = rejected.and_then(|rest| rest.split_once(" from ")) {
+        shape.put("user", user);
+        shape.put("src_ip", address.trim_end_matches('.'));
+    }
+}
+
+/// `user@address`; the user's own name may have an `@` too.
+fn put_who(who: &str, shape: &mut Shape) {
+    let (user, address) = match who.rsplit_once('@') {
+        Some((user, address)) if address.parse::<std::net::IpAddr>().is_ok() => {
+            (user, Some(address))
+        }
+        Some(_) | None => (who, None),
+    };
+    let known = shape.fields.get("user").and_then(Value::as_str);
+    if known.is_none_or(str::is_empty) {
+        shape.put("user", user);
+    }
+    shape.put_some("src_ip", address);
+}
+
+/// `NAME on HOST in DATA CENTRE …`: which machine, on which host.
+fn of_machine(text: &str, shape: &mut Shape) {
+    const VERBS: [&str; 14] = [
+        "Reconfigured ",
+        "Created ",
+        "Creating ",
+        "Removed ",
+        "Cloning ",
+        "Registered ",
+        "Registering ",
+        "Migrating ",
+        "Starting ",
+        "Stopping ",
+        "Suspending ",
+        "Resetting ",
+        "Virtual machine ",
+        "Guest OS shut down for ",
+    ];
+    let text = VERBS
+        .iter()
+        .find_map(|verb| text.strip_prefix(verb))
+        .unwrap_or(text);
+    let Some((machine, rest)) = text.split_once(" on ") else {
+        return;
+    };
+    let Some((host, _)) = rest.split_once(" in ") else {
+        return;
+    };
+    let is_name = |name: &str| !name.is_empty() && name.len() <= 80 && !name.contains(['\'', '"']);
+    if is_name(machine) && is_name(host) && !host.contains(' ') {
+        shape.put("vm", machine);
+        shape.put("esxi_host", host.trim_end_matches(','));
+    }
+}

@@ -1,0 +1,141 @@
+//! Records of `ServiceNow` tables: tickets, requests, users.
+//!
+//! A field is either plain text or `{display_value, value}`, depending on how the table was asked.
+//! Rules say `contact_type.value`; for plain records the fields that rules read are given those
+//! names beside their own, so that one rule serves both.
+//!
+//! A ticket's time is when it was opened: exports are made later, and every edit moves
+//! `sys_updated_on`. `value` of a time is UTC by `ServiceNow`'s own documentation; plain text is in
+//! the zone of whoever exported it, which the hints may name.
+
+use cordon_model::Value;
+
+use super::field;
+use crate::{
+    Degradation, Hints,
+    intake::{Kind, Understood},
+    time::{self, When, Zoneless},
+    windows::Fields,
+};
+
+/// Tables by their class name, the label people see, and the prefix of their numbers.
+const TABLES: [(&str, &str, &str); 12] = [
+    ("incident", "Incident", "INC"),
+    ("sc_req_item", "Requested Item", "RITM"),
+    ("sc_request", "Request", "REQ"),
+    ("sc_task", "Catalog Task", "SCTASK"),
+    ("change_request", "Change Request", "CHG"),
+    ("problem", "Problem", "PRB"),
+    ("interaction", "Interaction", "IMS"),
+    ("task", "Task", "TASK"),
+    ("sys_user", "User", ""),
+    ("sys_audit", "Audit", ""),
+    ("sysevent", "Event", ""),
+    ("sys_user_grmember", "Group Member", ""),
+];
+
+/// Fields that rules read under `.value` and `.display_value`.
+const ASKED_FOR: [&str; 24] = [
+    "number",
+    "sys_id",
+    "caller_id",
+    "opened_by",
+    "opened_for",
+    "requested_for",
+    "assigned_to",
+    "assignment_group",
+    "short_description",
+    "description",
+    "contact_type",
+    "category",
+    "subcategory",
+    "state",
+    "incident_state",
+    "work_notes",
+    "close_notes",
+    "cmdb_ci",
+    "priority",
+    "sys_class_name",
+    "sys_created_by",
+    "sys_updated_by",
+    "opened_at",
+    "user_name",
+];
+
+pub(super) fn is_one(record: &Fields) -> bool {
+    let has = |name: &str| record.contains_key(name);
+    has("sys_id") && (has("number") || has("sys_created_on") || has("sys_updated_on"))
+}
+
+pub(super) fn understand(mut record: Fields, hints: &Hints) -> Understood {
+    let when = when(&record, hints);
+    let service = service(&record);
+    let id = id(&record);
+    for name in ASKED_FOR {
+        if let Some(Value::String(plain)) = record.get(name) {
+            let plain = plain.clone();
+            for part in ["value", "display_value"] {
+                record.insert(format!("{name}.{part}"), Value::String(plain.clone()));
+            }
+        }
+    }
+    Understood {
+        kind: Kind {
+            product: Some("servicenow"),
+            service,
+            categories: Vec::new(),
+        },
+        fields: Value::Object(record),
+        id,
+        when,
+        degraded: Vec::new(),
+    }
+}
+
+fn service(record: &Fields) -> Option<&'static str> {
+    let class = either(record, "sys_class_name").unwrap_or_default();
+    let number = either(record, "number").unwrap_or_default();
+    let prefix = number.trim_end_matches(|c: char| c.is_ascii_digit());
+    let table = TABLES
+        .iter()
+        .find(|(name, label, _)| *name == class || *label == class)
+        .or_else(|| {
+            let numbered = |known: &str| !known.is_empty() && known == prefix;
+            TABLES.iter().find(|(_, _, known)| numbered(known))
+        });
+    let user = || record.contains_key("user_name").then_some("sys_user");
+    table.map(|(name, _, _)| *name).or_else(user)
+}
+
+/// The text of a field in either form, the stored value before the shown one.
+fn either<'r>(record: &'r Fields, name: &str) -> Option<&'r str> {
+    let value = record.get(name)?;
+    let text = value
+        .as_str()
+        .or_else(|| value.get("value")?.as_str())
+        .filter(|text| !text.is_empty());
+    text.or_else(|| value.get("display_value")?.as_str())
+}
+
+fn id(record: &Fields) -> Option<String> {
+    let id = either(record, "sys_id")?;
+    let updated = either(record, "sys_updated_on").or_else(|| either(record, "sys_created_on"))?;
+    Some(format!("{id}@{updated}"))
+}
+
+fn when(record: &Fields, hints: &Hints) -> Result<When, Degradation> {
+    let mut problem = Degradation::TimeMissing;
+    for name in ["opened_at", "sys_updated_on", "sys_created_on"] {
+        let stored = field(record, &format!("{name}.value"));
+        let (value, zoneless) = match (stored, record.get(name)) {
+            (Some(stored), _) => (stored, Zoneless::Utc),
+            (None, Some(plain)) => (plain, Zoneless::Local),
+            (None, None) => continue,
+        };
+        if let Some(when) = time::of_value(value, zoneless, hints) {
+            return Ok(when);
+        }
+        problem = Degradation::TimeUnreadable;
+    }
+    Err(problem)
+}

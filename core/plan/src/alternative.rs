@@ -40,7 +40,7 @@ fn assess(
     kind: AlternativeKind,
     steps: Option<Vec<StepIx>>,
 ) -> Alternative {
-    let (estate, hold) = (question.estate, &question.hold);
+    let estate = question.estate;
     let Some(steps) = steps else {
         return Alternative {
             kind,
@@ -59,11 +59,15 @@ fn assess(
         let jewels = estate.jewels();
         jewels.filter(|(node, _)| after.contains(*node) && !held.contains(node))
     };
-    let price = price(estate, &steps, hold);
+    let price = price(estate, &steps, &question.hold);
     let losses: Money = lost().map(|(_, jewel)| &jewel.loss).sum();
     let stopped = estate.services().iter().zip(&price.services);
     let stopped = stopped.filter(|(service, loss)| {
-        service.protected && loss.start.as_ref().is_some_and(|start| start < hold)
+        service.protected
+            && loss
+                .start
+                .as_ref()
+                .is_some_and(|start| *start < question.hold)
     });
     let stops_protected: Vec<ServiceIx> = stopped.map(|(_, loss)| loss.service).collect();
     let reachable: Vec<_> = lost().map(|(node, _)| node).collect();
@@ -71,7 +75,7 @@ fn assess(
         kind,
         exposure: Some(&price.total + &losses),
         admissible: reachable.is_empty() && stops_protected.is_empty(),
-        loss_curve: loss_curve(estate, &steps, hold),
+        loss_curve: loss_curve(estate, &steps, &question.hold),
         price: Some(price),
         steps: Some(steps),
         reachable,

@@ -62,21 +62,21 @@ impl Demands {
     }
 
     /// Without one of them.
-    pub(crate) fn without(&self, demand: &Demand) -> Self {
+    pub(crate) fn without(&self, demand: Demand) -> Self {
         let mut fewer = self.clone();
         match demand {
-            Demand::Jewel(jewel) => fewer.jewels.retain(|node| node != jewel),
-            Demand::Service(service) => fewer.services.retain(|other| other != service),
+            Demand::Jewel(jewel) => fewer.jewels.retain(|node| *node != jewel),
+            Demand::Service(service) => fewer.services.retain(|other| *other != service),
         }
         fewer
     }
 
     /// With one more.
-    pub(crate) fn with(&self, demand: &Demand) -> Self {
+    pub(crate) fn with(&self, demand: Demand) -> Self {
         let mut more = self.clone();
         match demand {
-            Demand::Jewel(jewel) => more.jewels.push(*jewel),
-            Demand::Service(service) => more.services.push(*service),
+            Demand::Jewel(jewel) => more.jewels.push(jewel),
+            Demand::Service(service) => more.services.push(service),
         }
         more
     }
@@ -102,7 +102,7 @@ fn irreducible(question: &Question<'_>, all: &Demands) -> Demands {
     let fewer = jewels.into_iter().map(Demand::Jewel);
     let services = left.services.clone();
     for struck in fewer.chain(services.into_iter().map(Demand::Service)) {
-        let without = left.without(&struck);
+        let without = left.without(struck);
         if solve::any(&without.task(question)).is_none() {
             left = without;
         }
@@ -136,7 +136,7 @@ fn reasons(question: &Question<'_>, demands: &Demands) -> Vec<Reason> {
 /// how the jewel is reached even so.
 fn reason(question: &Question<'_>, demands: &Demands, jewel: NodeIx) -> Reason {
     let estate = question.estate;
-    let others = demands.without(&Demand::Jewel(jewel)).task(question);
+    let others = demands.without(Demand::Jewel(jewel)).task(question);
     let mut done: BTreeSet<StepIx> = solve::any(&others).into_iter().flatten().collect();
     let mut steps: Vec<StepIx> = estate.step_indices().collect();
     steps.sort_by(|&a, &b| estate.step(a).id.cmp(&estate.step(b).id));
@@ -186,11 +186,11 @@ fn stopped_by(
 ) -> Vec<ServiceIx> {
     let steps: Vec<StepIx> = done.iter().copied().chain([step]).collect();
     let starts = price::starts(question.estate, &steps);
-    let stops = |service: &ServiceIx| {
+    let falls = |service: &ServiceIx| {
         let start = starts.get(service.index()).and_then(Option::as_ref);
         start.is_some_and(|start| *start < question.hold)
     };
-    demands.services.iter().copied().filter(stops).collect()
+    demands.services.iter().copied().filter(falls).collect()
 }
 
 /// Whether one more step than those done cuts a path that they leave open.

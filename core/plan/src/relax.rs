@@ -60,7 +60,7 @@ fn loss(question: &Question<'_>, jewel: NodeIx) -> Money {
 fn unprotect(question: &Question<'_>, all: &Demands, service: ServiceIx) -> Option<Relaxation> {
     let price = best_price(
         question,
-        &all.without(&Demand::Service(service)).task(question),
+        &all.without(Demand::Service(service)).task(question),
     )?;
     Some(Relaxation {
         kind: RelaxationKind::Unprotect,
@@ -71,7 +71,7 @@ fn unprotect(question: &Question<'_>, all: &Demands, service: ServiceIx) -> Opti
 }
 
 fn accept(question: &Question<'_>, all: &Demands, jewel: NodeIx) -> Option<Relaxation> {
-    let price = best_price(question, &all.without(&Demand::Jewel(jewel)).task(question))?;
+    let price = best_price(question, &all.without(Demand::Jewel(jewel)).task(question))?;
     Some(Relaxation {
         kind: RelaxationKind::AcceptLoss,
         id: question.estate.node(jewel).id.to_string(),
@@ -155,7 +155,7 @@ fn combined(question: &Question<'_>, all: &Demands, first: First) -> Option<Rela
         First::Services => services.chain(jewels).collect(),
     };
     for demand in order {
-        let with = kept.with(&demand);
+        let with = kept.with(demand);
         if solve::any(&with.task(question)).is_some() {
             kept = with;
             continue;

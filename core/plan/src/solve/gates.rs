@@ -31,9 +31,9 @@ struct Gate {
 pub(super) struct Gates {
     steps: usize,
     weights: Vec<BigInt>,
-    gates: Vec<Gate>,
+    made: Vec<Gate>,
     known: BTreeMap<Gate, usize>,
-    /// For each variable the steps each of which makes it fail alone.
+    /// For each gate the steps each of which makes it fail alone.
     alone: Vec<Vec<bool>>,
     nodes: BTreeMap<NodeIx, usize>,
     signs: Vec<Vec<Sign>>,
@@ -47,13 +47,12 @@ impl Gates {
         let steps = problem.steps.len();
         let weight = problem.ledger.weight();
         let weights = (0..steps).map(|step| problem.ledger.cost(step) * weight + 1);
-        let alone = (0..steps).map(|step| (0..steps).map(|other| other == step).collect());
         let mut gates = Self {
             steps,
             weights: weights.collect(),
-            gates: Vec::new(),
+            made: Vec::new(),
             known: BTreeMap::new(),
-            alone: alone.collect(),
+            alone: Vec::new(),
             nodes: BTreeMap::new(),
             signs: vec![Vec::new(); problem.matter.len()],
             never: Vec::new(),
@@ -158,15 +157,23 @@ impl Gates {
         let fails = |step: usize| {
             gate.children
                 .iter()
-                .filter(|&&c| self.alone[c][step])
+                .filter(|&&c| self.fells(step, c))
                 .count()
         };
         let alone = (0..self.steps).map(|step| fails(step) >= trips).collect();
         self.alone.push(alone);
         self.weights.push(BigInt::zero());
-        self.gates.push(gate.clone());
+        self.made.push(gate.clone());
         self.known.insert(gate, variable);
         Sign::Variable(variable)
+    }
+
+    /// Whether a step alone makes something fail.
+    fn fells(&self, step: usize, variable: usize) -> bool {
+        match variable.checked_sub(self.steps) {
+            Some(gate) => self.alone[gate][step],
+            None => step == variable,
+        }
     }
 
     /// What each variable weighs in the value of a set of steps.
@@ -186,11 +193,17 @@ impl Gates {
             .iter()
             .map(|weight| !weight.is_zero())
             .collect();
-        let joint = self.gates.iter().filter(|gate| gate.trips > 1);
+        let joint = self.made.iter().filter(|gate| gate.trips > 1);
         for &child in joint.flat_map(|gate| &gate.children) {
             counts[child] = true;
         }
-        let several = |&v: &usize| self.alone[v].iter().filter(|alone| **alone).count() > 1;
+        let several = |&v: &usize| {
+            self.alone[v - self.steps]
+                .iter()
+                .filter(|alone| **alone)
+                .count()
+                > 1
+        };
         let own = self.steps..self.weights.len();
         own.filter(|&v| counts[v]).filter(several).collect()
     }
@@ -198,13 +211,13 @@ impl Gates {
     /// Variables worth charging to paths, each with the steps that make it fail alone.
     pub(super) fn charges(&self) -> impl Iterator<Item = (usize, &[bool])> {
         let charges = self.charges.iter();
-        charges.map(|&variable| (variable, self.alone[variable].as_slice()))
+        charges.map(|&variable| (variable, self.alone[variable - self.steps].as_slice()))
     }
 
     /// Inequalities of gates that these values break.
     pub(super) fn broken(&self, values: &[f64], tolerance: f64) -> Vec<Row> {
         let mut rows = Vec::new();
-        for (gate, variable) in self.gates.iter().zip(self.steps..) {
+        for (gate, variable) in self.made.iter().zip(self.steps..) {
             if gate.trips == 1 {
                 let own = values[variable] + tolerance;
                 let above = gate.children.iter().filter(|&&child| values[child] > own);

@@ -250,7 +250,8 @@ impl<'p, 'e> Search<'p, 'e> {
         self.root = root;
         for step in 0..self.settled.len() {
             if self.settled[step] == Choice::Open && self.is_hopeless(step) {
-                self.settle(step, Choice::Out);
+                // No row says so to the relaxation: it would pay for it with every pivot.
+                self.settled[step] = Choice::Out;
             }
         }
     }

@@ -3,7 +3,10 @@
 //! Floating point, so nothing rests on it: it only proposes multipliers from which
 //! [`super::relaxation`] computes an exact bound, and values that guide the search. Every basic
 //! variable is written as a sum over the others, which are zero; costs stay at or above zero
-//! throughout, so that the multipliers are usable whenever it stops. Rows may be added at any time.
+//! throughout, so that the multipliers are usable whenever it stops. Rows may be added at any time; a
+//! variable gets its column with the first row that names it, since until then it is best left at zero.
+
+use std::rc::Rc;
 
 use super::row::Row;
 
@@ -35,6 +38,7 @@ struct Line {
 /// Where a variable is at present.
 #[derive(Debug, Clone, Copy)]
 enum Place {
+    Unseen,
     Column(usize),
     Line(usize),
 }
@@ -51,6 +55,7 @@ pub(super) enum Ended {
 /// The dictionary.
 #[derive(Debug, Clone)]
 pub(super) struct Simplex {
+    weights: Rc<[f64]>,
     columns: Vec<Name>,
     costs: Vec<f64>,
     lines: Vec<Line>,
@@ -59,12 +64,13 @@ pub(super) struct Simplex {
 }
 
 impl Simplex {
-    /// All variables at zero, no rows; costs are not negative.
-    pub(super) fn new(costs: Vec<f64>) -> Self {
+    /// All variables at zero, no rows; weights are not negative.
+    pub(super) fn new(weights: Rc<[f64]>) -> Self {
         Self {
-            columns: (0..costs.len()).map(Name::Variable).collect(),
-            places: (0..costs.len()).map(Place::Column).collect(),
-            costs,
+            columns: Vec::new(),
+            places: vec![Place::Unseen; weights.len()],
+            costs: Vec::new(),
+            weights,
             lines: Vec::new(),
             rows: 0,
         }
@@ -72,11 +78,15 @@ impl Simplex {
 
     /// Adds a row; it is obeyed after the next call of [`Simplex::settle`].
     pub(super) fn add(&mut self, row: &Row) {
+        for &(variable, _) in &row.terms {
+            self.show(variable);
+        }
         let mut parts = vec![0.0; self.columns.len()];
         let mut value = -f64::from(row.least);
         for &(variable, coefficient) in &row.terms {
             let coefficient = f64::from(coefficient);
             match self.places[variable] {
+                Place::Unseen => {}
                 Place::Column(column) => parts[column] += coefficient,
                 Place::Line(line) => {
                     let line = &self.lines[line];
@@ -90,6 +100,20 @@ impl Simplex {
         let name = Name::Excess(self.rows);
         self.rows += 1;
         self.lines.push(Line { name, value, parts });
+    }
+
+    /// Gives a variable its column.
+    fn show(&mut self, variable: usize) {
+        match self.places[variable] {
+            Place::Unseen => {}
+            Place::Column(_) | Place::Line(_) => return,
+        }
+        self.places[variable] = Place::Column(self.columns.len());
+        self.columns.push(Name::Variable(variable));
+        self.costs.push(self.weights[variable]);
+        for line in &mut self.lines {
+            line.parts.push(0.0);
+        }
     }
 
     /// Pivots until every row is obeyed or cannot be.
@@ -214,7 +238,7 @@ impl Simplex {
     /// The value of each variable.
     pub(super) fn values(&self) -> Vec<f64> {
         let value = |place: &Place| match place {
-            Place::Column(_) => 0.0,
+            Place::Unseen | Place::Column(_) => 0.0,
             Place::Line(line) => self.lines[*line].value.clamp(0.0, 1.0),
         };
         self.places.iter().map(value).collect()

@@ -31,22 +31,23 @@ pub(super) fn first_by_ids(search: &mut Search<'_, '_>) -> End {
                 search.settle(step, Choice::In);
                 wanted -= 1;
             }
-            Some(Choice::Out | Choice::Open) => search.settle(step, Choice::Out),
+            Some(Choice::Out) => search.settle(step, Choice::Out),
+            Some(Choice::Open) => {}
             None => return End::OutOfEffort(beyond - 1),
         }
     }
     End::Done
 }
 
-/// Whether a set as good as the best has this step; if so, it is the best now. None if the effort ran
-/// out.
+/// Whether a set as good as the best has this step; if so, it is the best now. Open if it was plain
+/// already that none has, none if the effort ran out.
 fn is_in_some(search: &mut Search<'_, '_>, step: usize) -> Option<Choice> {
     let best = search.best.as_ref()?;
     if best.set[step] {
         return Some(Choice::In);
     }
     if search.decided(step) == Choice::Out || search.is_hopeless(step) {
-        return Some(Choice::Out);
+        return Some(Choice::Open);
     }
     let state = search.state(&[(step, Choice::In)]);
     let mut swapped = best.set.clone();

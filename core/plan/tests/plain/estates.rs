@@ -61,11 +61,13 @@ impl Dice {
     }
 }
 
-const COSTS: [&[&str]; 4] = [
+const COSTS: [&[&str]; 5] = [
     &["0", "0", "1"],
     &["1"],
     &["0", "0.1", "0.25", "3.3", "7", "1e-3"],
     &["5", "10", "20", "100", "1000"],
+    // Too far apart for floating point, and for the units of the search's bounds.
+    &["1e10", "1e10", "1e-10", "10000000000.0000000001"],
 ];
 const RATES: [&[&str]; 3] = [&["0", "1"], &["0.1", "2.5", "33.3"], &["5", "100", "1000"]];
 const COVERS: [&str; 6] = ["0h", "0h", "1h", "90m", "1d", "0.1h"];

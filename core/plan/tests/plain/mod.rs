@@ -4,6 +4,7 @@
 //! in the other.
 
 pub(crate) mod estates;
+pub(crate) mod retailer;
 
 use std::collections::{BTreeMap, BTreeSet};
 

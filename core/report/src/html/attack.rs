@@ -16,7 +16,7 @@ use super::page::Page;
 pub(crate) const THINGS_MAX: usize = 60;
 
 /// Most things drawn side by side in one layer.
-const LAYER_THINGS_MAX: usize = 14;
+const LAYER_THINGS_MAX: usize = 10;
 
 /// Most further ways drawn for one step: enough to see what it is for.
 const WAYS_A_STEP_MAX: usize = 4;

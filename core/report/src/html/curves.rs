@@ -71,7 +71,7 @@ pub(crate) fn drawn(page: &Page<'_>, curves: &[Curve], hold: &Hours) -> Markup {
         class: "plot narrow",
         width: 340.0,
         height: 320.0,
-        left: 46.0,
+        left: 50.0,
         right: 86.0,
         top: 26.0,
         bottom: 30.0,

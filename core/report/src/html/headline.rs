@@ -75,11 +75,13 @@ fn threat(page: &Page<'_>, at_stake: &[&Target]) -> String {
         Some(minutes) => format!(" within {}", amount::minutes(minutes)),
         None => ", how soon is not known".to_owned(),
     };
+    let worth: Money = at_stake.iter().map(|target| &target.loss).sum();
     match at_stake.len() {
         1 => format!("An intruder holds {held} and can take {jewel}{soon}."),
         n => format!(
-            "An intruder holds {held} and can take {jewel}{soon}, and {} after it.",
-            amount::plural(n - 1, "other jewel", "other jewels")
+            "An intruder holds {held} and can take {} worth {}: the first, {jewel}{soon}.",
+            amount::plural(n, "jewel", "jewels"),
+            page.brief(&worth)
         ),
     }
 }
@@ -109,13 +111,30 @@ fn cut(page: &Page<'_>, draft: &Draft) -> Words {
     Words {
         happens: threat(page, &at_stake),
         can_be_done: format!(
-            "{steps}{takes} {verb} the intruder off from {}. Over {hold} that costs {price}{trading}.",
-            everything(at_stake.len())
+            "{steps}{takes} {verb} the intruder off from {}. Over {hold} that costs {price}{trading}.{}",
+            everything(at_stake.len()),
+            lost(page)
         ),
         decision: Some(format!(
             "Carry out the {steps} below now, and hold the cut for {hold}."
         )),
     }
+}
+
+/// What no cut can keep from the intruder any more.
+fn lost(page: &Page<'_>) -> String {
+    let already = targets(page, TargetStatus::AlreadyHeld);
+    let names: Vec<String> = already
+        .iter()
+        .map(|target| page.node(target.node))
+        .collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(
+        " No cut helps what is already held: {}.",
+        listed(&names, NAMES_MAX)
+    )
 }
 
 fn everything(jewels: usize) -> String {
@@ -160,8 +179,9 @@ fn no_plan(page: &Page<'_>, why: &Infeasible) -> Words {
         happens: threat(page, &at_stake),
         can_be_done: format!(
             "No admissible plan exists: {} cannot be cut off with the steps there are while every \
-             protected service trades on.",
-            listed(&once, NAMES_MAX)
+             protected service trades on.{}",
+            listed(&once, NAMES_MAX),
+            lost(page)
         ),
         decision: Some(if why.relaxations.is_empty() {
             "Say what may be given up: nothing that Cordon may give up by itself helps.".to_owned()

@@ -1,14 +1,14 @@
 //! What the intruder can take from there, and how soon.
 
-use cordon_model::NodeIx;
+use cordon_model::{Minutes, Money, NodeIx};
 use cordon_plan::{Target, TargetStatus};
 use maud::{Markup, html};
 
 use super::page::{Page, section as framed};
 use crate::{amount, visible::clipped};
 
-/// Most jewels listed one by one; the plan document has all.
-const JEWELS_MAX: usize = 40;
+/// Most jewels listed one by one, the dearest; the plan document has all.
+const JEWELS_MAX: usize = 12;
 
 /// Most nodes of a path told; its middle is left out.
 const PATH_NODES_MAX: usize = 9;
@@ -20,16 +20,17 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
     let Some(answer) = page.case.answer else {
         return html! {};
     };
-    let mut targets: Vec<&Target> = answer.targets.iter().collect();
-    targets.sort_by(|a, b| order(a).cmp(&order(b)).then(b.loss.cmp(&a.loss)));
-    let (safe, exposed): (Vec<&Target>, Vec<&Target>) = targets
-        .into_iter()
+    let (safe, mut exposed): (Vec<&Target>, Vec<&Target>) = answer
+        .targets
+        .iter()
         .partition(|t| t.status == TargetStatus::NeverReachable);
-    let beyond = exposed.len().saturating_sub(JEWELS_MAX);
+    exposed.sort_by(|a, b| b.loss.cmp(&a.loss));
+    let beyond = exposed.split_off(exposed.len().min(JEWELS_MAX));
+    exposed.sort_by_key(|target| order(target));
     let body = html! {
         @if exposed.is_empty() { p { "Nothing that is priced can be taken from what is held." } }
-        ol.jewels { @for target in exposed.iter().take(JEWELS_MAX) { (jewel(page, target)) } }
-        @if beyond > 0 { p.soft { "and " (amount::count(beyond)) " more in the plan document" } }
+        ol.jewels { @for target in &exposed { (jewel(page, target)) } }
+        @if !beyond.is_empty() { p.soft { (the_rest(page, &beyond)) } }
         @if !safe.is_empty() {
             p.soft {
                 (amount::plural(safe.len(), "other jewel", "other jewels"))
@@ -40,8 +41,24 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
     framed("reached", "What they reach, and how soon", &body)
 }
 
+/// The jewels that are not listed, in a sentence.
+fn the_rest(page: &Page<'_>, rest: &[&Target]) -> String {
+    let worth: Money = rest.iter().map(|target| &target.loss).sum();
+    let soonest = rest
+        .iter()
+        .filter_map(|target| target.minutes_before.as_ref());
+    let soon = soonest.min().map_or_else(String::new, |minutes| {
+        format!(", the soonest within {}", amount::minutes(minutes))
+    });
+    format!(
+        "And {} of less, worth {} together{soon}: the plan document has them.",
+        amount::plural(rest.len(), "jewel", "jewels"),
+        page.money(&worth)
+    )
+}
+
 /// Held ones first, then the soonest, then those whose time is not known.
-fn order(target: &Target) -> (bool, bool, Option<cordon_model::Minutes>) {
+fn order(target: &Target) -> (bool, bool, Option<Minutes>) {
     let held = target.status == TargetStatus::AlreadyHeld;
     (
         !held,

@@ -193,6 +193,34 @@ pub(crate) fn estate(keep: impl Fn(&str) -> bool) -> Estate {
     })
 }
 
+/// Northgate with so many jewels more behind its jump host.
+pub(crate) fn crowded(jewels: u32) -> Estate {
+    let base = estate(|_| true);
+    let mut nodes = base.nodes().to_vec();
+    let mut edges = base.edges().to_vec();
+    let jump = base.resolve("JUMP01").unwrap();
+    for n in 0..jewels {
+        let row = format!("store:{n:03} | Store server {n} | | {} |", 1000 + n);
+        edges.push(Edge {
+            from: jump,
+            to: NodeIx(u32::try_from(nodes.len()).unwrap()),
+            kind: EdgeKind::new("admin-to"),
+            minutes: Minutes::parse("5").ok(),
+            likelihood: Likelihood::certain(),
+            unknown: None,
+        });
+        nodes.extend(rows(&row).map(|row| node_of(&row)));
+    }
+    Estate::new(EstateParts {
+        name: base.name().to_owned(),
+        currency: base.currency().to_owned(),
+        nodes,
+        edges,
+        services: base.services().to_vec(),
+        steps: base.steps().to_vec(),
+    })
+}
+
 /// `time | source | rule | level | tag | holds | entities | fields`, an entity being `role kind name`;
 /// `%RLO%` is the character that turns the direction of text.
 const RECORDS: &str = r#"

@@ -146,3 +146,34 @@ fn where_nothing_was_found_the_page_says_what_was_read() {
         &["No incident was found", "184,213", "not a JSON object"],
     );
 }
+
+#[test]
+fn a_crowd_of_jewels_is_folded_and_counted() {
+    let html = planned("report-crowded", &fixture::crowded(300));
+    says(
+        &html,
+        &[
+            "can take 304 jewels worth £11m",
+            "Things that tell little are folded",
+        ],
+    );
+    assert!(
+        html.len() < 200_000,
+        "the page grows with what can be read, not with the estate"
+    );
+}
+
+#[test]
+fn a_jewel_that_is_held_already_is_not_promised() {
+    let estate = fixture::estate(|_| true);
+    let question = fixture::question_of(&estate, "DC01");
+    let answered = answer(&question);
+    let html = page("report-held-jewel", &question, Some(&answered));
+    says(
+        &html,
+        &[
+            "No cut helps what is already held: Domain controller 1",
+            "Already held",
+        ],
+    );
+}

@@ -2,7 +2,8 @@
 //!
 //! Every shape here is our own and mirrors a page of `docs/reference/documents.md` key by key, in
 //! its order. Invariants: a number is the exact decimal that rounding gave, never a floating-point
-//! neighbour of it; nothing in a string is unseen; the same values give the same bytes. Absent on purpose: any decision.
+//! neighbour of it; nothing in a string is unseen; the same values give the same bytes. Absent
+//! on purpose: any decision.
 
 mod detection;
 mod diagnostic;
@@ -24,7 +25,6 @@ pub use plan::{
     Alternative, GivenUp, Infeasible, LossPoint, Plan, Price, Proof, Reason, Relaxation,
     RemovedEdge, Removes, ServiceLoss, Step, Target,
 };
+pub use plan_document::plan_document;
 pub use reach::{Reached, ReachedNode, reach_document};
 pub use told::{Foothold, HeldEntity, Log, MatchedField, NamedEntity, RecordFields, Rule};
-
-pub use plan_document::plan_document;

@@ -33,12 +33,20 @@ pub(crate) fn in_order(estate: &Estate, mut steps: Vec<StepIx>) -> Vec<StepIx> {
 /// yet falls into its place if it is named like its fellows, and else comes last.
 fn wave(kind: &str) -> Wave {
     let (verb, object) = kind.split_once('-').unwrap_or((kind, ""));
-    match verb {
-        "disable" | "suspend" | "lock" | "reset" | "rotate" | "remove" => Wave::Identity,
-        "revoke" | "kill" | "sign" | "expire" | "terminate" => Wave::Session,
-        "end" if object.starts_with("session") => Wave::Session,
-        "block" | "isolate" | "close" | "cut" | "segment" | "quarantine" | "disconnect"
-        | "unpublish" => Wave::Network,
+    match (verb, object) {
+        ("revoke", "right" | "role")
+        | (
+            "disable" | "suspend" | "lock" | "reset" | "rotate" | "remove" | "restrict" | "force",
+            _,
+        ) => Wave::Identity,
+        ("revoke" | "kill" | "expire" | "terminate", _) | ("sign", "out") | ("end", "sessions") => {
+            Wave::Session
+        }
+        (
+            "block" | "isolate" | "close" | "cut" | "segment" | "quarantine" | "disconnect"
+            | "part" | "lockdown",
+            _,
+        ) => Wave::Network,
         _ => Wave::Rest,
     }
 }
@@ -52,11 +60,16 @@ mod tests {
         for (kind, expect) in [
             ("disable-account", Wave::Identity),
             ("reset-password", Wave::Identity),
+            ("suspend-service-desk-resets", Wave::Identity),
+            ("revoke-right", Wave::Identity),
             ("revoke-sessions", Wave::Session),
+            ("revoke-cloud-keys", Wave::Session),
             ("end-sessions", Wave::Session),
             ("isolate-host", Wave::Network),
             ("block-vpn", Wave::Network),
-            ("stop-sync", Wave::Rest),
+            ("close-vpn", Wave::Network),
+            ("stop-directory-sync", Wave::Rest),
+            ("power-down-host", Wave::Rest),
             ("end-of-day", Wave::Rest),
             ("isolate", Wave::Network),
             ("", Wave::Rest),

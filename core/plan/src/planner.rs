@@ -10,7 +10,7 @@ use crate::{
     loss_curve,
     order::in_order,
     price,
-    solve::{self, Found, Ties},
+    solve::{self, Found, Settled, Ties},
     target::targets,
 };
 
@@ -69,28 +69,43 @@ fn vetted(question: &Question<'_>, found: &Found) -> VettedPlan {
 }
 
 fn proof(found: &Found) -> Proof {
-    let proven = found.lower_bound == found.price;
+    Proof {
+        lower_bound: found.lower_bound.clone(),
+        proven: found.lower_bound == found.price,
+        certificate: certificate(found),
+        work: found.work,
+    }
+}
+
+fn certificate(found: &Found) -> String {
+    let (price, bound, root) = (&found.price, &found.lower_bound, &found.bound_at_root);
     let branches = match found.work {
         1 => "1 branch".to_owned(),
         work => format!("{work} branches"),
     };
-    let root = &found.bound_at_root;
-    let certificate = if proven {
-        format!(
-            "nothing cheaper exists: the search looked at {branches} and none is left; what every \
-             path to a jewel must cost together shows {root} before any branching"
-        )
+    let paths = "weighing the paths to the jewels against the steps that cut them";
+    if bound < price {
+        return format!(
+            "no plan costs less than {bound}; whether one costs less than {price} is open, as the \
+             effort ran out after {branches}; {paths} shows {root} before any branching"
+        );
+    }
+    let proof = if price.is_zero() {
+        "no plan costs less than nothing".to_owned()
+    } else if root == price {
+        format!("no plan costs less than {price}: {paths} shows it, before any branching")
     } else {
         format!(
-            "the effort ran out after {branches}; no plan costs less than {}, and a cheaper one \
-             than this may exist",
-            found.lower_bound
+            "no plan costs less than {price}: {paths} shows {root} before any branching, and of \
+             {branches} looked at none is left that could cost less"
         )
     };
-    Proof {
-        lower_bound: found.lower_bound.clone(),
-        proven,
-        certificate,
-        work: found.work,
-    }
+    let ties = match found.settled {
+        Settled::Ids => "",
+        Settled::Number => {
+            "; the effort ran out before plans as cheap and as short were told apart"
+        }
+        Settled::Price => "; the effort ran out before plans as cheap were told apart",
+    };
+    format!("{proof}{ties}")
 }

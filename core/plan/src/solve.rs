@@ -47,6 +47,19 @@ pub(crate) struct Found {
     pub(crate) bound_at_root: Money,
     /// Branches looked at.
     pub(crate) work: u64,
+    /// How far sets of the same price were told apart.
+    pub(crate) settled: Settled,
+}
+
+/// What is known of sets of the same price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// Nothing.
+    Price,
+    /// None has fewer steps.
+    Number,
+    /// Of those with as few this is the first by its sorted ids.
+    Ids,
 }
 
 /// Which of equally cheap sets is wanted.
@@ -68,14 +81,12 @@ pub(crate) fn cheapest(task: &Task<'_>, effort: Effort, ties: Ties) -> Option<Fo
     let end = search.run(Vec::new(), Until::Exhausted);
     let bound_at_root = search.bound_at_root();
     let value = search.best.as_ref()?.value.clone();
-    let lower = match end {
-        End::Done => {
-            if ties == Ties::FirstByIds {
-                tie::first_by_ids(&mut search);
-            }
-            value.clone()
+    let (lower, settled) = match end {
+        End::OutOfEffort(lower) => (lower.min(value.clone()), Settled::Price),
+        End::Done if ties == Ties::FirstByIds && tie::first_by_ids(&mut search) == End::Done => {
+            (value.clone(), Settled::Ids)
         }
-        End::OutOfEffort(lower) => lower.min(value.clone()),
+        End::Done => (value.clone(), Settled::Number),
     };
     let best = search.best.as_ref()?;
     Some(Found {
@@ -86,6 +97,7 @@ pub(crate) fn cheapest(task: &Task<'_>, effort: Effort, ties: Ties) -> Option<Fo
         bound_at_root: problem.ledger.price(&bound_at_root.min(value)),
         lower_bound: problem.ledger.price(&lower),
         work: search.work,
+        settled,
     })
 }
 

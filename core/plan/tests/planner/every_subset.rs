@@ -1,22 +1,16 @@
 //! The planner against every subset of the steps, on random estates.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "how many estates are tried is set from outside for long runs"
-)]
-
-mod plain;
 
 use std::collections::BTreeSet;
 
+use crate::plain::{
+    self, Best, Plain, Wanted,
+    estates::{Case, case},
+    money,
+};
 use cordon_model::{Estate, NodeIx, ServiceIx, StepIx};
 use cordon_plan::{
     Alternative, AlternativeKind, Answer, Effort, Infeasible, Outcome, Question, Relaxation,
     RelaxationKind, answer, price,
-};
-use plain::{
-    Best, Plain, Wanted,
-    estates::{Case, case},
-    money,
 };
 
 /// Random estates tried; `CORDON_PLAN_ESTATES` sets another number.
@@ -46,7 +40,7 @@ fn listed(estate: &Estate, steps: &[StepIx]) -> Best {
 
 /// The first cases have the most steps that all subsets can be tried of in reasonable time.
 fn steps_max(seed: u64) -> usize {
-    if seed % 10 == 0 { 12 } else { 9 }
+    if seed.is_multiple_of(10) { 12 } else { 9 }
 }
 
 #[test]
@@ -78,9 +72,13 @@ fn no_subset_is_better_than_the_plan() {
             (found, best) => panic!("seed {seed}: {found:?} against {best:?}"),
         }
         alternatives_are_right(&estate, &mut plain, &answer, seed);
-        assert_eq!(answer, crate::answer(&question), "seed {seed}");
+        assert_eq!(answer, cordon_plan::answer(&question), "seed {seed}");
     }
-    eprintln!("{plans} plans, {refusals} refusals with {ways_out} ways out");
+    let all_kinds = plans > 0 && refusals > 0 && ways_out > 0;
+    assert!(
+        all_kinds || estates() < 100,
+        "{plans} plans, {refusals} refusals, {ways_out} ways out"
+    );
 }
 
 fn demanded(why: &Infeasible, estate: &Estate) -> Wanted {

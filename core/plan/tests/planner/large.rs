@@ -1,0 +1,142 @@
+//! Estates too large to try every subset of, and shapes that searches stumble over.
+
+use std::fmt::Write;
+
+use crate::plain::{
+    estates::Case,
+    retailer::{Size, retailer},
+};
+use crate::sketch::{Sketch, question};
+use cordon_model::{Estate, StepIx};
+use cordon_plan::{Draft, Effort, Outcome, Question, answer};
+
+/// The steps of a proven plan, by id, and the branches that the proof took.
+fn proven(question: &Question<'_>) -> (Vec<String>, u64) {
+    let Outcome::Plan(plan) = answer(question).outcome else {
+        panic!("there is a plan");
+    };
+    let Draft { steps, proof, .. } = plan.draft();
+    assert!(proof.proven, "{}", proof.certificate);
+    let id = |&step: &StepIx| question.estate.step(step).id.to_string();
+    let mut ids: Vec<String> = steps.iter().map(id).collect();
+    ids.sort();
+    (ids, proof.work)
+}
+
+fn of_case<'e>(case: &Case, estate: &'e Estate) -> Question<'e> {
+    Question {
+        estate,
+        footholds: case.footholds(),
+        outside_estate: Vec::new(),
+        hold: case.hold.clone(),
+        effort: Effort::DEFAULT,
+    }
+}
+
+#[test]
+fn a_retailer_of_hundreds_of_nodes_is_proven_in_few_branches() {
+    let round: &[&str] = &["20", "50", "100", "250", "1000"];
+    let same: &[&str] = &["1"];
+    let free: &[&str] = &["0", "0", "0", "1"];
+    let crooked: &[&str] = &[
+        "0.137",
+        "12.71",
+        "3.333333333333",
+        "99.99",
+        "1.000001",
+        "250.25",
+    ];
+    for (seed, costs) in (2..).zip([round, same, free, crooked]) {
+        let mut case = retailer(
+            seed,
+            &Size {
+                users: 160,
+                hosts: 140,
+                extra_edges: 600,
+                shared: 60,
+                services: 25,
+                jewels: 8,
+                footholds: 3,
+                costs,
+            },
+        );
+        // What is held cannot simply be switched off.
+        let held = case.held.clone();
+        case.parts
+            .steps
+            .retain(|step| !step.removes_nodes.iter().any(|n| held.contains(n)));
+        let estate = case.estate();
+        let (steps, work) = proven(&of_case(&case, &estate));
+        assert!(!steps.is_empty());
+        assert!(work < 200, "seed {seed}: {work} branches");
+    }
+}
+
+#[test]
+fn of_more_equals_than_can_be_listed_the_first_is_found() {
+    // Forty ways, each cut by any of three steps of the same cost: 3^40 best plans.
+    let mut nodes = "held vault=1".to_owned();
+    let mut edges = String::new();
+    for way in 10..50 {
+        write!(nodes, " a{way} b{way}").unwrap();
+        write!(edges, " held>a{way} a{way}>b{way} b{way}>vault").unwrap();
+    }
+    let mut sketch = Sketch::nodes(&nodes).edges(&edges);
+    for way in 10..50 {
+        let third = way % 3;
+        sketch = sketch
+            .step(&format!("{third}x{way} 1 held>a{way}"))
+            .step(&format!("{}y{way} 1 a{way}", (third + 1) % 3))
+            .step(&format!("{}z{way} 1 b{way}>vault", (third + 2) % 3));
+    }
+    let estate = sketch.estate();
+    let (steps, _) = proven(&question(&estate, "held", "24h"));
+    assert_eq!(steps.len(), 40);
+    assert!(steps.iter().all(|id| id.starts_with('0')), "{steps:?}");
+}
+
+#[test]
+fn many_free_steps_are_not_taken_for_nothing() {
+    let mut sketch = Sketch::nodes("held a vault=1").edges("held>a a>vault");
+    for number in 100..300 {
+        sketch = sketch.step(&format!("s{number} 0 a>vault"));
+    }
+    let estate = sketch.estate();
+    let (steps, _) = proven(&question(&estate, "held", "24h"));
+    assert_eq!(steps, ["s100"]);
+}
+
+#[test]
+fn a_minimum_cut_needs_no_branching_to_speak_of() {
+    // A grid of 9 by 9 nodes, each of which can be removed; the narrowest place is a side.
+    let mut nodes = "held vault=1".to_owned();
+    let mut edges = String::new();
+    for x in 0..9 {
+        write!(edges, " held>n0{x} n8{x}>vault").unwrap();
+        for y in 0..9 {
+            write!(nodes, " n{x}{y}").unwrap();
+            if x < 8 {
+                write!(edges, " n{x}{y}>n{}{y} n{}{y}>n{x}{y}", x + 1, x + 1).unwrap();
+            }
+            if y < 8 {
+                write!(edges, " n{x}{y}>n{x}{} n{x}{}>n{x}{y}", y + 1, y + 1).unwrap();
+            }
+        }
+    }
+    let mut sketch = Sketch::nodes(&nodes).edges(&edges);
+    for x in 0..9 {
+        for y in 0..9 {
+            let cost = if y == 4 { 2 } else { 1 + usize::from(x == 4) };
+            sketch = sketch.step(&format!("s{x}{y} {cost} n{x}{y}"));
+        }
+    }
+    let estate = sketch.estate();
+    let (steps, work) = proven(&question(&estate, "held", "24h"));
+    assert_eq!(
+        steps,
+        [
+            "s00", "s01", "s02", "s03", "s04", "s05", "s06", "s07", "s08"
+        ]
+    );
+    assert!(work < 40, "{work} branches");
+}

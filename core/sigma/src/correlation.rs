@@ -252,7 +252,18 @@ fn kind(
 fn over_rules(reader: &mut Reader<'_>, node: &Node, rules: &[Reference]) -> Option<Expr> {
     let names: Vec<Arc<str>> = rules.iter().map(|rule| Arc::clone(&rule.to)).collect();
     match condition::read(node.text().unwrap_or_default(), &names) {
-        Ok(read) => read.expr,
+        Ok(read) => {
+            for pattern in read.unmatched {
+                let message = format!("`{pattern}` matches no rule and is left out");
+                let help = "remove it, or correct the pattern";
+                reader.warning(node.span, "pattern-without-selection", message, help);
+            }
+            if read.expr.is_none() {
+                let message = "the condition speaks of no rule at all".to_owned();
+                reader.error(node.span, "empty-condition", message);
+            }
+            read.expr
+        }
         Err(problem) => {
             reader.problem(node.span, problem.code, problem.message, &problem.help);
             None

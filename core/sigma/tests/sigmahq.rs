@@ -1,6 +1,7 @@
-//! Every active rule of SigmaHQ is read, or refused for a reason that is known here.
+//! Every active rule of `SigmaHQ` is read, or refused for a reason that is known here.
 #![expect(
     clippy::disallowed_methods,
+    clippy::expect_used,
     clippy::print_stderr,
     reason = "recordings and rule sets are found through the environment"
 )]
@@ -30,8 +31,8 @@ fn rules_folder() -> Option<PathBuf> {
 
 /// Every rule file below a folder.
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(folder).expect("the folder of rules can be listed") {
+        let path = entry.expect("an entry of it can be read").path();
         if path.is_dir() {
             files(&path, found);
         } else if path.extension().is_some_and(|e| e == "yml") {

@@ -1,0 +1,279 @@
+//! All windows of all correlations.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Arc,
+};
+
+use cordon_model::{Detection, Timestamp};
+use cordon_sigma::CorrelationKind;
+
+use super::{
+    group::{Canonical, Key, Observation, Origin, Shown},
+    link::{Linked, Listener},
+    window::{Entry, Window},
+};
+use crate::{evidence::Hit, rule_set::RuleSet};
+
+/// Most records kept in all windows together: about half a gigabyte of typical records.
+const RECORDS_MAX: usize = 1_000_000;
+
+/// The windows of all correlations of a rule set.
+///
+/// Windows slide in event time; what is reported when, and what is forgotten at which limit, is
+/// written down at the head of this room's `correlate` module and in the reference.
+pub struct Correlator {
+    rules: Arc<RuleSet>,
+    canonical: Canonical,
+    groups: Vec<Groups>,
+    /// Entries in all windows.
+    kept: usize,
+    kept_max: usize,
+    forgotten: u64,
+}
+
+/// The windows of one correlation.
+#[derive(Default)]
+struct Groups {
+    windows: BTreeMap<Key, Window>,
+    /// The same windows by the time of their newest record.
+    by_age: BTreeSet<(Timestamp, Key)>,
+}
+
+impl fmt::Debug for Correlator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Correlator")
+            .field("kept", &self.kept)
+            .field("forgotten", &self.forgotten)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Correlator {
+    /// Empty windows. `canonical` gives the one name of a thing that logs spell in several ways,
+    /// and any other text as it is.
+    pub fn new(rules: Arc<RuleSet>, canonical: Canonical) -> Self {
+        let groups = rules
+            .correlations()
+            .iter()
+            .map(|_| Groups::default())
+            .collect();
+        Self {
+            rules,
+            canonical,
+            groups,
+            kept: 0,
+            kept_max: RECORDS_MAX,
+            forgotten: 0,
+        }
+    }
+
+    /// How many records were forgotten at a limit, rather than because they grew old.
+    pub fn forgotten(&self) -> u64 {
+        self.forgotten
+    }
+
+    /// Takes one hit, and gives the detections it completes. Hits must come in the order of
+    /// (time, event id); one without a time correlates with nothing.
+    pub fn observe(&mut self, hit: &Hit) -> Vec<Detection> {
+        let Some(time) = hit.evidence.time else {
+            return Vec::new();
+        };
+        let rules = Arc::clone(&self.rules);
+        let mut arriving = Arriving::new();
+        for rule in hit.beside.iter() {
+            let own = *rule == hit.rule;
+            let observation = Observation {
+                origin: Origin::Rule,
+                time,
+                records: vec![Arc::clone(&hit.evidence)],
+                matched: if own { hit.matched.clone() } else { Vec::new() },
+            };
+            arrive(&mut arriving, rules.listeners(*rule), observation);
+        }
+        let mut detections = Vec::new();
+        // A correlation stands behind all that it builds on, so when its turn comes, everything
+        // that this record gives it has arrived.
+        while let Some((place, observations)) = arriving.pop_first() {
+            let Some(linked) = rules.correlations().get(place) else {
+                continue;
+            };
+            for key in self.admit(place, linked, &observations) {
+                let Some((detection, fired)) = self.judge(place, linked, &key) else {
+                    continue;
+                };
+                arrive(&mut arriving, &linked.listeners, fired);
+                detections.extend((!linked.silent).then_some(detection));
+            }
+            self.expire(place, linked, time);
+        }
+        while self.kept > self.kept_max && self.forget_quietest() {}
+        detections
+    }
+
+    /// Puts observations into the windows of their groups; the groups that they joined.
+    fn admit(
+        &mut self,
+        place: usize,
+        linked: &Linked,
+        observations: &[(usize, Arc<Observation>)],
+    ) -> BTreeSet<Key> {
+        let mut joined = BTreeSet::new();
+        for (position, observation) in observations {
+            let values = match &linked.kind {
+                CorrelationKind::ValueCount { fields, .. } => {
+                    let tuples = observation.combinations(fields, &self.canonical);
+                    tuples.into_iter().map(|(key, _)| key).collect()
+                }
+                CorrelationKind::EventCount(_)
+                | CorrelationKind::Temporal(_)
+                | CorrelationKind::TemporalWhere(_)
+                | CorrelationKind::TemporalOrdered => BTreeSet::new(),
+            };
+            let fields = linked
+                .group_fields
+                .get(*position)
+                .map_or(&[][..], Vec::as_slice);
+            for (key, shown) in observation.combinations(fields, &self.canonical) {
+                if let Some(entry) = entry(*position, observation, values.clone()) {
+                    self.put(place, linked, (Arc::clone(&key), shown), entry);
+                    joined.insert(key);
+                }
+            }
+        }
+        joined
+    }
+
+    /// Puts an entry into the window of its group.
+    fn put(&mut self, place: usize, linked: &Linked, (key, shown): (Key, Shown), entry: Entry) {
+        let Some(groups) = self.groups.get_mut(place) else {
+            return;
+        };
+        let window = groups
+            .windows
+            .entry(Arc::clone(&key))
+            .or_insert_with(|| Window::new(shown, linked.positions));
+        let before = window.newest();
+        let change = window.insert(entry, linked.timespan);
+        let after = window.newest();
+        if before != after {
+            groups
+                .by_age
+                .extend(after.map(|newest| (newest, Arc::clone(&key))));
+            before.map(|before| groups.by_age.remove(&(before, key)));
+        }
+        self.kept = self.kept + change.added - change.expired - change.forgotten;
+        self.forgotten += u64::try_from(change.forgotten).unwrap_or(u64::MAX);
+    }
+
+    /// What a group shows, if it shows something new.
+    fn judge(
+        &mut self,
+        place: usize,
+        linked: &Linked,
+        key: &Key,
+    ) -> Option<(Detection, Observation)> {
+        let window = self.groups.get_mut(place)?.windows.get_mut(key)?;
+        window
+            .fires(&linked.kind)
+            .then(|| tell(place, linked, window))?
+    }
+
+    /// Lets go of the windows of a correlation that nothing can join any more.
+    fn expire(&mut self, place: usize, linked: &Linked, now: Timestamp) {
+        let Some(groups) = self.groups.get_mut(place) else {
+            return;
+        };
+        let oldest = now.checked_sub(linked.timespan).unwrap_or(Timestamp::MIN);
+        while groups
+            .by_age
+            .first()
+            .is_some_and(|(newest, _)| *newest < oldest)
+        {
+            self.kept -= groups.drop_quietest();
+        }
+    }
+
+    /// Forgets the group that has been quiet longest, of whatever correlation; whether there was
+    /// one.
+    fn forget_quietest(&mut self) -> bool {
+        let quietest = self
+            .groups
+            .iter_mut()
+            .filter(|groups| !groups.by_age.is_empty())
+            .min_by_key(|groups| groups.by_age.first().map(|(newest, _)| *newest));
+        let Some(groups) = quietest else {
+            return false;
+        };
+        let dropped = groups.drop_quietest();
+        self.kept -= dropped;
+        self.forgotten += u64::try_from(dropped).unwrap_or(u64::MAX);
+        true
+    }
+}
+
+impl Groups {
+    /// Drops the window whose newest record is the oldest; how many entries it had.
+    fn drop_quietest(&mut self) -> usize {
+        let quietest = self.by_age.pop_first();
+        let window = quietest.and_then(|(_, key)| self.windows.remove(&key));
+        window.map_or(0, |window| window.len())
+    }
+}
+
+/// What waits to be seen by each correlation, and at which position.
+type Arriving = BTreeMap<usize, Vec<(usize, Arc<Observation>)>>;
+
+fn arrive(arriving: &mut Arriving, listeners: &[Listener], observation: Observation) {
+    let observation = Arc::new(observation);
+    for listener in listeners {
+        let waiting = arriving.entry(listener.correlation).or_default();
+        waiting.push((listener.position, Arc::clone(&observation)));
+    }
+}
+
+fn entry(position: usize, observation: &Observation, values: BTreeSet<Key>) -> Option<Entry> {
+    let inner = match &observation.origin {
+        Origin::Rule => None,
+        Origin::Correlation(place, _) => Some(*place),
+    };
+    let last = observation.records.last()?;
+    Some(Entry {
+        time: observation.time,
+        key: (last.id.clone(), inner),
+        positions: BTreeSet::from([position]),
+        values,
+        records: observation.records.clone(),
+        matched: observation.matched.clone(),
+        reported: false,
+    })
+}
+
+/// Tells what a window shows, to people and to the correlations built on this one.
+fn tell(place: usize, linked: &Linked, window: &mut Window) -> Option<(Detection, Observation)> {
+    let (records, matched) = window.report();
+    let time = records.last()?.time?;
+    let detection = Detection {
+        rule: Arc::clone(&linked.facts),
+        time: Some(time),
+        records: records
+            .iter()
+            .map(|record| record.as_ref().clone())
+            .collect(),
+        matched: matched.clone(),
+        group: window.shown.clone(),
+    };
+    let named = linked
+        .group_names
+        .iter()
+        .cloned()
+        .zip(window.shown.iter().cloned());
+    let fired = Observation {
+        origin: Origin::Correlation(place, named.collect()),
+        time,
+        records,
+        matched,
+    };
+    Some((detection, fired))
+}

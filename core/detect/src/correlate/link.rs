@@ -1,0 +1,357 @@
+//! Correlations tied to what they build on.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use cordon_model::RuleFacts;
+use cordon_sigma::{Bound, Comparison, Correlation, CorrelationKind, Header};
+use cordon_text::{Diagnostic, Report, Severity, Span};
+use jiff::SignedDuration;
+
+use super::{
+    WINDOW_RECORDS_MAX,
+    reference::{Index, Target},
+};
+use crate::facts::facts;
+
+/// A correlation tied to what it builds on.
+#[derive(Debug)]
+pub(crate) struct Linked {
+    pub(crate) facts: Arc<RuleFacts>,
+    pub(crate) kind: CorrelationKind,
+    /// How many references it has; each is a position.
+    pub(crate) positions: usize,
+    /// For each position, the field behind each `group-by` name.
+    pub(crate) group_fields: Vec<Vec<Arc<str>>>,
+    /// The `group-by` names, which are the fields of this correlation for others.
+    pub(crate) group_names: Vec<Arc<str>>,
+    pub(crate) timespan: SignedDuration,
+    pub(crate) listeners: Vec<Listener>,
+    /// Only feeds other correlations.
+    pub(crate) silent: bool,
+}
+
+/// Where something feeds a correlation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Listener {
+    pub(crate) correlation: usize,
+    pub(crate) position: usize,
+}
+
+/// All correlations that could be tied, and what they mean for plain rules.
+#[derive(Debug, Default)]
+pub(crate) struct Links {
+    /// Each behind those it builds on.
+    pub(crate) correlations: Vec<Linked>,
+    /// For each plain rule, whom it feeds.
+    pub(crate) listeners: Vec<Vec<Listener>>,
+    /// For each plain rule, whether it only feeds.
+    pub(crate) silent: Vec<bool>,
+}
+
+/// What became of a correlation so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Waiting,
+    Refused,
+    /// Its place among those that were tied.
+    Tied(usize),
+}
+
+/// Ties correlations to rules and to each other; what cannot be tied is reported and left out.
+pub(crate) fn link(
+    rules: &[(&Header, &Arc<RuleFacts>)],
+    correlations: &[Correlation],
+) -> (Links, Report) {
+    let mut linker = Linker {
+        rules,
+        correlations,
+        index: Index::new(rules.iter().map(|(header, _)| *header), correlations),
+        states: vec![State::Waiting; correlations.len()],
+        links: Links {
+            correlations: Vec::new(),
+            listeners: vec![Vec::new(); rules.len()],
+            silent: vec![false; rules.len()],
+        },
+        report: Report::default(),
+    };
+    linker.index.report_duplicates(&mut linker.report);
+    while linker.round() {}
+    linker.report_cycles();
+    (linker.links, linker.report)
+}
+
+struct Linker<'r> {
+    rules: &'r [(&'r Header, &'r Arc<RuleFacts>)],
+    correlations: &'r [Correlation],
+    index: Index<'r>,
+    states: Vec<State>,
+    links: Links,
+    report: Report,
+}
+
+/// What stands behind each reference of a correlation.
+type Targets = Vec<Vec<Target>>;
+
+impl Linker<'_> {
+    /// Ties or refuses what can be decided now; whether anything was.
+    fn round(&mut self) -> bool {
+        let mut progress = false;
+        for (place, correlation) in self.correlations.iter().enumerate() {
+            if self.states.get(place) != Some(&State::Waiting) {
+                continue;
+            }
+            let targets = self.targets(correlation);
+            if targets
+                .iter()
+                .flatten()
+                .any(|target| self.state(*target) == State::Waiting)
+            {
+                continue;
+            }
+            progress = true;
+            let state = self
+                .tie(correlation, &targets)
+                .map_or(State::Refused, State::Tied);
+            if let Some(slot) = self.states.get_mut(place) {
+                *slot = state;
+            }
+        }
+        progress
+    }
+
+    fn targets(&self, correlation: &Correlation) -> Targets {
+        correlation
+            .rules
+            .iter()
+            .map(|reference| self.index.get(&reference.to))
+            .collect()
+    }
+
+    /// Plain rules are always ready.
+    fn state(&self, target: Target) -> State {
+        match target {
+            Target::Rule(place) => State::Tied(place),
+            Target::Correlation(place) => self.states.get(place).copied().unwrap_or(State::Refused),
+        }
+    }
+
+    /// Ties one correlation whose references are all decided; its place if nothing is wrong.
+    fn tie(&mut self, correlation: &Correlation, targets: &Targets) -> Option<usize> {
+        let errors = self.report.diagnostics.len();
+        for (reference, targets) in correlation.rules.iter().zip(targets) {
+            if targets.is_empty() {
+                let message = format!("there is no rule with the id or name `{}`", reference.to);
+                let help = "rules are referred to by `id` or `name`; give all their files together";
+                self.problem(
+                    (correlation, reference.span),
+                    "unknown-reference",
+                    message,
+                    help,
+                );
+            } else if targets
+                .iter()
+                .any(|target| self.state(*target) == State::Refused)
+            {
+                let message = format!("the correlation `{}` was refused itself", reference.to);
+                let help = "correct that one first";
+                self.problem(
+                    (correlation, reference.span),
+                    "unknown-reference",
+                    message,
+                    help,
+                );
+            }
+        }
+        self.check_aliases(correlation);
+        self.check_counts(correlation);
+        self.check_group(correlation, targets);
+        let fresh = self.report.diagnostics.get(errors..).unwrap_or_default();
+        if fresh.iter().any(|d| d.severity == Severity::Error) {
+            return None;
+        }
+        let place = self.links.correlations.len();
+        let group_fields = (0..targets.len())
+            .map(|position| {
+                let names = correlation.group_by.iter();
+                names
+                    .map(|name| self.index.field(correlation, position, name))
+                    .collect()
+            })
+            .collect();
+        let linked = Linked {
+            facts: facts(&correlation.header, self.tags(targets), &[]),
+            kind: correlation.kind.clone(),
+            positions: targets.len(),
+            group_fields,
+            group_names: correlation.group_by.clone(),
+            timespan: SignedDuration::from_secs(
+                i64::try_from(correlation.timespan_seconds).unwrap_or(i64::MAX),
+            ),
+            listeners: Vec::new(),
+            silent: false,
+        };
+        self.links.correlations.push(linked);
+        self.listen(place, targets, correlation);
+        Some(place)
+    }
+
+    /// Lets a tied correlation hear what it builds on, and silences that unless it says otherwise.
+    fn listen(&mut self, correlation: usize, targets: &Targets, written: &Correlation) {
+        for (position, targets) in targets.iter().enumerate() {
+            let listener = Listener {
+                correlation,
+                position,
+            };
+            for target in targets {
+                let State::Tied(place) = self.state(*target) else {
+                    continue;
+                };
+                let heard = match target {
+                    Target::Rule(_) => {
+                        let listeners = self.links.listeners.get_mut(place);
+                        listeners.zip(self.links.silent.get_mut(place))
+                    }
+                    Target::Correlation(_) => {
+                        let inner = self.links.correlations.get_mut(place);
+                        inner.map(|inner| (&mut inner.listeners, &mut inner.silent))
+                    }
+                };
+                if let Some((listeners, silent)) = heard {
+                    listeners.push(listener);
+                    *silent |= !written.generate;
+                }
+            }
+        }
+    }
+
+    /// The tags of everything a correlation builds on, each once.
+    fn tags(&self, targets: &Targets) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        let mut tags = Vec::new();
+        for target in targets.iter().flatten() {
+            let facts = match (target, self.state(*target)) {
+                (Target::Rule(place), _) => self.rules.get(*place).map(|(_, facts)| *facts),
+                (Target::Correlation(_), State::Tied(place)) => {
+                    self.links.correlations.get(place).map(|inner| &inner.facts)
+                }
+                (Target::Correlation(_), State::Waiting | State::Refused) => None,
+            };
+            let theirs = facts.map_or(&[][..], |facts| &facts.tags);
+            tags.extend(
+                theirs
+                    .iter()
+                    .filter(|tag| seen.insert((*tag).clone()))
+                    .cloned(),
+            );
+        }
+        tags
+    }
+
+    fn check_aliases(&mut self, correlation: &Correlation) {
+        let named = correlation
+            .aliases
+            .values()
+            .flat_map(|by_rule| by_rule.keys());
+        let strangers: Vec<_> = named
+            .filter(|rule| !self.index.refers(correlation, rule))
+            .collect();
+        for rule in strangers {
+            let message = format!("an alias names a field of `{rule}`, which is no rule here");
+            let help = "name one of the rules that the correlation lists";
+            let span = correlation.header.span;
+            self.problem((correlation, span), "unknown-reference", message, help);
+        }
+    }
+
+    /// A threshold above what a window keeps would never be reached.
+    fn check_counts(&mut self, correlation: &Correlation) {
+        let bounds: &[Bound] = match &correlation.kind {
+            CorrelationKind::EventCount(bounds)
+            | CorrelationKind::ValueCount { bounds, .. }
+            | CorrelationKind::Temporal(bounds) => bounds,
+            CorrelationKind::TemporalWhere(_) | CorrelationKind::TemporalOrdered => &[],
+        };
+        let reached = |bound: &&Bound| match bound.comparison {
+            Comparison::Greater | Comparison::AtLeast | Comparison::Equal => true,
+            Comparison::Less | Comparison::AtMost | Comparison::NotEqual => false,
+        };
+        let most = u64::try_from(WINDOW_RECORDS_MAX).unwrap_or(u64::MAX);
+        if bounds
+            .iter()
+            .filter(reached)
+            .any(|bound| bound.count >= most)
+        {
+            let message = format!("a window keeps at most {WINDOW_RECORDS_MAX} records");
+            let help = "lower the count, or shorten the timespan with it";
+            let span = correlation.header.span;
+            self.problem(
+                (correlation, span),
+                "correlation-count-too-large",
+                message,
+                help,
+            );
+        }
+    }
+
+    /// What builds on a correlation sees only the names that one groups by.
+    fn check_group(&mut self, correlation: &Correlation, targets: &Targets) {
+        let counted: &[Arc<str>] = match &correlation.kind {
+            CorrelationKind::ValueCount { fields, .. } => fields,
+            CorrelationKind::EventCount(_)
+            | CorrelationKind::Temporal(_)
+            | CorrelationKind::TemporalWhere(_)
+            | CorrelationKind::TemporalOrdered => &[],
+        };
+        for (position, targets) in targets.iter().enumerate() {
+            for target in targets {
+                let Target::Correlation(inner) = target else {
+                    continue;
+                };
+                let Some(inner) = self.correlations.get(*inner) else {
+                    continue;
+                };
+                let group = correlation.group_by.iter();
+                let fields = group.map(|name| self.index.field(correlation, position, name));
+                let wanted: Vec<_> = fields.chain(counted.iter().cloned()).collect();
+                for name in wanted.iter().filter(|name| !inner.group_by.contains(name)) {
+                    let message = format!(
+                        "`{name}` is not among the `group-by` of the correlation `{}`",
+                        inner.header.title
+                    );
+                    let help = "a correlation over a correlation sees only what that one groups by";
+                    let span = correlation.header.span;
+                    self.problem((correlation, span), "group-by-unknown", message, help);
+                }
+            }
+        }
+    }
+
+    fn report_cycles(&mut self) {
+        let states = self.states.clone();
+        for (correlation, state) in self.correlations.iter().zip(states) {
+            if state == State::Waiting {
+                let message = "correlations build on each other in a circle".to_owned();
+                let help = "let one of them build on plain rules only";
+                let span = correlation.header.span;
+                self.problem((correlation, span), "correlation-cycle", message, help);
+            }
+        }
+    }
+
+    fn problem(
+        &mut self,
+        (correlation, span): (&Correlation, Span),
+        code: &'static str,
+        message: String,
+        help: &str,
+    ) {
+        self.report.push(Diagnostic {
+            file: Arc::clone(&correlation.header.file),
+            span,
+            code,
+            severity: Severity::Error,
+            message,
+            help: Some(help.to_owned()),
+        });
+    }
+}

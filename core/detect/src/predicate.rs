@@ -1,0 +1,195 @@
+//! The tests of rules, prepared for matching.
+
+use std::net::IpAddr;
+
+use cordon_model::Value;
+use cordon_sigma::{Comparison, FieldRelation, Number, Test, TimePart};
+use ipnet::IpNet;
+use regex::Regex;
+
+use crate::{
+    field::{Found, Leaf},
+    fold::fold,
+    glob::Glob,
+    moment,
+    view::{FieldIx, Names, Scope, View},
+};
+
+/// A test prepared for matching.
+#[derive(Debug)]
+pub(crate) enum Predicate {
+    Text(Glob),
+    OneOf(Vec<Predicate>),
+    /// The number, and its spelling without case.
+    Number(Number, String),
+    Bool(bool),
+    Null,
+    Exists(bool),
+    Regex(Regex),
+    Cidr(IpNet),
+    Compare(Comparison, Number),
+    Time(TimePart, Comparison, Number),
+    Field(FieldIx, FieldRelation, Casing),
+}
+
+/// Whether case counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Casing {
+    Counts,
+    Ignored,
+}
+
+/// What became of a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It does not hold.
+    Fails,
+    /// It holds, though no value shows it.
+    Holds,
+    /// It holds for the value at this place.
+    HoldsFor(usize),
+}
+
+impl Predicate {
+    /// Prepares a test.
+    pub(crate) fn new(test: &Test, names: &mut Names) -> Self {
+        match test {
+            Test::Text(pattern) => Self::Text(Glob::new(pattern)),
+            Test::OneOf(tests) => {
+                Self::OneOf(tests.iter().map(|test| Self::new(test, names)).collect())
+            }
+            Test::Number { number, text } => Self::Number(*number, fold(text).into_owned()),
+            Test::Bool(value) => Self::Bool(*value),
+            Test::Null => Self::Null,
+            Test::Exists(wanted) => Self::Exists(*wanted),
+            Test::Regex(regex) => Self::Regex(regex.0.clone()),
+            Test::Cidr { address, prefix } => {
+                let Ok(network) = IpNet::new(*address, *prefix) else {
+                    unreachable!("a network of a rule has a prefix that fits its address");
+                };
+                Self::Cidr(network)
+            }
+            Test::Compare(comparison, number) => Self::Compare(*comparison, *number),
+            Test::Time(part, comparison, number) => Self::Time(*part, *comparison, *number),
+            Test::Field {
+                field,
+                relation,
+                cased,
+            } => {
+                let casing = if *cased {
+                    Casing::Counts
+                } else {
+                    Casing::Ignored
+                };
+                Self::Field(names.place(field), *relation, casing)
+            }
+        }
+    }
+
+    /// Whether this holds for what was found in a field: for any of its values.
+    pub(crate) fn test(&self, found: &Found<'_>, view: &mut View<'_>) -> Outcome {
+        match self {
+            Self::Null if !found.present => Outcome::Holds,
+            Self::Exists(wanted) if found.present == *wanted => Outcome::Holds,
+            Self::OneOf(parts) => parts
+                .iter()
+                .map(|part| part.test(found, view))
+                .find(|outcome| *outcome != Outcome::Fails)
+                .unwrap_or(Outcome::Fails),
+            Self::Field(other, relation, casing) => {
+                let other = view.look(Scope::Field(*other));
+                first(found, |leaf| {
+                    other
+                        .leaves
+                        .iter()
+                        .any(|with| relates(leaf, with, *relation, *casing))
+                })
+            }
+            Self::Text(_)
+            | Self::Number(..)
+            | Self::Bool(_)
+            | Self::Null
+            | Self::Exists(_)
+            | Self::Regex(_)
+            | Self::Cidr(_)
+            | Self::Compare(..)
+            | Self::Time(..) => first(found, |leaf| self.fits(leaf)),
+        }
+    }
+
+    /// Whether this holds for one value by itself.
+    fn fits(&self, leaf: &Leaf<'_>) -> bool {
+        let text = || leaf.text.as_deref();
+        match self {
+            Self::Text(glob) => glob.fits(leaf),
+            Self::Number(wanted, spelled) => match leaf.value {
+                Value::Number(_) => {
+                    number(leaf).is_some_and(|n| Comparison::Equal.holds(n, *wanted))
+                }
+                Value::String(_) => leaf.folded.as_deref() == Some(spelled),
+                Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+            },
+            Self::Bool(wanted) => match leaf.value {
+                Value::Bool(value) => value == wanted,
+                Value::String(text) => {
+                    text.eq_ignore_ascii_case(if *wanted { "true" } else { "false" })
+                }
+                Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => false,
+            },
+            Self::Null => leaf.value.is_null(),
+            Self::Regex(regex) => text().is_some_and(|text| regex.is_match(text)),
+            Self::Cidr(network) => text().is_some_and(|text| within(text, network)),
+            Self::Compare(comparison, with) => {
+                number(leaf).is_some_and(|n| comparison.holds(n, *with))
+            }
+            Self::Time(part, comparison, with) => text()
+                .and_then(|text| moment::part(text, *part))
+                .is_some_and(|n| comparison.holds(Number::Integer(n), *with)),
+            Self::OneOf(_) | Self::Exists(_) | Self::Field(..) => false,
+        }
+    }
+}
+
+fn first(found: &Found<'_>, fits: impl Fn(&Leaf<'_>) -> bool) -> Outcome {
+    found
+        .leaves
+        .iter()
+        .position(fits)
+        .map_or(Outcome::Fails, Outcome::HoldsFor)
+}
+
+/// The number that a value is or spells in decimal.
+fn number(leaf: &Leaf<'_>) -> Option<Number> {
+    match leaf.value {
+        Value::Number(_) | Value::String(_) => Number::parse(leaf.text.as_deref()?),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Whether a text is an address of a network. Windows writes IPv4 clients as `::ffff:10.0.0.1`,
+/// which denotes the same address.
+fn within(text: &str, network: &IpNet) -> bool {
+    let text = text
+        .split_once('%')
+        .map_or(text, |(address, _zone)| address);
+    let Ok(address) = text.parse::<IpAddr>() else {
+        return false;
+    };
+    network.contains(&address) || network.contains(&address.to_canonical())
+}
+
+fn relates(left: &Leaf<'_>, right: &Leaf<'_>, relation: FieldRelation, casing: Casing) -> bool {
+    let (left, right) = match casing {
+        Casing::Counts => (&left.text, &right.text),
+        Casing::Ignored => (&left.folded, &right.folded),
+    };
+    let (Some(left), Some(right)) = (left.as_deref(), right.as_deref()) else {
+        return false;
+    };
+    match relation {
+        FieldRelation::Equals => left == right,
+        FieldRelation::Contains => left.contains(right),
+        FieldRelation::StartsWith => left.starts_with(right),
+        FieldRelation::EndsWith => left.ends_with(right),
+    }
+}

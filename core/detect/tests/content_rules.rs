@@ -1,0 +1,321 @@
+//! Every rule of the pack on the records that it must and must not match.
+//!
+//! A plain rule is tried alone, record by record. A correlation is tried with the whole pack on a
+//! sequence, as it will run.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the pack is read from the source tree"
+)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a pack that cannot be read fails the test"
+)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use cordon_detect::{Canonical, Correlator, RuleSet};
+use cordon_event::{Degradation, Event, Hints, Refusal, Sink, read};
+use cordon_model::{Detection, Level, RuleId};
+use cordon_sigma::{Header, Parsed, parse};
+use cordon_text::Source;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// One folder of the pack.
+struct Folder {
+    path: PathBuf,
+    parsed: Parsed,
+}
+
+impl Folder {
+    fn open(path: PathBuf) -> Self {
+        let file = path.join("rule.yml");
+        let text = std::fs::read_to_string(&file)
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let parsed = parse(&Source::new(file.display().to_string(), text));
+        Self { path, parsed }
+    }
+
+    fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn is_correlation(&self) -> bool {
+        !self.parsed.correlations.is_empty()
+    }
+
+    /// The rule that the folder is about: its correlation, or else its only rule.
+    fn subject(&self) -> &Header {
+        match self.parsed.correlations.as_slice() {
+            [] => &self.parsed.rules[0].header,
+            [correlation] => &correlation.header,
+            several => panic!("{}: {} correlations", self.name(), several.len()),
+        }
+    }
+
+    fn id(&self) -> RuleId {
+        RuleId::new(Arc::clone(self.subject().id.as_ref().expect("an id")))
+    }
+
+    /// The records of `fires.ndjson` or `silent.ndjson`, each decoded by itself.
+    fn records(&self, file: &str) -> Vec<Event> {
+        let path = self.path.join(file);
+        let text = std::fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let lines = text.lines().enumerate();
+        lines
+            .map(|(at, line)| decode(&format!("{}:{}", path.display(), at + 1), line))
+            .collect()
+    }
+}
+
+/// Every folder of the pack, and the one that the guide tells people to copy.
+fn folders() -> Vec<Folder> {
+    let below = |path: &Path| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(path).unwrap();
+        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.retain(|path| path.is_dir());
+        paths.sort();
+        paths
+    };
+    let domains = below(&root().join("content/rules"));
+    let mut paths: Vec<_> = domains.iter().flat_map(|domain| below(domain)).collect();
+    paths.push(root().join("docs/guides/templates/rule"));
+    paths.into_iter().map(Folder::open).collect()
+}
+
+#[derive(Default)]
+struct Collected {
+    events: Vec<Event>,
+    degraded: Vec<Degradation>,
+}
+
+impl Sink for Collected {
+    fn event(&mut self, event: Event, degraded: &[Degradation]) {
+        self.events.push(event);
+        self.degraded.extend(degraded);
+    }
+
+    fn refusal(&mut self, refusal: Refusal) {
+        panic!("refused: {refusal:?}");
+    }
+}
+
+/// A line is a record as JSON, or a raw line of syslog as a JSON string.
+fn decode(at: &str, line: &str) -> Event {
+    let raw = if line.starts_with('"') {
+        serde_json::from_str(line).unwrap_or_else(|error| panic!("{at}: {error}"))
+    } else {
+        line.to_owned()
+    };
+    let mut collected = Collected::default();
+    let mut bytes = raw.as_bytes();
+    read(
+        &Arc::from(at),
+        &mut bytes,
+        &Hints::default(),
+        &mut collected,
+    )
+    .unwrap();
+    assert_eq!(collected.events.len(), 1, "{at} is not one record");
+    assert_eq!(collected.degraded, [], "{at} lost something");
+    let event = collected.events.remove(0);
+    assert!(event.kind.product.is_some(), "{at} is of no known product");
+    assert!(event.time.is_some(), "{at} has no time");
+    event
+}
+
+fn compile<'f>(folders: impl IntoIterator<Item = &'f Folder>) -> RuleSet {
+    let (mut rules, mut correlations) = (Vec::new(), Vec::new());
+    for folder in folders {
+        rules.extend(folder.parsed.rules.iter().cloned());
+        correlations.extend(folder.parsed.correlations.iter().cloned());
+    }
+    let (set, report) = RuleSet::compile(rules, correlations);
+    assert_eq!(report.diagnostics, [], "the pack does not fit together");
+    set
+}
+
+/// What a rule set tells of some records: plain detections and correlations.
+fn run(rules: &Arc<RuleSet>, mut events: Vec<Event>, canonical: Canonical) -> Vec<Detection> {
+    events.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
+    let mut correlator = Correlator::new(Arc::clone(rules), canonical);
+    let (mut hits, mut told) = (Vec::new(), Vec::new());
+    for event in &events {
+        rules.screen(event, &|_| Vec::new(), &mut hits);
+        for hit in hits.drain(..) {
+            told.extend(rules.detection(&hit));
+            told.extend(correlator.observe(&hit));
+        }
+    }
+    told
+}
+
+fn as_written() -> Canonical {
+    Arc::new(|name| Arc::from(name))
+}
+
+/// The people of the records under all their names, as an estate would have them.
+fn as_the_estate_knows() -> Canonical {
+    let people = [
+        ("Priya Raman", "priya.raman", "praman", 4127),
+        ("Owen Hartley", "owen.hartley", "ohartley", 4203),
+        ("Megan Dufour", "megan.dufour", "mdufour", 3981),
+        ("Ada Lindqvist", "ada.lindqvist", "alindqvist", 2210),
+    ];
+    let mut one = BTreeMap::new();
+    for (name, mailbox, sam, rid) in people {
+        let upn = format!("{mailbox}@northgate.example");
+        let sid = format!("S-1-5-21-1740293412-2286910357-911450277-{rid}");
+        for spelling in [name, &upn, sam, &format!("NORTHGATE\\{sam}"), &sid] {
+            one.insert(spelling.to_lowercase(), Arc::<str>::from(upn.as_str()));
+        }
+    }
+    Arc::new(move |name| {
+        let known = one.get(&name.to_lowercase());
+        known.map_or_else(|| Arc::from(name), Arc::clone)
+    })
+}
+
+#[test]
+fn every_text_of_the_pack_is_read_without_complaint() {
+    for folder in folders() {
+        assert_eq!(folder.parsed.report.diagnostics, [], "{}", folder.name());
+        assert_eq!(folder.parsed.refused, 0, "{}", folder.name());
+    }
+}
+
+#[test]
+fn every_plain_rule_fires_on_its_records_and_on_no_near_miss() {
+    let mut wrong = Vec::new();
+    for folder in folders().iter().filter(|folder| !folder.is_correlation()) {
+        let rules = compile([folder]);
+        for (file, expect) in [("fires.ndjson", true), ("silent.ndjson", false)] {
+            let records = folder.records(file);
+            assert!(records.len() >= 2, "{} needs two of {file}", folder.name());
+            for event in records {
+                let mut hits = Vec::new();
+                rules.screen(&event, &|_| Vec::new(), &mut hits);
+                if hits.is_empty() == expect {
+                    wrong.push(event.log.path);
+                }
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<Arc<str>>::new());
+}
+
+#[test]
+fn every_correlation_fires_on_its_sequence_and_not_on_the_near_miss() {
+    let folders = folders();
+    let rules = Arc::new(compile(&folders));
+    let mut wrong = Vec::new();
+    for folder in folders.iter().filter(|folder| folder.is_correlation()) {
+        for (file, expect) in [("fires.ndjson", true), ("silent.ndjson", false)] {
+            let told = run(&rules, folder.records(file), as_the_estate_knows());
+            let id = folder.id();
+            if told.iter().any(|detection| detection.rule.id == id) != expect {
+                wrong.push(format!("{} {file}", folder.name()));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn the_whole_chain_is_about_one_person_however_each_log_spells_her() {
+    let folders = folders();
+    let rules = Arc::new(compile(&folders));
+    let chain = Folder::open(root().join("content/rules/chains/telephone-to-privileged-access"));
+    let run = |canonical| {
+        let told = run(&rules, chain.records("fires.ndjson"), canonical);
+        let mut own = told.into_iter().filter(|told| told.rule.id == chain.id());
+        (own.next(), own.next())
+    };
+    let (told, again) = run(as_the_estate_knows());
+    let told = told.expect("the chain");
+    assert_eq!(again, None, "one takeover is told once");
+    assert_eq!(told.rule.level, Level::Critical);
+    assert_eq!(told.group, [Arc::from("priya.raman@northgate.example")]);
+    assert_eq!(
+        told.rule.holds,
+        [],
+        "the person of the group is held, not the agents"
+    );
+    let sources: BTreeSet<_> = told.records.iter().map(|r| r.source.as_ref()).collect();
+    let all = ["okta", "servicenow/incident", "windows/security"];
+    assert_eq!(sources, BTreeSet::from(all));
+    assert_eq!(
+        run(as_written()).0,
+        None,
+        "names that nobody resolves do not meet"
+    );
+}
+
+#[test]
+fn ordinary_links_of_a_chain_say_nothing_by_themselves() {
+    let folders = folders();
+    let rules = Arc::new(compile(&folders));
+    let takeover = Folder::open(root().join("content/rules/chains/reset-to-takeover"));
+    let told = run(
+        &rules,
+        takeover.records("fires.ndjson"),
+        as_the_estate_knows(),
+    );
+    let titles: Vec<_> = told.iter().map(|told| told.rule.title.as_str()).collect();
+    assert_eq!(
+        titles,
+        [
+            "Account Taken Over After a Reset",
+            "Okta Session Through an Anonymising Proxy",
+        ]
+    );
+}
+
+#[test]
+fn every_rule_says_what_a_reader_and_the_incident_need() {
+    let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
+    for folder in folders() {
+        let plain = folder.parsed.rules.iter().map(|rule| &rule.header);
+        let joined = folder.parsed.correlations.iter().map(|c| &c.header);
+        for header in plain.clone().chain(joined) {
+            let at = format!("{}: {}", folder.name(), header.title);
+            assert!(
+                ids.insert(header.id.clone().expect(&at)),
+                "{at}: same id twice"
+            );
+            assert!(
+                names.insert(header.name.clone().expect(&at)),
+                "{at}: same name twice"
+            );
+            assert!(
+                header.description.is_some() && header.level.is_some(),
+                "{at}"
+            );
+            assert!(header.author.is_some() && header.status.is_some(), "{at}");
+            assert!(
+                !header.references.is_empty() && !header.tags.is_empty(),
+                "{at}"
+            );
+        }
+        assert!(
+            plain.clone().all(|header| header.holds.is_some()),
+            "{}",
+            folder.name()
+        );
+        assert!(
+            !folder.subject().false_positives.is_empty(),
+            "{}",
+            folder.name()
+        );
+    }
+}

@@ -1,1 +1,30 @@
-//! Being built.
+//! Northgate: a retailer that does not exist, a day of its logs, and what really happened in them.
+//!
+//! [`northgate`] is a pure function of a seed. Invariants: the same seed gives the same bytes; every
+//! name that the logs of the intrusion use for somebody or something of the estate is one of its
+//! aliases there; public addresses come from the ranges kept for documentation. Absent on purpose:
+//! anything that attacks, real names, the clock, and detection: the drill knows what happened
+//! because it made it happen, and never by reading its own logs.
+
+mod account;
+mod app;
+mod cast;
+mod chance;
+mod day;
+mod estate;
+mod intrusion;
+mod json;
+mod ledger;
+mod log;
+mod machine;
+mod moment;
+mod names;
+mod northgate;
+mod people;
+mod place;
+mod program;
+mod source;
+mod truth;
+
+pub use northgate::{DEFAULT_SEED, northgate};
+pub use truth::{Drill, Held, LogFile, Stage, Truth, TruthStep};

@@ -1,0 +1,111 @@
+//! What really happened, for scoring an answer against.
+
+use cordon_model::{LogRef, NodeId, Timestamp};
+
+/// A part of the intrusion, in the order in which parts happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// The desk is called in somebody's name.
+    Call,
+    /// The desk resets the password.
+    PasswordReset,
+    /// The desk resets the second factor.
+    FactorReset,
+    /// The intruder enrols a factor of their own.
+    FactorEnrolled,
+    /// The intruder signs in from a place and a device never seen before.
+    NewSession,
+    /// Application after application is opened.
+    AppBurst,
+    /// The cloud is looked at and a secret read.
+    CloudAccess,
+    /// A tunnel into the network is up.
+    RemoteAccess,
+    /// The directory is copied and read.
+    Discovery,
+    /// A remote access tool stays behind.
+    Persistence,
+    /// Rights are added.
+    GroupChange,
+    /// The hypervisors' console is entered.
+    HypervisorLogin,
+    /// A shell is opened on a hypervisor: encryption is next.
+    HypervisorShell,
+}
+
+impl Stage {
+    /// The word used in files and output.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::PasswordReset => "password-reset",
+            Self::FactorReset => "factor-reset",
+            Self::FactorEnrolled => "factor-enrolled",
+            Self::NewSession => "new-session",
+            Self::AppBurst => "app-burst",
+            Self::CloudAccess => "cloud-access",
+            Self::RemoteAccess => "remote-access",
+            Self::Discovery => "discovery",
+            Self::Persistence => "persistence",
+            Self::GroupChange => "group-change",
+            Self::HypervisorLogin => "hypervisor-login",
+            Self::HypervisorShell => "hypervisor-shell",
+        }
+    }
+}
+
+/// A node that the intruder holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Its id in the estate.
+    pub node: NodeId,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// One record that the intrusion left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TruthStep {
+    /// When it really happened, whatever the clock of the log's writer said.
+    pub time: Timestamp,
+    /// What it was part of.
+    pub stage: Stage,
+    /// Where its record stands.
+    pub log: LogRef,
+}
+
+/// What really happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Truth {
+    /// What the intruder holds at the day's end, in the order of taking.
+    pub held: Vec<Held>,
+    /// Every record of the intrusion, in the order of happening; a record delivered twice stands
+    /// twice.
+    pub steps: Vec<TruthStep>,
+    /// How many records have nothing to do with it.
+    pub benign_records: u64,
+    /// How many do.
+    pub intrusion_records: u64,
+}
+
+/// One log as a system would export it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogFile {
+    /// Where it goes, relative to the drill's folder, such as `okta/system-log.ndjson`.
+    pub path: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// How many records it has.
+    pub records: u64,
+}
+
+/// One rehearsal: an estate, a day of its logs, and what really happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drill {
+    /// The estate, in the format `cordon/estate/v1`.
+    pub estate: String,
+    /// The logs, by path.
+    pub logs: Vec<LogFile>,
+    /// What really happened.
+    pub truth: Truth,
+}

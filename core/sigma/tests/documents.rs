@@ -1,0 +1,297 @@
+//! Which documents are rules, what is wrong with them, and where.
+
+use cordon_sigma::{Placeholders, parse, parse_with};
+use cordon_text::Source;
+
+/// Checks the problems of a text (`line:column code`), how many documents it has, and how many of
+/// those are refused.
+fn check(text: &str, problems: &[&str], documents: usize, refused: usize) {
+    let parsed = parse(&Source::new("r.yml", text));
+    let told = parsed.report.diagnostics.iter();
+    let told: Vec<_> = told
+        .map(|d| format!("{}:{} {}", d.span.line, d.span.column, d.code))
+        .collect();
+    assert_eq!(told, problems, "{text}\n{:#?}", parsed.report);
+    assert_eq!(
+        (parsed.documents, parsed.refused),
+        (documents, refused),
+        "{text}"
+    );
+    let usable = parsed.rules.len() + parsed.correlations.len();
+    assert_eq!(usable + refused, documents, "{text}");
+}
+
+/// The same for a rule with this detection, which begins on line 4 with two spaces.
+fn check_detection(detection: &str, problems: &[&str], refused: usize) {
+    let indented = detection.replace('\n', "\n  ");
+    let text = format!("title: t\nlogsource: {{ product: p }}\ndetection:\n  {indented}\n");
+    check(&text, problems, 1, refused);
+}
+
+/// The same for a correlation with these keys, on line 2.
+fn check_correlation(keys: &str, problems: &[&str], refused: usize) {
+    let text = format!("title: t\ncorrelation: {{ {keys} }}\n");
+    check(&text, problems, 1, refused);
+}
+
+#[test]
+fn all_problems_of_a_file_are_told_at_once() {
+    let text = "\
+title: One
+level: urgent
+logsource: { prodct: windows }
+detection:
+  sel:
+    f|contain: x
+    g|re: '(?=a)b'
+    h|cidr: 10.0.0.0/33
+  condition: sel and other
+cordon: { holds: [everyone] }
+---
+title: Two
+detection: { condition: sel }
+";
+    let expect = [
+        "2:8 unknown-level",
+        "3:12 empty-logsource",
+        "3:14 unknown-key",
+        "6:5 unknown-modifier",
+        "7:11 bad-regex",
+        "8:13 bad-cidr",
+        "9:14 unknown-selection",
+        "10:19 unknown-role",
+        "12:1 missing-key",
+        "13:25 unknown-selection",
+    ];
+    check(text, &expect, 2, 2);
+}
+
+#[test]
+fn what_is_no_rule_is_passed_over_with_a_note() {
+    check(
+        "a: 1\n---\n- x\n---\nrule\n",
+        &["1:1 not-a-rule", "3:1 not-a-rule", "5:1 not-a-rule"],
+        0,
+        0,
+    );
+    check("# nothing\n", &[], 0, 0);
+}
+
+#[test]
+fn a_text_that_is_no_yaml_counts_as_one_refused_document() {
+    let text = "title: t\nlogsource: { product: p }\ndetection: { a: { f: 1 }, condition: a }\n---\n[1, 2\n";
+    check(text, &["6:1 yaml-syntax"], 2, 1);
+    let twice =
+        "title: t\ntitle: u\nlogsource: { product: p }\ndetection: { a: { f: 1 }, condition: a }\n";
+    check(twice, &["2:1 duplicate-key"], 1, 1);
+}
+
+#[test]
+fn filters_are_refused_and_say_so() {
+    let filter = "title: f\nlogsource: { product: p }\nfilter: { rules: [a], sel: { f: 1 }, condition: not sel }\n";
+    check(filter, &["3:9 filter-unsupported"], 1, 1);
+}
+
+#[test]
+fn what_the_specification_forbids_or_leaves_open_is_linted() {
+    check_detection(
+        "a: { f|cidr: 10.1.2.3/8 }\ncondition: a",
+        &["4:16 cidr-host-bits"],
+        0,
+    );
+    check_detection(
+        "a: { f: 1 }\nb: { f: 2 }\ncondition: a",
+        &["5:3 unused-selection"],
+        0,
+    );
+    let dropped = "a: { f: 1 }\ncondition: a and not 1 of b*";
+    check_detection(dropped, &["5:14 pattern-without-selection"], 0);
+    check_detection(
+        "a: { f|contains|all: x }\ncondition: a",
+        &["4:8 all-of-one"],
+        0,
+    );
+    let header = "title: t\nid: 1\ntags: [T1098]\nstatus: new\n\
+        logsource: { product: p }\ndetection: { a: { f: 1 }, condition: a }\n";
+    check(header, &["3:8 malformed-tag", "4:9 unknown-status"], 1, 0);
+}
+
+#[test]
+fn what_cannot_be_done_right_is_refused_and_never_ignored() {
+    for (detection, problem) in [
+        (
+            "a: { f|expand: '%admins%' }\ncondition: a",
+            "4:18 placeholder-unresolved",
+        ),
+        ("a: { f|wide: x }\ncondition: a", "4:8 modifier-combination"),
+        (
+            "a: { f|contains|base64: x }\ncondition: a",
+            "4:8 modifier-order",
+        ),
+        ("a: { f|base64: 'x*' }\ncondition: a", "4:18 modifier-value"),
+        ("a: { f|gt: many }\ncondition: a", "4:14 modifier-value"),
+        (
+            "a: { f|exists: maybe }\ncondition: a",
+            "4:18 modifier-value",
+        ),
+        (
+            "a: { f|contains: null }\ncondition: a",
+            "4:20 modifier-value",
+        ),
+        ("a: { f: { g: 1 } }\ncondition: a", "4:11 wrong-type"),
+        ("a: { f: [] }\ncondition: a", "4:11 empty-selection"),
+        ("a: {}\ncondition: a", "4:6 empty-selection"),
+        (
+            "a: { '|exists': true }\ncondition: a",
+            "4:8 modifier-combination",
+        ),
+        ("a: { f: 1 }\ncondition: 1 of b*", "5:14 empty-condition"),
+        (
+            "a: { f: 1 }\ncondition: a | count() > 5",
+            "5:14 aggregation-unsupported",
+        ),
+        (r"a: { f|re: '(a)\1' }", "4:14 bad-regex"),
+    ] {
+        let detection = if detection.contains("condition") {
+            detection.to_owned()
+        } else {
+            format!("{detection}\ncondition: a")
+        };
+        let parsed = parse(&Source::new(
+            "r.yml",
+            format!(
+                "title: t\nlogsource: {{ product: p }}\ndetection:\n  {}\n",
+                detection.replace('\n', "\n  ")
+            ),
+        ));
+        let told = parsed.report.diagnostics.iter();
+        let told: Vec<_> = told
+            .map(|d| format!("{}:{} {}", d.span.line, d.span.column, d.code))
+            .collect();
+        assert!(told.contains(&problem.to_owned()), "{detection}\n{told:?}");
+        assert_eq!((parsed.documents, parsed.refused), (1, 1), "{detection}");
+    }
+    let timeframe = "a: { f: 1 }\ntimeframe: 5m\ncondition: a";
+    check_detection(timeframe, &["5:14 aggregation-unsupported"], 1);
+}
+
+#[test]
+fn placeholders_have_the_values_that_are_configured() {
+    let mut placeholders = Placeholders::none();
+    placeholders.set("admins", vec!["root".to_owned(), "adm*".to_owned()]);
+    let text = "title: t\nlogsource: { product: p }\ndetection: { a: { f|expand: '%admins%' }, condition: a }\n";
+    let parsed = parse_with(&Source::new("r.yml", text), &placeholders);
+    assert_eq!((parsed.rules.len(), parsed.refused), (1, 0));
+}
+
+#[test]
+fn correlations_say_what_is_wrong_with_them() {
+    let good = "type: event_count, rules: [a], timespan: 5m, condition: { gte: 2 }";
+    check_correlation(good, &[], 0);
+    for (keys, problems) in [
+        (
+            "type: event_count, rules: [a], timespan: 5m",
+            vec!["2:14 missing-key"],
+        ),
+        (
+            "type: temporal, rules: [], timespan: 5x",
+            vec!["2:39 empty-correlation", "2:53 bad-timespan"],
+        ),
+        (
+            "type: value_count, rules: a, timespan: 5m, condition: { gte: 2 }",
+            vec!["2:22 missing-key"],
+        ),
+        (
+            "type: event_count, rules: a, timespan: 5m, condition: { about: 2 }",
+            vec!["2:70 missing-key", "2:79 unknown-key"],
+        ),
+        (
+            "type: event_count, rules: a, timespan: 5m, condition: { gte: -1 }",
+            vec!["2:77 wrong-type"],
+        ),
+        (
+            "type: value_avg, rules: a, timespan: 5m, condition: { gte: 1, field: f }",
+            vec!["2:22 correlation-type-unsupported"],
+        ),
+        (
+            "type: temporal, rules: [a, b], timespan: 5m, condition: a and c",
+            vec!["2:72 unknown-selection"],
+        ),
+        (
+            "type: temporal, rules: [a, b], timespan: 5m, condition: 1 of c*",
+            vec!["2:72 empty-condition", "2:72 pattern-without-selection"],
+        ),
+        (
+            "type: temporal_ordered, rules: [a, b], timespan: 5m, condition: a",
+            vec!["2:80 correlation-condition-unsupported"],
+        ),
+        (
+            "type: temporal, rules: [a], timespan: 5m, groupby: x",
+            vec!["2:58 unknown-key"],
+        ),
+        (
+            "type: temporal, rules: [a], timespan: 5m, generate: perhaps",
+            vec!["2:68 wrong-type"],
+        ),
+    ] {
+        check_correlation(keys, &problems, 1);
+    }
+    let both =
+        "title: t\ncorrelation: { type: temporal, rules: [a], timespan: 1s }\ndetection: {}\n";
+    check(both, &["3:12 ambiguous-document"], 1, 1);
+}
+
+#[test]
+fn shared_parts_of_a_file_reach_every_later_document_and_win() {
+    let text = "\
+action: global
+title: Shared
+logsource: { product: windows }
+detection: { condition: sel }
+---
+title: Not used
+logsource: { service: system }
+detection: { sel: { f: 1 } }
+---
+action: repeat
+logsource: { service: security }
+---
+action: reset
+---
+title: Alone
+logsource: { product: linux }
+detection: { other: { f: 2 }, condition: other }
+---
+action: shout
+";
+    let parsed = parse(&Source::new("r.yml", text));
+    let told: Vec<_> = parsed
+        .rules
+        .iter()
+        .map(|rule| {
+            let source = &rule.log_source;
+            (
+                rule.header.title.as_str(),
+                source.product.as_deref(),
+                source.service.as_deref(),
+            )
+        })
+        .collect();
+    let expect = [
+        ("Shared", Some("windows"), Some("system")),
+        ("Shared", Some("windows"), Some("security")),
+        ("Alone", Some("linux"), None),
+    ];
+    assert_eq!(told, expect, "{:?}", parsed.report);
+    assert_eq!((parsed.documents, parsed.refused), (4, 1));
+}
+
+#[test]
+fn log_sources_and_windows_fields_are_normalised() {
+    let text = "title: t\nlogsource: { product: Windows, category: DNS Query }\n\
+        detection: { a: { Threat Name: x }, condition: a }\n";
+    let rule = parse(&Source::new("r.yml", text)).rules.remove(0);
+    assert_eq!(rule.log_source.product.as_deref(), Some("windows"));
+    assert_eq!(rule.log_source.category.as_deref(), Some("dns_query"));
+    assert!(format!("{:?}", rule.selections).contains("ThreatName"));
+}

@@ -2,7 +2,8 @@
 //!
 //! [`read`] recognises the format from the content, never from a name: EVTX, JSON in every shape
 //! it is shipped in, syslog, and lines of text. Every record of a file either becomes an [`Event`]
-//! or a [`Refusal`], both handed to the caller's [`Sink`].
+//! or a [`Refusal`], both handed to the caller's [`Sink`]. [`FieldMap`] then
+//! says whom and what an event names.
 //!
 //! Invariants: nothing is dropped or degraded without a counted reason and a sample, so that
 //! records = events + refused in every [`ReadSummary`]; the raw bytes of every record stay
@@ -11,6 +12,7 @@
 //! archives (bytes are handed in), the clock (the caller says what "now" is), and any judgement of
 //! what an event means for security.
 
+mod entity;
 mod event;
 mod evtx;
 mod format;
@@ -29,6 +31,7 @@ mod values;
 mod vendor;
 mod windows;
 
+pub use entity::FieldMap;
 pub use event::{Event, LogKind};
 pub use hints::Hints;
 pub use read::{ReadError, read};

@@ -1,7 +1,7 @@
 //! The header of a line: priority, time, host, program.
 //!
 //! Three layouts: RFC 5424; RFC 3164 with its time without a year, or with an RFC 3339 time as
-//! rsyslog and ESXi write it; and the files on an ESXi host itself, which have a level where others
+//! rsyslog and `ESXi` write it; and the files on an `ESXi` host itself, which have a level where others
 //! have the host. What does not fit stays in the message.
 
 use jiff::civil;
@@ -158,7 +158,7 @@ fn of_3164<'l>(rest: &'l str, hints: &Hints) -> Header<'l> {
     tagged(timed)
 }
 
-/// The levels of ESXi's own files: words before version 8, abbreviations with a priority since.
+/// The levels of `ESXi`'s own files: words before version 8, abbreviations with a priority since.
 fn is_level(word: &str) -> bool {
     const WORDS: [&str; 8] = [
         "info", "warning", "error", "verbose", "trivia", "panic", "debug", "notice",

@@ -58,8 +58,8 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
     }
     let app = header.app?;
     let named = SERVICES.iter().find(|(_, programs)| {
-        let same = |program: &&str| program.eq_ignore_ascii_case(app);
-        programs.iter().any(|program| same(&program))
+        let mut programs = programs.iter();
+        programs.any(|program| program.eq_ignore_ascii_case(app))
     });
     let service = match (named, header.facility()) {
         (Some((service, _)), _) => *service,

@@ -1,4 +1,4 @@
-//! Lines of vCenter and ESXi.
+//! Lines of vCenter and `ESXi`.
 //!
 //! `event_type` is the hypervisor's own name of what happened (`vim.event.…`, `esx.audit.…`,
 //! `vob.…`, `com.vmware.sso.…`) wherever the line says it. Hostd tells the same events as sentences
@@ -223,7 +223,7 @@ fn of_vobd(message: &str, shape: &mut Shape) {
     }
 }
 
-/// A command typed on the host: structured since ESXi 8, `[user]: command` before.
+/// A command typed on the host: structured since `ESXi` 8, `[user]: command` before.
 fn of_shell(message: &str, shape: &mut Shape) {
     if message.starts_with("[shell.cmd@") || message.starts_with("[shell.") {
         for (_, element) in pairs::elements(message) {

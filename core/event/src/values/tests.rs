@@ -135,7 +135,7 @@ fn a_record_beyond_the_limit_is_passed_over_without_being_held() {
     let mut splitter = Splitter::new(0);
     let mut take = |piece: Piece<'_>| seen.push((piece.bytes.len(), piece.refused));
     splitter.feed(b"[{\"a\":\"", &mut take);
-    let block = [b'x'; 65_536];
+    let block = vec![b'x'; 65_536];
     for _ in 0..(2 * RECORD_BYTES_MAX / block.len()) {
         splitter.feed(&block, &mut take);
     }

@@ -60,29 +60,25 @@ const TIMES: [&str; 11] = [
     "eventTime",
 ];
 
+/// Where an event's own id stands.
+const IDS: [&str; 6] = [
+    "Id",
+    "id",
+    "properties.id",
+    "eventDataId",
+    "properties.eventDataId",
+    "EventDataId",
+];
+
 pub(super) fn recognise(record: &Fields) -> Option<Recognised> {
-    let (product, service) = unified(record)
-        .map(|service| ("m365", Some(service)))
-        .or_else(|| azure(record).map(|service| ("azure", service)))?;
-    const IDS: [&str; 6] = [
-        "Id",
-        "id",
-        "properties.id",
-        "eventDataId",
-        "properties.eventDataId",
-        "EventDataId",
-    ];
+    let kind = unified(record).or_else(|| azure(record))?;
     // A resource's path is no id of an event.
     let id = IDS
         .iter()
         .find_map(|name| text(record, name))
         .filter(|id| !id.is_empty() && !id.contains('/'));
     Some(Recognised {
-        kind: Kind {
-            product: Some(product),
-            service,
-            categories: Vec::new(),
-        },
+        kind,
         id: id.map(str::to_owned),
         times: &TIMES,
         zoneless: Zoneless::Utc,
@@ -90,14 +86,16 @@ pub(super) fn recognise(record: &Fields) -> Option<Recognised> {
 }
 
 /// The unified audit log, and the alert shape that public rules were written for.
-fn unified(record: &Fields) -> Option<&'static str> {
+fn unified(record: &Fields) -> Option<Kind> {
     let has = |names: &[&str]| names.iter().any(|name| record.contains_key(*name));
     match (text(record, "eventSource"), text(record, "eventName")) {
         (Some("SecurityComplianceCenter"), Some("Activity from suspicious IP addresses")) => {
-            return Some("threat_detection");
+            return Some(Kind::new("m365", "threat_detection"));
         }
-        (Some("SecurityComplianceCenter"), _) => return Some("threat_management"),
-        (Some("Exchange"), Some(_)) => return Some("exchange"),
+        (Some("SecurityComplianceCenter"), _) => {
+            return Some(Kind::new("m365", "threat_management"));
+        }
+        (Some("Exchange"), Some(_)) => return Some(Kind::new("m365", "exchange")),
         (_, _) => {}
     }
     let is_one = has(&["Operation", "operation"])
@@ -114,31 +112,20 @@ fn unified(record: &Fields) -> Option<&'static str> {
         return None;
     }
     let workload = text(record, "Workload").or_else(|| text(record, "workload"));
-    if workload == Some("SecurityComplianceCenter") {
-        Some("threat_management")
+    let service = if workload == Some("SecurityComplianceCenter") {
+        "threat_management"
     } else {
-        Some("audit")
-    }
+        "audit"
+    };
+    Some(Kind::new("m365", service))
 }
 
-/// A log of Azure; the inner option is none for one without a service of Sigma's.
-fn azure(record: &Fields) -> Option<Option<&'static str>> {
-    if let Some(risk) = text(record, "riskEventType") {
-        let pim = risk.ends_with("AlertIncident") || risk.ends_with("AlertConfiguration");
-        return Some(Some(if pim { "pim" } else { "riskdetection" }));
+/// A log of Azure, perhaps without a service of Sigma's.
+fn azure(record: &Fields) -> Option<Kind> {
+    if let Some(service) = by_keys(record) {
+        return Some(Kind::new("azure", service));
     }
     let has = |names: &[&str]| names.iter().any(|name| record.contains_key(*name));
-    let all = |names: &[&str]| names.iter().all(|name| record.contains_key(*name));
-    if all(&["activityDisplayName", "initiatedBy"]) || all(&["LoggedByService", "OperationName"]) {
-        return Some(Some("auditlogs"));
-    }
-    let sign_in = all(&["userPrincipalName", "appDisplayName"])
-        && has(&["conditionalAccessStatus", "clientAppUsed", "status"]);
-    if sign_in || all(&["UserPrincipalName", "AppDisplayName", "ResultType"]) {
-        return Some(Some("signinlogs"));
-    }
-    let names = ["Type", "category", "Category"];
-    let category = names.iter().find_map(|name| text(record, name))?;
     let operation = has(&[
         "operationName",
         "operationname",
@@ -148,16 +135,40 @@ fn azure(record: &Fields) -> Option<Option<&'static str>> {
     if !operation {
         return None;
     }
-    let service = CATEGORIES
-        .iter()
-        .find(|(_, names)| names.iter().any(|name| name.eq_ignore_ascii_case(category)))
-        .map(|(service, _)| *service);
+    let names = ["Type", "category", "Category"];
+    let category = names.iter().find_map(|name| text(record, name));
+    let service = category.and_then(|category| {
+        let listed = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(category));
+        let found = CATEGORIES.iter().find(|(_, names)| listed(names));
+        found.map(|(service, _)| *service)
+    });
     let resource = has(&[
         "resourceId",
         "resourceid",
         "ResourceId",
-        "tenantId",
         "_ResourceId",
+        "tenantId",
     ]);
-    (service.is_some() || resource).then_some(service)
+    (service.is_some() || resource).then_some(Kind {
+        product: Some("azure"),
+        service,
+        categories: Vec::new(),
+    })
+}
+
+/// The service, where keys alone tell it.
+fn by_keys(record: &Fields) -> Option<&'static str> {
+    if let Some(risk) = text(record, "riskEventType") {
+        let pim = risk.ends_with("AlertIncident") || risk.ends_with("AlertConfiguration");
+        return Some(if pim { "pim" } else { "riskdetection" });
+    }
+    let has = |names: &[&str]| names.iter().any(|name| record.contains_key(*name));
+    let all = |names: &[&str]| names.iter().all(|name| record.contains_key(*name));
+    if all(&["activityDisplayName", "initiatedBy"]) || all(&["LoggedByService", "OperationName"]) {
+        return Some("auditlogs");
+    }
+    let sign_in = all(&["userPrincipalName", "appDisplayName"])
+        && has(&["conditionalAccessStatus", "clientAppUsed", "status"]);
+    let sign_in = sign_in || all(&["UserPrincipalName", "AppDisplayName", "ResultType"]);
+    sign_in.then_some("signinlogs")
 }

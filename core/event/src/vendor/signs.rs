@@ -37,8 +37,8 @@ const SIGNS: [Sign; 19] = [
         service: "okta",
         keys: &[
             "eventType|eventtype",
-            "actor",
-            "published|uuid|legacyEventType|legacyeventtype",
+            "actor|target|legacyEventType",
+            "published|uuid|outcome",
         ],
         id: "uuid",
         times: &["published"],
@@ -49,8 +49,8 @@ const SIGNS: [Sign; 19] = [
         service: "cloudtrail",
         keys: &[
             "eventName",
-            "eventSource",
-            "userIdentity|eventVersion|awsRegion",
+            "eventSource|userIdentity",
+            "eventVersion|awsRegion|recipientAccountId",
         ],
         id: "eventID",
         times: &["eventTime"],
@@ -93,7 +93,7 @@ const SIGNS: [Sign; 19] = [
         product: "kubernetes",
         service: "audit",
         categories: &["application"],
-        keys: &["verb", "objectRef|requestURI", "user"],
+        keys: &["kind", "objectRef|requestURI", "verb|apiVersion"],
         id: "",
         times: &["requestReceivedTimestamp", "stageTimestamp"],
         ..NONE
@@ -101,7 +101,12 @@ const SIGNS: [Sign; 19] = [
     Sign {
         product: "github",
         service: "audit",
-        keys: &["action", "actor", "_document_id"],
+        keys: &[
+            "action",
+            "actor",
+            "_document_id|org|repo",
+            "@timestamp|created_at",
+        ],
         id: "_document_id",
         times: &["@timestamp", "created_at"],
         ..NONE

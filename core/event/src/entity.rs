@@ -1,0 +1,176 @@
+//! Whom and what an event names.
+//!
+//! Which field of which log names which entity is data: one YAML document per product under
+//! `content/fields/`, described in its README and parsed by [`FieldMap::parse`]. This module applies it
+//! and cleans the names: placeholders and the machine's own accounts are left out, a domain joins
+//! its user, an account that ends in `$` is the computer it belongs to.
+//!
+//! Invariant: an entity's id is what the log says, cleaned but never guessed; resolving two names
+//! to one person is the estate's business.
+
+mod name;
+mod parse;
+mod path;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use cordon_model::{Entity, EntityKind, Role, Value};
+use cordon_text::{Report, Source};
+
+use crate::Event;
+use name::Pattern;
+use path::Path;
+
+/// Which field of which log names which entity.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldMap {
+    products: BTreeMap<String, Product>,
+}
+
+/// What is known of one product's fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Product {
+    drop_accounts: Vec<Pattern>,
+    drop_domains: Vec<Pattern>,
+    maps: Vec<Map>,
+}
+
+/// Entities of some of a product's records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Map {
+    /// Of these services; of any if empty.
+    services: Vec<String>,
+    /// Where each of these fields has one of its values.
+    when: Vec<Condition>,
+    /// Where none of these has.
+    unless: Vec<Condition>,
+    entities: Vec<Naming>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Condition {
+    field: Path,
+    values: Vec<Pattern>,
+}
+
+/// One field that names an entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Naming {
+    role: Role,
+    kind: EntityKind,
+    /// The first of these that names anything counts.
+    fields: Vec<Path>,
+    /// The field beside it that holds the account's domain.
+    domain: Option<Path>,
+    /// Only the part after the last of these.
+    after: Option<String>,
+    /// Conditions on what stands beside the field.
+    siblings: Vec<Condition>,
+}
+
+impl FieldMap {
+    /// Reads the maps of every document of some sources; several for one product add up.
+    ///
+    /// Everything wrong is in the report, and what is wrong is left out of the map.
+    pub fn parse(sources: &[Source]) -> (Self, Report) {
+        parse::parse(sources)
+    }
+
+    /// The entities an event names, each once, in the order of the map.
+    pub fn entities(&self, event: &Event) -> Vec<Entity> {
+        let product = event.kind.product.as_deref().unwrap_or_default();
+        let Some(product) = self.products.get(product) else {
+            return Vec::new();
+        };
+        let service = event.kind.service.as_deref();
+        let mut found = Vec::new();
+        for map in &product.maps {
+            if map.covers(service, &event.fields) {
+                for naming in &map.entities {
+                    naming.collect(product, &event.fields, &mut found);
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Map {
+    fn covers(&self, service: Option<&str>, fields: &Value) -> bool {
+        let mut services = self.services.iter();
+        let covered = self.services.is_empty() || services.any(|s| Some(s.as_str()) == service);
+        covered
+            && self.when.iter().all(|condition| condition.holds(fields))
+            && !self.unless.iter().any(|condition| condition.holds(fields))
+    }
+}
+
+impl Condition {
+    fn holds(&self, fields: &Value) -> bool {
+        let mut held = false;
+        self.field.visit(fields, &mut |value, _| {
+            held = held || name::texts(value).iter().any(|text| self.fits(text));
+        });
+        held
+    }
+
+    fn fits(&self, text: &str) -> bool {
+        self.values.iter().any(|pattern| pattern.fits(text))
+    }
+}
+
+impl Naming {
+    fn collect(&self, product: &Product, fields: &Value, found: &mut Vec<Entity>) {
+        for field in &self.fields {
+            let before = found.len();
+            let mut named = false;
+            field.visit(fields, &mut |value, beside| {
+                if !self.siblings.iter().all(|sibling| sibling.holds(beside)) {
+                    return;
+                }
+                for text in name::texts(value) {
+                    if let Some(entity) = self.entity(product, &text, beside) {
+                        named = true;
+                        if !found.contains(&entity) {
+                            found.push(entity);
+                        }
+                    }
+                }
+            });
+            if named || found.len() > before {
+                return;
+            }
+        }
+    }
+
+    fn entity(&self, product: &Product, text: &str, beside: &Value) -> Option<Entity> {
+        let text = match &self.after {
+            Some(mark) => text.rsplit(mark.as_str()).next().unwrap_or(text),
+            None => text,
+        };
+        let text = name::real(text)?;
+        let (kind, id) = match self.kind {
+            EntityKind::Account => {
+                let domain = self.domain.as_ref().and_then(|path| path.text(beside));
+                name::account(product, text, domain.as_deref())?
+            }
+            EntityKind::Address => (EntityKind::Address, name::address(text)?),
+            EntityKind::Host => (EntityKind::Host, name::host(text)?),
+            EntityKind::Device
+            | EntityKind::Mailbox
+            | EntityKind::Group
+            | EntityKind::Application
+            | EntityKind::Ticket
+            | EntityKind::Session
+            | EntityKind::Resource => (self.kind, text.to_owned()),
+        };
+        Some(Entity {
+            role: self.role,
+            kind,
+            id: id.into(),
+        })
+    }
+}

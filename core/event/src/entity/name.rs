@@ -1,0 +1,114 @@
+//! Names as logs write them, cleaned.
+
+use std::net::{IpAddr, SocketAddr};
+
+use cordon_model::{EntityKind, Value};
+
+use super::Product;
+
+/// A text, or the beginning or end of one with a `*` for the rest; compared without case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pattern(String);
+
+impl Pattern {
+    pub(super) fn new(text: &str) -> Self {
+        Self(text.to_lowercase())
+    }
+
+    pub(super) fn fits(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        match (self.0.strip_prefix('*'), self.0.strip_suffix('*')) {
+            (Some(""), _) => true,
+            (Some(end), None) => text.ends_with(end),
+            (None, Some(start)) => text.starts_with(start),
+            (Some(_), Some(_)) => text.contains(self.0.trim_matches('*')),
+            (None, None) => text == self.0,
+        }
+    }
+}
+
+/// The texts of a value: itself, or each of a list.
+pub(super) fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![text.clone()],
+        Value::Number(number) => vec![number.to_string()],
+        Value::Bool(truth) => vec![truth.to_string()],
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
+        Value::Null | Value::Object(_) => Vec::new(),
+    }
+}
+
+/// What logs write where they have no name.
+const PLACEHOLDERS: [&str; 16] = [
+    "",
+    "-",
+    "--",
+    "n/a",
+    "na",
+    "none",
+    "null",
+    "(null)",
+    "unknown",
+    "undefined",
+    "not available",
+    "<unknown>",
+    "{}",
+    "?",
+    "*",
+    "::",
+];
+
+/// The name without blanks around it; none if it is a placeholder.
+pub(super) fn real(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let lower = text.to_lowercase();
+    (!PLACEHOLDERS.contains(&lower.as_str())).then_some(text)
+}
+
+/// An account with its domain, or the computer whose account it is.
+pub(super) fn account(
+    product: &Product,
+    text: &str,
+    domain: Option<&str>,
+) -> Option<(EntityKind, String)> {
+    let (own_domain, name) = match text.split_once('\\') {
+        Some((domain, name)) => (Some(domain), name),
+        None => (None, text),
+    };
+    let domain = own_domain.or(domain).and_then(real);
+    let name = real(name)?;
+    let dropped = |patterns: &[Pattern], text: &str| patterns.iter().any(|p| p.fits(text));
+    if dropped(&product.drop_accounts, name)
+        || domain.is_some_and(|domain| dropped(&product.drop_domains, domain))
+    {
+        return None;
+    }
+    if let Some(computer) = name.strip_suffix('$') {
+        return Some((EntityKind::Host, host(computer)?));
+    }
+    let id = match domain {
+        Some(domain) if !name.contains('@') => format!("{domain}\\{name}"),
+        Some(_) | None => name.to_owned(),
+    };
+    Some((EntityKind::Account, id))
+}
+
+/// A computer's name without the marks of a path or of the root of the name tree.
+pub(super) fn host(text: &str) -> Option<String> {
+    let name = real(text.trim_start_matches('\\').trim_end_matches('.'))?;
+    let own = name.eq_ignore_ascii_case("localhost") || name.eq_ignore_ascii_case("local");
+    (!own).then(|| name.to_owned())
+}
+
+/// An address without port; none for one that only means the machine itself.
+pub(super) fn address(text: &str) -> Option<String> {
+    // Some logs put brackets around either kind of address.
+    let bracketed = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let bare = bracketed.map_or(text, |(inside, _)| inside);
+    let ip = bare
+        .parse::<IpAddr>()
+        .or_else(|_| text.parse::<SocketAddr>().map(|socket| socket.ip()))
+        .ok()?
+        .to_canonical();
+    (!ip.is_loopback() && !ip.is_unspecified()).then(|| ip.to_string())
+}

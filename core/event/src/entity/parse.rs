@@ -1,0 +1,176 @@
+//! The text of a field map to [`FieldMap`], all problems at once.
+
+use cordon_model::{EntityKind, Role};
+use cordon_text::{Diagnostic, Fields, Node, Report, Source};
+
+use super::{Condition, FieldMap, Map, Naming, Product, name::Pattern, path::Path};
+
+pub(super) fn parse(sources: &[Source]) -> (FieldMap, Report) {
+    let mut map = FieldMap::default();
+    let mut report = Report::default();
+    for source in sources {
+        let (documents, problems) = cordon_text::parse(source);
+        report.extend(problems);
+        let mut reader = Reader {
+            source,
+            report: &mut report,
+        };
+        for document in &documents {
+            reader.document(document, &mut map);
+        }
+    }
+    report.sort();
+    (map, report)
+}
+
+struct Reader<'s> {
+    source: &'s Source,
+    report: &'s mut Report,
+}
+
+impl Reader<'_> {
+    fn document(&mut self, document: &Node, map: &mut FieldMap) {
+        let what = "a field map";
+        let Some(mut keys) = Fields::of(self.source, document, what, self.report) else {
+            return;
+        };
+        let products = keys.required("product", self.report);
+        let products = self.words(products);
+        let drop_accounts = keys.optional("drop_accounts");
+        let drop_domains = keys.optional("drop_domains");
+        let maps = keys.required("maps", self.report);
+        keys.finish(self.report);
+        let read = Product {
+            drop_accounts: self.patterns(drop_accounts),
+            drop_domains: self.patterns(drop_domains),
+            maps: self.list(maps, Self::map),
+        };
+        for name in products {
+            let product = map.products.entry(name).or_default();
+            product.drop_accounts.extend_from_slice(&read.drop_accounts);
+            product.drop_domains.extend_from_slice(&read.drop_domains);
+            product.maps.extend_from_slice(&read.maps);
+        }
+    }
+
+    fn map(&mut self, node: &Node) -> Option<Map> {
+        let mut keys = Fields::of(self.source, node, "a map", self.report)?;
+        let service = keys.optional("service");
+        let when = keys.optional("when");
+        let unless = keys.optional("unless");
+        let entities = keys.required("entities", self.report);
+        keys.finish(self.report);
+        Some(Map {
+            services: self.words(service),
+            when: self.conditions(when),
+            unless: self.conditions(unless),
+            entities: self.list(entities, Self::naming),
+        })
+    }
+
+    fn naming(&mut self, node: &Node) -> Option<Naming> {
+        let mut keys = Fields::of(self.source, node, "an entity", self.report)?;
+        let role = keys.required("role", self.report);
+        let kind = keys.required("kind", self.report);
+        let field = keys.required("field", self.report);
+        let domain = keys.optional("domain");
+        let after = keys.optional("after");
+        let siblings = keys.optional("where");
+        keys.finish(self.report);
+        let role = self.one_of(role, "role", &Role::ALL.map(Role::word));
+        let kind = self.one_of(kind, "kind", &EntityKind::ALL.map(EntityKind::word));
+        let fields = self.words(field);
+        let domain = self.word(domain);
+        let naming = Naming {
+            role: Role::from_word(role?)?,
+            kind: EntityKind::from_word(kind?)?,
+            fields: fields.iter().map(|field| Path::new(field)).collect(),
+            domain: domain.map(|field| Path::new(&field)),
+            after: self.word(after),
+            siblings: self.conditions(siblings),
+        };
+        (!naming.fields.is_empty()).then_some(naming)
+    }
+
+    /// A mapping of fields to the value, or one of the values, that each must have.
+    fn conditions(&mut self, node: Option<&Node>) -> Vec<Condition> {
+        let Some(node) = node else {
+            return Vec::new();
+        };
+        let Some(entries) = node.mapping() else {
+            self.wrong(node, "fields and their values");
+            return Vec::new();
+        };
+        let mut conditions = Vec::new();
+        for (key, values) in entries {
+            let field = Path::new(key.scalar().map_or("", |scalar| scalar.text.as_str()));
+            let values = self.patterns(Some(values));
+            conditions.push(Condition { field, values });
+        }
+        conditions
+    }
+
+    fn patterns(&mut self, node: Option<&Node>) -> Vec<Pattern> {
+        let words = self.words(node);
+        words.iter().map(|word| Pattern::new(word)).collect()
+    }
+
+    /// One text or a list of texts.
+    fn words(&mut self, node: Option<&Node>) -> Vec<String> {
+        match node {
+            None => Vec::new(),
+            Some(list) if list.sequence().is_some() => {
+                self.list(Some(list), |reader, item| reader.word(Some(item)))
+            }
+            Some(_) => self.word(node).into_iter().collect(),
+        }
+    }
+
+    fn word(&mut self, node: Option<&Node>) -> Option<String> {
+        let node = node?;
+        let text = node.text().map(str::to_owned);
+        if text.is_none() {
+            self.wrong(node, "a text");
+        }
+        text
+    }
+
+    fn one_of<'w>(
+        &mut self,
+        node: Option<&Node>,
+        what: &str,
+        words: &[&'w str],
+    ) -> Option<&'w str> {
+        let node = node?;
+        let found = node.text().unwrap_or_default();
+        let known = words.iter().copied().find(|word| *word == found);
+        if known.is_none() {
+            let message = format!("expected a {what}, found {}", node.describe());
+            let help = format!("one of: {}", words.join(", "));
+            let problem = Diagnostic::error(self.source, node.span, "unknown-word", message);
+            self.report.push(problem.help(help));
+        }
+        known
+    }
+
+    fn list<T>(
+        &mut self,
+        node: Option<&Node>,
+        mut read: impl FnMut(&mut Self, &Node) -> Option<T>,
+    ) -> Vec<T> {
+        let Some(node) = node else {
+            return Vec::new();
+        };
+        let Some(items) = node.sequence() else {
+            self.wrong(node, "a list");
+            return Vec::new();
+        };
+        items.iter().filter_map(|item| read(self, item)).collect()
+    }
+
+    fn wrong(&mut self, node: &Node, wanted: &str) {
+        let message = format!("expected {wanted}, found {}", node.describe());
+        let problem = Diagnostic::error(self.source, node.span, "wrong-type", message);
+        self.report.push(problem);
+    }
+}

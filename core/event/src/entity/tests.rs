@@ -1,0 +1,152 @@
+//! Field maps applied to records, and what is said of a map that is wrong.
+
+use cordon_model::{EventId, LogRef};
+use cordon_text::Source;
+use serde_json::json;
+
+use super::FieldMap;
+use crate::{Event, LogKind};
+
+const MAP: &str = "
+product: [windows]
+drop_accounts: [SYSTEM, 'DWM-*']
+drop_domains: [NT AUTHORITY]
+maps:
+  - entities:
+      - { role: host, kind: host, field: Computer }
+  - service: security
+    when: { EventID: [4624, 4625] }
+    unless: { LogonType: 5 }
+    entities:
+      - { role: actor, kind: account, field: TargetUserName, domain: TargetDomainName }
+      - { role: origin, kind: address, field: [IpAddress, SourceIp] }
+  - service: other
+    entities:
+      - { role: target, kind: account, field: 'target[].id', where: { type: User } }
+      - { role: means, kind: resource, field: 'who.principal', after: ':' }
+      - { role: means, kind: session, field: http://a.b/c.d }
+";
+
+fn event(service: &str, fields: serde_json::Value) -> Event {
+    Event {
+        id: EventId::new("1"),
+        log: LogRef {
+            path: "t".into(),
+            record: 1,
+        },
+        time: None,
+        kind: LogKind {
+            product: Some("windows".into()),
+            service: Some(service.into()),
+            categories: Vec::new(),
+        },
+        fields,
+        offset: 0,
+        length: 0,
+    }
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "so that cases read as tables"
+)]
+fn check(service: &str, fields: serde_json::Value, expect: &[&str]) {
+    let (map, report) = FieldMap::parse(&[Source::new("t.yml", MAP)]);
+    assert_eq!(report.diagnostics, []);
+    let entities = map.entities(&event(service, fields.clone()));
+    let found: Vec<String> = entities.iter().map(ToString::to_string).collect();
+    assert_eq!(found, expect, "{fields}");
+}
+
+#[test]
+fn names_are_cleaned_and_placeholders_left_out() {
+    let logon = |user: &str, domain: &str, ip: &str| json!({"EventID": 4624, "TargetUserName": user, "TargetDomainName": domain, "IpAddress": ip});
+    let account = |name| format!("actor account {name}");
+    let expect = [account("SHOP\\bob"), "origin address 10.0.0.1".to_owned()];
+    let expect: Vec<&str> = expect.iter().map(String::as_str).collect();
+    check("security", logon("bob", "SHOP", "::ffff:10.0.0.1"), &expect);
+    check(
+        "security",
+        logon("SHOP\\bob", "-", "10.0.0.1:55123"),
+        &expect,
+    );
+    check(
+        "security",
+        logon("bob@shop.example", "SHOP", "-"),
+        &["actor account bob@shop.example"],
+    );
+    check(
+        "security",
+        logon("bob", "", "127.0.0.1"),
+        &["actor account bob"],
+    );
+    check(
+        "security",
+        logon("TILL7$", "SHOP", "::1"),
+        &["actor host TILL7"],
+    );
+    check("security", logon("system", "NT AUTHORITY", "LOCAL"), &[]);
+    check("security", logon("DWM-2", "Window Manager", ""), &[]);
+    check("security", logon("x", "nt authority", ""), &[]);
+}
+
+#[test]
+fn only_the_maps_that_cover_a_record_apply() {
+    let fields = json!({"EventID": "4624", "TargetUserName": "bob", "LogonType": 5});
+    check("security", fields, &[]);
+    check(
+        "security",
+        json!({"EventID": 1, "TargetUserName": "bob"}),
+        &[],
+    );
+    check(
+        "system",
+        json!({"EventID": 4624, "TargetUserName": "bob"}),
+        &[],
+    );
+    check(
+        "system",
+        json!({"Computer": "\\\\PC1."}),
+        &["host host PC1"],
+    );
+    let fields = json!({"EventID": 4624, "IpAddress": "-", "SourceIp": "10.0.0.2"});
+    check("security", fields, &["origin address 10.0.0.2"]);
+}
+
+#[test]
+fn paths_reach_into_lists_and_names_with_dots() {
+    check(
+        "other",
+        json!({"target": [{"id": "a", "type": "User"}, {"id": "b", "type": "App"},
+                {"id": "c", "type": "user"}, {"id": "a", "type": "User"}],
+            "who": {"principal": "AROA:bob"}, "http://a.b/c.d": "s-1"}),
+        &[
+            "target account a",
+            "target account c",
+            "means resource bob",
+            "means session s-1",
+        ],
+    );
+}
+
+#[test]
+fn everything_wrong_with_a_map_is_said_at_once() {
+    let text = "product: x\nmaps:\n  - entities:\n      - { role: boss, kind: account, field: a }\n      - { role: actor, kind: thing, field: [] }\n  - entitys: []\n---\nmaps: 3\n";
+    let (_, report) = FieldMap::parse(&[Source::new("t.yml", text)]);
+    let said: Vec<_> = report
+        .diagnostics
+        .iter()
+        .map(|d| (d.span.line, d.code))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (4, "unknown-word"),
+            (5, "unknown-word"),
+            (6, "unknown-key"),
+            (6, "missing-key"),
+            (8, "missing-key"),
+            (8, "wrong-type"),
+        ]
+    );
+}

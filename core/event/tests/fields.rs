@@ -1,0 +1,169 @@
+//! The field maps under `content/fields/`: they are right, and name the people in real shapes.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot read its maps must fail"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the maps are files beside the code"
+)]
+
+use std::{fs, path::Path};
+
+use cordon_event::{Degradation, Event, FieldMap, Hints, Refusal, Sink, read};
+use cordon_text::Source;
+
+fn map() -> FieldMap {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content/fields");
+    let mut sources: Vec<Source> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yml"))
+        .map(|path| Source::new(path.to_string_lossy(), fs::read_to_string(&path).unwrap()))
+        .collect();
+    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    let (map, report) = FieldMap::parse(&sources);
+    assert_eq!(report.diagnostics, []);
+    map
+}
+
+#[derive(Default)]
+struct Kept(Vec<Event>);
+
+impl Sink for Kept {
+    fn event(&mut self, event: Event, _: &[Degradation]) {
+        self.0.push(event);
+    }
+
+    fn refusal(&mut self, _: Refusal) {}
+}
+
+fn check(record: &str, expect: &[&str]) {
+    let mut kept = Kept::default();
+    let hints = Hints::default();
+    read(&"t".into(), &mut record.as_bytes(), &hints, &mut kept).unwrap();
+    assert_eq!(kept.0.len(), 1, "{record}");
+    let entities = map().entities(kept.0.first().unwrap());
+    let found: Vec<String> = entities.iter().map(ToString::to_string).collect();
+    assert_eq!(found, expect, "{record}");
+}
+
+#[test]
+fn windows_records_name_their_people_and_machines() {
+    check(
+        r#"{"Channel":"Security","EventID":4624,"Computer":"PC1","TargetUserName":"bob","TargetDomainName":"SHOP","SubjectUserName":"PC1$","IpAddress":"10.0.0.9","WorkstationName":"TILL7"}"#,
+        &[
+            "host host PC1",
+            "actor account SHOP\\bob",
+            "origin address 10.0.0.9",
+            "origin host TILL7",
+        ],
+    );
+    check(
+        r#"{"Channel":"Security","EventID":4724,"Computer":"DC1","TargetUserName":"bob","TargetDomainName":"SHOP","SubjectUserName":"eve","SubjectDomainName":"SHOP"}"#,
+        &[
+            "host host DC1",
+            "actor account SHOP\\eve",
+            "target account SHOP\\bob",
+        ],
+    );
+    check(
+        r#"{"Channel":"Security","EventID":4728,"Computer":"DC1","TargetUserName":"ESX Admins","MemberName":"CN=Bob","MemberSid":"S-1-5-21-1-2-3-9","SubjectUserName":"eve","SubjectDomainName":"SHOP"}"#,
+        &[
+            "host host DC1",
+            "actor account SHOP\\eve",
+            "target account S-1-5-21-1-2-3-9",
+            "target group ESX Admins",
+        ],
+    );
+    check(
+        r#"{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":3,"Computer":"PC1","User":"NT AUTHORITY\\SYSTEM","Initiated":"true","DestinationIp":"203.0.113.4","DestinationHostname":"-"}"#,
+        &["host host PC1", "target address 203.0.113.4"],
+    );
+    check(
+        r#"{"Channel":"System","EventID":7045,"Computer":"PC1","Provider_Name":"Service Control Manager","Security_UserID":"S-1-5-21-1-2-3-9","ServiceName":"AnyDesk","AccountName":"LocalSystem"}"#,
+        &[
+            "host host PC1",
+            "actor account S-1-5-21-1-2-3-9",
+            "target resource AnyDesk",
+        ],
+    );
+}
+
+#[test]
+fn identity_providers_name_who_did_what_to_whom() {
+    check(
+        r#"{"eventType":"user.account.reset_password","uuid":"u","published":"2026-04-17T08:13:04Z","actor":{"type":"User","alternateId":"desk@x.example"},"target":[{"type":"User","alternateId":"bob@shop.example"},{"type":"AppInstance","displayName":"Vault"}],"client":{"ipAddress":"198.51.100.7"},"authenticationContext":{"rootSessionId":"r1","externalSessionId":"r1"}}"#,
+        &[
+            "actor account desk@x.example",
+            "target account bob@shop.example",
+            "target application Vault",
+            "origin address 198.51.100.7",
+            "means session r1",
+        ],
+    );
+    check(
+        r#"{"time":"2026-04-17T08:13:04Z","category":"AuditLogs","operationName":"Reset password (by admin)","callerIpAddress":"198.51.100.7","properties":{"initiatedBy":{"user":{"userPrincipalName":"desk@x.example","ipAddress":""}},"targetResources":[{"type":"User","userPrincipalName":"bob@shop.example"},{"type":"Group","displayName":"Admins"}]}}"#,
+        &[
+            "actor account desk@x.example",
+            "origin address 198.51.100.7",
+            "target account bob@shop.example",
+            "target group Admins",
+        ],
+    );
+    check(
+        r#"{"CreationTime":"2026-04-17T08:13:04","Id":"m","Operation":"New-InboxRule","RecordType":1,"Workload":"Exchange","UserId":"bob@shop.example","ClientIP":"[203.0.113.4]:443","Parameters":[{"Name":"Mailbox","Value":"bob@shop.example"}]}"#,
+        &[
+            "actor account bob@shop.example",
+            "origin address 203.0.113.4",
+            "target mailbox bob@shop.example",
+        ],
+    );
+}
+
+#[test]
+fn clouds_tickets_hypervisors_and_gateways_do_too() {
+    check(
+        r#"{"eventVersion":"1","eventName":"GetSecretValue","eventSource":"secretsmanager.amazonaws.com","eventTime":"2026-04-17T08:13:04Z","sourceIPAddress":"203.0.113.4","userIdentity":{"type":"AssumedRole","principalId":"AROA1:bob@shop.example","sessionContext":{"sessionIssuer":{"arn":"arn:r"}}},"requestParameters":{"secretId":"prod/till"}}"#,
+        &[
+            "actor account bob@shop.example",
+            "means resource arn:r",
+            "origin address 203.0.113.4",
+            "target resource prod/till",
+        ],
+    );
+    check(
+        r#"{"number":{"value":"INC1","display_value":"INC1"},"sys_id":{"value":"s"},"sys_created_on":{"value":"2026-04-17 08:13:04"},"caller_id":{"display_value":"Bob Hart","value":"77"},"opened_by":{"display_value":"Tom Ellery"}}"#,
+        &[
+            "target account Bob Hart",
+            "actor account Tom Ellery",
+            "means ticket INC1",
+        ],
+    );
+    check(
+        r"<14>1 2026-04-17T16:12:04Z vc vpxd 4 - - Event [1] [1-1] [2026-04-17T16:12:04Z] [vim.event.VmPoweredOffEvent] [info] [SHOP\bob] [Leeds] [1] [dc-02 on esx-14 in Leeds is powered off]",
+        &[
+            "actor account SHOP\\bob",
+            "host host vc",
+            "target host dc-02",
+            "target host esx-14",
+        ],
+    );
+    check(
+        r#"date=2026-04-17 time=09:37:04 devname="fw-01" tz="+0100" logid="1" type="event" subtype="vpn" action="tunnel-up" remip=203.0.113.45 user="bob""#,
+        &[
+            "actor account bob",
+            "origin address 203.0.113.45",
+            "host host fw-01",
+        ],
+    );
+    check(
+        "<86>1 2026-04-17T16:12:04Z web1 sshd 9 - - Accepted publickey for bob from 10.0.0.4 port 5 ssh2",
+        &[
+            "actor account bob",
+            "origin address 10.0.0.4",
+            "host host web1",
+        ],
+    );
+}

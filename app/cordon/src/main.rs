@@ -1,2 +1,48 @@
-//! Being built.
-fn main() {}
+//! The front door: arguments to calls to rendering.
+//!
+//! `typed` is what was typed, the commands say what is meant and call the rooms, `render` shows what
+//! they found. Results go to standard output, everything else to standard error, and the exit code
+//! says whose fault it was if it did not end well. Absent on purpose: any judgement about logs,
+//! estates or plans; those live in the rooms.
+
+mod commands;
+mod console;
+mod content;
+mod estate;
+mod failure;
+mod footholds;
+mod progress;
+mod reading;
+mod render;
+mod rule_set;
+mod texts;
+mod typed;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::{console::Console, failure::Failure, typed::Cli};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(usage) => {
+            let _nobody_to_tell = usage.print();
+            return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
+        }
+    };
+    let mut console = Console::new(cli.format);
+    let done = commands::run(&cli.command, &mut console);
+    match done.and_then(|()| console.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let flushed = console.flush();
+            console.failure(&failure);
+            match (&failure, flushed) {
+                (Failure::No(_), Err(lost)) => lost.exit_code(),
+                _ => failure.exit_code(),
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! One module for each command: what is meant by its arguments, and the calls that answer it.
+
+mod completions;
+mod demo;
+mod man;
+mod plan;
+mod reach;
+mod respond;
+mod rules;
+mod scan;
+
+use clap::CommandFactory as _;
+
+use crate::{
+    Failure,
+    console::Console,
+    render,
+    typed::{Cli, Command},
+};
+
+/// Does what was asked.
+///
+/// # Errors
+/// When the world fails, the input is wrong, or the answer is no.
+pub(crate) fn run(command: &Command, console: &mut Console) -> Result<(), Failure> {
+    match command {
+        Command::Demo(asked) => demo::run(asked, console),
+        Command::Respond(asked) => respond::run(asked, console),
+        Command::Scan(asked) => scan::run(asked, console),
+        Command::Plan(asked) => plan::run(asked, console),
+        Command::Reach(asked) => reach::run(asked, console),
+        Command::Rules(asked) => rules::run(asked, console),
+        Command::Completions { shell } => completions::run(*shell, console),
+        Command::Man { out } => man::run(out.as_deref(), console),
+        Command::Reference => console.result(&render::reference(Cli::command())),
+    }
+}

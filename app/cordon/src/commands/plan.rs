@@ -1,0 +1,55 @@
+//! `cordon plan`: the cheapest cut for what is held.
+
+use cordon_engine::{Decision, decide};
+use cordon_model::Estate;
+use cordon_plan::{Effort, Outcome, Question};
+use cordon_report::json::v1::plan_document;
+
+use crate::{
+    Failure,
+    console::Console,
+    estate::estate,
+    footholds::footholds,
+    render,
+    typed::{self, Format},
+};
+
+/// Prints the plan, or why there is none.
+///
+/// # Errors
+/// When the input is wrong, the world fails, or no admissible plan exists.
+pub(crate) fn run(asked: &typed::Plan, console: &mut Console) -> Result<(), Failure> {
+    let estate = estate(&asked.estate.estate, console)?;
+    let footholds = footholds(&asked.footholds.foothold, &estate)?;
+    let progress = console.progress("planning");
+    let decision = decide(Question {
+        estate: &estate,
+        footholds,
+        outside_estate: Vec::new(),
+        hold: asked.hold.hold.clone(),
+        effort: Effort::DEFAULT,
+    });
+    drop(progress);
+    print(&estate, &decision, console)?;
+    verdict(&decision)
+}
+
+fn print(estate: &Estate, decision: &Decision, console: &mut Console) -> Result<(), Failure> {
+    match console.format {
+        Format::Table => console.result(&render::plan(estate, decision, console.look)),
+        Format::Json | Format::Jsonl => {
+            console.json_text(&plan_document(&decision.question(estate), &decision.answer))
+        }
+    }
+}
+
+/// Whether the answer is yes.
+///
+/// # Errors
+/// When no admissible plan exists.
+pub(crate) fn verdict(decision: &Decision) -> Result<(), Failure> {
+    match &decision.answer.outcome {
+        Outcome::Plan(_) => Ok(()),
+        Outcome::Infeasible(_) => Err(Failure::No("no admissible plan exists".to_owned())),
+    }
+}

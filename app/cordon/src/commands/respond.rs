@@ -1,0 +1,178 @@
+//! `cordon respond`: the main job, once, over files.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use cordon_engine::{Decision, Engine, Input, Output, Repeats, Setup};
+use cordon_incident::Incident;
+use cordon_model::{Hours, Timestamp};
+use cordon_plan::Effort;
+use cordon_report::{
+    Case, Reading,
+    json::v1::{incidents_document, plan_document},
+    report_html, timeline_csv,
+};
+
+use super::plan::verdict;
+use crate::{
+    Failure,
+    console::Console,
+    estate::estate,
+    reading::read,
+    render,
+    rule_set::{field_map, usable_rules},
+    typed::{self, Format},
+};
+
+/// What to respond to, and where to put the answer.
+#[derive(Debug)]
+pub(crate) struct Meant {
+    /// Estate files.
+    pub(crate) estate: Vec<PathBuf>,
+    /// Logs.
+    pub(crate) logs: Vec<PathBuf>,
+    /// Rules; the built-in ones if none.
+    pub(crate) rules: Vec<PathBuf>,
+    /// Where the results go.
+    pub(crate) out: PathBuf,
+    /// How long a cut is expected to stay.
+    pub(crate) hold: Hours,
+}
+
+/// Does the main job and prints the story.
+///
+/// # Errors
+/// When the input is wrong, the world fails, or no admissible plan exists.
+pub(crate) fn run(asked: &typed::Respond, console: &mut Console) -> Result<(), Failure> {
+    let meant = Meant {
+        estate: asked.estate.estate.clone(),
+        logs: asked.logs.clone(),
+        rules: asked.rules.rules.clone(),
+        out: asked.out.clone(),
+        hold: asked.hold.hold.clone(),
+    };
+    respond(&meant, console)
+}
+
+/// The main job, whoever asks for it.
+///
+/// # Errors
+/// When the input is wrong, the world fails, or no admissible plan exists.
+pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failure> {
+    let estate = Arc::new(estate(&meant.estate, console)?);
+    let rules = usable_rules(&meant.rules, console)?;
+    let rules_in_use = rules.set.len();
+    let setup = Setup {
+        estate,
+        rules: Arc::new(rules.set),
+        fields: Arc::new(field_map()),
+        hold: meant.hold.clone(),
+        effort: Effort::DEFAULT,
+        lateness: Setup::LATENESS,
+        repeats: Repeats::Once,
+    };
+    let read = read(&meant.logs, &setup, console)?;
+    let progress = console.progress("working out the cheapest cut");
+    let mut engine = Engine::new(setup);
+    let mut outputs = engine.advance(Timestamp::MIN, Input::Screened(read.screened));
+    outputs.extend(engine.advance(Timestamp::MIN, Input::End));
+    drop(progress);
+    let tally = engine.tally();
+    if tally.duplicates > 0 {
+        console.remark(&format!(
+            "  {} matches came twice and count once",
+            tally.duplicates
+        ));
+    }
+    let found = Found::of(outputs);
+    let Some(decision) = found.decision else {
+        unreachable!("an engine that is told that no more will come gives a decision");
+    };
+    let answered = Answered {
+        setup: engine.setup(),
+        reading: &read.reading,
+        rules: rules_in_use,
+        incidents: &found.incidents,
+        decision: &decision,
+    };
+    answered.write(&meant.out)?;
+    answered.print(console)?;
+    console.remark(&format!(
+        "wrote plan.json, incidents.json, timeline.csv and report.html to {}",
+        meant.out.display()
+    ));
+    verdict(&decision)
+}
+
+/// What an engine said last.
+#[derive(Default)]
+struct Found {
+    incidents: Vec<Incident>,
+    decision: Option<Decision>,
+}
+
+impl Found {
+    fn of(outputs: Vec<Output>) -> Self {
+        let mut found = Self::default();
+        for output in outputs {
+            match output {
+                Output::Detections(_) => {}
+                Output::Incidents(incidents) => found.incidents = incidents,
+                Output::Decision(decision) => found.decision = Some(*decision),
+            }
+        }
+        found
+    }
+}
+
+/// Everything that the documents are written from.
+struct Answered<'a> {
+    setup: &'a Setup,
+    reading: &'a Reading,
+    rules: usize,
+    incidents: &'a [Incident],
+    decision: &'a Decision,
+}
+
+impl Answered<'_> {
+    fn write(&self, out: &Path) -> Result<(), Failure> {
+        let estate = &*self.setup.estate;
+        let question = self.decision.question(estate);
+        let case = Case {
+            estate,
+            question: &question,
+            answer: Some(&self.decision.answer),
+            incidents: self.incidents,
+            reading: self.reading,
+            rules: u64::try_from(self.rules).unwrap_or(u64::MAX),
+            generated: Timestamp::now(),
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        fs::create_dir_all(out).map_err(|cause| Failure::write(out, cause))?;
+        let write = |name: &str, text: String| {
+            let path = out.join(name);
+            fs::write(&path, text).map_err(|cause| Failure::write(path, cause))
+        };
+        write("plan.json", plan_document(&question, &self.decision.answer))?;
+        write("incidents.json", incidents_document(self.incidents))?;
+        write("timeline.csv", timeline_csv(self.incidents))?;
+        write("report.html", report_html(&case))
+    }
+
+    fn print(&self, console: &mut Console) -> Result<(), Failure> {
+        let estate = &*self.setup.estate;
+        match console.format {
+            Format::Table => {
+                let story = render::story(estate, self.incidents, self.decision, console.look);
+                console.result(&story)
+            }
+            Format::Json | Format::Jsonl => {
+                let question = self.decision.question(estate);
+                console.json_text(&plan_document(&question, &self.decision.answer))
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! `cordon rules`: looking after detection rules.
+
+use std::path::PathBuf;
+
+use cordon_report::json::v1::diagnostics_document;
+
+use crate::{
+    Failure,
+    console::Console,
+    render, rule_set,
+    typed::{self, Format},
+};
+
+/// Does what was asked of rules.
+///
+/// # Errors
+/// When a file cannot be read or a rule is wrong.
+pub(crate) fn run(asked: &typed::Rules, console: &mut Console) -> Result<(), Failure> {
+    match asked {
+        typed::Rules::Check { paths } => check(paths, console),
+    }
+}
+
+/// Prints everything that is wrong with rules. The problems are the result, so that they go to
+/// standard output.
+fn check(paths: &[PathBuf], console: &mut Console) -> Result<(), Failure> {
+    let progress = console.progress("reading rules");
+    let checked = rule_set::rules(paths)?;
+    drop(progress);
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let (number, refused) = (count(checked.documents), count(checked.refused));
+    match console.format {
+        Format::Table => {
+            let found = render::diagnostics(&checked.problems, console.look);
+            console.result(&found)?;
+            console.result(&format!("{number} rules, {refused} refused\n"))?;
+        }
+        Format::Json | Format::Jsonl => {
+            let found = &checked.problems.report.diagnostics;
+            console.json_text(&diagnostics_document(number, refused, found))?;
+        }
+    }
+    if checked.problems.report.has_errors() {
+        return Err(Failure::InputTold);
+    }
+    Ok(())
+}

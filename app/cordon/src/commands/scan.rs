@@ -1,0 +1,76 @@
+//! `cordon scan`: what the rules say about logs, and nothing more.
+
+use std::sync::Arc;
+
+use cordon_engine::{Engine, Input, Output, Repeats, Setup};
+use cordon_model::{Detection, Estate, EstateParts, Hours, Timestamp};
+use cordon_plan::Effort;
+use cordon_report::json::v1::detection_line;
+
+use crate::{
+    Failure,
+    console::Console,
+    reading::read,
+    render,
+    rule_set::{field_map, usable_rules},
+    typed::{self, Format},
+};
+
+/// Prints every detection, oldest first.
+///
+/// # Errors
+/// When the input is wrong or the world fails.
+pub(crate) fn run(asked: &typed::Scan, console: &mut Console) -> Result<(), Failure> {
+    let rules = usable_rules(&asked.rules.rules, console)?;
+    let setup = Setup {
+        estate: Arc::new(Estate::new(nothing_known())),
+        rules: Arc::new(rules.set),
+        fields: Arc::new(field_map()),
+        hold: Hours::zero(),
+        effort: Effort::DEFAULT,
+        lateness: Setup::LATENESS,
+        repeats: Repeats::EachPlace,
+    };
+    let read = read(&asked.logs, &setup, console)?;
+    let mut engine = Engine::new(setup);
+    let mut outputs = engine.advance(Timestamp::MIN, Input::Screened(read.screened));
+    outputs.extend(engine.advance(Timestamp::MIN, Input::End));
+    let detections: Vec<Detection> = outputs
+        .into_iter()
+        .flat_map(|output| match output {
+            Output::Detections(detections) => detections,
+            Output::Incidents(_) | Output::Decision(_) => Vec::new(),
+        })
+        .collect();
+    print(&detections, console)
+}
+
+fn print(detections: &[Detection], console: &mut Console) -> Result<(), Failure> {
+    match console.format {
+        Format::Table => console.result(&render::detections(detections, console.look))?,
+        Format::Jsonl => {
+            for detection in detections {
+                console.json_text(&detection_line(detection))?;
+            }
+        }
+        Format::Json => {
+            let lines: Vec<String> = detections.iter().map(detection_line).collect();
+            let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+            console.json_text(&format!("[\n{}\n]\n", lines.join(",\n")))?;
+        }
+    }
+    console.remark(&format!("{} detections", detections.len()));
+    Ok(())
+}
+
+/// Scanning looks at logs alone.
+fn nothing_known() -> EstateParts {
+    EstateParts {
+        name: String::new(),
+        currency: String::new(),
+        nodes: Vec::new(),
+        edges: Vec::new(),
+        services: Vec::new(),
+        steps: Vec::new(),
+    }
+}

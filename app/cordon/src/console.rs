@@ -1,0 +1,116 @@
+//! The two streams of the terminal: results on one, everything else on the other.
+
+use std::{
+    env,
+    error::Error,
+    io::{self, BufWriter, IsTerminal as _, StdoutLock, Write},
+};
+
+use cordon_text::Diagnostic;
+
+use crate::{
+    Failure,
+    failure::Problems,
+    progress::Progress,
+    render::{self, Look, plain},
+    typed::Format,
+};
+
+/// Where results and remarks go, and how they look there.
+pub(crate) struct Console {
+    out: BufWriter<StdoutLock<'static>>,
+    /// How results are printed.
+    pub(crate) format: Format,
+    /// How standard output shows things.
+    pub(crate) look: Look,
+    err_look: Look,
+}
+
+impl Console {
+    /// The process's own streams.
+    pub(crate) fn new(format: Format) -> Self {
+        let colour_wanted = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            && env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let look = |terminal| Look::of_stream(terminal, colour_wanted);
+        Self {
+            out: BufWriter::new(io::stdout().lock()),
+            format,
+            look: look(io::stdout().is_terminal()),
+            err_look: look(io::stderr().is_terminal()),
+        }
+    }
+
+    /// Prints a piece of the result.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub(crate) fn result(&mut self, text: &str) -> Result<(), Failure> {
+        self.out.write_all(text.as_bytes()).map_err(Failure::stdout)
+    }
+
+    /// Prints a JSON document as `--format` wants it: as it is for `json`, on one line for `jsonl`.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub(crate) fn json_text(&mut self, document: &str) -> Result<(), Failure> {
+        match self.format {
+            Format::Jsonl => self.result(&render::json_on_one_line(document)),
+            Format::Json | Format::Table => self.result(&render::plain_json(document)),
+        }
+    }
+
+    /// Makes sure that all results have left.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        self.out.flush().map_err(Failure::stdout)
+    }
+
+    /// Says something beside the result.
+    #[expect(clippy::unused_self, reason = "whoever speaks has a console")]
+    pub(crate) fn remark(&self, text: &str) {
+        say(&format!("{}\n", plain(text)));
+    }
+
+    /// Says what is wrong, or doubtful, with the user's texts.
+    pub(crate) fn problems(&self, problems: &Problems) {
+        say(&render::diagnostics(problems, self.err_look));
+    }
+
+    /// Says on one line what does not stop the work.
+    pub(crate) fn doubt(&self, doubt: &Diagnostic) {
+        self.remark(&render::doubt(doubt));
+    }
+
+    /// Says why a command failed.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        match failure {
+            Failure::World(error) => self.remark(&chain(error.as_ref())),
+            Failure::Input(problems) => self.problems(problems),
+            Failure::No(why) => self.remark(why),
+            Failure::InputTold | Failure::ReaderLeft => {}
+        }
+    }
+
+    /// Shows that work goes on, if it takes over a second and somebody watches.
+    pub(crate) fn progress(&self, doing: &'static str) -> Progress {
+        if self.err_look.terminal {
+            Progress::watched(doing)
+        } else {
+            Progress::unwatched()
+        }
+    }
+}
+
+/// An error and its causes on one line.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| (*error).source());
+    let words: Vec<String> = causes.map(ToString::to_string).collect();
+    format!("error: {}", words.join(": "))
+}
+
+/// Writes to standard error. Nobody is left to be told when that fails.
+fn say(text: &str) {
+    let _nobody_to_tell = io::stderr().lock().write_all(text.as_bytes());
+}

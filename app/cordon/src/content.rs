@@ -1,0 +1,57 @@
+//! The content that ships inside the binary: rules, and what is known of fields, steps and edges.
+//!
+//! Files are given in the order of their paths, so that nothing depends on how they were embedded.
+
+use cordon_text::Source;
+use include_dir::{Dir, include_dir};
+
+static CONTENT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../content");
+
+/// Built-in detection rules.
+pub(crate) fn rules() -> Vec<Source> {
+    texts("rules", |name| name == "rule.yml")
+}
+
+/// Pages that say which field of which log names whom.
+pub(crate) fn fields() -> Vec<Source> {
+    texts("fields", is_yaml)
+}
+
+/// Pages that describe kinds of steps.
+pub(crate) fn steps() -> Vec<Source> {
+    texts("steps", is_yaml)
+}
+
+/// Pages that describe kinds of attack edges.
+pub(crate) fn reach() -> Vec<Source> {
+    texts("reach", is_yaml)
+}
+
+fn is_yaml(name: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(_, extension)| extension == "yml")
+}
+
+/// The texts under a folder of the content whose file name is wanted.
+fn texts(folder: &str, wanted: impl Fn(&str) -> bool) -> Vec<Source> {
+    let mut found = Vec::new();
+    let mut open: Vec<&Dir<'_>> = CONTENT.get_dir(folder).into_iter().collect();
+    while let Some(dir) = open.pop() {
+        open.extend(dir.dirs());
+        for file in dir.files() {
+            let name = file
+                .path()
+                .file_name()
+                .and_then(|name| name.to_str())
+                .unwrap_or_default();
+            if let Some(text) = file.contents_utf8().filter(|_| wanted(name)) {
+                found.push(Source::new(
+                    format!("built-in:{}", file.path().display()),
+                    text,
+                ));
+            }
+        }
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    found
+}

@@ -1,0 +1,51 @@
+//! The estate that `--estate` names.
+
+use std::path::PathBuf;
+
+use cordon_estate::{Pages, Read};
+use cordon_model::Estate;
+
+use crate::{Failure, console::Console, content, failure::Problems, texts};
+
+/// Reads the files as one estate. What its author probably did not mean is said on the way.
+///
+/// # Errors
+/// When a file cannot be read, or a text is wrong.
+pub(crate) fn estate(files: &[PathBuf], console: &Console) -> Result<Estate, Failure> {
+    let texts = texts::files(files)?;
+    let (pages, _our_own_pages_are_tested) = Pages::parse(&content::steps(), &content::reach());
+    let read = cordon_estate::read(&texts.sources, &pages);
+    let mut report = texts.report;
+    let unread = report.has_errors();
+    match read {
+        Ok(Read { estate, lints }) if !unread => {
+            lints
+                .diagnostics
+                .iter()
+                .for_each(|lint| console.doubt(lint));
+            Ok(estate)
+        }
+        Ok(_) => Err(Failure::Input(Problems {
+            report,
+            sources: texts.sources,
+        })),
+        Err(wrong) => {
+            report.extend(wrong);
+            Err(Failure::Input(Problems {
+                report,
+                sources: texts.sources,
+            }))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pages, content};
+
+    #[test]
+    fn every_built_in_page_can_be_read() {
+        let (_, report) = Pages::parse(&content::steps(), &content::reach());
+        assert_eq!(report.diagnostics, []);
+    }
+}

@@ -1,0 +1,24 @@
+//! How results look: tables, diagnostics and JSON, apart from how they are found.
+//!
+//! Everything that comes from a log or a file passes through [`plain`] before a terminal sees it.
+
+mod amount;
+mod detections;
+mod diagnostics;
+mod inert;
+mod look;
+mod plan;
+mod reach;
+mod reference;
+mod story;
+mod table;
+
+pub(crate) use detections::detections;
+pub(crate) use diagnostics::{diagnostics, doubt};
+pub(crate) use inert::{json_on_one_line, plain, plain_json, plain_lines};
+pub(crate) use look::{Look, Tone};
+pub(crate) use plan::plan;
+pub(crate) use reach::reach;
+pub(crate) use reference::reference;
+pub(crate) use story::story;
+pub(crate) use table::{Column, table};

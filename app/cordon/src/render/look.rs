@@ -1,0 +1,58 @@
+//! What a stream can show.
+
+/// Width used where no terminal says otherwise, in columns: fits a mail and a ticket.
+const WIDTH_ELSEWHERE: usize = 100;
+
+/// What a stream can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Look {
+    /// Whether a person watches it on a terminal.
+    pub(crate) terminal: bool,
+    /// Whether it may be coloured.
+    pub(crate) colour: bool,
+    /// How wide it is, in columns.
+    pub(crate) width: usize,
+}
+
+/// How much a piece of text matters to the eye.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// A heading.
+    Heading,
+    /// Something bad.
+    Bad,
+    /// Something good.
+    Good,
+}
+
+impl Look {
+    /// How a stream looks: coloured only on a terminal, and only if colour is wanted.
+    #[expect(
+        clippy::fn_params_excessive_bools,
+        reason = "two independent facts about a stream"
+    )]
+    pub(crate) fn of_stream(terminal: bool, colour_wanted: bool) -> Self {
+        let width = terminal
+            .then(terminal_size::terminal_size)
+            .flatten()
+            .map_or(WIDTH_ELSEWHERE, |(width, _)| usize::from(width.0).max(40));
+        Self {
+            terminal,
+            colour: terminal && colour_wanted,
+            width,
+        }
+    }
+
+    /// The text in a tone, where colour is allowed.
+    pub(crate) fn paint(self, tone: Tone, text: &str) -> String {
+        if !self.colour {
+            return text.to_owned();
+        }
+        let code = match tone {
+            Tone::Heading => "1",
+            Tone::Bad => "31",
+            Tone::Good => "32",
+        };
+        format!("\x1b[{code}m{text}\x1b[0m")
+    }
+}

@@ -1,0 +1,210 @@
+//! What was typed: the command line as clap reads it, nothing checked but its grammar.
+//!
+//! One definition serves parsing, `--help`, completions, man pages and `docs/reference/cli.md`.
+//! What the words mean (which node `--foothold` names, whether a file can be read) is found out in
+//! the commands. Absent on purpose: reading any file.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use cordon_model::Hours;
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Tables for people.
+    Table,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+/// Sees the intruder in your logs, works out what they can reach, and gives the cheapest set of
+/// switch-offs that provably stops them while what must trade goes on trading.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cordon",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = "Example: see the whole story on a made retailer\n  cordon demo --out northgate\n\n\
+                  Exit codes: 0 done, 1 the world failed (reading, writing), 2 the input is wrong, \
+                  3 the answer is no."
+)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// How results are printed on standard output.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
+    pub(crate) format: Format,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Tell the whole story on a made retailer, Northgate.
+    ///
+    /// Writes its raw logs and its `estate.yaml`, then does what `respond` does on them.
+    Demo(Demo),
+    /// Logs and an estate in, the cheapest cut out.
+    ///
+    /// Writes plan.json, incidents.json, timeline.csv and report.html into the folder given.
+    Respond(Respond),
+    /// Find what the rules say about logs, and nothing more.
+    Scan(Scan),
+    /// The cheapest cut for what is held, its price over time, its proof, its alternatives.
+    Plan(Plan),
+    /// What can be taken from what is held, by which path, how soon.
+    Reach(Reach),
+    /// Look after detection rules.
+    #[command(subcommand)]
+    Rules(Rules),
+    /// Print a completion script for a shell.
+    #[command(
+        after_help = "Example:\n  cordon completions bash > ~/.local/share/bash-completion/completions/cordon"
+    )]
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+    /// Print the man page, or write those of all commands into a folder.
+    #[command(after_help = "Example:\n  cordon man --out ~/.local/share/man/man1")]
+    Man {
+        /// Write one page for each command into this folder.
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        out: Option<PathBuf>,
+    },
+    /// Print the reference of all commands as Markdown.
+    #[command(hide = true)]
+    Reference,
+}
+
+/// `cordon demo`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  cordon demo --out northgate --seed 7")]
+pub(crate) struct Demo {
+    /// Where logs, estate and results are written.
+    #[arg(long, value_name = "DIR", default_value = "northgate", value_hint = ValueHint::DirPath)]
+    pub(crate) out: PathBuf,
+
+    /// The same seed makes the same retailer and the same day.
+    #[arg(long, value_name = "N", default_value_t = cordon_drill::DEFAULT_SEED)]
+    pub(crate) seed: u64,
+}
+
+/// Where the estate is described.
+#[derive(Debug, Args)]
+pub(crate) struct EstateFiles {
+    /// Estate files (cordon/estate/v1, YAML or JSON); several add up.
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) estate: Vec<PathBuf>,
+}
+
+/// Where rules are found.
+#[derive(Debug, Args)]
+pub(crate) struct RuleFiles {
+    /// Sigma rules, files or folders; the built-in rules unless given.
+    #[arg(long, num_args = 1.., value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) rules: Vec<PathBuf>,
+}
+
+/// How long the cut is expected to stay.
+#[derive(Debug, Args)]
+pub(crate) struct Hold {
+    /// How long the cut is expected to stay: a number and `m`, `h` or `d`.
+    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = Hours::parse)]
+    pub(crate) hold: Hours,
+}
+
+/// What the intruder holds.
+#[derive(Debug, Args)]
+pub(crate) struct Footholds {
+    /// What the intruder holds: an id or an alias of the estate, how surely after `=` (1 unless
+    /// given); repeats.
+    #[arg(long, required = true, num_args = 1.., value_name = "ID[=CONFIDENCE]")]
+    pub(crate) foothold: Vec<String>,
+}
+
+/// `cordon respond`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  cordon respond --estate northgate/estate.yaml --logs northgate/logs --out result"
+)]
+pub(crate) struct Respond {
+    #[command(flatten)]
+    pub(crate) estate: EstateFiles,
+
+    /// Logs of any known format: files, folders, archives.
+    #[arg(long, required = true, num_args = 1.., value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) logs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
+
+    /// Where the results are written.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) hold: Hold,
+}
+
+/// `cordon scan`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  cordon scan Security.evtx okta.json --rules rules/windows --format jsonl"
+)]
+pub(crate) struct Scan {
+    /// Logs of any known format: files, folders, archives.
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) logs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
+}
+
+/// `cordon plan`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  cordon plan --estate northgate/estate.yaml --foothold 'user:agent-7@northgate.example=0.97' --hold 72h"
+)]
+pub(crate) struct Plan {
+    #[command(flatten)]
+    pub(crate) estate: EstateFiles,
+
+    #[command(flatten)]
+    pub(crate) footholds: Footholds,
+
+    #[command(flatten)]
+    pub(crate) hold: Hold,
+}
+
+/// `cordon reach`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  cordon reach --estate northgate/estate.yaml --foothold user:agent-7@northgate.example"
+)]
+pub(crate) struct Reach {
+    #[command(flatten)]
+    pub(crate) estate: EstateFiles,
+
+    #[command(flatten)]
+    pub(crate) footholds: Footholds,
+}
+
+/// `cordon rules`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rules {
+    /// Say everything that is wrong with rules, where, and what to do about it.
+    #[command(after_help = "Example:\n  cordon rules check rules/ my-rule.yml --format json")]
+    Check {
+        /// Sigma rules, files or folders.
+        #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+        paths: Vec<PathBuf>,
+    },
+}

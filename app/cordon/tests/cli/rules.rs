@@ -1,0 +1,81 @@
+//! `cordon rules check` as people and scripts meet it.
+
+use crate::running::{cordon, folder};
+use serde_json::Value;
+
+const RULE: &str = "title: A\nlogsource: { product: okta }\n\
+                    detection:\n  s: { eventType: x }\n  condition: s\n";
+
+#[test]
+fn good_rules_are_counted_and_nothing_else_is_said() {
+    let dir = folder(&[
+        ("rules/a.yml", RULE),
+        ("rules/deep/b.yaml", RULE),
+        ("rules/c.txt", "x"),
+    ]);
+    let ran = cordon(dir.path(), &["rules", "check", "rules"]);
+    assert_eq!(
+        (ran.code, ran.stdout.as_str()),
+        (0, "2 rules, 0 refused\n"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn what_is_wrong_is_the_result_and_ends_with_2() {
+    let dir = folder(&[
+        ("a.yml", RULE),
+        ("b.yml", &RULE.replace("condition: s", "condition: t")),
+        ("c.yml", "title: [\n"),
+        ("d.yml", "some: thing\n"),
+    ]);
+    let ran = cordon(
+        dir.path(),
+        &["rules", "check", "a.yml", "b.yml", "c.yml", "d.yml"],
+    );
+    assert_eq!(ran.code, 2);
+    for words in [
+        "b.yml:5:14",
+        "c.yml:2:1",
+        "help:",
+        "2 errors, 1 note",
+        "3 rules, 2 refused",
+    ] {
+        assert!(ran.stdout.contains(words), "{words}: {}", ran.stdout);
+    }
+}
+
+#[test]
+fn as_json_it_is_one_document_of_the_documented_shape() {
+    let dir = folder(&[("b.yml", &RULE.replace("condition: s", "condition: t"))]);
+    let ran = cordon(dir.path(), &["rules", "check", "b.yml", "--format", "json"]);
+    assert_eq!(ran.code, 2);
+    let found: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        (&found["rules"], &found["refused"]),
+        (&Value::from(1), &Value::from(1))
+    );
+    let one = &found["diagnostics"][0];
+    assert_eq!(
+        (&one["file"], &one["line"]),
+        (&Value::from("b.yml"), &Value::from(5))
+    );
+    assert_eq!(one["severity"], "error");
+    for key in ["column", "code", "message", "help"] {
+        assert!(one.get(key).is_some(), "{key}");
+    }
+}
+
+#[test]
+fn a_folder_without_rules_is_wrong_and_a_path_that_is_not_there_is_the_worlds_fault() {
+    let dir = folder(&[("empty/readme.txt", "x")]);
+    let ran = cordon(dir.path(), &["rules", "check", "empty"]);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("expected YAML files in this folder"),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(cordon(dir.path(), &["rules", "check", "nowhere"]).code, 1);
+}

@@ -1,0 +1,72 @@
+//! Runs the built binary in a folder of its own, and keeps what it said.
+
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot run its subject has failed"
+)]
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use tempfile::TempDir;
+
+/// What a run of the binary left.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    /// Its exit code.
+    pub(crate) code: i32,
+    /// What it printed as its result.
+    pub(crate) stdout: String,
+    /// What it said beside that.
+    pub(crate) stderr: String,
+}
+
+/// A new folder with some files in it.
+pub(crate) fn folder(files: &[(&str, &str)]) -> TempDir {
+    let dir = tempfile::tempdir().expect("a temporary folder can be made");
+    for (name, text) in files {
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("folder");
+        std::fs::write(path, text).expect("a file can be written");
+    }
+    dir
+}
+
+/// Runs the binary.
+pub(crate) fn cordon(dir: &Path, arguments: &[&str]) -> Ran {
+    let output = command(dir, arguments)
+        .output()
+        .expect("the binary can be run");
+    Ran {
+        code: output.status.code().expect("the binary ends by itself"),
+        stdout: String::from_utf8(output.stdout).expect("results are text"),
+        stderr: String::from_utf8(output.stderr).expect("remarks are text"),
+    }
+}
+
+/// Runs the binary with nobody reading its results.
+pub(crate) fn cordon_into_closed_pipe(dir: &Path, arguments: &[&str]) -> Ran {
+    let mut child = command(dir, arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary can be run");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the binary ends");
+    Ran {
+        code: output.status.code().expect("the binary ends by itself"),
+        stdout: String::new(),
+        stderr: String::from_utf8(output.stderr).expect("remarks are text"),
+    }
+}
+
+fn command(dir: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cordon"));
+    command
+        .current_dir(dir)
+        .args(arguments)
+        .env_remove("NO_COLOR");
+    command
+}

@@ -277,3 +277,76 @@ fn tell(place: usize, linked: &Linked, window: &mut Window) -> Option<(Detection
     };
     Some((detection, fired))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use cordon_model::{EventId, Evidence, LogRef, Timestamp};
+    use cordon_sigma::parse;
+    use cordon_text::Source;
+    use serde_json::json;
+
+    use super::Correlator;
+    use crate::{
+        evidence::Hit,
+        rule_set::{RuleIx, RuleSet},
+    };
+
+    const RULES: &str = "\
+title: A
+name: a
+logsource: { product: p }
+detection: { sel: { f: 1 }, condition: sel }
+---
+title: X
+correlation: { type: event_count, rules: a, group-by: u, timespan: 1h, condition: { gte: 2 } }
+";
+
+    fn hit(second: i64, user: &str) -> Hit {
+        let evidence = Evidence {
+            id: EventId::new(format!("e{second}")),
+            log: LogRef {
+                path: Arc::from("log"),
+                record: 1,
+            },
+            time: Timestamp::from_second(second).ok(),
+            source: Arc::from("p"),
+            entities: Vec::new(),
+            fields: Arc::new(json!({ "u": user })),
+        };
+        Hit {
+            rule: RuleIx(0),
+            evidence: Arc::new(evidence),
+            matched: Vec::new(),
+            beside: Arc::from([RuleIx(0)]),
+        }
+    }
+
+    #[test]
+    fn a_full_correlator_forgets_the_group_that_was_quiet_longest_and_counts_it() {
+        let parsed = parse(&Source::new("r.yml", RULES));
+        let (set, _) = RuleSet::compile(parsed.rules, parsed.correlations);
+        let mut correlator = Correlator::new(Arc::new(set), Arc::new(|name| Arc::from(name)));
+        correlator.kept_max = 2;
+        for (second, user) in [(1, "x"), (2, "y"), (3, "z")] {
+            assert_eq!(correlator.observe(&hit(second, user)), []);
+        }
+        assert_eq!((correlator.kept, correlator.forgotten()), (2, 1));
+        assert_eq!(correlator.observe(&hit(4, "x")), []);
+        assert_eq!(correlator.observe(&hit(5, "z")).len(), 1);
+        assert_eq!((correlator.kept, correlator.forgotten()), (2, 3));
+    }
+
+    #[test]
+    fn windows_that_nothing_can_join_any_more_are_let_go() {
+        let parsed = parse(&Source::new("r.yml", RULES));
+        let (set, _) = RuleSet::compile(parsed.rules, parsed.correlations);
+        let mut correlator = Correlator::new(Arc::new(set), Arc::new(|name| Arc::from(name)));
+        for second in 0..100 {
+            correlator.observe(&hit(second * 3_000, &format!("user {second}")));
+        }
+        assert_eq!((correlator.kept, correlator.forgotten()), (2, 0));
+        assert_eq!(correlator.groups[0].windows.len(), 2);
+    }
+}

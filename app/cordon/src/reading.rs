@@ -12,7 +12,7 @@ use cordon_source::{Listing, Member, SourceError, list};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use crate::{Failure, console::Console, failure::Problems, progress::Progress};
+use crate::{Failure, console::Console, failure::Problems, progress::Progress, render::counted};
 
 /// Events screened together: enough to keep every core busy, few enough to stay in memory whatever
 /// the size of the file.
@@ -154,9 +154,9 @@ fn count(reading: &mut Reading, total: &ReadSummary) {
 fn remark(listing: &Listing, reading: &Reading, console: &Console) {
     let sum = |counted: &[Counted]| counted.iter().map(|c| c.count).sum::<u64>();
     console.remark(&format!(
-        "read {} records from {} logs: {} events, {} refused, {} degraded",
+        "read {} records from {}: {} events, {} refused, {} degraded",
         reading.records,
-        reading.sources.len(),
+        counted(reading.sources.len(), "log"),
         reading.events,
         sum(&reading.refused),
         sum(&reading.degraded),

@@ -13,6 +13,7 @@ mod reference;
 mod story;
 mod table;
 
+pub(crate) use amount::counted;
 pub(crate) use detections::detections;
 pub(crate) use diagnostics::{diagnostics, doubt};
 pub(crate) use inert::{json_on_one_line, plain, plain_json, plain_lines};

@@ -59,7 +59,7 @@ fn print(detections: &[Detection], console: &mut Console) -> Result<(), Failure>
             console.json_text(&format!("[\n{}\n]\n", lines.join(",\n")))?;
         }
     }
-    console.remark(&format!("{} detections", detections.len()));
+    console.remark(&render::counted(detections.len(), "detection"));
     Ok(())
 }
 

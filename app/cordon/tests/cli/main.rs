@@ -2,6 +2,7 @@
 
 mod estates;
 mod logs;
+mod respond;
 mod rules;
 mod running;
 mod surface;

@@ -45,3 +45,30 @@ pub(crate) fn estate(people: &People, machines: &Machines, cast: &Cast<'_>) -> S
     shared_steps::write(&mut yaml, people, machines, cast);
     yaml.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use cordon_estate::{Pages, read};
+    use cordon_text::Source;
+
+    use super::estate;
+    use crate::{cast::Cast, machine::Machines, people::People};
+
+    #[test]
+    fn other_seeds_give_other_people_in_the_same_estate() {
+        let made = |seed| {
+            let people = People::new(seed);
+            let machines = Machines::new(&people);
+            let text = estate(&people, &machines, &Cast::new(seed, &people, &machines));
+            let read = read(&[Source::new("estate.yaml", text)], &Pages::default());
+            read.unwrap().estate
+        };
+        let first = made(0);
+        for seed in 1..6 {
+            let other = made(seed);
+            assert_eq!(other.nodes().len(), first.nodes().len());
+            assert_eq!(other.steps().len(), first.steps().len());
+            assert_ne!(other.nodes(), first.nodes());
+        }
+    }
+}

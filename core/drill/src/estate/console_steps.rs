@@ -4,8 +4,8 @@ use super::shared_steps::Row;
 
 pub(super) const WAYS_IN: &[Row] = &[
     Row {
-        id: "suspend-resets/service-desk",
-        kind: "suspend-resets",
+        id: "suspend-service-desk-resets/helpline",
+        kind: "suspend-service-desk-resets",
         nodes: &["app:reset-console"],
         links: &[],
         takes_down: &["app:reset-console"],
@@ -37,8 +37,8 @@ pub(super) const WAYS_IN: &[Row] = &[
         carried_out: ("fortigate", "portal:partners"),
     },
     Row {
-        id: "disconnect-partner/helpline",
-        kind: "disconnect-partner",
+        id: "disconnect-third-party/helpline",
+        kind: "disconnect-third-party",
         nodes: &["party:helpline", "zone:helpline-vdi", "zone:vpn-partners"],
         links: &[],
         takes_down: &["party:helpline", "zone:helpline-vdi", "zone:vpn-partners"],
@@ -48,8 +48,8 @@ pub(super) const WAYS_IN: &[Row] = &[
         carried_out: ("fortigate", "interface:helpline"),
     },
     Row {
-        id: "disconnect-partner/edi-network",
-        kind: "disconnect-partner",
+        id: "disconnect-third-party/edi-network",
+        kind: "disconnect-third-party",
         nodes: &["party:edi-network"],
         links: &[],
         takes_down: &["party:edi-network", "host:edi-1", "host:edi-2"],
@@ -59,8 +59,8 @@ pub(super) const WAYS_IN: &[Row] = &[
         carried_out: ("fortigate", "interface:edi"),
     },
     Row {
-        id: "disconnect-partner/quick-commerce",
-        kind: "disconnect-partner",
+        id: "disconnect-third-party/quick-commerce",
+        kind: "disconnect-third-party",
         nodes: &["party:quick-commerce"],
         links: &[],
         takes_down: &["party:quick-commerce"],
@@ -84,8 +84,8 @@ pub(super) const WAYS_IN: &[Row] = &[
 
 pub(super) const CONSOLES: &[Row] = &[
     Row {
-        id: "close-console/vcenter",
-        kind: "close-console",
+        id: "close-hypervisor-console/vcenter",
+        kind: "close-hypervisor-console",
         nodes: &["app:vcenter-console"],
         links: &[
             ("zone:virtualisation-mgmt", "host:vcenter-1"),
@@ -175,8 +175,8 @@ pub(super) const CONSOLES: &[Row] = &[
         carried_out: ("graph", "sync:northgate.example"),
     },
     Row {
-        id: "lock-down-hypervisors/site-a",
-        kind: "lock-down-hypervisors",
+        id: "lockdown-hypervisors/site-a",
+        kind: "lockdown-hypervisors",
         nodes: &[],
         links: &[("group:esx-admins", "cluster:ds-a")],
         takes_down: &["app:vcenter-console"],
@@ -186,8 +186,8 @@ pub(super) const CONSOLES: &[Row] = &[
         carried_out: ("vsphere", "cluster:ds-a"),
     },
     Row {
-        id: "lock-down-hypervisors/site-b",
-        kind: "lock-down-hypervisors",
+        id: "lockdown-hypervisors/site-b",
+        kind: "lockdown-hypervisors",
         nodes: &[],
         links: &[("group:esx-admins", "cluster:ds-b")],
         takes_down: &["app:vcenter-console"],

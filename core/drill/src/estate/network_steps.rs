@@ -4,8 +4,8 @@ use super::shared_steps::Row;
 
 pub(super) const NETWORKS: &[Row] = &[
     Row {
-        id: "block-zones/automation-outward",
-        kind: "block-zones",
+        id: "block-zone-to-zone/automation-outward",
+        kind: "block-zone-to-zone",
         nodes: &[],
         links: &[
             ("zone:automation", "zone:virtualisation-mgmt"),
@@ -20,8 +20,8 @@ pub(super) const NETWORKS: &[Row] = &[
         carried_out: ("fortigate", "policy:automation-outward"),
     },
     Row {
-        id: "block-zones/partner-jump",
-        kind: "block-zones",
+        id: "block-zone-to-zone/partner-jump",
+        kind: "block-zone-to-zone",
         nodes: &[],
         links: &[
             ("host:jump-partner-1", "zone:virtualisation-mgmt"),
@@ -37,8 +37,8 @@ pub(super) const NETWORKS: &[Row] = &[
         carried_out: ("fortigate", "policy:partner-jump"),
     },
     Row {
-        id: "block-zones/key-loading-to-switch",
-        kind: "block-zones",
+        id: "block-zone-to-zone/key-loading-to-switch",
+        kind: "block-zone-to-zone",
         nodes: &[],
         links: &[
             ("host:pay-keys-1", "host:pay-switch-1"),
@@ -51,8 +51,8 @@ pub(super) const NETWORKS: &[Row] = &[
         carried_out: ("fortigate", "policy:key-loading"),
     },
     Row {
-        id: "block-zones/servers-to-data",
-        kind: "block-zones",
+        id: "block-zone-to-zone/servers-to-data",
+        kind: "block-zone-to-zone",
         nodes: &[],
         links: &[("zone:server-lan", "zone:data")],
         takes_down: &["host:bi-1"],
@@ -110,8 +110,8 @@ pub(super) const NETWORKS: &[Row] = &[
         carried_out: ("fortigate", "zone:automation"),
     },
     Row {
-        id: "isolate-zone/backup",
-        kind: "isolate-zone",
+        id: "isolate-backup/all",
+        kind: "isolate-backup",
         nodes: &[
             "zone:backup",
             "host:backup-1",

@@ -89,8 +89,8 @@ fn restrict_resets(people: &People) -> Step {
 
 fn end_sessions(cast: &Cast<'_>) -> Step {
     Step {
-        id: "end-sessions/tier-0".to_owned(),
-        kind: "end-sessions",
+        id: "revoke-sessions/tier-0".to_owned(),
+        kind: "revoke-sessions",
         edges: vec![(cast.scheduler.node(), cast.tier_zero.node())],
         cost: (1_500, 20),
         undo: "nothing to take back: people sign in again".to_owned(),
@@ -126,8 +126,8 @@ fn reset_kerberos(machines: &Machines) -> Step {
         .iter()
         .map(|dc| (dc.node(), "group:domain-admins".to_owned()));
     Step {
-        id: "reset-krbtgt/northgate".to_owned(),
-        kind: "reset-krbtgt",
+        id: "rotate-krbtgt/northgate".to_owned(),
+        kind: "rotate-krbtgt",
         edges: edges.collect(),
         takes_down: vec!["host:sync1".to_owned()],
         cost: (12_000, 600),

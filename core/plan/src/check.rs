@@ -12,7 +12,11 @@ use thiserror::Error;
 
 use crate::{Draft, Price, Question, Target, TargetStatus, loss_curve, price};
 
-/// A plan that the checker passed.
+/// A plan that the checker passed; there is no other way to one.
+///
+/// ```compile_fail
+/// let forged = |draft: cordon_plan::Draft| cordon_plan::VettedPlan { draft };
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct VettedPlan {
     draft: Draft,

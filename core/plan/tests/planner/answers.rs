@@ -135,6 +135,23 @@ fn where_no_single_way_out_is_enough_what_must_go_together_is_named() {
 }
 
 #[test]
+fn no_more_ways_out_are_named_than_anyone_weighs() {
+    let nodes: String = (0..40).fold("a vault=1000".to_owned(), |all, n| format!("{all} n{n}"));
+    let edges: String = (1..40).fold("a>n0 n39>vault".to_owned(), |all, n| {
+        format!("{all} n{}>n{n}", n - 1)
+    });
+    let estate = Sketch::nodes(&nodes).edges(&edges).estate();
+    let Outcome::Infeasible(why) = answer(&question(&estate, "a", "24h")).outcome else {
+        panic!("nothing cuts anything");
+    };
+    assert_eq!(why.relaxations.len(), 32);
+    assert!(
+        why.relaxations.iter().all(|way| way.price.is_zero()),
+        "the dear ones go"
+    );
+}
+
+#[test]
 fn of_plans_equally_cheap_the_one_of_fewer_steps_and_then_of_the_first_ids_is_taken() {
     let estate = Sketch::nodes("a b c vault=1")
         .edges("a>b a>c b>vault c>vault")

@@ -7,7 +7,9 @@ use crate::plain::{
     estates::{Case, case},
     money,
 };
-use cordon_model::{Estate, NodeIx, ServiceIx, StepIx};
+use cordon_model::{
+    Care, Estate, Hours, Money, Need, NodeIx, Service, ServiceId, ServiceIx, StepIx,
+};
 use cordon_plan::{
     Alternative, AlternativeKind, Answer, Effort, Infeasible, Outcome, Question, Relaxation,
     RelaxationKind, answer, price,
@@ -35,7 +37,7 @@ fn listed(estate: &Estate, steps: &[StepIx]) -> Best {
         .map(|&s| estate.step(s).id.to_string())
         .collect();
     ids.sort();
-    (money(&cordon_model::Money::zero()), ids.len(), ids)
+    (money(&Money::zero()), ids.len(), ids)
 }
 
 /// The first cases have the most steps that all subsets can be tried of in reasonable time.
@@ -82,7 +84,7 @@ fn no_subset_is_better_than_the_plan() {
 }
 
 fn demanded(why: &Infeasible, estate: &Estate) -> Wanted {
-    let service = |id: &cordon_model::ServiceId| {
+    let service = |id: &ServiceId| {
         let mut services = (0..).map(ServiceIx).zip(estate.services());
         services.find(|(_, s)| s.id == *id).unwrap().0
     };
@@ -305,6 +307,61 @@ fn a_plan_cut_short_is_admissible_and_its_bound_holds() {
     }
 }
 
+/// Services in layers, each needing both of the layer below: twice as many moments with every layer.
+fn layered(seed: u64) -> Case {
+    let mut case = case(seed, 8);
+    let service = |number: usize, needs: Need| Service {
+        id: ServiceId::new(format!("layer:{number}")),
+        name: None,
+        needs,
+        loss_per_hour: Money::from_units(3),
+        cover: Hours::from_units(1 << number),
+        ramp: Hours::zero(),
+        protected: number == 13,
+        care: Care::None,
+        probe: None,
+    };
+    let node = |number: usize| {
+        let nodes = case.parts.nodes.len();
+        Need::Node(NodeIx(u32::try_from(number % nodes).unwrap()))
+    };
+    let mut services: Vec<Service> = Vec::new();
+    for number in 0..14 {
+        let below = number - number % 2;
+        let mut needs: Vec<Need> =
+            vec![node(number + usize::try_from(seed).unwrap()), node(number)];
+        needs.extend(
+            (0..2)
+                .filter(|_| below > 0)
+                .map(|side| Need::Service(ServiceIx(u32::try_from(below - 1 - side).unwrap()))),
+        );
+        let k = 1 + needs.len() / 2;
+        services.push(service(number, Need::AtLeast { k, of: needs }));
+    }
+    case.parts.services = services;
+    case.hold = Hours::from_units(1 << 15);
+    case
+}
+
+#[test]
+fn more_moments_of_stopping_than_are_kept_change_no_answer() {
+    for seed in 0..estates() / 10 {
+        let case = layered(seed);
+        let estate = case.estate();
+        let mut plain = Plain::new(&estate, &case.held, &case.hold);
+        let wanted = plain.wanted();
+        let best = plain.best(&wanted);
+        let found = match answer(&question(&case, &estate, Effort::DEFAULT)).outcome {
+            Outcome::Plan(plan) => {
+                let draft = plan.draft();
+                Some((money(&draft.price.total), listed(&estate, &draft.steps).2))
+            }
+            Outcome::Infeasible(_) => None,
+        };
+        assert_eq!(found, best.map(|best| (best.0, best.2)), "seed {seed}");
+    }
+}
+
 fn best_price(case: &Case) -> Option<plain::Number> {
     let estate = case.estate();
     let answer = answer(&question(case, &estate, Effort::DEFAULT));
@@ -357,8 +414,7 @@ fn a_longer_hold_never_makes_the_same_steps_cheaper() {
         let case = case(seed, 12);
         let estate = case.estate();
         let steps: Vec<StepIx> = estate.step_indices().collect();
-        let holds =
-            ["0h", "1h", "100m", "1d", "30d"].map(|h| cordon_model::Hours::parse(h).unwrap());
+        let holds = ["0h", "1h", "100m", "1d", "30d"].map(|h| Hours::parse(h).unwrap());
         let prices = holds.map(|hold| price(&estate, &steps, &hold).total);
         assert!(prices.is_sorted(), "seed {seed}");
     }

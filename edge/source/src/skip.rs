@@ -84,7 +84,9 @@ pub(crate) fn by_name(path: &str) -> Option<SkipReason> {
     let lower = name.to_ascii_lowercase();
     let (stem, extension) = lower.rsplit_once('.').unwrap_or((&lower, ""));
     let has = |list: &[&str]| list.contains(&extension);
-    let for_people = |word: &&str| *word == stem || *word == lower;
+    let for_people = |word: &&str| {
+        *word == stem || *word == lower || (extension.is_empty() && lower.starts_with(*word))
+    };
     if matches!(lower.as_str(), "thumbs.db" | "desktop.ini") {
         Some(SkipReason::Leftover)
     } else if has(&DOCUMENTS)
@@ -153,6 +155,7 @@ mod tests {
         check("logs/events", None);
         check("logs/readme-audit.json", None);
         check("logs/README", Some(SkipReason::Document));
+        check("logs/LICENSE-samples", Some(SkipReason::Document));
         check("logs/License.txt", Some(SkipReason::Document));
         check("logs/notes.md", Some(SkipReason::Document));
         check("__MACOSX/._a.json", Some(SkipReason::Leftover));

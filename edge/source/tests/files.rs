@@ -1,6 +1,9 @@
 //! Files, folders and archives as people hand them over.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot make its files must fail")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot make its files must fail"
+)]
 
 use std::{
     cell::Cell,

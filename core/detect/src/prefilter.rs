@@ -62,8 +62,8 @@ impl Prefilter {
         &self.rules
     }
 
-    /// Adds the rules that have a chance on a record.
-    pub(crate) fn candidates(&self, record: &Value, into: &mut Vec<RuleIx>) {
+    /// Adds the rules that have a chance on a record with these texts.
+    pub(crate) fn candidates(&self, texts: &Texts, into: &mut Vec<RuleIx>) {
         let mut chance = vec![false; self.rules.len()];
         let mut give = |places: &[usize]| {
             for place in places {
@@ -78,15 +78,46 @@ impl Prefilter {
             .as_ref()
             .filter(|_| !self.witnessed.is_empty())
         {
-            each_leaf(record, &mut |value| {
-                let Some(text) = text(value) else { return };
-                for found in automaton.find_overlapping_iter(fold(&text).as_ref()) {
+            for text in texts.each() {
+                for found in automaton.find_overlapping_iter(text) {
                     let places = self.witnessed.get(found.pattern().as_usize());
                     give(places.map_or(&[], Vec::as_slice));
                 }
-            });
+            }
         }
         let chosen = self.rules.iter().zip(chance).filter(|(_, chance)| *chance);
         into.extend(chosen.map(|(rule, _)| *rule));
+    }
+}
+
+/// All values of a record as texts without case.
+pub(crate) struct Texts {
+    joined: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    /// The texts of a record.
+    pub(crate) fn of(record: &Value) -> Self {
+        let mut texts = Self {
+            joined: String::new(),
+            ends: Vec::new(),
+        };
+        each_leaf(record, &mut |value| {
+            if let Some(text) = text(value) {
+                texts.joined.push_str(&fold(&text));
+                texts.ends.push(texts.joined.len());
+            }
+        });
+        texts
+    }
+
+    fn each(&self) -> impl Iterator<Item = &str> {
+        let mut start = 0;
+        self.ends.iter().filter_map(move |end| {
+            let text = self.joined.get(start..*end);
+            start = *end;
+            text
+        })
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     correlate::{Linked, Listener, link},
     evidence::{Hit, evidence},
     facts::{facts, usual_holds},
-    prefilter::Prefilter,
+    prefilter::{Prefilter, Texts},
     route::Routes,
     view::{Names, View},
     witness::{Witnesses, witnesses},
@@ -108,8 +108,10 @@ impl RuleSet {
         hits: &mut Vec<Hit>,
     ) {
         let mut candidates = Vec::new();
+        let mut texts = None;
         for class in self.routes.classes(&event.kind) {
-            class.candidates(&event.fields, &mut candidates);
+            let texts = texts.get_or_insert_with(|| Texts::of(&event.fields));
+            class.candidates(texts, &mut candidates);
         }
         candidates.sort_unstable();
         self.decide(event, &candidates, entities, hits);

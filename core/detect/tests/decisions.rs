@@ -487,3 +487,29 @@ fn a_rule_set_is_shared_among_threads() {
     fn shared<T: Send + Sync>(_: &T) {}
     shared(&rules("a: { f: 1 }\ncondition: a"));
 }
+
+#[test]
+fn a_rule_says_whom_the_intruder_holds_or_means_the_actor() {
+    use cordon_model::Role;
+    for (product, said, expect) in [
+        ("okta", "", vec![Role::Actor]),
+        ("windows", "", vec![Role::Actor, Role::Host]),
+        (
+            "windows",
+            "cordon: { holds: [target, means] }",
+            vec![Role::Target, Role::Means],
+        ),
+        ("okta", "cordon: { holds: [] }", vec![]),
+    ] {
+        let text = format!(
+            "title: t\nlogsource: {{ product: {product} }}\n{said}\n\
+             detection: {{ sel: {{ f: 1 }}, condition: sel }}\n"
+        );
+        let (set, _) = RuleSet::compile(parse(&Source::new("r.yml", text)).rules, []);
+        assert_eq!(
+            set.facts(cordon_detect::RuleIx(0)).holds,
+            expect,
+            "{product} {said}"
+        );
+    }
+}

@@ -1,1 +1,17 @@
-//! Being built.
+//! The corridor: the rooms of the middle as one state machine.
+//!
+//! [`Engine::advance`] takes the time and one input and gives what follows from it. The daemon, a
+//! replay over files, a drill and the simulator all run this function and no other wiring.
+//! Invariants: nothing here reads a clock; the same inputs give the same outputs; the order in which
+//! hits arrive changes nothing as long as each comes within the lateness; every hit that is set aside
+//! is counted with its reason. [`Setup::screen`] is the part without state, which a caller may run
+//! on many threads. Absent on purpose: reading bytes, carrying anything out, remembering across a
+//! restart.
+
+mod decision;
+mod engine;
+mod setup;
+
+pub use decision::{Decision, NoSteps, decide};
+pub use engine::{Engine, Input, Mark, Output, Tally};
+pub use setup::{Repeats, Screened, Setup};

@@ -1,0 +1,136 @@
+//! From what is held to the cheapest cut.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cordon_incident::Incident;
+use cordon_model::{Belief, Confidence, Estate, EventId, Foothold, Hours, NodeIx};
+use cordon_plan::{Answer, Effort, Outcome, Question, TargetStatus, answer};
+
+use crate::Mark;
+
+/// What is held, and the planner's answer to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// The footholds that the answer is about, in the order of the estate.
+    pub footholds: Vec<Foothold>,
+    /// Held entities that the estate does not know, by name.
+    pub outside_estate: Vec<String>,
+    /// How long the cut is expected to stay.
+    pub hold: Hours,
+    /// How much searching was allowed.
+    pub effort: Effort,
+    /// The planner's answer.
+    pub answer: Answer,
+}
+
+/// Why a plan has no steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoSteps {
+    /// Nothing is likely held.
+    NothingHeld,
+    /// Only entities that the estate does not know are held.
+    OnlyOutsideEstate,
+    /// No jewel can be reached from what is held.
+    NothingReachable,
+}
+
+impl NoSteps {
+    /// The reason in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NothingHeld => "nothing is believed to be held with enough confidence to act",
+            Self::OnlyOutsideEstate => {
+                "everything that is held lies outside the estate, so nothing in it is reached from there"
+            }
+            Self::NothingReachable => "no jewel can be reached from what is held",
+        }
+    }
+}
+
+impl Decision {
+    /// The question that this answers.
+    pub fn question<'e>(&self, estate: &'e Estate) -> Question<'e> {
+        Question {
+            estate,
+            footholds: self.footholds.clone(),
+            outside_estate: self.outside_estate.clone(),
+            hold: self.hold.clone(),
+            effort: self.effort,
+        }
+    }
+
+    /// Why the plan has no steps; none if it has some, or if there is no plan.
+    pub fn no_steps(&self) -> Option<NoSteps> {
+        let Outcome::Plan(plan) = &self.answer.outcome else { return None };
+        if !plan.draft().steps.is_empty() {
+            return None;
+        }
+        let reachable = |s| s == TargetStatus::CutOff || s == TargetStatus::Reachable;
+        debug_assert!(
+            !self.answer.targets.iter().any(|t| reachable(t.status)),
+            "a vetted plan without steps leaves no jewel reachable"
+        );
+        Some(match (self.footholds.is_empty(), self.outside_estate.is_empty()) {
+            (true, true) => NoSteps::NothingHeld,
+            (true, false) => NoSteps::OnlyOutsideEstate,
+            (false, _) => NoSteps::NothingReachable,
+        })
+    }
+}
+
+/// Asks the planner. This is the one place where it is asked, whoever says what is held.
+pub fn decide(question: Question<'_>) -> Decision {
+    let answer = answer(&question);
+    Decision {
+        footholds: question.footholds,
+        outside_estate: question.outside_estate,
+        hold: question.hold,
+        effort: question.effort,
+        answer,
+    }
+}
+
+/// What is likely held: in the estate, and outside it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Held {
+    pub(crate) footholds: Vec<Foothold>,
+    pub(crate) outside: Vec<String>,
+}
+
+/// Puts together what the incidents say, and lets an analyst's marks have the last word.
+pub(crate) fn held(incidents: &[Incident], marks: &BTreeMap<NodeIx, Mark>) -> Held {
+    let mut nodes: BTreeMap<NodeIx, (Confidence, BTreeSet<EventId>)> = BTreeMap::new();
+    let mut outside = BTreeSet::new();
+    let likely = |c: Confidence| c.belief() == Belief::Likely;
+    for entity in incidents.iter().flat_map(|i| &i.held).filter(|h| likely(h.confidence)) {
+        match entity.node {
+            None => {
+                outside.insert(entity.id.to_string());
+            }
+            Some(node) => {
+                let known = nodes.entry(node).or_insert((entity.confidence, BTreeSet::new()));
+                known.0 = known.0.max(entity.confidence);
+                known.1.extend(entity.evidence.iter().cloned());
+            }
+        }
+    }
+    for (node, mark) in marks {
+        match mark {
+            Mark::Held(confidence) if likely(*confidence) => {
+                nodes.entry(*node).or_insert((*confidence, BTreeSet::new())).0 = *confidence;
+            }
+            Mark::Held(_) | Mark::Clear => {
+                nodes.remove(node);
+            }
+        }
+    }
+    let footholds = nodes
+        .into_iter()
+        .map(|(node, (confidence, evidence))| Foothold {
+            node,
+            confidence,
+            evidence: evidence.into_iter().collect(),
+        })
+        .collect();
+    Held { footholds, outside: outside.into_iter().collect() }
+}

@@ -264,7 +264,7 @@ impl<'n> Story<'_, 'n> {
             let app: &'static App = named(label);
             let record = self.own(okta::Act::SignedOn(app), Novelty::None);
             self.ledger.okta.mark(at, Stage::AppBurst, record);
-            at = at + self.pause();
+            at = at + Span::ms(self.chance.between(300, 5_000));
         }
         self.cloud_sign_in(self.at(21, 10), Stage::AppBurst, Risk::Low);
     }

@@ -61,7 +61,9 @@ impl Decision {
 
     /// Why the plan has no steps; none if it has some, or if there is no plan.
     pub fn no_steps(&self) -> Option<NoSteps> {
-        let Outcome::Plan(plan) = &self.answer.outcome else { return None };
+        let Outcome::Plan(plan) = &self.answer.outcome else {
+            return None;
+        };
         if !plan.draft().steps.is_empty() {
             return None;
         }
@@ -70,11 +72,13 @@ impl Decision {
             !self.answer.targets.iter().any(|t| reachable(t.status)),
             "a vetted plan without steps leaves no jewel reachable"
         );
-        Some(match (self.footholds.is_empty(), self.outside_estate.is_empty()) {
-            (true, true) => NoSteps::NothingHeld,
-            (true, false) => NoSteps::OnlyOutsideEstate,
-            (false, _) => NoSteps::NothingReachable,
-        })
+        Some(
+            match (self.footholds.is_empty(), self.outside_estate.is_empty()) {
+                (true, true) => NoSteps::NothingHeld,
+                (true, false) => NoSteps::OnlyOutsideEstate,
+                (false, _) => NoSteps::NothingReachable,
+            },
+        )
     }
 }
 
@@ -102,13 +106,19 @@ pub(crate) fn held(incidents: &[Incident], marks: &BTreeMap<NodeIx, Mark>) -> He
     let mut nodes: BTreeMap<NodeIx, (Confidence, BTreeSet<EventId>)> = BTreeMap::new();
     let mut outside = BTreeSet::new();
     let likely = |c: Confidence| c.belief() == Belief::Likely;
-    for entity in incidents.iter().flat_map(|i| &i.held).filter(|h| likely(h.confidence)) {
+    for entity in incidents
+        .iter()
+        .flat_map(|i| &i.held)
+        .filter(|h| likely(h.confidence))
+    {
         match entity.node {
             None => {
                 outside.insert(entity.id.to_string());
             }
             Some(node) => {
-                let known = nodes.entry(node).or_insert((entity.confidence, BTreeSet::new()));
+                let known = nodes
+                    .entry(node)
+                    .or_insert((entity.confidence, BTreeSet::new()));
                 known.0 = known.0.max(entity.confidence);
                 known.1.extend(entity.evidence.iter().cloned());
             }
@@ -117,7 +127,10 @@ pub(crate) fn held(incidents: &[Incident], marks: &BTreeMap<NodeIx, Mark>) -> He
     for (node, mark) in marks {
         match mark {
             Mark::Held(confidence) if likely(*confidence) => {
-                nodes.entry(*node).or_insert((*confidence, BTreeSet::new())).0 = *confidence;
+                nodes
+                    .entry(*node)
+                    .or_insert((*confidence, BTreeSet::new()))
+                    .0 = *confidence;
             }
             Mark::Held(_) | Mark::Clear => {
                 nodes.remove(node);
@@ -132,5 +145,8 @@ pub(crate) fn held(incidents: &[Incident], marks: &BTreeMap<NodeIx, Mark>) -> He
             evidence: evidence.into_iter().collect(),
         })
         .collect();
-    Held { footholds, outside: outside.into_iter().collect() }
+    Held {
+        footholds,
+        outside: outside.into_iter().collect(),
+    }
 }

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use cordon_detect::{Correlator, Hit};
+use cordon_detect::{Canonical, Correlator, Hit};
 use cordon_incident::{Incident, incidents};
 use cordon_model::{Confidence, Detection, Estate, EventId, LogRef, NodeIx, Timestamp};
 use cordon_plan::Question;
@@ -65,7 +65,19 @@ pub struct Tally {
 
 /// What makes a hit the same as another: when, which record, which rule, and where it stands if
 /// every place counts.
-type HitKey = (Option<Timestamp>, EventId, cordon_detect::RuleIx, Option<LogRef>);
+type HitKey = (
+    Option<Timestamp>,
+    EventId,
+    cordon_detect::RuleIx,
+    Option<LogRef>,
+);
+
+/// Whether more may come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Running,
+    Ending,
+}
 
 /// The middle of the product as one state machine.
 #[derive(Debug)]
@@ -116,7 +128,11 @@ impl Engine {
     /// Hits wait until `now` is past their time by the lateness. Over files, where nothing tells how
     /// far the writing had come, `now` stays at [`Timestamp::MIN`] until [`Input::End`].
     pub fn advance(&mut self, now: Timestamp, input: Input) -> Vec<Output> {
-        let ends = matches!(input, Input::End);
+        let stage = if matches!(input, Input::End) {
+            Stage::Ending
+        } else {
+            Stage::Running
+        };
         let mut fresh = Vec::new();
         match input {
             Input::Screened(screened) => {
@@ -129,10 +145,15 @@ impl Engine {
             }
             Input::Tick | Input::End => {}
         }
-        let reached = now.checked_sub(self.setup.lateness).unwrap_or(Timestamp::MIN);
-        self.horizon = self.horizon.max(if ends { Timestamp::MAX } else { reached });
+        let reached = now
+            .checked_sub(self.setup.lateness)
+            .unwrap_or(Timestamp::MIN);
+        self.horizon = self.horizon.max(match stage {
+            Stage::Running => reached,
+            Stage::Ending => Timestamp::MAX,
+        });
         self.release(&mut fresh);
-        self.conclude(fresh, ends)
+        self.conclude(fresh, stage)
     }
 
     /// Lets a hit wait for its turn, or puts it aside with a counted reason.
@@ -178,7 +199,8 @@ impl Engine {
     }
 
     /// Says what changed.
-    fn conclude(&mut self, fresh: Vec<Detection>, ends: bool) -> Vec<Output> {
+    fn conclude(&mut self, fresh: Vec<Detection>, stage: Stage) -> Vec<Output> {
+        let ends = stage == Stage::Ending;
         let mut outputs = Vec::new();
         if !fresh.is_empty() {
             self.detections.extend(fresh.iter().cloned());
@@ -193,7 +215,10 @@ impl Engine {
             outputs.push(Output::Incidents(self.incidents.clone()));
         }
         let held = held(&self.incidents, &self.marks);
-        let changed = self.decided.as_ref().map_or(!held.footholds.is_empty(), |d| *d != held);
+        let changed = self
+            .decided
+            .as_ref()
+            .map_or(!held.footholds.is_empty(), |d| *d != held);
         if changed || ends {
             let decision = decide(Question {
                 estate: &self.setup.estate,
@@ -211,7 +236,7 @@ impl Engine {
 
 /// One name for each thing the estate knows, so that a correlation joins a person's records
 /// whatever the logs call them.
-fn canonical(estate: &Arc<Estate>) -> Arc<dyn Fn(&str) -> Arc<str> + Send + Sync> {
+fn canonical(estate: &Arc<Estate>) -> Canonical {
     let estate = Arc::clone(estate);
     Arc::new(move |name| match estate.resolve(name) {
         Some(node) => estate.node(node).id.as_str().into(),

@@ -68,7 +68,8 @@ impl Setup {
     pub fn screen<'e>(&self, events: impl IntoIterator<Item = &'e Event>) -> Screened {
         let mut hits = Vec::new();
         for event in events {
-            self.rules.screen(event, &|event| self.fields.entities(event), &mut hits);
+            self.rules
+                .screen(event, &|event| self.fields.entities(event), &mut hits);
         }
         Screened { hits }
     }

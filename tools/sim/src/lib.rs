@@ -1,1 +1,16 @@
-//! Being built.
+//! The seeded simulator: a day of Northgate's logs arrives late, out of order and twice, and the
+//! laws of the product must hold all the same.
+//!
+//! One seed makes one world. By default its deliveries are delayed, shuffled and doubled; a world in
+//! which everything arrives in order would let wrong code pass. Absent so far: lost outcomes of
+//! carried-out steps, because nothing is carried out yet.
+
+mod content;
+mod day;
+mod delivery;
+mod laws;
+
+pub use content::texts;
+pub use day::{Day, Texts};
+pub use delivery::{Delivery, Weather};
+pub use laws::{Broken, check_seed};

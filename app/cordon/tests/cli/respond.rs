@@ -53,6 +53,10 @@ fn respond(dir: &TempDir, out: &str) -> Ran {
     cordon(dir.path(), &arguments)
 }
 
+#[expect(
+    clippy::unwrap_used,
+    reason = "a document that is missing or broken should stop the test"
+)]
 fn json(dir: &TempDir, name: &str) -> Value {
     serde_json::from_str(&fs::read_to_string(dir.path().join(name)).unwrap()).unwrap()
 }

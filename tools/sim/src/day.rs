@@ -1,0 +1,100 @@
+//! A day of Northgate, read and screened once, to be delivered again and again.
+
+use std::sync::Arc;
+
+use cordon_detect::RuleSet;
+use cordon_drill::northgate;
+use cordon_engine::{Repeats, Screened, Setup};
+use cordon_estate::Pages;
+use cordon_event::{Degradation, Event, FieldMap, Hints, Refusal, Sink};
+use cordon_model::{Hours, Timestamp};
+use cordon_plan::Effort;
+use cordon_text::Source;
+
+/// A day as screened events, each with its time.
+#[derive(Debug)]
+pub struct Day {
+    /// What the engine works with.
+    pub setup: Setup,
+    /// Events that matched anything, in the order of the files.
+    pub screened: Vec<(Timestamp, Screened)>,
+}
+
+/// The texts that a day needs beside its logs.
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    /// Sigma rules.
+    pub rules: Vec<Source>,
+    /// Which field of which log names whom.
+    pub fields: Vec<Source>,
+}
+
+impl Day {
+    /// Makes the day of a seed, reads it and screens it.
+    ///
+    /// # Panics
+    /// When Northgate's own estate or records cannot be read: a world that cannot be built proves
+    /// nothing.
+    pub fn new(seed: u64, texts: &Texts) -> Self {
+        let drill = northgate(seed);
+        let estate = Source::new("estate.yaml", drill.estate);
+        let (pages, _) = Pages::parse(&[], &[]);
+        let Ok(read) = cordon_estate::read(&[estate], &pages) else {
+            unreachable!("Northgate's estate can be read");
+        };
+        let setup = Setup {
+            estate: Arc::new(read.estate),
+            rules: Arc::new(rules(&texts.rules)),
+            fields: Arc::new(FieldMap::parse(&texts.fields).0),
+            hold: Hours::from_units(24),
+            effort: Effort::DEFAULT,
+            lateness: Setup::LATENESS,
+            repeats: Repeats::Once,
+        };
+        let mut intake = Intake {
+            setup: &setup,
+            screened: Vec::new(),
+        };
+        for log in &drill.logs {
+            let path: Arc<str> = log.path.as_str().into();
+            let read = cordon_event::read(
+                &path,
+                &mut log.bytes.as_slice(),
+                &Hints::default(),
+                &mut intake,
+            );
+            assert!(read.is_ok(), "bytes in memory can be read");
+        }
+        let screened = intake.screened;
+        Self { setup, screened }
+    }
+}
+
+fn rules(sources: &[Source]) -> RuleSet {
+    let (mut rules, mut correlations) = (Vec::new(), Vec::new());
+    for source in sources {
+        let parsed = cordon_sigma::parse(source);
+        rules.extend(parsed.rules);
+        correlations.extend(parsed.correlations);
+    }
+    RuleSet::compile(rules, correlations).0
+}
+
+/// Keeps only events that match something: the others reach the engine as nothing at all.
+struct Intake<'s> {
+    setup: &'s Setup,
+    screened: Vec<(Timestamp, Screened)>,
+}
+
+impl Sink for Intake<'_> {
+    fn event(&mut self, event: Event, _degraded: &[Degradation]) {
+        let screened = self.setup.screen([&event]);
+        if let (false, Some(time)) = (screened.is_empty(), event.time) {
+            self.screened.push((time, screened));
+        }
+    }
+
+    fn refusal(&mut self, refusal: Refusal) {
+        unreachable!("Northgate's records can all be read, and this one cannot: {refusal:?}");
+    }
+}

@@ -1,0 +1,56 @@
+//! Runs many seeds and prints every law that does not hold, with the seed that shows it.
+//!
+//! `cargo run --release -p cordon-sim -- [FIRST [COUNT]]`, from the root of the repository.
+
+use std::{
+    env,
+    io::{self, Write as _},
+    path::Path,
+    process::ExitCode,
+};
+
+use cordon_sim::{Day, check_seed, texts};
+
+/// Seeds run unless told otherwise.
+const COUNT: u64 = 200;
+
+fn main() -> ExitCode {
+    let mut numbers = env::args().skip(1).map(|word| word.parse::<u64>());
+    let (first, count) = (numbers.next(), numbers.next());
+    let (Ok(first), Ok(count)) = (first.unwrap_or(Ok(0)), count.unwrap_or(Ok(COUNT))) else {
+        return say(
+            "usage: cordon-sim [FIRST [COUNT]], both whole numbers",
+            ExitCode::from(2),
+        );
+    };
+    let texts = match texts(Path::new("content")) {
+        Ok(texts) => texts,
+        Err(why) => return say(&format!("cannot read content/: {why}"), ExitCode::from(1)),
+    };
+    let day = Day::new(cordon_drill::DEFAULT_SEED, &texts);
+    let mut broken = 0_u64;
+    for seed in first..first.saturating_add(count) {
+        for law in check_seed(&day, seed).err().unwrap_or_default() {
+            broken += 1;
+            let _ = say(
+                &format!("seed {}: not so: {} ({})", law.seed, law.law, law.seen),
+                ExitCode::SUCCESS,
+            );
+        }
+    }
+    let code = if broken == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(3)
+    };
+    say(
+        &format!("{count} seeds from {first}: {broken} laws broken"),
+        code,
+    )
+}
+
+/// Prints a line; nobody is left to be told when that fails.
+fn say(line: &str, code: ExitCode) -> ExitCode {
+    let _ = writeln!(io::stdout().lock(), "{line}");
+    code
+}

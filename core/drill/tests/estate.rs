@@ -78,19 +78,9 @@ fn the_shipped_example_is_current() {
     assert!(
         shipped == drill().estate,
         "{} is not what the default seed gives; \
-         `cargo test -p cordon-drill --test estate -- --ignored` writes it anew",
+         `cargo run -p xtask -- generate` writes it anew",
         path.display()
     );
-}
-
-#[test]
-#[ignore = "writes the shipped example"]
-fn write_the_shipped_example() {
-    fs::write(
-        root().join("examples/northgate/estate.yaml"),
-        &drill().estate,
-    )
-    .unwrap();
 }
 
 fn ask(holding: &[&str], hours: i64) -> Answer {

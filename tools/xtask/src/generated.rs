@@ -2,10 +2,24 @@
 
 use std::{env, fs, process::Command};
 
+use cordon_drill::{DEFAULT_SEED, northgate};
+
 use crate::{Fault, Repo};
 
-/// A file and the arguments of `cordon` that print it.
-const GENERATED: [(&str, &[&str]); 1] = [("docs/reference/cli.md", &["reference"])];
+/// Where the content of a generated file comes from.
+#[derive(Debug, Clone, Copy)]
+enum Origin {
+    /// `cordon` prints it, given these arguments.
+    Printed(&'static [&'static str]),
+    /// It is Northgate's estate, as the default seed makes it.
+    Northgate,
+}
+
+/// Every generated file.
+const GENERATED: [(&str, Origin); 2] = [
+    ("docs/reference/cli.md", Origin::Printed(&["reference"])),
+    ("examples/northgate/estate.yaml", Origin::Northgate),
+];
 
 /// Writes everything that is generated, and says what was written.
 ///
@@ -13,12 +27,12 @@ const GENERATED: [(&str, &[&str]); 1] = [("docs/reference/cli.md", &["reference"
 /// When the binary cannot be built or run, or a file cannot be written.
 pub fn generate(repo: &Repo) -> Result<Vec<String>, Fault> {
     let mut written = Vec::new();
-    for (file, arguments) in GENERATED {
+    for (file, origin) in GENERATED {
         let path = repo.path(file);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::write(&path, printed(repo, arguments)?)?;
+        fs::write(&path, content(repo, origin)?)?;
         written.push(format!("wrote {file}"));
     }
     Ok(written)
@@ -30,14 +44,21 @@ pub fn generate(repo: &Repo) -> Result<Vec<String>, Fault> {
 /// When the binary cannot be built or run.
 pub fn stale(repo: &Repo) -> Result<Vec<String>, Fault> {
     let mut found = Vec::new();
-    for (file, arguments) in GENERATED {
-        if repo.text(file).ok() != Some(printed(repo, arguments)?) {
+    for (file, origin) in GENERATED {
+        if repo.text(file).ok() != Some(content(repo, origin)?) {
             found.push(format!(
                 "{file} is stale: run `cargo run -p xtask -- generate`"
             ));
         }
     }
     Ok(found)
+}
+
+fn content(repo: &Repo, origin: Origin) -> Result<String, Fault> {
+    match origin {
+        Origin::Printed(arguments) => printed(repo, arguments),
+        Origin::Northgate => Ok(northgate(DEFAULT_SEED).estate),
+    }
 }
 
 /// What the project's own binary prints.

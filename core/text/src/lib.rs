@@ -13,6 +13,7 @@ mod fields;
 mod nearest;
 mod node;
 mod source;
+mod surrogates;
 mod yaml;
 
 pub use diagnostic::{Diagnostic, Report, Severity};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as ParserSpan};
 
-use crate::{Diagnostic, Node, Report, Scalar, Source, Span, Value};
+use crate::{Diagnostic, Node, Report, Scalar, Source, Span, Value, surrogates};
 
 /// Deepest nesting accepted: far beyond any rule or estate, far below the stack.
 const DEPTH_MAX: usize = 128;
@@ -20,7 +20,8 @@ const ALIASED_NODES_MAX: usize = 1_000_000;
 pub fn parse(source: &Source) -> (Vec<Node>, Report) {
     let mut builder = Builder::new(source);
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
-    for event in Parser::new_from_str(text) {
+    let text = surrogates::joined(text);
+    for event in Parser::new_from_str(&text) {
         let step = match event {
             Ok((event, span)) => builder.take(event, span),
             Err(error) => {
@@ -279,6 +280,13 @@ mod tests {
             .sequence()
             .unwrap();
         assert_eq!(b[1].text(), Some("2.50"));
+    }
+
+    #[test]
+    fn json_may_write_a_character_as_two_escapes() {
+        let (documents, report) = parse(&Source::new("t", r#"{"a": "x\ud83d\ude00y"}"#));
+        assert!(report.diagnostics.is_empty(), "{report:?}");
+        assert_eq!(documents[0].get("a").unwrap().text(), Some("x😀y"));
     }
 
     #[test]

@@ -50,7 +50,13 @@ impl Ord for Confidence {
 
 impl fmt::Display for Confidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.2}", self.0)
+        // Only certainty is written as certainty.
+        let shown = if self.0 < 1.0 {
+            self.0.min(0.99)
+        } else {
+            self.0
+        };
+        write!(f, "{shown:.2}")
     }
 }
 
@@ -90,4 +96,18 @@ pub struct Foothold {
     pub confidence: Confidence,
     /// The records that say so; empty if a person said it.
     pub evidence: Vec<EventId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Confidence;
+
+    #[test]
+    fn only_certainty_is_shown_as_certainty() {
+        let shown = |value| Confidence::new(value).unwrap().to_string();
+        assert_eq!(shown(1.0), "1.00");
+        assert_eq!(shown(0.999_9), "0.99");
+        assert_eq!(shown(0.3), "0.30");
+        assert_eq!(Confidence::new(f64::NAN), None);
+    }
 }

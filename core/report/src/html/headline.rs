@@ -68,7 +68,7 @@ fn first_to_fall<'t>(targets: &[&'t Target]) -> Option<&'t Target> {
 fn threat(page: &Page<'_>, at_stake: &[&Target]) -> String {
     let held = held(page);
     let Some(first) = first_to_fall(at_stake) else {
-        return format!("An intruder holds {held}.");
+        return format!("An intruder likely holds {held}.");
     };
     let jewel = page.node(first.node);
     let soon = match &first.minutes_before {
@@ -77,9 +77,9 @@ fn threat(page: &Page<'_>, at_stake: &[&Target]) -> String {
     };
     let worth: Money = at_stake.iter().map(|target| &target.loss).sum();
     match at_stake.len() {
-        1 => format!("An intruder holds {held} and can take {jewel}{soon}."),
+        1 => format!("An intruder likely holds {held} and can take {jewel}{soon}."),
         n => format!(
-            "An intruder holds {held} and can take {} worth {}: the first, {jewel}{soon}.",
+            "An intruder likely holds {held} and can take {} worth {}: the first, {jewel}{soon}.",
             amount::plural(n, "jewel", "jewels"),
             page.brief(&worth)
         ),
@@ -151,7 +151,7 @@ fn nothing_to_cut(page: &Page<'_>) -> Words {
     let happens = if held.is_empty() {
         "Nothing is held, so nothing has to be cut.".to_owned()
     } else if already.is_empty() {
-        format!("An intruder holds {held}, but nothing of value can be taken from there.")
+        format!("An intruder likely holds {held}, but nothing of value can be taken from there.")
     } else {
         let names: Vec<String> = already.iter().map(|t| page.node(t.node)).collect();
         let lost = listed(&names, NAMES_MAX);

@@ -29,10 +29,15 @@ pub(crate) fn facts(header: &Header, tags: Vec<String>, holds: &[Role]) -> Arc<R
     })
 }
 
-/// Whom the intruder holds if a plain rule is right and does not say: the actor, and where a
-/// program ran on a Windows machine that machine too.
+/// Whom the intruder holds if a plain rule is right and does not say: the actor, and where
+/// something ran on a Windows machine that machine too.
+///
+/// The machine that merely wrote the record is not held: a domain controller logs what others do.
 pub(crate) fn usual_holds(source: &sigma::LogSource) -> &'static [Role] {
-    if source.product.as_deref() == Some("windows") {
+    let windows = source.product.as_deref() == Some("windows");
+    let service = source.service.as_deref();
+    let telemetry = service.is_some_and(|s| s == "sysmon" || s.starts_with("powershell"));
+    if windows && (source.category.is_some() || telemetry) {
         return &[Role::Actor, Role::Host];
     }
     &[Role::Actor]

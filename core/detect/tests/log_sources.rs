@@ -75,21 +75,31 @@ fn a_rule_set_is_shared_among_threads() {
 
 #[test]
 fn a_rule_says_whom_the_intruder_holds_or_means_the_actor() {
-    for (product, said, expect) in [
-        ("okta", "", vec![Role::Actor]),
-        ("windows", "", vec![Role::Actor, Role::Host]),
+    for (source, said, expect) in [
+        ("product: okta", "", vec![Role::Actor]),
+        ("product: windows, service: security", "", vec![Role::Actor]),
         (
-            "windows",
+            "product: windows, category: process_creation",
+            "",
+            vec![Role::Actor, Role::Host],
+        ),
+        (
+            "product: windows, service: sysmon",
+            "",
+            vec![Role::Actor, Role::Host],
+        ),
+        (
+            "product: windows",
             "cordon: { holds: [target, means] }",
             vec![Role::Target, Role::Means],
         ),
-        ("okta", "cordon: { holds: [] }", vec![]),
+        ("product: okta", "cordon: { holds: [] }", vec![]),
     ] {
         let text = format!(
-            "title: t\nlogsource: {{ product: {product} }}\n{said}\n\
+            "title: t\nlogsource: {{ {source} }}\n{said}\n\
              detection: {{ sel: {{ f: 1 }}, condition: sel }}\n"
         );
         let (set, _) = RuleSet::compile(parse(&Source::new("r.yml", text)).rules, []);
-        assert_eq!(set.facts(RuleIx(0)).holds, expect, "{product} {said}");
+        assert_eq!(set.facts(RuleIx(0)).holds, expect, "{source} {said}");
     }
 }

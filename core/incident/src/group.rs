@@ -1,7 +1,8 @@
 //! Which detections belong to one intrusion.
 //!
 //! Detections are joined when they name the same entity within [`JOIN_GAP`], and somebody says that
-//! the intruder holds it. What nobody holds (an address, a device, a session, a ticket) joins only if
+//! the intruder holds it. Only detections of at least medium level join others; weaker ones, which fire
+//! on everybody's ordinary day, are put to the nearest one about an entity that they say is held. What nobody holds (an address, a device, a session, a ticket) joins only if
 //! few accounts share it: an office's address would join the whole office.
 
 use std::{
@@ -72,7 +73,7 @@ fn order(detection: &Detection) -> (bool, Option<Timestamp>, &str, Vec<&EventId>
 /// Sets of detections, by position, that belong together.
 fn components(told: &[Told<'_>]) -> Vec<Vec<usize>> {
     let mut joined = Joined::new(told.len());
-    for (identity, places) in places(told) {
+    for (identity, places) in places(told, strong) {
         let there: Vec<&Told<'_>> = places.iter().filter_map(|p| told.get(*p)).collect();
         if !joins(&identity, &there) {
             continue;
@@ -85,13 +86,67 @@ fn components(told: &[Told<'_>]) -> Vec<Vec<usize>> {
             }
         }
     }
+    for (weak, host) in attachments(told) {
+        joined.join(weak, host);
+    }
     joined.sets()
 }
 
-/// Where each entity is named, in order, each place once.
-fn places(told: &[Told<'_>]) -> BTreeMap<Identity, Vec<usize>> {
+/// Whether a detection may join others.
+fn strong(detection: &Detection) -> bool {
+    detection.rule.level >= Level::Medium
+}
+
+/// For each weak detection the one it is put to: the nearest strong one about an entity that it says
+/// is held, else the weak one before it about the first such entity. One each, so that no weak
+/// detection ever joins two strong ones.
+fn attachments(told: &[Told<'_>]) -> Vec<(usize, usize)> {
+    let strong_places = places(told, strong);
+    let mut last_weak: BTreeMap<&Identity, usize> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (place, weak) in told
+        .iter()
+        .enumerate()
+        .filter(|(_, t)| !strong(t.detection))
+    {
+        let held = || weak.mentions.iter().filter(|m| m.held).map(|m| &m.identity);
+        let nearest = held()
+            .filter_map(|identity| strong_places.get(identity))
+            .filter_map(|places| nearest(places, place))
+            .filter(|host| {
+                told.get(*host)
+                    .is_some_and(|h| near(h.detection, weak.detection))
+            })
+            .min_by_key(|host| (host.abs_diff(place), *host));
+        if let Some(host) = nearest {
+            found.push((place, host));
+        } else if let Some(identity) = held().next()
+            && let Some(before) = last_weak.insert(identity, place)
+            && told
+                .get(before)
+                .is_some_and(|b| near(b.detection, weak.detection))
+        {
+            found.push((place, before));
+        }
+    }
+    found
+}
+
+/// The place nearest to `place` in an ascending list; the earlier of two as near.
+fn nearest(places: &[usize], place: usize) -> Option<usize> {
+    let after = places.partition_point(|p| *p < place);
+    let around = [after.checked_sub(1), Some(after)];
+    let candidates = around
+        .into_iter()
+        .flatten()
+        .filter_map(|at| places.get(at).copied());
+    candidates.min_by_key(|p| (p.abs_diff(place), *p))
+}
+
+/// Where each entity is named by detections of a kind, in order, each place once.
+fn places(told: &[Told<'_>], kind: fn(&Detection) -> bool) -> BTreeMap<Identity, Vec<usize>> {
     let mut places: BTreeMap<Identity, Vec<usize>> = BTreeMap::new();
-    for (place, told) in told.iter().enumerate() {
+    for (place, told) in told.iter().enumerate().filter(|(_, t)| kind(t.detection)) {
         for mention in &told.mentions {
             let list = places.entry(mention.identity.clone()).or_default();
             if list.last() != Some(&place) {

@@ -1,6 +1,6 @@
 //! One entity under many names: what the estate knows is one thing whatever a log calls it.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use cordon_model::{Detection, Entity, EntityKind, Estate, NodeIx, Role};
 
@@ -48,7 +48,19 @@ pub(crate) fn mentions(estate: &Estate, detection: &Detection) -> Vec<Mention> {
 fn identify(estate: &Estate, entity: &Entity) -> Identity {
     match estate.resolve(&entity.id) {
         Some(node) => Identity::Known(node),
-        None => Identity::Outside(entity.kind, entity.id.to_lowercase().into()),
+        None => Identity::Outside(entity.kind, outside(entity).into()),
+    }
+}
+
+/// The name by which something outside the estate is known again. A machine is known by its short
+/// name, because half of all records give no domain; two of one name in different domains are taken
+/// for one, which matters little where neither is in the estate.
+fn outside(entity: &Entity) -> String {
+    let name = entity.id.to_lowercase();
+    let address = name.parse::<IpAddr>().is_ok();
+    match name.split_once('.') {
+        Some((short, _)) if entity.kind == EntityKind::Host && !address => short.to_owned(),
+        _ => name,
     }
 }
 

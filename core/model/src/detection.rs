@@ -57,8 +57,8 @@ pub struct RuleFacts {
     /// Its tags, such as `attack.t1098`.
     pub tags: Vec<String>,
     /// Which of the named entities the intruder holds if the rule is right. Rules say it under
-    /// `cordon: { holds: [actor] }`. Where a plain rule is silent it is the actor, and for Windows
-    /// telemetry the host too; where a correlation is silent this is empty, and the entity that
+    /// `cordon: { holds: [actor] }`. Where a plain rule is silent it is the actor, and for what
+    /// ran on a Windows machine the host too; where a correlation is silent this is empty, and the entity that
     /// its `group-by` names is held (see [`Detection::group`]).
     pub holds: Vec<Role>,
 }

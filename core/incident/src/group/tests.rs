@@ -201,3 +201,28 @@ fn informational_detections_alone_are_no_incident() {
         "",
     );
 }
+
+#[test]
+fn weak_detections_join_no_two_intrusions() {
+    check(
+        &[
+            "a critical 0 actor | actor account NG\\tom",
+            "w low 1 actor+target | actor account NG\\tom, target account NG\\pnair",
+            "b critical 2 actor | actor account NG\\pnair",
+        ],
+        "a w : user:tom=0.91\nb : user:priya=0.90",
+    );
+}
+
+#[test]
+fn a_machine_outside_the_estate_is_one_under_its_short_and_its_full_name() {
+    check(
+        &[
+            "a high 0 host | host host WS6",
+            "b high 1 host | host host ws6.shire.example",
+            "c high 2 host | host host 10.0.0.1",
+            "d high 3 host | host host 10.0.0.2",
+        ],
+        "a b : WS6=0.84\nc : 10.0.0.1=0.60\nd : 10.0.0.2=0.60",
+    );
+}

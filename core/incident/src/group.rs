@@ -1,9 +1,10 @@
 //! Which detections belong to one intrusion.
 //!
-//! Detections are joined when they name the same entity within [`JOIN_GAP`], and somebody says that
-//! the intruder holds it. Only detections of at least medium level join others; weaker ones, which fire
-//! on everybody's ordinary day, are put to the nearest one about an entity that they say is held. What nobody holds (an address, a device, a session, a ticket) joins only if
-//! few accounts share it: an office's address would join the whole office.
+//! Detections of at least medium level are joined when they name the same entity within
+//! [`JOIN_GAP`], and somebody says that the intruder holds it. Weak detections, which fire on
+//! everybody's ordinary day, join nothing: each is put to the nearest strong one about an entity that it says is held. What nobody holds (an
+//! address, a device, a session, a ticket) joins only if few accounts share it: an office's address
+//! would join the whole office.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -2,9 +2,11 @@
 //!
 //! Identities first, so that nothing can sign in anew; then their sessions, so that nothing signed
 //! in goes on; then the network, so that what is left cannot travel; then the rest. Within each, what
-//! is done soonest comes first, an unknown time last, and ids decide what remains.
+//! is held goes first, then what is done soonest, an unknown time last, and ids decide what remains.
 
-use cordon_model::{Estate, StepIx};
+use std::collections::BTreeSet;
+
+use cordon_model::{Estate, NodeIx, StepIx};
 
 /// What a step does first of all, in the order of carrying out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,12 +18,25 @@ enum Wave {
 }
 
 /// Sorts steps into the order of carrying them out.
-pub(crate) fn in_order(estate: &Estate, mut steps: Vec<StepIx>) -> Vec<StepIx> {
+pub(crate) fn in_order(
+    estate: &Estate,
+    held: &BTreeSet<NodeIx>,
+    mut steps: Vec<StepIx>,
+) -> Vec<StepIx> {
+    let elsewhere = |ix| {
+        !estate
+            .step(ix)
+            .removes_nodes
+            .iter()
+            .any(|node| held.contains(node))
+    };
     steps.sort_by(|&a, &b| {
+        let held_first = elsewhere(a).cmp(&elsewhere(b));
         let (a, b) = (estate.step(a), estate.step(b));
         let quick = |minutes: &Option<_>| minutes.is_none();
         wave(a.kind.as_str())
             .cmp(&wave(b.kind.as_str()))
+            .then(held_first)
             .then_with(|| quick(&a.minutes).cmp(&quick(&b.minutes)))
             .then_with(|| a.minutes.cmp(&b.minutes))
             .then_with(|| a.id.cmp(&b.id))
@@ -35,10 +50,10 @@ fn wave(kind: &str) -> Wave {
     let (verb, object) = kind.split_once('-').unwrap_or((kind, ""));
     match (verb, object) {
         ("revoke", "right" | "role")
-        | (
-            "disable" | "suspend" | "lock" | "reset" | "rotate" | "remove" | "restrict" | "force",
-            _,
-        ) => Wave::Identity,
+        | ("restrict", "resets")
+        | ("disable" | "suspend" | "lock" | "reset" | "rotate" | "remove" | "force", _) => {
+            Wave::Identity
+        }
         ("revoke" | "kill" | "expire" | "terminate", _) | ("sign", "out") | ("end", "sessions") => {
             Wave::Session
         }
@@ -60,6 +75,8 @@ mod tests {
         for (kind, expect) in [
             ("disable-account", Wave::Identity),
             ("reset-password", Wave::Identity),
+            ("restrict-resets", Wave::Identity),
+            ("restrict-vault", Wave::Rest),
             ("suspend-service-desk-resets", Wave::Identity),
             ("revoke-right", Wave::Identity),
             ("revoke-sessions", Wave::Session),

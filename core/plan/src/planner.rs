@@ -42,7 +42,12 @@ pub fn answer(question: &Question<'_>) -> Answer {
 }
 
 fn vetted(question: &Question<'_>, found: &Found) -> VettedPlan {
-    let steps: Vec<StepIx> = in_order(question.estate, found.steps.clone());
+    let held = question
+        .footholds
+        .iter()
+        .map(|foothold| foothold.node)
+        .collect();
+    let steps: Vec<StepIx> = in_order(question.estate, &held, found.steps.clone());
     let price = price(question.estate, &steps, &question.hold);
     assert_eq!(
         price.total, found.price,

@@ -196,7 +196,7 @@ fn levels(labels: &[Option<Label>]) -> BTreeMap<usize, Vec<NodeIx>> {
 }
 
 /// The edge into a node that ends its best path, with the rank of the path before it. Of parallel
-/// edges that are equally good the first by kind counts.
+/// edges that are equally good one of known minutes counts, then the first by kind.
 fn best_into(
     estate: &Estate,
     labels: &[Option<Label>],
@@ -215,7 +215,7 @@ fn best_into(
             let fits = before.edges + 1 == target.edges
                 && before.weight.then(edge).as_ref() == Some(&target.weight);
             let rank = *rank_of_path.get(edge.from.index())?;
-            fits.then_some((rank, &edge.kind, *ix))
+            fits.then_some((rank, edge.minutes.is_none(), &edge.kind, *ix))
         });
-    tight.min().map(|(rank, _, edge)| (rank, edge))
+    tight.min().map(|(rank, .., edge)| (rank, edge))
 }

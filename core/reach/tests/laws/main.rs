@@ -86,10 +86,13 @@ fn ids<'e>(estate: &'e Estate, (foothold, edges): &(NodeIx, Vec<EdgeIx>)) -> Vec
         .collect()
 }
 
-fn kinds<'e>(estate: &'e Estate, edges: &[EdgeIx]) -> Vec<&'e str> {
+fn kinds<'e>(estate: &'e Estate, edges: &[EdgeIx]) -> Vec<(bool, &'e str)> {
     edges
         .iter()
-        .map(|edge| estate.edge(*edge).kind.as_str())
+        .map(|edge| {
+            let edge = estate.edge(*edge);
+            (edge.minutes.is_none(), edge.kind.as_str())
+        })
         .collect()
 }
 

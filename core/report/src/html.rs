@@ -2,7 +2,8 @@
 //!
 //! It loads nothing and runs nothing: styles and drawings are inside, and the page forbids the rest
 //! by its own policy. Sections stand in the order in which a person asks: what happens, what to
-//! decide, how it came about, what is at stake, what each answer costs, what the proof is.
+//! do, what else could be done, what goes on, who is held, what is at stake, how it came about, what
+//! the proof is.
 
 mod answers;
 mod attack;
@@ -33,15 +34,15 @@ pub fn report_html(case: &Case<'_>) -> String {
     let page = Page::new(case);
     let sections = html! {
         (headline::section(&page))
-        (story::section(&page))
-        (held::section(&page))
-        (reached::section(&page))
-        (drawing::section(&page))
         (steps::section(&page))
         (answers::section(&page))
-        (loss::section(&page))
         (trading::section(&page))
+        (held::section(&page))
         (held::outside(&page))
+        (reached::section(&page))
+        (drawing::section(&page))
+        (loss::section(&page))
+        (story::section(&page))
         (proof::section(&page))
         (chronicle::section(&page))
         (evidence::section(&page))

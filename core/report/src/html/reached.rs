@@ -8,7 +8,10 @@ use super::page::{Page, section as framed};
 use crate::{amount, visible::clipped};
 
 /// Most jewels listed one by one, the dearest; the plan document has all.
-const JEWELS_MAX: usize = 12;
+const JEWELS_MAX: usize = 40;
+
+/// Most of them that are seen before anything is unfolded, the soonest.
+const JEWELS_SHOWN: usize = 5;
 
 /// Most nodes of a path told; its middle is left out.
 const PATH_NODES_MAX: usize = 9;
@@ -27,9 +30,16 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
     exposed.sort_by(|a, b| b.loss.cmp(&a.loss));
     let beyond = exposed.split_off(exposed.len().min(JEWELS_MAX));
     exposed.sort_by_key(|target| order(target));
+    let (first, later) = exposed.split_at(exposed.len().min(JEWELS_SHOWN));
     let body = html! {
         @if exposed.is_empty() { p { "Nothing that is priced can be taken from what is held." } }
-        ol.jewels { @for target in &exposed { (jewel(page, target)) } }
+        ol.jewels { @for target in first { (jewel(page, target)) } }
+        @if !later.is_empty() {
+            details {
+                summary { (later.len()) " more" }
+                ol.jewels { @for target in later { (jewel(page, target)) } }
+            }
+        }
         @if !beyond.is_empty() { p.soft { (the_rest(page, &beyond)) } }
         @if !safe.is_empty() {
             p.soft {

@@ -47,7 +47,7 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
             @if going_beyond > 0 { p.soft { "and " (amount::count(going_beyond)) " more" } }
         }
     };
-    framed("trading", "What keeps trading", &body)
+    framed("trading", "What keeps trading, and what stops", &body)
 }
 
 fn row(page: &Page<'_>, lost: &ServiceLoss) -> Markup {

@@ -105,9 +105,14 @@ impl Console {
 
 /// An error and its causes on one line.
 fn chain(error: &(dyn Error + 'static)) -> String {
+    format!("error: {}", causes(error))
+}
+
+/// An error and its causes, in words.
+pub(crate) fn causes(error: &(dyn Error + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error| (*error).source());
     let words: Vec<String> = causes.map(ToString::to_string).collect();
-    format!("error: {}", words.join(": "))
+    words.join(": ")
 }
 
 /// Writes to standard error. Nobody is left to be told when that fails.

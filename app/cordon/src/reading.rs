@@ -3,20 +3,32 @@
 //! Files are read side by side and the events of one file in batches; what is found does not depend
 //! on which thread was faster.
 
-use std::path::PathBuf;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
 
 use cordon_engine::{Screened, Setup};
-use cordon_event::{Degradation, Event, Hints, ReadSummary, Refusal, Sink};
+use cordon_event::{Degradation, Event, Example, Hints, ReadSummary, Refusal, Sink, Tally};
 use cordon_report::{Counted, Reading, SourceFacts};
 use cordon_source::{Listing, Member, SourceError, list};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use crate::{Failure, console::Console, failure::Problems, progress::Progress, render::counted};
+use crate::{
+    Failure,
+    console::{Console, causes},
+    failure::Problems,
+    progress::Progress,
+    render::counted,
+};
 
 /// Events screened together: enough to keep every core busy, few enough to stay in memory whatever
 /// the size of the file.
 const BATCH_EVENTS: usize = 4096;
+
+/// Most silent products named in one line.
+const SILENT_MAX: usize = 8;
 
 /// Events of a batch that one thread takes at a time.
 const SHARE_EVENTS: usize = 256;
@@ -28,18 +40,67 @@ pub(crate) struct Read {
     pub(crate) screened: Screened,
     /// What was read, and what could not be.
     pub(crate) reading: Reading,
+    /// Files that could not be read, or not to their end. What was read of them counts.
+    pub(crate) failed: Vec<SourceError>,
+    /// The products that records came from.
+    pub(crate) products: BTreeSet<String>,
+}
+
+impl Read {
+    /// Says which rules had nothing to look at, because a source that is missing looks like one in
+    /// which nothing happened.
+    pub(crate) fn remark_silent(&self, rules: &BTreeMap<String, usize>, console: &Console) {
+        let silent = || {
+            rules
+                .iter()
+                .filter(|(product, _)| !self.products.contains(*product))
+        };
+        let names: Vec<&str> = silent().map(|(product, _)| product.as_str()).collect();
+        if names.is_empty() {
+            return;
+        }
+        let few = names
+            .iter()
+            .take(SILENT_MAX)
+            .copied()
+            .collect::<Vec<_>>()
+            .join(", ");
+        let more = names.len().saturating_sub(SILENT_MAX);
+        let others = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        let idle: usize = silent().map(|(_, count)| count).sum();
+        console.remark(&format!(
+            "  nothing came from {few}{others}: {} had nothing to look at",
+            counted(idle, "rule")
+        ));
+    }
+
+    /// Whether every file was read to its end; asked when all results are out, because one damaged
+    /// file must not hold up the rest.
+    ///
+    /// # Errors
+    /// When one was not.
+    pub(crate) fn complete(self) -> Result<(), Failure> {
+        match self.failed.into_iter().next() {
+            Some(first) => Err(Failure::World(Box::new(first))),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Reads everything that may be a log under some paths.
 ///
 /// # Errors
-/// When a path is wrong, or a file cannot be read to its end.
+/// When a path is wrong, or nothing at all can be read.
 pub(crate) fn read(paths: &[PathBuf], setup: &Setup, console: &Console) -> Result<Read, Failure> {
     let listing = list(paths).map_err(wrong)?;
     let progress = console.progress("reading logs");
     progress.expect(listing.size());
     let hints = Hints::at(Timestamp::now());
-    let parts: Result<Vec<_>, SourceError> = listing
+    let parts: Vec<Part> = listing
         .members
         .par_iter()
         .with_max_len(1)
@@ -48,30 +109,56 @@ pub(crate) fn read(paths: &[PathBuf], setup: &Setup, console: &Console) -> Resul
     drop(progress);
     let mut read = Read::default();
     let mut total = ReadSummary::default();
-    for (member, (screened, summary)) in listing.members.iter().zip(parts.map_err(wrong)?) {
-        read.screened.extend(screened);
-        read.reading.sources.push(facts(member, &summary));
-        total.merge(summary);
+    for (member, part) in listing.members.iter().zip(parts) {
+        read.screened.extend(part.screened);
+        read.reading.sources.push(facts(member, &part.summary));
+        read.failed.extend(part.failed);
+        total.merge(part.summary);
     }
     count(&mut read.reading, &total);
     remark(&listing, &read.reading, console);
+    read.failed.extend(listing.failed);
+    read.products = total
+        .by_source
+        .keys()
+        .map(|kind| kind.split('/').next().unwrap_or_default().to_owned())
+        .collect();
+    for failed in &read.failed {
+        console.remark(&format!("  not read to its end: {}", causes(failed)));
+        read.reading.refused.push(Counted {
+            reason: "file not read to its end".to_owned(),
+            count: 1,
+            sample: causes(failed),
+        });
+    }
     Ok(read)
 }
 
-fn read_member(
-    member: &Member,
-    setup: &Setup,
-    hints: &Hints,
-    progress: &Progress,
-) -> Result<(Screened, ReadSummary), SourceError> {
+/// What came of one file.
+struct Part {
+    screened: Screened,
+    summary: ReadSummary,
+    failed: Option<SourceError>,
+}
+
+fn read_member(member: &Member, setup: &Setup, hints: &Hints, progress: &Progress) -> Part {
     let mut batches = Batches {
         setup,
         batch: Vec::new(),
         screened: Screened::default(),
+        seen: ReadSummary::default(),
     };
-    let summary = member.read(hints, &mut batches, &|bytes| progress.advance(bytes))?;
+    let read = member.read(hints, &mut batches, &|bytes| progress.advance(bytes));
     batches.screen();
-    Ok((batches.screened, summary))
+    let (summary, failed) = match read {
+        Ok(summary) => (summary, None),
+        Err(failed) => (batches.seen, Some(failed)),
+    };
+    Part {
+        screened: batches.screened,
+        summary,
+        failed,
+    }
 }
 
 /// Collects events and screens them a batch at a time.
@@ -79,6 +166,8 @@ struct Batches<'s> {
     setup: &'s Setup,
     batch: Vec<Event>,
     screened: Screened,
+    /// What came so far: all that is known of a file whose reading fails.
+    seen: ReadSummary,
 }
 
 impl Batches<'_> {
@@ -97,14 +186,27 @@ impl Batches<'_> {
 
 impl Sink for Batches<'_> {
     fn event(&mut self, event: Event, _degraded: &[Degradation]) {
+        self.seen.records += 1;
+        self.seen.events += 1;
         self.batch.push(event);
         if self.batch.len() >= BATCH_EVENTS {
             self.screen();
         }
     }
 
-    /// Refusals are counted, with a sample, in the summary.
-    fn refusal(&mut self, _refusal: Refusal) {}
+    fn refusal(&mut self, refusal: Refusal) {
+        self.seen.records += 1;
+        let example = Example {
+            log: refusal.log,
+            sample: refusal.sample,
+        };
+        let tally = Tally { count: 0, example };
+        self.seen
+            .refused
+            .entry(refusal.reason)
+            .or_insert(tally)
+            .count += 1;
+    }
 }
 
 /// A path that is not there is the world's fault here as it is for estates and rules.
@@ -128,7 +230,7 @@ fn facts(member: &Member, summary: &ReadSummary) -> SourceFacts {
 }
 
 fn count(reading: &mut Reading, total: &ReadSummary) {
-    let counted = |words: &str, tally: &cordon_event::Tally| Counted {
+    let counted = |words: &str, tally: &Tally| Counted {
         reason: words.to_owned(),
         count: tally.count,
         sample: format!(

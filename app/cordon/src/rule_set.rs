@@ -1,6 +1,6 @@
 //! The rules to match: the user's own, or those that ship with the binary.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use cordon_detect::RuleSet;
 use cordon_event::FieldMap;
@@ -19,6 +19,8 @@ pub(crate) struct Rules {
     pub(crate) documents: usize,
     /// How many of them cannot be used.
     pub(crate) refused: usize,
+    /// How many plain rules look at each product.
+    pub(crate) products: BTreeMap<String, usize>,
     /// What is wrong, and what is doubtful.
     pub(crate) problems: Problems,
 }
@@ -40,9 +42,7 @@ pub(crate) fn rules(paths: &[PathBuf]) -> Result<Rules, Failure> {
 }
 
 fn compile(sources: Vec<Source>, mut report: Report) -> Rules {
-    // A text that could not be read would have been a rule.
-    let mut documents = report.diagnostics.len();
-    let mut refused = documents;
+    let (mut documents, mut refused) = (0, 0);
     let (mut rules, mut correlations) = (Vec::new(), Vec::new());
     for parsed in sources.par_iter().map(parse).collect::<Vec<_>>() {
         documents += parsed.documents;
@@ -56,8 +56,16 @@ fn compile(sources: Vec<Source>, mut report: Report) -> Rules {
     refused += read - set.len();
     report.extend(compiling);
     report.sort();
+    let mut products = BTreeMap::new();
+    for product in rules
+        .iter()
+        .filter_map(|rule| rule.log_source.product.as_deref())
+    {
+        *products.entry(product.to_owned()).or_default() += 1;
+    }
     Rules {
         set,
+        products,
         documents,
         refused,
         problems: Problems { report, sources },
@@ -74,7 +82,7 @@ pub(crate) fn usable_rules(paths: &[PathBuf], console: &Console) -> Result<Rules
     if rules.set.is_empty() {
         return Err(Failure::Input(rules.problems.or_no_rule()));
     }
-    if rules.refused > 0 {
+    if rules.refused > 0 || rules.problems.report.has_errors() {
         console.remark(&format!(
             "{} of {} rules cannot be used and are left out; `cordon rules check` says why",
             rules.refused, rules.documents

@@ -65,6 +65,7 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
     let estate = Arc::new(estate(&meant.estate, console)?);
     let rules = usable_rules(&meant.rules, console)?;
     let rules_in_use = rules.set.len();
+    fs::create_dir_all(&meant.out).map_err(|cause| Failure::write(&meant.out, cause))?;
     let setup = Setup {
         estate,
         rules: Arc::new(rules.set),
@@ -74,10 +75,14 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
         lateness: Setup::LATENESS,
         repeats: Repeats::Once,
     };
-    let read = read(&meant.logs, &setup, console)?;
+    let mut read = read(&meant.logs, &setup, console)?;
+    read.remark_silent(&rules.products, console);
     let progress = console.progress("working out the cheapest cut");
     let mut engine = Engine::new(setup);
-    let mut outputs = engine.advance(Timestamp::MIN, Input::Screened(read.screened));
+    let mut outputs = engine.advance(
+        Timestamp::MIN,
+        Input::Screened(std::mem::take(&mut read.screened)),
+    );
     outputs.extend(engine.advance(Timestamp::MIN, Input::End));
     drop(progress);
     let tally = engine.tally();
@@ -104,6 +109,7 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
         "wrote plan.json, incidents.json, timeline.csv and report.html to {}",
         meant.out.display()
     ));
+    read.complete()?;
     verdict(&decision)
 }
 
@@ -151,7 +157,6 @@ impl Answered<'_> {
             generated: Timestamp::now(),
             version: env!("CARGO_PKG_VERSION"),
         };
-        fs::create_dir_all(out).map_err(|cause| Failure::write(out, cause))?;
         let write = |name: &str, text: String| {
             let path = out.join(name);
             fs::write(&path, text).map_err(|cause| Failure::write(path, cause))

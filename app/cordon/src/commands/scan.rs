@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cordon_engine::{Engine, Input, Output, Repeats, Setup};
-use cordon_model::{Detection, Estate, EstateParts, Hours, Timestamp};
+use cordon_model::{Detection, Estate, EstateParts, Hours, LogRef, Timestamp};
 use cordon_plan::Effort;
 use cordon_report::json::v1::detection_line;
 
@@ -31,18 +31,35 @@ pub(crate) fn run(asked: &typed::Scan, console: &mut Console) -> Result<(), Fail
         lateness: Setup::LATENESS,
         repeats: Repeats::EachPlace,
     };
-    let read = read(&asked.logs, &setup, console)?;
+    let mut read = read(&asked.logs, &setup, console)?;
+    read.remark_silent(&rules.products, console);
     let mut engine = Engine::new(setup);
-    let mut outputs = engine.advance(Timestamp::MIN, Input::Screened(read.screened));
+    let mut outputs = engine.advance(
+        Timestamp::MIN,
+        Input::Screened(std::mem::take(&mut read.screened)),
+    );
     outputs.extend(engine.advance(Timestamp::MIN, Input::End));
-    let detections: Vec<Detection> = outputs
+    let mut detections: Vec<Detection> = outputs
         .into_iter()
         .flat_map(|output| match output {
             Output::Detections(detections) => detections,
             Output::Incidents(_) | Output::Decision(_) => Vec::new(),
         })
         .collect();
-    print(&detections, console)
+    detections.sort_by(|a, b| place(a).cmp(&place(b)));
+    print(&detections, console)?;
+    read.complete()
+}
+
+/// Oldest first, unknown times last, and within a moment in the order of the files.
+fn place(detection: &Detection) -> (bool, Option<Timestamp>, Option<&LogRef>, &str) {
+    let log = detection.last().map(|record| &record.log);
+    (
+        detection.time.is_none(),
+        detection.time,
+        log,
+        detection.rule.id.as_str(),
+    )
 }
 
 fn print(detections: &[Detection], console: &mut Console) -> Result<(), Failure> {

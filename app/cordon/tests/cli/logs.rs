@@ -128,3 +128,25 @@ fn a_log_cannot_drive_the_terminal() {
         );
     }
 }
+
+#[test]
+fn a_damaged_file_does_not_hold_up_the_others() {
+    let dir = folder(&[("rule.yml", RULE), ("logs/okta.ndjson", RECORD)]);
+    // A gzip stream that ends in the middle of its first block.
+    let torn = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\x56\x2a";
+    std::fs::write(dir.path().join("logs/torn.json.gz"), torn).unwrap();
+    let ran = scan(&dir, &["logs", "--format", "jsonl"]);
+    assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stderr);
+    assert_eq!(ran.code, 1, "what could not be read is the world's fault");
+    assert!(ran.stderr.contains("not read to its end"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("torn.json.gz"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_source_that_is_silent_is_said() {
+    let dir = folder(&[("rule.yml", RULE), ("logs/x.ndjson", "{\"a\": 1}\n")]);
+    let ran = scan(&dir, &["logs"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let said = "nothing came from okta: 1 rule had nothing to look at";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+}

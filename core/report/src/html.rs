@@ -17,6 +17,7 @@ mod layers;
 mod loss;
 mod page;
 mod proof;
+mod race;
 mod reached;
 mod reading;
 mod shell;

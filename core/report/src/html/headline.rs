@@ -4,11 +4,14 @@ use cordon_model::{Belief, Hours, Minutes, Money, StepIx};
 use cordon_plan::{AlternativeKind, Draft, Infeasible, Target, TargetStatus};
 use maud::{Markup, html};
 
-use super::page::{Page, listed};
+use super::page::{Page, listed, minute};
 use crate::amount;
 
 /// Most names in one sentence.
 const NAMES_MAX: usize = 2;
+
+/// Most held entities named.
+const HELD_MAX: usize = 3;
 
 /// What the page has to say first.
 struct Words {
@@ -44,12 +47,7 @@ fn held(page: &Page<'_>) -> String {
     let mut footholds: Vec<_> = page.case.question.footholds.iter().collect();
     footholds.sort_by_key(|foothold| std::cmp::Reverse(foothold.confidence));
     let names: Vec<String> = footholds.iter().map(|f| page.node(f.node)).collect();
-    let shown = if names.len() == NAMES_MAX {
-        NAMES_MAX
-    } else {
-        1
-    };
-    listed(&names, shown)
+    listed(&names, HELD_MAX)
 }
 
 fn targets<'a>(page: &Page<'a>, status: TargetStatus) -> Vec<&'a Target> {
@@ -65,25 +63,59 @@ fn first_to_fall<'t>(targets: &[&'t Target]) -> Option<&'t Target> {
     })
 }
 
+/// The threat in a line that fits a telephone.
 fn threat(page: &Page<'_>, at_stake: &[&Target]) -> String {
-    let held = held(page);
+    let held = counted(page);
     let Some(first) = first_to_fall(at_stake) else {
         return format!("An intruder likely holds {held}.");
     };
-    let jewel = page.node(first.node);
-    let soon = match &first.minutes_before {
-        Some(minutes) => format!(" within {}", amount::minutes(minutes)),
-        None => ", how soon is not known".to_owned(),
-    };
     let worth: Money = at_stake.iter().map(|target| &target.loss).sum();
-    match at_stake.len() {
-        1 => format!("An intruder likely holds {held} and can take {jewel}{soon}."),
-        n => format!(
-            "An intruder likely holds {held} and can take {} worth {}: the first, {jewel}{soon}.",
-            amount::plural(n, "jewel", "jewels"),
-            page.brief(&worth)
-        ),
+    let worth = page.brief(&worth);
+    let soon = match (&first.minutes_before, at_stake) {
+        (Some(minutes), [_]) => format!(" in {}", amount::minutes(minutes)),
+        (Some(minutes), _) => format!(", the first in {}", amount::minutes(minutes)),
+        (None, _) => ", how soon is not known".to_owned(),
+    };
+    format!("An intruder likely holds {held}. {worth} can be reached{soon}.")
+}
+
+/// How many of what are held: `1 account and 2 hosts`.
+fn counted(page: &Page<'_>) -> String {
+    let (mut accounts, mut hosts, mut others) = (0, 0, 0);
+    for foothold in &page.case.question.footholds {
+        match page.case.estate.node(foothold.node).kind.as_str() {
+            "user" | "account" => accounts += 1,
+            "host" => hosts += 1,
+            _ => others += 1,
+        }
     }
+    let counts = [
+        (accounts, "account", "accounts"),
+        (hosts, "host", "hosts"),
+        (others, "system", "systems"),
+    ];
+    let counts = counts.into_iter().filter(|(count, _, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(n, a, b)| amount::plural(n, a, b)).collect();
+    listed(&counts, counts.len())
+}
+
+/// Who is held and what falls first, by name, and what times are counted from.
+fn by_name(page: &Page<'_>, at_stake: &[&Target]) -> String {
+    let held = format!("Held: {}.", held(page));
+    let Some(first) = first_to_fall(at_stake) else {
+        return held;
+    };
+    let within = amount::plural(at_stake.len(), "jewel", "jewels");
+    let sources = page.case.reading.sources.iter();
+    let last = page.incidents.iter().filter_map(|incident| incident.last);
+    let last = last.max().or_else(|| sources.filter_map(|s| s.last).max());
+    let counted = last.map_or_else(String::new, |last| {
+        let last = minute(Some(last));
+        format!(" Times are counted from the last record of it, {last} UTC.")
+    });
+    let first = page.node(first.node);
+    let soonest = if at_stake.len() == 1 { "" } else { ", first" };
+    format!("{held} Within reach: {within}{soonest} {first}.{counted}")
 }
 
 fn cut(page: &Page<'_>, draft: &Draft) -> Words {
@@ -104,20 +136,35 @@ fn cut(page: &Page<'_>, draft: &Draft) -> Words {
     };
     let price = page.money(&draft.price.total);
     let verb = if draft.steps.len() == 1 {
-        "cuts"
+        "leaves"
     } else {
-        "cut"
+        "leave"
     };
     Words {
         happens: threat(page, &at_stake),
         can_be_done: format!(
-            "{steps}{takes} {verb} the intruder off from {}. Over {hold} that costs {price}{trading}.{}",
-            everything(at_stake.len()),
+            "{} {steps}{takes} {verb} no further way in to {}.{} Over {hold} that costs \
+             {price}{trading}.{}",
+            by_name(page, &at_stake),
+            any(at_stake.len()),
+            faster(page, at_stake.len()),
             lost(page)
         ),
         decision: Some(format!(
             "Carry out the {steps} below now, and hold the cut for {hold}."
         )),
+    }
+}
+
+/// For how many jewels the cut may come too late.
+fn faster(page: &Page<'_>, jewels: usize) -> String {
+    match page.race.late_count() {
+        0 => String::new(),
+        late => format!(
+            " For {} of {} the intruder may be faster.",
+            amount::count(late),
+            amount::count(jewels)
+        ),
     }
 }
 
@@ -137,11 +184,11 @@ fn lost(page: &Page<'_>) -> String {
     )
 }
 
-fn everything(jewels: usize) -> String {
+fn any(jewels: usize) -> String {
     match jewels {
         1 => "it".to_owned(),
-        2 => "both".to_owned(),
-        n => format!("all {}", amount::count(n)),
+        2 => "either".to_owned(),
+        n => format!("any of the {}", amount::count(n)),
     }
 }
 
@@ -178,8 +225,9 @@ fn no_plan(page: &Page<'_>, why: &Infeasible) -> Words {
     Words {
         happens: threat(page, &at_stake),
         can_be_done: format!(
-            "No admissible plan exists: {} cannot be cut off with the steps there are while every \
+            "{} No admissible plan exists: {} cannot be cut off with the steps there are while every \
              protected service trades on.{}",
+            by_name(page, &at_stake),
             listed(&once, NAMES_MAX),
             lost(page)
         ),

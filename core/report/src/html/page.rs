@@ -7,6 +7,7 @@ use cordon_model::{EventId, Money, NodeIx, ServiceIx, Timestamp};
 use cordon_plan::{Draft, Infeasible, Outcome};
 use maud::{Markup, html};
 
+use super::race::Race;
 use crate::{
     Case, amount,
     record::{Record, name, records},
@@ -27,6 +28,8 @@ pub(crate) struct Page<'a> {
     pub(crate) records_left_out: usize,
     /// Incidents that call for a decision first, else oldest first.
     pub(crate) incidents: Vec<&'a Incident>,
+    /// The plan's steps against the intruder.
+    pub(crate) race: Race,
     numbers: BTreeMap<&'a EventId, usize>,
 }
 
@@ -46,6 +49,7 @@ impl<'a> Page<'a> {
             records_left_out: total - shown.len(),
             records: shown,
             incidents,
+            race: Race::new(case),
             numbers,
         }
     }

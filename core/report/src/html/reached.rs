@@ -4,7 +4,10 @@ use cordon_model::{Minutes, Money, NodeIx};
 use cordon_plan::{Target, TargetStatus};
 use maud::{Markup, html};
 
-use super::page::{Page, section as framed};
+use super::{
+    page::{Page, section as framed},
+    race::First,
+};
 use crate::{amount, visible::clipped};
 
 /// Most jewels listed one by one, the dearest; the plan document has all.
@@ -33,6 +36,13 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
     let (first, later) = exposed.split_at(exposed.len().min(JEWELS_SHOWN));
     let body = html! {
         @if exposed.is_empty() { p { "Nothing that is priced can be taken from what is held." } }
+        @if page.draft().is_some() && !first.is_empty() {
+            p {
+                "The plan leaves no further way in from what is held. It does not undo what the \
+                 intruder has read or opened before (passwords, open sessions), and a jewel that can \
+                 be reached before the step that cuts it is in force may already be taken."
+            }
+        }
         ol.jewels { @for target in first { (jewel(page, target)) } }
         @if !later.is_empty() {
             details {
@@ -98,6 +108,7 @@ fn jewel(page: &Page<'_>, target: &Target) -> Markup {
                 @if let Some(why) = why { p.soft { (clipped(why, WHY_CHARS_MAX)) } }
                 @if target.path_before.len() > 1 { p.path { (path(page, &target.path_before)) } }
                 p.status { (status(target.status)) }
+                @if let Some(first) = page.race.late(target.node) { p.status { (may_be_late(first)) } }
             }
         }
     }
@@ -105,10 +116,21 @@ fn jewel(page: &Page<'_>, target: &Target) -> Markup {
 
 fn status(status: TargetStatus) -> Markup {
     match status {
-        TargetStatus::CutOff => html! { "Cut off by the plan" },
+        TargetStatus::CutOff => html! { "No further way in once the plan is in force" },
         TargetStatus::AlreadyHeld => html! { b.accent { "Already held: no cut helps" } },
         TargetStatus::Reachable => html! { b.accent { "Stays within reach" } },
         TargetStatus::NeverReachable => html! { "Out of reach" },
+    }
+}
+
+fn may_be_late(first: First) -> Markup {
+    html! {
+        b.accent {
+            @match first {
+                First::MayBeIntruder(number) => { "May be reached before step " (number) " is in force" }
+                First::NotKnown => { "Not known whether the plan is in force in time" }
+            }
+        }
     }
 }
 

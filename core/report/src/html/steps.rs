@@ -65,7 +65,7 @@ fn step(page: &Page<'_>, n: usize, ix: StepIx) -> Markup {
             div {
                 h3 { (heading(page, step)) @if step.irreversible { span.flag { "only goes forward" } } }
                 p.id {
-                    (page.money(&step.cost)) " · " (takes(step)) " · "
+                    (page.money(&step.cost)) " · " (takes(step)) ", " (in_force(page, n)) " · "
                     code { (name(step.id.as_str())) }
                 }
                 dl.facts {
@@ -88,6 +88,14 @@ fn step(page: &Page<'_>, n: usize, ix: StepIx) -> Markup {
 fn takes(step: &Step) -> String {
     let minutes = step.minutes.as_ref().map(amount::minutes);
     minutes.unwrap_or_else(|| "how long is not known".to_owned())
+}
+
+/// When the step of a number is in force, every step before it carried out.
+fn in_force(page: &Page<'_>, number: usize) -> String {
+    page.race.in_force(number).map_or_else(
+        || "in force at a time not known".to_owned(),
+        |minutes| format!("in force after {}", amount::minutes(minutes)),
+    )
 }
 
 /// What it does and to whom.

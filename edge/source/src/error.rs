@@ -29,10 +29,10 @@ pub enum SourceError {
         /// The file.
         path: PathBuf,
     },
-    /// A folder cannot be listed.
-    #[error("could not list the folder")]
+    /// A folder cannot be listed, or something in it cannot be looked at.
+    #[error("could not look at {}", walked(.source))]
     Walk {
-        /// What the system said; it names the folder.
+        /// What the system said.
         #[source]
         source: walkdir::Error,
     },
@@ -81,6 +81,11 @@ impl SourceError {
             | Self::Read(_) => false,
         }
     }
+}
+
+fn walked(error: &walkdir::Error) -> String {
+    let named = error.path().map(|path| path.display().to_string());
+    named.unwrap_or_else(|| "a folder".to_owned())
 }
 
 fn together(paths: &[PathBuf]) -> String {

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use crate::{
     Member, SkipReason, Skipped, SourceError, archive,
@@ -17,12 +17,14 @@ use crate::{
 };
 
 /// What paths hold.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Listing {
     /// What may be logs, in the order of the paths given and, below them, of names.
     pub members: Vec<Member>,
     /// What was passed over, by reason.
     pub skipped: BTreeMap<SkipReason, Skipped>,
+    /// What is there and could not be looked at; all else is listed regardless.
+    pub failed: Vec<SourceError>,
 }
 
 impl Listing {
@@ -34,10 +36,11 @@ impl Listing {
 
 /// Lists everything under some paths that may be a log: folders with all that is below them, files
 /// as they are, ZIP archives by their members. A file given by name is never passed over for it.
+/// What cannot be looked at, such as a broken archive, ends up in [`Listing::failed`].
 ///
 /// # Errors
-/// If a path is not there, cannot be listed or opened, is an archive that cannot be understood, or
-/// if nothing that may be a log is found.
+/// If a path is not there, or if nothing that may be a log is found; the error is then that of the
+/// first thing that could not be looked at, if there is one.
 pub fn list(paths: &[PathBuf]) -> Result<Listing, SourceError> {
     let mut listing = Listing::default();
     for path in paths {
@@ -45,9 +48,9 @@ pub fn list(paths: &[PathBuf]) -> Result<Listing, SourceError> {
             return Err(SourceError::Missing { path: path.clone() });
         }
         if path.is_dir() {
-            take_folder(path, &mut listing)?;
-        } else {
-            take_file(path, Given::ByName, &mut listing)?;
+            take_folder(path, &mut listing);
+        } else if let Err(error) = take_file(path, Given::ByName, &mut listing) {
+            listing.failed.push(error);
         }
     }
     let mut seen = BTreeSet::new();
@@ -55,6 +58,9 @@ pub fn list(paths: &[PathBuf]) -> Result<Listing, SourceError> {
         .members
         .retain(|member| seen.insert(Arc::clone(member.name())));
     if listing.members.is_empty() {
+        if !listing.failed.is_empty() {
+            return Err(listing.failed.swap_remove(0));
+        }
         let skipped = listing.skipped.values().map(|skipped| skipped.count).sum();
         return Err(SourceError::NoLogs {
             paths: paths.to_vec(),
@@ -71,26 +77,33 @@ enum Given {
     ByFolder,
 }
 
-fn take_folder(folder: &Path, listing: &mut Listing) -> Result<(), SourceError> {
+fn take_folder(folder: &Path, listing: &mut Listing) {
     let walk = WalkDir::new(folder)
         .follow_links(true)
         .sort_by_file_name()
         .into_iter();
     for entry in walk {
-        let entry = entry.map_err(|source| SourceError::Walk { source })?;
-        if !entry.file_type().is_file() {
-            continue;
-        }
-        // Only names below the folder count: the user chose the ones above.
-        let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-        if let Some(why) = by_name(&below.to_string_lossy()) {
-            let name = entry.path().to_string_lossy();
-            skip::count(&mut listing.skipped, why, &name);
-        } else {
-            take_file(entry.path(), Given::ByFolder, listing)?;
+        let taken = entry
+            .map_err(|source| SourceError::Walk { source })
+            .and_then(|entry| take_entry(folder, &entry, listing));
+        if let Err(error) = taken {
+            listing.failed.push(error);
         }
     }
-    Ok(())
+}
+
+fn take_entry(folder: &Path, entry: &DirEntry, listing: &mut Listing) -> Result<(), SourceError> {
+    if !entry.file_type().is_file() {
+        return Ok(());
+    }
+    // Only names below the folder count: the user chose the ones above.
+    let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+    if let Some(why) = by_name(&below.to_string_lossy()) {
+        let name = entry.path().to_string_lossy();
+        skip::count(&mut listing.skipped, why, &name);
+        return Ok(());
+    }
+    take_file(entry.path(), Given::ByFolder, listing)
 }
 
 fn take_file(path: &Path, given: Given, listing: &mut Listing) -> Result<(), SourceError> {

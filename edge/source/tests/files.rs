@@ -169,6 +169,30 @@ fn a_broken_archive_is_an_error_that_names_it() {
     assert!(error.to_string().contains("broken.zip"), "{error}");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_looked_at_does_not_keep_the_rest_from_being_listed() {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path();
+    write(root.join("broken.zip"), b"PK\x03\x04 and then nothing");
+    std::os::unix::fs::symlink(root.join("none"), root.join("dangling.log")).unwrap();
+    write(root.join("z.json"), b"{\"a\":1}\n");
+    for paths in [
+        vec![root.to_owned()],
+        vec![root.join("broken.zip"), root.to_owned()],
+    ] {
+        let listing = list(&paths).unwrap();
+        assert_eq!(names(&listing, root), ["z.json"]);
+        let failed: Vec<String> = listing.failed.iter().map(ToString::to_string).collect();
+        for name in ["broken.zip", "dangling.log"] {
+            assert!(failed.iter().any(|f| f.contains(name)), "{failed:?}");
+        }
+    }
+    fs::remove_file(root.join("z.json")).unwrap();
+    let error = list(&[root.to_owned()]).unwrap_err();
+    assert!(matches!(error, SourceError::Archive { .. }), "{error}");
+}
+
 #[test]
 fn a_bomb_is_left_alone() {
     let folder = TempDir::new().unwrap();

@@ -78,10 +78,10 @@ fn verdict(page: &Page<'_>, alternative: &Alternative) -> String {
     let stopped = alternative.stops_protected.iter();
     let stopped: Vec<String> = stopped.map(|ix| page.service(*ix)).collect();
     match (jewels.is_empty(), stopped.is_empty()) {
-        (true, true) => "Nothing is left within reach, and nothing protected stops.".to_owned(),
+        (true, true) => "No jewel within reach, and nothing protected stops.".to_owned(),
         (false, true) => format!("Leaves {} within reach.", listed(&jewels, NAMES_MAX)),
         (true, false) => format!(
-            "Leaves nothing within reach, but stops what is protected: {}.",
+            "Leaves no jewel within reach, but stops what is protected: {}.",
             listed(&stopped, NAMES_MAX)
         ),
         (false, false) => format!(

@@ -1,11 +1,13 @@
 //! The plan, step by step, or what may be given up where there is none.
 
-use cordon_model::{Estate, Step, StepIx};
-use cordon_plan::{Infeasible, Relaxation, RelaxationKind};
+use cordon_model::{EdgePattern, Estate, NodeIx, Step, StepIx};
+use cordon_plan::{Infeasible, Relaxation, RelaxationKind, TargetStatus};
+use cordon_reach::Removal;
 use maud::{Markup, html};
 
 use super::{
     page::{Page, listed, section as framed, words},
+    race::cuts as cuts_path,
     reached::path,
 };
 use crate::{
@@ -19,6 +21,12 @@ const NAMES_MAX: usize = 6;
 
 /// Most names in a step's heading.
 const HEADING_NAMES_MAX: usize = 2;
+
+/// Most ends of edges from one node that are all named.
+const BUNDLE_NAMES_MAX: usize = 3;
+
+/// How many are named where there are more.
+const BUNDLE_SAMPLE: usize = 2;
 
 /// Longest undo or check shown, in characters.
 const TEXT_CHARS_MAX: usize = 600;
@@ -47,8 +55,39 @@ fn plan(page: &Page<'_>, steps: &[StepIx]) -> Markup {
             @if forward == 0 { "Every step can be taken back." }
             @else { b.accent { (amount::plural(forward, "step", "steps")) " only goes forward." } }
         }
+        (still_held(page, steps))
         ol.steps { @for (n, ix) in (1_usize..).zip(steps) { (step(page, n, *ix)) } }
     }
+}
+
+/// What is held that no step takes from the intruder.
+fn still_held(page: &Page<'_>, steps: &[StepIx]) -> Markup {
+    let removed = |node: NodeIx| {
+        let mut steps = steps.iter().map(|ix| page.case.estate.step(*ix));
+        steps.any(|step| step.removes_nodes.contains(&node))
+    };
+    let footholds = page.case.question.footholds.iter().map(|f| f.node);
+    let still: Vec<String> = footholds
+        .filter(|node| !removed(*node))
+        .map(|node| page.node(node))
+        .collect();
+    html! {
+        @if !still.is_empty() {
+            p { "After the cut the intruder still has: " b { (listed(&still, NAMES_MAX)) } "." }
+        }
+    }
+}
+
+/// The fastest way to the dearest jewel among those that a step cuts.
+fn why<'a>(page: &Page<'a>, ix: StepIx) -> Option<&'a [NodeIx]> {
+    let estate = page.case.estate;
+    let removal = Removal::of(estate, &[ix]);
+    let targets = page.case.answer.map_or(&[][..], |answer| &answer.targets);
+    let cut = targets.iter().filter(|target| {
+        target.status == TargetStatus::CutOff && cuts_path(estate, &removal, &target.path_before)
+    });
+    let dearest = cut.max_by(|a, b| a.loss.cmp(&b.loss).then(b.node.cmp(&a.node)));
+    dearest.map(|target| &*target.path_before)
 }
 
 fn step(page: &Page<'_>, n: usize, ix: StepIx) -> Markup {
@@ -69,6 +108,7 @@ fn step(page: &Page<'_>, n: usize, ix: StepIx) -> Markup {
                     code { (name(step.id.as_str())) }
                 }
                 dl.facts {
+                    @if let Some(way) = why(page, ix) { div.long { dt { "Why" } dd { (path(page, way)) } } }
                     div.long { dt { "Cuts" } dd { (or_nothing(&cuts)) } }
                     div.long { dt { "Stops" } dd { (or_nothing(&down)) } }
                     div.long { dt { "Undo" } dd { (said(step.undo.as_deref())) } }
@@ -116,18 +156,47 @@ fn heading(page: &Page<'_>, step: &Step) -> String {
     }
 }
 
-/// What a step removes: nodes, then edges.
+/// What a step removes: nodes, then edges, those from one node together.
 fn cuts(page: &Page<'_>, step: &Step) -> Vec<String> {
     let nodes = step.removes_nodes.iter();
     let nodes = nodes.map(|node| format!("everything to and from {}", page.node(*node)));
-    let edges = step.removes_edges.iter().map(|pattern| {
-        let (from, to) = (page.node(pattern.from), page.node(pattern.to));
-        match &pattern.kind {
-            Some(kind) => format!("{from} → {to} ({})", name(kind.as_str())),
-            None => format!("{from} → {to}"),
+    let mut bundles: Vec<(&EdgePattern, Vec<NodeIx>)> = Vec::new();
+    for pattern in &step.removes_edges {
+        let same = |known: &EdgePattern| known.from == pattern.from && known.kind == pattern.kind;
+        match bundles.iter_mut().find(|(known, _)| same(known)) {
+            Some((_, to)) => to.push(pattern.to),
+            None => bundles.push((pattern, vec![pattern.to])),
         }
-    });
+    }
+    let edges = bundles
+        .iter()
+        .map(|(pattern, to)| bundle(page, pattern, to));
     nodes.chain(edges).collect()
+}
+
+/// Edges from one node: `Reset console → 122 accounts, such as …`.
+fn bundle(page: &Page<'_>, pattern: &EdgePattern, to: &[NodeIx]) -> String {
+    let from = page.node(pattern.from);
+    let kind = pattern
+        .kind
+        .as_ref()
+        .map_or_else(String::new, |kind| format!(" ({})", name(kind.as_str())));
+    let names: Vec<String> = to.iter().map(|node| page.node(*node)).collect();
+    if names.len() <= BUNDLE_NAMES_MAX {
+        return format!("{from} → {}{kind}", listed(&names, BUNDLE_NAMES_MAX));
+    }
+    let is_account = |node: &NodeIx| page.case.estate.node(*node).kind.as_str() == "user";
+    let what = if to.iter().all(is_account) {
+        "accounts"
+    } else {
+        "others"
+    };
+    let sample = names.get(..BUNDLE_SAMPLE).unwrap_or_default();
+    format!(
+        "{from} → {} {what}, such as {}{kind}",
+        amount::count(names.len()),
+        listed(sample, BUNDLE_SAMPLE)
+    )
 }
 
 fn or_nothing(names: &[String]) -> Markup {

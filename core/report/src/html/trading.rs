@@ -42,12 +42,33 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
             @if stopping_beyond > 0 { p.soft { "and " (amount::count(stopping_beyond)) " more" } }
         }
         @if !going.is_empty() {
-            h3 { "Keeps trading for " (amount::hours(hold)) }
-            ul.services { @for lost in going.iter().take(GOING_ON_MAX) { (row(page, lost)) } }
-            @if going_beyond > 0 { p.soft { "and " (amount::count(going_beyond)) " more" } }
+            p { (keeps_trading(page, &stopping, &going)) }
+            details {
+                summary { "Those that keep trading for " (amount::hours(hold)) }
+                ul.services { @for lost in going.iter().take(GOING_ON_MAX) { (row(page, lost)) } }
+                @if going_beyond > 0 { p.soft { "and " (amount::count(going_beyond)) " more" } }
+            }
         }
     };
     framed("trading", "What keeps trading, and what stops", &body)
+}
+
+/// How many go on, and whether that is all that must.
+fn keeps_trading(page: &Page<'_>, stopping: &[&ServiceLoss], going: &[&ServiceLoss]) -> String {
+    let protected = |lost: &&&ServiceLoss| page.case.estate.service(lost.service).protected;
+    let all = amount::plural(stopping.len() + going.len(), "service", "services");
+    let verb = if going.len() == 1 { "keeps" } else { "keep" };
+    let sure = match (
+        stopping.iter().filter(protected).count(),
+        going.iter().filter(protected).count(),
+    ) {
+        (0, 1..) => ", all protected among them",
+        (0, 0) | (1.., _) => "",
+    };
+    format!(
+        "{} of {all} {verb} trading{sure}.",
+        amount::count(going.len())
+    )
 }
 
 fn row(page: &Page<'_>, lost: &ServiceLoss) -> Markup {

@@ -1,9 +1,9 @@
-//! How it came about: what the intruder did, in the order of stages.
+//! How it came about: what the intruder did, in the order of time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use cordon_incident::Incident;
-use cordon_model::{Detection, EventId, RuleFacts, Timestamp};
+use cordon_model::{Entity, EntityKind, EventId, Evidence, Role, RuleFacts, Timestamp};
 use maud::{Markup, html};
 
 use super::page::{Page, minute, section as framed};
@@ -66,7 +66,7 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
         @for incident in told {
             @if several { h3 { "Incident " (incident.id) } }
             p.soft { (span_of(incident)) }
-            ol.story { @for stage in stages(incident) { (told_stage(page, &stage)) } }
+            ol.story { @for stage in stages(page, incident) { (told_stage(page, &stage)) } }
         }
         @if !others.is_empty() {
             h3 { "Further incidents" }
@@ -107,48 +107,98 @@ fn told_stage(page: &Page<'_>, stage: &Stage<'_>) -> Markup {
     }
 }
 
-/// The stages in the order in which they began.
-fn stages(incident: &Incident) -> Vec<Stage<'_>> {
-    let mut stages: Vec<Stage<'_>> = Vec::new();
-    let mut places: BTreeMap<(usize, String, String), usize> = BTreeMap::new();
-    for detection in &incident.detections {
-        let name = tactic(&detection.rule);
-        let line = line(detection);
-        let found = stages.iter().position(|stage| stage.name == name);
-        let at = found.unwrap_or(stages.len());
-        if found.is_none() {
-            stages.push(Stage {
-                name,
-                lines: Vec::new(),
-            });
-        }
-        let Some(stage) = stages.get_mut(at) else {
-            continue;
-        };
-        let next = stage.lines.len();
-        let told = (at, line.what.clone(), line.whom.clone());
-        let place = *places.entry(told).or_insert(next);
-        match stage.lines.get_mut(place) {
-            Some(known) => {
+/// What was seen in the order of time, under a new heading wherever the stage changes.
+fn stages<'a>(page: &Page<'_>, incident: &'a Incident) -> Vec<Stage<'a>> {
+    let mut places: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut lines: Vec<(&'static str, Line<'a>)> = Vec::new();
+    for (stage, line) in seen(page, incident) {
+        let next = lines.len();
+        let place = *places
+            .entry((line.what.clone(), line.whom.clone()))
+            .or_insert(next);
+        match lines.get_mut(place) {
+            Some((_, known)) => {
                 known.times += 1;
                 known.evidence.extend(line.evidence);
             }
-            None => stage.lines.push(line),
+            None => lines.push((stage, line)),
+        }
+    }
+    let mut stages: Vec<Stage<'a>> = Vec::new();
+    for (name, line) in lines {
+        match stages.last_mut() {
+            Some(stage) if stage.name == name => stage.lines.push(line),
+            Some(_) | None => stages.push(Stage {
+                name,
+                lines: vec![line],
+            }),
         }
     }
     stages
 }
 
-fn line(detection: &Detection) -> Line<'_> {
-    Line {
-        what: title(&detection.rule),
-        whom: detection
-            .last()
-            .map_or_else(String::new, |last| who(&last.entities)),
-        first: detection.time,
-        times: 1,
-        evidence: detection.records.iter().map(|record| &record.id).collect(),
+/// Every detection when it was complete, and the records that only a chain tells of when they
+/// happened; unknown times last.
+fn seen<'a>(page: &Page<'_>, incident: &'a Incident) -> Vec<(&'static str, Line<'a>)> {
+    let plain = incident.detections.iter().filter(|d| d.records.len() == 1);
+    let mut told: BTreeSet<&EventId> = plain.flat_map(|d| &d.records).map(|r| &r.id).collect();
+    told.extend(
+        incident
+            .detections
+            .iter()
+            .filter_map(|d| Some(&d.last()?.id)),
+    );
+    let mut lines = Vec::new();
+    for detection in &incident.detections {
+        let stage = tactic(&detection.rule);
+        let what = title(&detection.rule);
+        for record in &detection.records {
+            if told.insert(&record.id) {
+                let begun = format!("A part of: {what}");
+                lines.push((stage, line(page, begun, record, [record])));
+            }
+        }
+        if let Some(last) = detection.last() {
+            lines.push((stage, line(page, what, last, &detection.records)));
+        }
     }
+    lines.sort_by_key(|(_, line)| (line.first.is_none(), line.first));
+    lines
+}
+
+fn line<'a>(
+    page: &Page<'_>,
+    what: String,
+    last: &Evidence,
+    records: impl IntoIterator<Item = &'a Evidence>,
+) -> Line<'a> {
+    Line {
+        what,
+        whom: who(&people(page, &last.entities)),
+        first: last.time,
+        times: 1,
+        evidence: records.into_iter().map(|record| &record.id).collect(),
+    }
+}
+
+/// Entities under the estate's names, without what tells a person nothing: sessions, devices, and
+/// somebody as their own target.
+fn people(page: &Page<'_>, entities: &[Entity]) -> Vec<Entity> {
+    let mut shown: Vec<Entity> = Vec::new();
+    for entity in entities {
+        if matches!(entity.kind, EntityKind::Session | EntityKind::Device) {
+            continue;
+        }
+        let mut entity = entity.clone();
+        if let Some(node) = page.case.estate.resolve(&entity.id) {
+            entity.id = page.node(node).into();
+        }
+        let itself = |other: &Entity| other.role == Role::Actor && other.id == entity.id;
+        if entity.role != Role::Target || !shown.iter().any(itself) {
+            shown.push(entity);
+        }
+    }
+    shown
 }
 
 /// The first tactic that a rule's tags name.

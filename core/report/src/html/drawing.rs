@@ -117,7 +117,9 @@ fn flow(attack: &Attack) -> Flow {
 struct Canvas {
     way: Way,
     sizes: Sizes,
-    least: f64,
+    /// Where each layer begins: all alike across; downwards each at the left edge, so that a narrow
+    /// screen begins with the footholds in sight.
+    least: Vec<f64>,
     width: f64,
     height: f64,
 }
@@ -125,14 +127,21 @@ struct Canvas {
 impl Canvas {
     fn new(way: Way, placed: &Placed) -> Self {
         let sizes = way.sizes();
-        let all = || {
-            let things = placed.things.iter();
-            things.chain(placed.bends.iter().flatten()).map(|p| p.along)
-        };
-        let least = all().fold(f64::INFINITY, f64::min);
-        let most = all().fold(f64::NEG_INFINITY, f64::max);
+        let all = || placed.things.iter().chain(placed.bends.iter().flatten());
+        let of_layer = |layer: usize| all().filter(move |place| place.layer == layer);
+        let low = |low: f64, place: &Place| low.min(place.along);
+        let least_of_all = all().fold(f64::INFINITY, low);
+        let least: Vec<f64> = (0..placed.layers)
+            .map(|layer| match way {
+                Way::Across => least_of_all,
+                Way::Down => of_layer(layer).fold(f64::INFINITY, low),
+            })
+            .collect();
+        let right =
+            |place: &Place| place.along - least.get(place.layer).copied().unwrap_or_default();
+        let widest = all().map(right).fold(0.0, f64::max);
         let layers = u32::try_from(placed.layers.saturating_sub(1)).map_or(0.0, f64::from);
-        let (deep, broad) = (layers * sizes.layer_gap, (most - least) * sizes.along_gap);
+        let (deep, broad) = (layers * sizes.layer_gap, widest * sizes.along_gap);
         let (width, height) = match way {
             Way::Across => (deep, broad),
             Way::Down => (broad, deep),
@@ -150,7 +159,8 @@ impl Canvas {
     fn point(&self, place: Place) -> Point {
         let layer = u32::try_from(place.layer).map_or(0.0, f64::from);
         let deep = layer * self.sizes.layer_gap;
-        let along = (place.along - self.least) * self.sizes.along_gap;
+        let least = self.least.get(place.layer).copied().unwrap_or_default();
+        let along = (place.along - least) * self.sizes.along_gap;
         let (x, y) = match self.way {
             Way::Across => (deep, along),
             Way::Down => (along, deep),

@@ -184,20 +184,29 @@ fn line<'a>(
 /// Entities under the estate's names, without what tells a person nothing: sessions, devices, and
 /// somebody as their own target.
 fn people(page: &Page<'_>, entities: &[Entity]) -> Vec<Entity> {
-    let mut shown: Vec<Entity> = Vec::new();
-    for entity in entities {
-        if matches!(entity.kind, EntityKind::Session | EntityKind::Device) {
-            continue;
+    let told = |entity: &&Entity| match entity.kind {
+        EntityKind::Session | EntityKind::Device => false,
+        EntityKind::Account
+        | EntityKind::Host
+        | EntityKind::Address
+        | EntityKind::Mailbox
+        | EntityKind::Group
+        | EntityKind::Application
+        | EntityKind::Ticket
+        | EntityKind::Resource => true,
+    };
+    let named = |entity: &Entity| {
+        let node = page.case.estate.resolve(&entity.id);
+        let id = node.map_or_else(|| entity.id.clone(), |node| page.node(node).into());
+        Entity {
+            id,
+            ..entity.clone()
         }
-        let mut entity = entity.clone();
-        if let Some(node) = page.case.estate.resolve(&entity.id) {
-            entity.id = page.node(node).into();
-        }
-        let itself = |other: &Entity| other.role == Role::Actor && other.id == entity.id;
-        if entity.role != Role::Target || !shown.iter().any(itself) {
-            shown.push(entity);
-        }
-    }
+    };
+    let mut shown: Vec<Entity> = entities.iter().filter(told).map(named).collect();
+    let actors = shown.iter().filter(|entity| entity.role == Role::Actor);
+    let actors: BTreeSet<_> = actors.map(|actor| actor.id.clone()).collect();
+    shown.retain(|entity| entity.role != Role::Target || !actors.contains(&entity.id));
     shown
 }
 

@@ -47,7 +47,12 @@ fn held(page: &Page<'_>) -> String {
     let mut footholds: Vec<_> = page.case.question.footholds.iter().collect();
     footholds.sort_by_key(|foothold| std::cmp::Reverse(foothold.confidence));
     let names: Vec<String> = footholds.iter().map(|f| page.node(f.node)).collect();
-    listed(&names, HELD_MAX)
+    let shown = names.get(..names.len().min(HELD_MAX)).unwrap_or_default();
+    // Names may hold commas themselves.
+    match names.len() - shown.len() {
+        0 => shown.join("; "),
+        beyond => format!("{}; {} more", shown.join("; "), amount::count(beyond)),
+    }
 }
 
 fn targets<'a>(page: &Page<'a>, status: TargetStatus) -> Vec<&'a Target> {
@@ -111,7 +116,7 @@ fn by_name(page: &Page<'_>, at_stake: &[&Target]) -> String {
     let last = last.max().or_else(|| sources.filter_map(|s| s.last).max());
     let counted = last.map_or_else(String::new, |last| {
         let last = minute(Some(last));
-        format!(" Times are counted from the last record of it, {last} UTC.")
+        format!(" Times are counted from the last record, {last} UTC.")
     });
     let first = page.node(first.node);
     let soonest = if at_stake.len() == 1 { "" } else { ", first" };

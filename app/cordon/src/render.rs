@@ -8,10 +8,13 @@ mod diagnostics;
 mod inert;
 mod look;
 mod plan;
+mod prose;
 mod reach;
 mod reference;
+mod stake;
 mod story;
 mod table;
+mod verdict;
 
 pub(crate) use amount::counted;
 pub(crate) use detections::detections;

@@ -1,18 +1,17 @@
-//! A decision as a person reads it: what is at stake, what to do, what it costs, what else there is.
+//! A decision as a person reads it: the verdict, what to do, what it costs, what else there is.
 
 use std::fmt;
 
 use cordon_engine::Decision;
-use cordon_model::{Estate, NodeIx, Service, ServiceIx};
-use cordon_plan::{
-    Alternative, AlternativeKind, Draft, Infeasible, LossPoint, Outcome, Price, Relaxation,
-    RelaxationKind, Target, TargetStatus,
-};
+use cordon_model::{Estate, Money, NodeIx};
+use cordon_plan::{AlternativeKind, Draft, Infeasible, Outcome, Relaxation, RelaxationKind};
 
 use super::{
     Column, Look, Tone,
-    amount::{counted, hours, minutes, money},
-    plain, table,
+    amount::{counted, minutes},
+    plain,
+    prose::wrap,
+    table,
 };
 
 /// A decision as text.
@@ -22,33 +21,42 @@ pub(crate) fn plan(estate: &Estate, decision: &Decision, look: Look) -> String {
         decision,
         look,
     };
-    let mut text = page.held();
-    text.push_str(&page.targets());
-    match &decision.answer.outcome {
-        Outcome::Plan(vetted) => {
-            let draft = vetted.draft();
-            text.push_str(&page.steps(draft));
-            text.push_str(&page.price(draft));
-            text.push_str(&page.services(&draft.price));
-            text.push_str(&page.answers());
-            text.push_str(&page.proof(draft));
-        }
-        Outcome::Infeasible(infeasible) => {
-            text.push_str(&page.infeasible(infeasible));
-            text.push_str(&page.answers());
-        }
+    let (held, targets) = (page.held(), page.targets());
+    let mut text = format!("{}{}{held}{targets}", page.verdict(), page.answer());
+    if let Outcome::Plan(vetted) = &decision.answer.outcome {
+        text.push_str(&page.proof(vetted.draft()));
+        let certificate = plain(&vetted.draft().proof.certificate);
+        text.push_str(&wrap(&certificate, look.width));
     }
     text
 }
 
 /// What all parts of the text speak of.
-struct Page<'a> {
-    estate: &'a Estate,
-    decision: &'a Decision,
-    look: Look,
+pub(super) struct Page<'a> {
+    /// Where.
+    pub(super) estate: &'a Estate,
+    /// What was decided.
+    pub(super) decision: &'a Decision,
+    /// How it is shown.
+    pub(super) look: Look,
 }
 
 impl Page<'_> {
+    /// What to do, beside the other answers, and what that costs and stops; or why nothing can be done.
+    pub(super) fn answer(&self) -> String {
+        match &self.decision.answer.outcome {
+            Outcome::Plan(vetted) => {
+                let draft = vetted.draft();
+                let (steps, answers) = (self.steps(draft), self.answers());
+                let (price, services) = (self.price(draft), self.services(&draft.price));
+                format!("{steps}{answers}{price}{services}")
+            }
+            Outcome::Infeasible(infeasible) => {
+                format!("{}{}", self.infeasible(infeasible), self.answers())
+            }
+        }
+    }
+
     fn held(&self) -> String {
         let mut text = self.heading(&format!("{}: what is held", self.estate.name()));
         let rows = self.decision.footholds.iter().map(|foothold| {
@@ -59,7 +67,7 @@ impl Page<'_> {
             ]
         });
         let columns = [
-            Column::Text("foothold"),
+            Column::Whole("foothold"),
             Column::Text("name"),
             Column::Number("confidence"),
         ];
@@ -70,28 +78,6 @@ impl Page<'_> {
                 plain(outside)
             )));
         }
-        text
-    }
-
-    fn targets(&self) -> String {
-        let mut text = self.heading("What is at stake");
-        let columns = [
-            Column::Text("jewel"),
-            Column::Number("loss"),
-            Column::Text("before"),
-            Column::Text("after"),
-            Column::Text("fastest path before"),
-        ];
-        let rows = self.decision.answer.targets.iter().map(|target| {
-            [
-                self.node(target.node),
-                money(&target.loss),
-                before(target),
-                after(target.status).to_owned(),
-                self.path(&target.path_before),
-            ]
-        });
-        text.push_str(&table(&columns, rows, self.look));
         text
     }
 
@@ -107,7 +93,7 @@ impl Page<'_> {
         }
         let columns = [
             Column::Number("n"),
-            Column::Text("step"),
+            Column::Whole("step"),
             Column::Number("cost"),
             Column::Number("minutes"),
             Column::Text("undo"),
@@ -122,7 +108,7 @@ impl Page<'_> {
             [
                 format!("{n}"),
                 step.id.to_string(),
-                money(&step.cost),
+                self.money(&step.cost),
                 minutes(step.minutes.as_ref()),
                 undo.to_owned(),
             ]
@@ -131,84 +117,10 @@ impl Page<'_> {
         text
     }
 
-    fn price(&self, draft: &Draft) -> String {
-        let hold = hours(&self.decision.hold);
-        let mut text = self.heading(&format!("What it costs, in {}", self.estate.currency()));
-        let services = draft
-            .price
-            .services
-            .iter()
-            .map(|service| &service.loss)
-            .sum();
-        text.push_str(&line(format_args!(
-            "over {hold}: {} (steps {}, services {})",
-            money(&draft.price.total),
-            money(&draft.price.steps),
-            money(&services)
-        )));
-        if !draft.price.lifeline.is_zero() {
-            text.push_str(&line(format_args!(
-                "lifeline services lose {}",
-                hours(&draft.price.lifeline)
-            )));
-        }
-        let curves = self.decision.answer.alternatives.iter();
-        let curves: Vec<_> = curves.filter(|a| !a.loss_curve.is_empty()).collect();
-        let mut columns = vec![Column::Text("after")];
-        columns.extend(curves.iter().map(|a| Column::Number(answer_name(a.kind))));
-        let rows = draft.loss_curve.iter().enumerate().map(|(at, point)| {
-            let loss = |a: &&Alternative| {
-                a.loss_curve
-                    .get(at)
-                    .map_or_else(String::new, |point: &LossPoint| money(&point.loss))
-            };
-            std::iter::once(hours(&point.after))
-                .chain(curves.iter().map(loss))
-                .collect::<Vec<_>>()
-        });
-        text.push_str(&table(&columns, rows, self.look));
-        text
-    }
-
-    fn services(&self, price: &Price) -> String {
-        let hold = &self.decision.hold;
-        let stops = |start: &Option<_>| start.as_ref().is_some_and(|start| start < hold);
-        let (stopping, trading): (Vec<_>, Vec<_>) = price
-            .services
-            .iter()
-            .partition(|service| stops(&service.start));
-        let mut text = self.heading("What stops, and what keeps trading");
-        let columns = [
-            Column::Text("service"),
-            Column::Text("stops after"),
-            Column::Number("loss"),
-        ];
-        let rows = stopping.iter().map(|service| {
-            let start = service.start.as_ref().map_or_else(String::new, hours);
-            [self.service(service.service), start, money(&service.loss)]
-        });
-        if stopping.is_empty() {
-            text.push_str("nothing stops\n");
-        } else {
-            text.push_str(&table(&columns, rows, self.look));
-        }
-        let kept: Vec<_> = trading
-            .iter()
-            .map(|service| self.service(service.service))
-            .collect();
-        if !kept.is_empty() {
-            text.push_str(&line(format_args!(
-                "keeps trading: {}",
-                plain(&kept.join(", "))
-            )));
-        }
-        text
-    }
-
     fn answers(&self) -> String {
         let mut text = self.heading("The answers side by side");
         let columns = [
-            Column::Text("answer"),
+            Column::Whole("answer"),
             Column::Number("steps"),
             Column::Number("price"),
             Column::Number("exposure"),
@@ -217,7 +129,7 @@ impl Page<'_> {
         ];
         let rows = self.decision.answer.alternatives.iter().map(|a| {
             let figure = |amount| match amount {
-                Some(amount) => money(amount),
+                Some(amount) => self.money(amount),
                 None => "no such steps".to_owned(),
             };
             let steps = a
@@ -239,22 +151,18 @@ impl Page<'_> {
         text
     }
 
-    fn proof(&self, draft: &Draft) -> String {
+    /// Whether anything could cost less, on one line.
+    pub(super) fn proof(&self, draft: &Draft) -> String {
         let proof = &draft.proof;
         let (tone, verdict) = if proof.proven {
-            (
-                Tone::Good,
-                "proven: nothing that is admissible costs less".to_owned(),
-            )
+            let words = "proven: nothing that is admissible costs less";
+            (Tone::Good, words.to_owned())
         } else {
-            let bound = money(&proof.lower_bound);
-            (
-                Tone::Bad,
-                format!("not proven: nothing that is admissible costs less than {bound}"),
-            )
+            let bound = self.money(&proof.lower_bound);
+            let words = format!("not proven: nothing that is admissible costs less than {bound}");
+            (Tone::Bad, words)
         };
-        let certificate = plain(&proof.certificate);
-        format!("\n{}\n{certificate}\n", self.look.paint(tone, &verdict))
+        format!("\n{}\n", self.look.paint(tone, &verdict))
     }
 
     fn infeasible(&self, infeasible: &Infeasible) -> String {
@@ -292,16 +200,18 @@ impl Page<'_> {
         let rows = infeasible
             .relaxations
             .iter()
-            .map(|r| [given_up(r), money(&r.price)]);
+            .map(|r| [given_up(r), self.money(&r.price)]);
         text.push_str(&table(&columns, rows, self.look));
         text
     }
 
-    fn heading(&self, title: &str) -> String {
+    /// A heading.
+    pub(super) fn heading(&self, title: &str) -> String {
         format!("\n{}\n", self.look.paint(Tone::Heading, &plain(title)))
     }
 
-    fn node(&self, node: NodeIx) -> String {
+    /// A node's id.
+    pub(super) fn node(&self, node: NodeIx) -> String {
         self.estate.node(node).id.to_string()
     }
 
@@ -314,38 +224,19 @@ impl Page<'_> {
         ids.join(" → ")
     }
 
-    fn service(&self, service: ServiceIx) -> String {
-        let Service { id, name, .. } = self.estate.service(service);
-        name.clone().unwrap_or_else(|| id.to_string())
+    /// Money in the estate's currency.
+    pub(super) fn money(&self, amount: &Money) -> String {
+        cordon_report::money(amount, self.estate.currency())
     }
 }
 
 /// One line of text.
-fn line(words: fmt::Arguments<'_>) -> String {
+pub(super) fn line(words: fmt::Arguments<'_>) -> String {
     format!("{words}\n")
 }
 
-fn before(target: &Target) -> String {
-    match (target.status, &target.minutes_before) {
-        (TargetStatus::AlreadyHeld, _) => "held".to_owned(),
-        (TargetStatus::NeverReachable, _) => "out of reach".to_owned(),
-        (TargetStatus::CutOff | TargetStatus::Reachable, None) => "reached".to_owned(),
-        (TargetStatus::CutOff | TargetStatus::Reachable, Some(minutes)) => {
-            format!("reached in {} min", minutes.rounded())
-        }
-    }
-}
-
-fn after(status: TargetStatus) -> &'static str {
-    match status {
-        TargetStatus::CutOff => "cut off",
-        TargetStatus::AlreadyHeld => "held",
-        TargetStatus::Reachable => "reachable",
-        TargetStatus::NeverReachable => "out of reach",
-    }
-}
-
-fn answer_name(kind: AlternativeKind) -> &'static str {
+/// What people call an answer.
+pub(super) fn answer_name(kind: AlternativeKind) -> &'static str {
     match kind {
         AlternativeKind::DoNothing => "do nothing",
         AlternativeKind::ContainHeld => "contain what is held",
@@ -369,8 +260,8 @@ fn given_up(relaxation: &Relaxation) -> String {
         .join(", and ")
 }
 
-/// Most names shown in one cell.
-const NAMES_MAX: usize = 3;
+/// Most names shown in one cell, so that answers stay a line or two each.
+const NAMES_MAX: usize = 1;
 
 fn few(names: &[String]) -> String {
     match names.get(NAMES_MAX..) {

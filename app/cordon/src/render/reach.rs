@@ -5,8 +5,10 @@ use cordon_reach::{Path, Reach};
 
 use super::{
     Column, Look, Tone,
-    amount::{counted, minutes, money},
-    plain, table,
+    amount::{counted, minutes},
+    plain,
+    prose::path_within,
+    table,
 };
 
 /// What can be reached, as tables.
@@ -21,7 +23,7 @@ pub(crate) fn reach(estate: &Estate, reach: &Reach<'_>, held: &[Foothold], look:
     );
     let mut text = format!("{}\n", look.paint(Tone::Heading, &plain(&title)));
     let columns = [
-        Column::Text("node"),
+        Column::Whole("node"),
         Column::Text("kind"),
         Column::Number("loss"),
         Column::Number("minutes"),
@@ -35,7 +37,7 @@ pub(crate) fn reach(estate: &Estate, reach: &Reach<'_>, held: &[Foothold], look:
         let loss = node
             .jewel
             .as_ref()
-            .map(|jewel| money(&jewel.loss))
+            .map(|jewel| cordon_report::money(&jewel.loss, estate.currency()))
             .unwrap_or_default();
         let ids: Vec<_> = path.nodes.iter().map(|node| id(*node)).collect();
         let doubt = if path.unknown {
@@ -51,7 +53,7 @@ pub(crate) fn reach(estate: &Estate, reach: &Reach<'_>, held: &[Foothold], look:
                 .as_ref()
                 .map_or_else(soonest, |m| minutes(Some(m))),
             path.likelihood.to_string(),
-            format!("{}{doubt}", ids.join(" → ")),
+            format!("{}{doubt}", path_within(&ids, look.width / 2)),
         ]
     });
     text.push_str(&table(&columns, rows, look));

@@ -1,20 +1,30 @@
-//! The story of a response on a terminal: what was seen and whom the intruder holds, then the plan.
+//! The story of a response on a terminal, in the order in which it is decided upon: the verdict, what
+//! to do and what that costs, then what it rests on.
 
 use cordon_engine::Decision;
 use cordon_incident::{HeldEntity, Incident};
-use cordon_model::{Detection, Estate, Evidence, Level};
+use cordon_model::{Detection, Entity, EntityKind, Estate, Evidence, Level};
+use cordon_plan::Outcome;
 
 use super::{
     Column, Look, Tone,
     amount::{counted, many},
-    plain, plan, table,
+    plan::{Page, line},
+    prose::middle,
+    table,
 };
 
 /// Most lines of the time line shown on a terminal; the whole of it is in `timeline.csv`.
 const SEEN_LINES_MAX: usize = 30;
 
-/// Most spellings of one name shown.
-const NAMES_MAX: usize = 4;
+/// Most characters of a log's path shown.
+const PLACE_WIDTH: usize = 20;
+
+/// Most characters of a name that is held.
+const NAME_WIDTH: usize = 40;
+
+/// Most characters of a name shown beside others.
+const WHO_WIDTH: usize = 28;
 
 /// The whole story as text.
 pub(crate) fn story(
@@ -23,49 +33,61 @@ pub(crate) fn story(
     decision: &Decision,
     look: Look,
 ) -> String {
-    let acting: Vec<&Incident> = incidents
-        .iter()
-        .filter(|i| i.calls_for_decision())
-        .collect();
-    let mut text = String::new();
+    let (acting, quiet): (Vec<&Incident>, Vec<&Incident>) =
+        incidents.iter().partition(|i| i.calls_for_decision());
+    let page = Page {
+        estate,
+        decision,
+        look,
+    };
+    let mut text = String::from("\n");
     if acting.is_empty() {
-        text.push_str("\nNothing was seen that calls for a decision.\n");
+        text.push_str("Nothing was seen that calls for a decision.\n");
     }
+    text.push_str(&page.verdict());
+    text.push_str(&page.answer());
     for incident in &acting {
-        text.push_str(&seen(incident, look));
         text.push_str(&held(incident, look));
     }
-    let quiet: Vec<&Incident> = incidents
-        .iter()
-        .filter(|i| !i.calls_for_decision())
-        .collect();
+    text.push_str(&page.soonest_targets());
+    for incident in &acting {
+        text.push_str(&seen(incident, look));
+    }
     if !quiet.is_empty() {
         text.push_str(&watched(&quiet, look));
     }
-    text.push_str(&plan(estate, decision, look));
+    if let Outcome::Plan(vetted) = &decision.answer.outcome {
+        text.push_str(&page.proof(vetted.draft()));
+    }
     text
 }
 
-/// What was seen and when: each rule once, at its first time, with how often it fired.
+/// What an incident's time line shows once: a rule at one place, first, and how often.
+struct Told<'a> {
+    first: &'a Detection,
+    place: String,
+    times: usize,
+}
+
+/// What was seen and when: each rule once for each host or account, at its first time, with how
+/// often it fired there.
 fn seen(incident: &Incident, look: Look) -> String {
     let title = format!("What was seen, and when ({}, times in UTC)", incident.id);
-    let rows = told(incident);
+    let (rows, weak) = told(incident);
     let columns = [
-        Column::Text("when"),
-        Column::Text("level"),
-        Column::Text("log"),
+        Column::Whole("when"),
+        Column::Whole("level"),
         Column::Text("what"),
+        Column::Whole("where, who"),
         Column::Number("times"),
     ];
-    let shown = rows.iter().take(SEEN_LINES_MAX).map(|(detection, times)| {
+    let shown = rows.iter().take(SEEN_LINES_MAX).map(|row| {
         [
-            when(detection),
-            detection.rule.level.word().to_owned(),
-            detection
-                .last()
-                .map_or_else(String::new, |record| record.source.to_string()),
-            detection.rule.title.clone(),
-            many(*times),
+            when(row.first),
+            row.first.rule.level.word().to_owned(),
+            row.first.rule.title.clone(),
+            middle(&row.place, WHO_WIDTH),
+            many(row.times),
         ]
     });
     let mut text = format!(
@@ -73,13 +95,10 @@ fn seen(incident: &Incident, look: Look) -> String {
         look.paint(Tone::Heading, &title),
         table(&columns, shown, look)
     );
-    if let Some(more) = rows
-        .len()
-        .checked_sub(SEEN_LINES_MAX)
-        .filter(|more| *more > 0)
-    {
-        let rest = format!("and {} more in timeline.csv\n", counted(more, "rule"));
-        text.push_str(&rest);
+    let more = rows.len().saturating_sub(SEEN_LINES_MAX);
+    let left_out = [(more, "more"), (weak, "more of low level")];
+    for (number, words) in left_out.into_iter().filter(|(number, _)| *number > 0) {
+        text.push_str(&line(format_args!("{number} {words} in timeline.csv")));
     }
     text
 }
@@ -87,11 +106,10 @@ fn seen(incident: &Incident, look: Look) -> String {
 /// Whom the intruder holds, how surely, and on which records that rests.
 fn held(incident: &Incident, look: Look) -> String {
     let columns = [
-        Column::Text("held"),
-        Column::Text("who"),
+        Column::Whole("held"),
+        Column::Whole("who"),
         Column::Number("confidence"),
-        Column::Text("also called"),
-        Column::Text("evidence"),
+        Column::Whole("evidence"),
     ];
     let rows = incident.held.iter().map(|entity| {
         let outside = if entity.node.is_none() {
@@ -101,9 +119,8 @@ fn held(incident: &Incident, look: Look) -> String {
         };
         [
             entity.confidence.belief().word().to_owned(),
-            format!("{}{outside}", entity.id),
+            format!("{}{outside}", middle(&entity.id, NAME_WIDTH)),
             entity.confidence.to_string(),
-            also_called(entity),
             evidence(incident, entity),
         ]
     });
@@ -137,61 +154,73 @@ fn watched(quiet: &[&Incident], look: Look) -> String {
     )
 }
 
-/// Each rule of an incident once with how often it fired: what is at least of medium level, and if
-/// there is nothing of that, everything.
-fn told(incident: &Incident) -> Vec<(&Detection, usize)> {
-    let strong = incident
-        .detections
-        .iter()
-        .any(|d| d.rule.level >= Level::Medium);
-    let mut rows: Vec<(&Detection, usize)> = Vec::new();
+/// Each rule of an incident once for each place: what is at least of medium level, and if there is
+/// nothing of that, everything. And how many detections of lower level that leaves out.
+fn told(incident: &Incident) -> (Vec<Told<'_>>, usize) {
+    let weak = |detection: &&Detection| detection.rule.level < Level::Medium;
+    let all_weak = incident.detections.iter().all(|d| weak(&d));
+    let mut rows: Vec<Told<'_>> = Vec::new();
+    let mut left_out = 0;
     for detection in &incident.detections {
-        if strong && detection.rule.level < Level::Medium {
+        if !all_weak && weak(&detection) {
+            left_out += 1;
             continue;
         }
-        match rows
+        let place = place(incident, detection);
+        let known = rows
             .iter_mut()
-            .find(|(first, _)| first.rule.id == detection.rule.id)
-        {
-            Some((_, times)) => *times += 1,
-            None => rows.push((detection, 1)),
+            .find(|row| row.first.rule.id == detection.rule.id && row.place == place);
+        match known {
+            Some(row) => row.times += 1,
+            None => rows.push(Told {
+                first: detection,
+                place,
+                times: 1,
+            }),
         }
     }
-    rows
+    (rows, left_out)
+}
+
+/// On which host, or by which account: what a correlation groups by, else what its rule says is held.
+fn place(incident: &Incident, detection: &Detection) -> String {
+    let known = |name: &str| {
+        let bears = |held: &&HeldEntity| held.names.iter().any(|n| n.eq_ignore_ascii_case(name));
+        let held = incident.held.iter().find(bears);
+        held.map_or_else(|| name.to_owned(), |held| held.id.to_string())
+    };
+    if !detection.group.is_empty() {
+        let names: Vec<String> = detection.group.iter().map(|name| known(name)).collect();
+        return names.join(", ");
+    }
+    let entities = detection.last().map_or(&[][..], |last| &last.entities);
+    let holds = |entity: &&Entity| detection.rule.holds.contains(&entity.role);
+    let of = |kind| entities.iter().filter(holds).find(|e| e.kind == kind);
+    of(EntityKind::Host)
+        .or_else(|| of(EntityKind::Account))
+        .or_else(|| entities.iter().find(holds))
+        .or_else(|| entities.first())
+        .map_or_else(String::new, |entity| known(&entity.id))
 }
 
 fn when(detection: &Detection) -> String {
     detection.time.map_or_else(
         || "unknown".to_owned(),
-        |t| t.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        |t| t.strftime("%Y-%m-%d %H:%M").to_string(),
     )
 }
 
-fn also_called(entity: &HeldEntity) -> String {
-    let others: Vec<&str> = entity
-        .names
-        .iter()
-        .map(|name| &**name)
-        .filter(|name| **name != *entity.id)
-        .collect();
-    let mut text: Vec<&str> = others.iter().take(NAMES_MAX).copied().collect();
-    if others.len() > NAMES_MAX {
-        text.push("…");
-    }
-    plain(&text.join(", "))
-}
-
-/// The first record behind a belief, and how many more there are.
+/// How many records are behind a belief, and where the first stands.
 fn evidence(incident: &Incident, entity: &HeldEntity) -> String {
     let records = || incident.detections.iter().flat_map(|d| &d.records);
     let first = entity
         .evidence
         .first()
         .and_then(|id| records().find(|r| r.id == *id));
-    let place = |r: &Evidence| format!("{} record {}", r.log.path, r.log.record);
+    let place = |r: &Evidence| format!("{}:{}", middle(&r.log.path, PLACE_WIDTH), r.log.record);
     match (first.map(place), entity.evidence.len()) {
         (None, _) => String::new(),
         (Some(place), 1) => place,
-        (Some(place), all) => format!("{place} and {} more", all - 1),
+        (Some(place), all) => format!("{all} from {place}"),
     }
 }

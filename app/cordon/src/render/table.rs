@@ -1,19 +1,21 @@
 //! Tables for people.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
 
 use super::{Look, plain};
 
 /// One column of a table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Column {
-    /// Words.
+    /// Words, wrapped where the line is too narrow.
     Text(&'static str),
+    /// Names that are copied, and so never wrapped.
+    Whole(&'static str),
     /// Figures, set to the right.
     Number(&'static str),
 }
 
-/// A table with a heading line, its cells made harmless; wrapped only where a terminal is narrow.
+/// A table with a heading line, its cells made harmless; wrapped where a line is too narrow.
 pub(crate) fn table<R: IntoIterator<Item = String>>(
     columns: &[Column],
     rows: impl IntoIterator<Item = R>,
@@ -21,22 +23,28 @@ pub(crate) fn table<R: IntoIterator<Item = String>>(
 ) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    if look.terminal {
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(u16::try_from(look.width).unwrap_or(u16::MAX));
-    }
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(look.width).unwrap_or(u16::MAX));
     table.set_header(columns.iter().map(|column| match column {
-        Column::Text(title) => Cell::new(title),
+        Column::Text(title) | Column::Whole(title) => Cell::new(title),
         Column::Number(title) => Cell::new(title).set_alignment(CellAlignment::Right),
     }));
     for row in rows {
         table.add_row(columns.iter().zip(row).map(|(column, text)| {
             let cell = Cell::new(plain(&text));
             match column {
-                Column::Text(_) => cell,
+                Column::Text(_) | Column::Whole(_) => cell,
                 Column::Number(_) => cell.set_alignment(CellAlignment::Right),
             }
         }));
+    }
+    for (column, shown) in columns.iter().zip(table.column_iter_mut()) {
+        match column {
+            Column::Text(_) => {}
+            Column::Whole(_) | Column::Number(_) => {
+                shown.set_constraint(ColumnConstraint::ContentWidth);
+            }
+        }
     }
     let mut text = table.trim_fmt();
     text.push('\n');

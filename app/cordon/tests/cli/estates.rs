@@ -48,7 +48,7 @@ fn a_plan_is_printed_with_its_price_and_proof() {
     for words in [
         "disable-account/agent-7",
         "cut off",
-        "over 24 h: 50",
+        "over 24 h: £50",
         "proven",
         "do nothing",
     ] {

@@ -59,6 +59,8 @@ fn foothold(argument: &str, estate: &Estate) -> Result<(NodeIx, Confidence), Wro
     let node = estate
         .resolve(name)
         .ok_or_else(|| unresolved(name, estate))?;
+    // Negative zero is zero, and would be shown with its sign.
+    let number = number + 0.0;
     let confidence = Confidence::new(number).ok_or_else(|| Wrong {
         code: "foothold-confidence",
         message: format!("expected a confidence between 0 and 1, found `{number}`"),
@@ -155,10 +157,12 @@ mod tests {
             ("x=1", (2, 1.0)),
             ("x=1=0.25", (2, 0.25)),
             ("x=0.5", (3, 0.5)),
+            ("x=-0", (3, 0.0)),
         ];
         for (argument, expect) in cases {
             let (node, confidence) = foothold(argument, &estate()).unwrap();
             assert_eq!((node.0, confidence.get()), expect, "{argument}");
+            assert!(confidence.get().is_sign_positive(), "{argument}");
         }
     }
 

@@ -62,11 +62,14 @@ pub(crate) enum Command {
     /// What can be taken from what is held, by which path, how soon.
     Reach(Reach),
     /// Look after detection rules.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  cordon rules check content/rules"
+    )]
     Rules(Rules),
     /// Print a completion script for a shell.
     #[command(
-        after_help = "Example:\n  cordon completions bash > ~/.local/share/bash-completion/completions/cordon"
+        after_help = "Example:\n  mkdir -p ~/.local/share/bash-completion/completions\n  cordon completions bash > ~/.local/share/bash-completion/completions/cordon"
     )]
     Completions {
         /// Which shell.
@@ -156,9 +159,7 @@ pub(crate) struct Respond {
 
 /// `cordon scan`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  cordon scan Security.evtx okta.json --rules rules/windows --format jsonl"
-)]
+#[command(after_help = "Example:\n  cordon scan northgate/logs --format jsonl")]
 pub(crate) struct Scan {
     /// Logs of any known format: files, folders, archives.
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -171,7 +172,7 @@ pub(crate) struct Scan {
 /// `cordon plan`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  cordon plan --estate northgate/estate.yaml --foothold 'user:agent-7@northgate.example=0.97' --hold 72h"
+    after_help = "Example:\n  cordon plan --estate northgate/estate.yaml --foothold user:amelia.shah@northgate.example=0.97 --hold 72h"
 )]
 pub(crate) struct Plan {
     #[command(flatten)]
@@ -187,7 +188,7 @@ pub(crate) struct Plan {
 /// `cordon reach`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  cordon reach --estate northgate/estate.yaml --foothold user:agent-7@northgate.example"
+    after_help = "Example:\n  cordon reach --estate northgate/estate.yaml --foothold user:amelia.shah@northgate.example"
 )]
 pub(crate) struct Reach {
     #[command(flatten)]
@@ -201,7 +202,7 @@ pub(crate) struct Reach {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Rules {
     /// Say everything that is wrong with rules, where, and what to do about it.
-    #[command(after_help = "Example:\n  cordon rules check rules/ my-rule.yml --format json")]
+    #[command(after_help = "Example:\n  cordon rules check content/rules --format json")]
     Check {
         /// Sigma rules, files or folders.
         #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]

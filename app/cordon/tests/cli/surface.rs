@@ -31,6 +31,7 @@ fn wrong_usage_ends_with_2_and_help_with_0() {
         "scan",
         "plan",
         "reach",
+        "rules",
         "completions",
         "man",
     ] {

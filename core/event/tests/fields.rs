@@ -145,9 +145,9 @@ fn clouds_tickets_hypervisors_and_gateways_do_too() {
         r"<14>1 2026-04-17T16:12:04Z vc vpxd 4 - - Event [1] [1-1] [2026-04-17T16:12:04Z] [vim.event.VmPoweredOffEvent] [info] [SHOP\bob] [Leeds] [1] [dc-02 on esx-14 in Leeds is powered off]",
         &[
             "actor account SHOP\\bob",
-            "host host vc",
+            "means host vc",
             "target host dc-02",
-            "target host esx-14",
+            "host host esx-14",
         ],
     );
     check(

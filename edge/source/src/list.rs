@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::File,
+    fs::{self, File},
     io::Read,
     path::{Path, PathBuf},
     sync::Arc,
@@ -111,11 +111,19 @@ fn take_file(path: &Path, given: Given, listing: &mut Listing) -> Result<(), Sou
         path: path.to_owned(),
         source,
     };
-    let file = File::open(path).map_err(open)?;
-    let size = file.metadata().map_err(open)?.len();
-    let mut head = Vec::new();
-    file.take(8).read_to_end(&mut head).map_err(open)?;
     let name = path.to_string_lossy();
+    let place = Place::File(path.to_owned());
+    let metadata = fs::metadata(path).map_err(open)?;
+    // What a pipe gave once it gives no second time, so its beginning is left for the reading.
+    if !metadata.is_file() {
+        let member = Member::new(Arc::from(name), 0, place);
+        listing.members.push(member);
+        return Ok(());
+    }
+    let size = metadata.len();
+    let mut head = Vec::new();
+    let file = File::open(path).map_err(open)?;
+    file.take(8).read_to_end(&mut head).map_err(open)?;
     // The second is an archive without members.
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         let members = archive::members(path, size, &mut listing.skipped)?;
@@ -134,7 +142,6 @@ fn take_file(path: &Path, given: Given, listing: &mut Listing) -> Result<(), Sou
         }
         (Some(_) | None, Given::ByName) | (None, Given::ByFolder) => {}
     }
-    let place = Place::File(path.to_owned());
     listing
         .members
         .push(Member::new(Arc::from(name), size, place));

@@ -193,6 +193,23 @@ fn what_cannot_be_looked_at_does_not_keep_the_rest_from_being_listed() {
     assert!(matches!(error, SourceError::Archive { .. }), "{error}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_gives_all_its_records() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.unwrap().success());
+    let log = b"{\"a\":1}\n{\"a\":2}\n";
+    for bytes in [log.to_vec(), gzip(log)] {
+        let listing = list(std::slice::from_ref(&path)).unwrap();
+        let to = path.clone();
+        let writer = std::thread::spawn(move || fs::write(to, bytes));
+        assert_eq!(read(&listing.members[0]).1.events, 2);
+        writer.join().unwrap().unwrap();
+    }
+}
+
 #[test]
 fn a_bomb_is_left_alone() {
     let folder = TempDir::new().unwrap();

@@ -22,6 +22,13 @@ const HEADER_BYTES: u64 = 4096;
 const CHUNK_BYTES: u64 = 65_536;
 const CHUNK_HEADER_BYTES: usize = 512;
 
+/// Where the file's header counts its chunks.
+const CHUNK_COUNT_AT: usize = 42;
+
+/// Where a chunk's header names the numbers of its first and last record.
+const FIRST_RECORD_AT: usize = 8;
+const LAST_RECORD_AT: usize = 16;
+
 /// Before a record's XML stand its magic, size, number and time; its size once more comes after.
 const RECORD_HEADER_BYTES: u64 = 24;
 const RECORD_FRAME_BYTES: u64 = 28;
@@ -41,17 +48,39 @@ pub(crate) fn read(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Resu
         return Ok(());
     }
     let mut offset = HEADER_BYTES;
+    let mut seen = 0;
     loop {
         let bytes = block(input, CHUNK_BYTES)?;
         let read = length(&bytes);
         if read == 0 {
+            refuse_missing(&header, seen, offset, intake);
             return Ok(());
         }
+        seen += 1;
         // Chunks that were reserved and never written are zero.
         if bytes.iter().any(|b| *b != 0) {
             read_chunk(Chunk { bytes, offset }, &settings, intake);
         }
         offset += read;
+    }
+}
+
+/// Refuses, once for each, the chunks that the file's header counts and the file does not have.
+fn refuse_missing(header: &[u8], seen: u64, offset: u64, intake: &mut Intake<'_>) {
+    let claimed = header
+        .get(CHUNK_COUNT_AT..)
+        .and_then(|rest| rest.first_chunk::<2>())
+        .map_or(0, |count| u64::from(u16::from_le_bytes(*count)));
+    let missing = claimed.saturating_sub(seen);
+    let sample = format!(
+        "the last {missing} of {claimed} chunks are missing, each with an unknown number of records"
+    );
+    for _ in 0..missing {
+        let raw = Raw {
+            bytes: sample.as_bytes(),
+            offset,
+        };
+        intake.refuse(raw, RefusalReason::Truncated);
     }
 }
 
@@ -73,15 +102,16 @@ fn read_chunk(chunk: Chunk, settings: &Arc<ParserSettings>, intake: &mut Intake<
         return;
     }
     bytes.resize(usize::try_from(CHUNK_BYTES).unwrap_or(bytes.len()), 0);
+    let inside = records_held(&bytes);
     let Ok(mut data) = EvtxChunkData::new(bytes, false) else {
-        intake.refuse(raw, RefusalReason::BrokenEvtxChunk);
+        refuse_all(raw, inside, intake);
         return;
     };
     let cut = cut_off(&data, present);
     let mut seen = 0;
     {
         let Ok(mut parsed) = data.parse(Arc::clone(settings)) else {
-            intake.refuse(raw, RefusalReason::BrokenEvtxChunk);
+            refuse_all(raw, inside, intake);
             return;
         };
         for record in parsed.iter() {
@@ -98,6 +128,54 @@ fn read_chunk(chunk: Chunk, settings: &Arc<ParserSettings>, intake: &mut Intake<
     for _ in seen..cut.unwrap_or(0) {
         intake.refuse(raw, RefusalReason::Truncated);
     }
+}
+
+/// Refuses every record of a chunk, so that those of later chunks keep their numbers.
+fn refuse_all(raw: Raw<'_>, records: u64, intake: &mut Intake<'_>) {
+    for _ in 0..records {
+        intake.refuse(raw, RefusalReason::BrokenEvtxChunk);
+    }
+}
+
+/// How many records a damaged chunk held: what its header says, if a chunk can hold that many,
+/// or else how many whole records stand one after another in it; at least one.
+fn records_held(chunk: &[u8]) -> u64 {
+    let number = |at: usize| {
+        let bytes = chunk.get(at..)?.first_chunk::<8>()?;
+        Some(u64::from_le_bytes(*bytes))
+    };
+    let claimed = number(LAST_RECORD_AT)
+        .zip(number(FIRST_RECORD_AT))
+        .and_then(|(last, first)| last.checked_sub(first)?.checked_add(1))
+        .filter(|claimed| *claimed <= CHUNK_BYTES / RECORD_BYTES_MIN);
+    // A header overwritten with zeros claims one record, from 0 to 0.
+    claimed
+        .filter(|_| number(LAST_RECORD_AT) != Some(0))
+        .unwrap_or_else(|| records_framed(chunk))
+        .max(1)
+}
+
+/// How many records stand one after another from the chunk's beginning. Behind the last may lie
+/// what is left of older ones, so nothing is looked for beyond a gap.
+fn records_framed(chunk: &[u8]) -> u64 {
+    let mut rest = chunk.get(CHUNK_HEADER_BYTES..).unwrap_or_default();
+    let mut records = 0;
+    while let Some(after) = after_record(rest) {
+        records += 1;
+        rest = after;
+    }
+    records
+}
+
+/// What stands after the record at the beginning, if one whole record is there.
+fn after_record(bytes: &[u8]) -> Option<&[u8]> {
+    let size = *bytes.strip_prefix(b"**\0\0")?.first_chunk::<4>()?;
+    let length = u32::from_le_bytes(size);
+    if u64::from(length) < RECORD_FRAME_BYTES {
+        return None;
+    }
+    let (record, after) = bytes.split_at_checked(usize::try_from(length).ok()?)?;
+    record.ends_with(&size).then_some(after)
 }
 
 /// How many records a chunk has if the end of the file cuts into them, as far as its header can

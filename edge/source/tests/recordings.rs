@@ -177,6 +177,34 @@ fn a_cut_off_windows_log_gives_what_is_before_the_cut_and_counts_the_rest() {
     assert_eq!((summary.records, summary.events), (1, 0));
 }
 
+#[test]
+fn windows_logs_without_chunks_they_count_or_with_a_damaged_one_lose_no_record_uncounted() {
+    let Some(folder) = recordings("evtx") else {
+        return;
+    };
+    let folder = unpacked(&folder.join("evtx-attack.tar.xz"), "evtx-attack");
+    let whole = fs::read(folder.join("UACME_59_Sysmon.evtx")).unwrap();
+    let target = tempfile::TempDir::new().unwrap();
+    let path = target.path().join("log.evtx");
+    let run = |bytes: &[u8]| {
+        fs::write(&path, bytes).unwrap();
+        read_all(std::slice::from_ref(&path))
+    };
+    let (all, _) = run(&whole);
+    let chunks = u64::from(u16::from_le_bytes([whole[42], whole[43]]));
+    let (summary, kept) = run(&whole[..4096]);
+    assert_eq!((summary.records, summary.events), (chunks, 0));
+    assert_eq!(kept.refusals[0].reason, RefusalReason::Truncated);
+    assert!(kept.refusals[0].sample.contains("missing"));
+    for damage in [4096..4104, 4096..4096 + 48] {
+        let mut bytes = whole.clone();
+        bytes[damage].fill(0);
+        let (summary, _) = run(&bytes);
+        assert_eq!(summary.records, all.records);
+        assert!(summary.refused_count() > 1);
+    }
+}
+
 /// A step of xorshift: damage that is the same in every run.
 fn next(seed: &mut u64) -> u64 {
     *seed ^= *seed << 13;

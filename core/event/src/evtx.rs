@@ -137,22 +137,24 @@ fn refuse_all(raw: Raw<'_>, records: u64, intake: &mut Intake<'_>) {
     }
 }
 
-/// How many records a damaged chunk held: what its header says, if a chunk can hold that many,
-/// or else how many whole records stand one after another in it; at least one.
+/// How many records a damaged chunk held: as many as stand one after another in it; if none can be
+/// made out, what its header claims, as far as a chunk can hold that many; at least one.
+///
+/// The header comes second because a filtered export keeps the old numbers, with gaps.
 fn records_held(chunk: &[u8]) -> u64 {
     let number = |at: usize| {
         let bytes = chunk.get(at..)?.first_chunk::<8>()?;
         Some(u64::from_le_bytes(*bytes))
     };
-    let claimed = number(LAST_RECORD_AT)
-        .zip(number(FIRST_RECORD_AT))
-        .and_then(|(last, first)| last.checked_sub(first)?.checked_add(1))
-        .filter(|claimed| *claimed <= CHUNK_BYTES / RECORD_BYTES_MIN);
-    // A header overwritten with zeros claims one record, from 0 to 0.
-    claimed
-        .filter(|_| number(LAST_RECORD_AT) != Some(0))
-        .unwrap_or_else(|| records_framed(chunk))
-        .max(1)
+    let claimed = || {
+        let (last, first) = number(LAST_RECORD_AT).zip(number(FIRST_RECORD_AT))?;
+        let claimed = last.checked_sub(first)?.checked_add(1)?;
+        (claimed <= CHUNK_BYTES / RECORD_BYTES_MIN).then_some(claimed)
+    };
+    match records_framed(chunk) {
+        0 => claimed().unwrap_or(1).max(1),
+        framed => framed,
+    }
 }
 
 /// How many records stand one after another from the chunk's beginning. Behind the last may lie

@@ -53,7 +53,8 @@ pub fn parse_with(source: &Source, placeholders: &Placeholders) -> Parsed {
         let broken = yaml.diagnostics.iter().find(|d| within(d.span, written));
         parsed.take(&mut reader, &document, broken);
     }
-    let ended = yaml.diagnostics.iter().any(|d| d.code != "duplicate-key");
+    let goes_on = |code| matches!(code, "duplicate-key" | "yaml-merge");
+    let ended = yaml.diagnostics.iter().any(|d| !goes_on(d.code));
     parsed.documents += usize::from(ended);
     parsed.refused += usize::from(ended);
     parsed.report = yaml;

@@ -84,6 +84,8 @@ fn a_text_that_is_no_yaml_counts_as_one_refused_document() {
     let twice =
         "title: t\ntitle: u\nlogsource: { product: p }\ndetection: { a: { f: 1 }, condition: a }\n";
     check(twice, &["2:1 duplicate-key"], 1, 1);
+    let merged = "title: t\nlogsource: { product: p }\ndetection: { a: { <<: &x { f: 1 } }, condition: a }\n";
+    check(merged, &["3:19 yaml-merge", "3:23 wrong-type"], 1, 1);
 }
 
 #[test]

@@ -92,8 +92,9 @@ impl<'s> Builder<'s> {
                 Ok(())
             }
             Event::Alias(anchor) => self.alias(anchor, at),
-            Event::Scalar(text, style, anchor, _tag) => {
-                let plain = style == ScalarStyle::Plain;
+            Event::Scalar(text, style, anchor, tag) => {
+                let said = tag.is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
+                let plain = style == ScalarStyle::Plain && !said;
                 let scalar = Scalar {
                     text: text.into_owned(),
                     plain,
@@ -195,6 +196,12 @@ impl<'s> Builder<'s> {
                         return Err(Box::new(self.error(node.span, "yaml-key", message)));
                     };
                     let (text, span) = (scalar.text.clone(), node.span);
+                    if scalar.plain && text == "<<" {
+                        let message = "merge keys (`<<`) left YAML with version 1.2".to_owned();
+                        let problem = Diagnostic::error(self.source, span, "yaml-merge", message)
+                            .help("write the keys out; anchors and aliases for whole values work");
+                        self.report.push(problem);
+                    }
                     *key = Some(node);
                     if !seen.insert(text.clone()) {
                         let message = format!("the key `{text}` stands twice in this mapping");
@@ -287,6 +294,26 @@ mod tests {
         let (documents, report) = parse(&Source::new("t", r#"{"a": "x\ud83d\ude00y"}"#));
         assert!(report.diagnostics.is_empty(), "{report:?}");
         assert_eq!(documents[0].get("a").unwrap().text(), Some("x😀y"));
+    }
+
+    #[test]
+    fn a_value_tagged_as_text_is_text() {
+        let (documents, report) = parse(&Source::new("t", "a: !!str 5\nb: !other 5\n"));
+        assert!(report.diagnostics.is_empty(), "{report:?}");
+        let kind = |key| documents[0].get(key).unwrap().scalar().unwrap().kind();
+        assert_eq!(
+            (kind("a"), kind("b")),
+            (ScalarKind::String, ScalarKind::Integer)
+        );
+    }
+
+    #[test]
+    fn a_merge_key_is_an_error_and_a_quoted_one_a_key() {
+        assert_eq!(
+            codes("a: &x { b: 1 }\nc: { <<: *x }\n"),
+            [("yaml-merge", 2, 6)]
+        );
+        assert_eq!(codes("'<<': 1\n"), []);
     }
 
     #[test]

@@ -75,8 +75,7 @@ impl Parsed {
         let has = |key| document.get(key).is_some();
         if !(has("detection") || has("correlation") || has("filter")) {
             let message = "not a rule: no `detection`, `correlation` or `filter`".to_owned();
-            let note = Diagnostic::error(reader.source, document.span, "not-a-rule", message);
-            reader.report.push(note.note());
+            reader.note(document.span, "not-a-rule", message);
             return;
         }
         self.documents += 1;

@@ -11,6 +11,7 @@
 
 mod condition;
 mod correlation;
+mod date;
 mod document;
 mod encode;
 mod expand;
@@ -25,14 +26,17 @@ mod reader;
 mod rule;
 mod selection;
 mod tag;
+mod words;
 
 pub use condition::Expr;
 pub use correlation::{Bound, Correlation, CorrelationKind, Reference};
+pub use date::Date;
 pub use document::{Parsed, parse, parse_with};
 pub use expand::Placeholders;
-pub use header::{Header, Holds, Level, Status};
+pub use header::{Header, Related};
 pub use item::{Comparison, FieldRelation, Item, Quantifier, RegexTest, Test, TimePart};
 pub use number::Number;
 pub use pattern::{Part, Pattern};
 pub use rule::{LogSource, Rule};
 pub use selection::{Body, Selection};
+pub use words::{Holds, Level, Relation, Status};

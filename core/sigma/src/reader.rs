@@ -34,6 +34,12 @@ impl<'s> Reader<'s> {
         self.report.push(lint);
     }
 
+    /// Reports something worth knowing.
+    pub(crate) fn note(&mut self, span: Span, code: &'static str, message: String) {
+        let note = Diagnostic::error(self.source, span, code, message).note();
+        self.report.push(note);
+    }
+
     /// The keys of a mapping.
     pub(crate) fn fields<'n>(&mut self, node: &'n Node, what: &'static str) -> Option<Fields<'n>>
     where

@@ -113,9 +113,6 @@ fn what_the_specification_forbids_or_leaves_open_is_linted() {
         &["4:8 all-of-one"],
         0,
     );
-    let header = "title: t\nid: 1\ntags: [T1098]\nstatus: new\n\
-        logsource: { product: p }\ndetection: { a: { f: 1 }, condition: a }\n";
-    check(header, &["3:8 malformed-tag", "4:9 unknown-status"], 1, 0);
 }
 
 #[test]

@@ -61,6 +61,7 @@ fn line_holds(line: &Line, view: &mut View<'_>) -> bool {
         Quantifier::Any => outcomes.any(|held| held),
         Quantifier::All => outcomes.all(|held| held),
         Quantifier::None => !outcomes.any(|held| held),
+        Quantifier::NotAll => !outcomes.all(|held| held),
     }
 }
 
@@ -88,8 +89,10 @@ fn explain_group(group: &Group, view: &mut View<'_>, reasons: &mut Vec<FieldMatc
                 }
             }
         }
-        Group::Line(line) if line.quantifier == Quantifier::None => {}
-        Group::Line(line) => explain_line(line, view, reasons),
+        Group::Line(line) => match line.quantifier {
+            Quantifier::Any | Quantifier::All => explain_line(line, view, reasons),
+            Quantifier::None | Quantifier::NotAll => {}
+        },
     }
 }
 

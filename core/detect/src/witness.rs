@@ -43,7 +43,7 @@ fn of_item(item: &Item) -> Option<Witnesses> {
     match item.quantifier {
         Quantifier::Any => union(item.tests.iter().map(of_test)),
         Quantifier::All => best(item.tests.iter().filter_map(of_test)),
-        Quantifier::None => None,
+        Quantifier::None | Quantifier::NotAll => None,
     }
 }
 

@@ -36,6 +36,7 @@ fn line() -> impl Strategy<Value = (String, Value)> {
         "|contains|all",
         "|neq",
         "|contains|neq",
+        "|contains|all|neq",
         "|cased",
         "|windash|contains",
         "|base64offset|contains",

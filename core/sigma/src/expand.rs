@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use cordon_text::nearest;
+
 /// Most values that one text may become: an organisation's list of administrators fits, the
 /// product of several long lists does not.
 const EXPANSIONS_MAX: usize = 10_000;
@@ -25,6 +27,20 @@ impl Placeholders {
     /// wildcards.
     pub fn set(&mut self, name: impl Into<String>, values: Vec<String>) {
         self.values.insert(name.into(), values);
+    }
+
+    /// Whether rules can speak of a placeholder of this name.
+    pub(crate) fn may_be_named(name: &str) -> bool {
+        !name.is_empty() && name.chars().all(may_name)
+    }
+
+    /// The placeholder with a value whose name is nearest to this one, if one is near or differs by
+    /// case only.
+    pub(crate) fn like(&self, name: &str) -> Option<&str> {
+        let names = || self.values.keys().map(String::as_str);
+        names()
+            .find(|known| known.eq_ignore_ascii_case(name))
+            .or_else(|| nearest(name, names()))
     }
 
     /// Every text that `value` stands for.
@@ -60,13 +76,18 @@ pub(crate) enum Unresolved {
     TooMany,
 }
 
+/// Whether a character may stand in the name of a placeholder.
+fn may_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
+}
+
 /// The text before the first placeholder, its name, and the text after it.
 fn split(text: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     loop {
         let open = from + text.get(from..)?.find('%')?;
         let tail = text.get(open + 1..)?;
-        let length = tail.find(|c: char| !(c.is_alphanumeric() || "_-.".contains(c)))?;
+        let length = tail.find(|c| !may_name(c))?;
         let (name, after) = tail.split_at_checked(length)?;
         if let Some(after) = after.strip_prefix('%')
             && !name.is_empty()

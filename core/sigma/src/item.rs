@@ -29,6 +29,26 @@ pub enum Quantifier {
     All,
     /// Not one (`neq`); so it holds too where the field is missing.
     None,
+    /// Not every one (`neq` beside `all`).
+    NotAll,
+}
+
+impl Quantifier {
+    /// As `all` has it, whether it stands before `neq` or after.
+    pub(crate) fn every(self) -> Self {
+        match self {
+            Self::Any | Self::All => Self::All,
+            Self::None | Self::NotAll => Self::NotAll,
+        }
+    }
+
+    /// As `neq` has it: it turns the whole item around, and saying it twice says it once.
+    pub(crate) fn negated(self) -> Self {
+        match self {
+            Self::Any | Self::None => Self::None,
+            Self::All | Self::NotAll => Self::NotAll,
+        }
+    }
 }
 
 /// A question about a field.

@@ -1,22 +1,40 @@
 //! One written value under its modifiers, to the test it means.
 
-use std::{net::IpAddr, sync::Arc};
+mod network;
+mod words;
+
+use std::sync::Arc;
 
 use cordon_text::{Node, ScalarKind};
 use regex::RegexBuilder;
 
+use self::words::Words;
 use crate::{
-    encode::{base64, base64_offsets, utf16},
+    LogSource,
     expand::Unresolved,
     item::{FieldRelation, RegexTest, Test},
-    modifier::{Base64, Plan, RegexFlags, Shape},
+    modifier::{Plan, RegexFlags, Shape},
     number::Number,
     pattern::Pattern,
     reader::Reader,
 };
 
+/// What a value belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Place<'l> {
+    /// A named field of this log.
+    Field(&'l LogSource),
+    /// The whole record.
+    Keyword,
+}
+
 /// Reads one value of a field (or a keyword); what is wrong with it is reported.
-pub(crate) fn test(reader: &mut Reader<'_>, node: &Node, plan: Plan, place: Place) -> Option<Test> {
+pub(crate) fn test(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    plan: Plan,
+    place: Place<'_>,
+) -> Option<Test> {
     let Some(scalar) = node.scalar() else {
         let message = format!("expected a value, found {}", node.describe());
         reader.error(node.span, "wrong-type", message);
@@ -27,27 +45,20 @@ pub(crate) fn test(reader: &mut Reader<'_>, node: &Node, plan: Plan, place: Plac
     if kind == ScalarKind::Null {
         return null(reader, node, plan, place);
     }
-    if shape == Shape::Text(FieldRelation::Equals) && place == Place::Field && plan.base64.is_none()
-    {
-        match kind {
-            ScalarKind::Bool(value) => return Some(Test::Bool(value)),
-            ScalarKind::Integer | ScalarKind::Decimal => return Some(number(text)),
-            ScalarKind::Null | ScalarKind::String => {}
-        }
+    if let Some(test) = typed(text, kind, plan, place) {
+        return Some(test);
     }
     match shape {
-        Shape::Text(relation) => string(
-            reader,
-            node,
-            text,
-            Words {
+        Shape::Text(relation) => {
+            let words = Words {
                 plan,
                 relation,
                 place,
-            },
-        ),
+            };
+            words::test(reader, node, text, words)
+        }
         Shape::Regex(flags) => each(reader, node, text, plan, |r, t| regex(r, node, t, flags)),
-        Shape::Cidr => each(reader, node, text, plan, |r, t| cidr(r, node, t)),
+        Shape::Cidr => each(reader, node, text, plan, |r, t| network::cidr(r, node, t)),
         Shape::Compare(comparison) => Some(Test::Compare(
             comparison,
             wanted_number(reader, node, text)?,
@@ -59,32 +70,29 @@ pub(crate) fn test(reader: &mut Reader<'_>, node: &Node, plan: Plan, place: Plac
         )),
         Shape::Exists => exists(reader, node, kind),
         Shape::FieldRef(relation) => Some(Test::Field {
-            field: Arc::from(text),
+            field: other_field(reader, node, text, place)?,
             relation,
             cased: plan.cased,
         }),
     }
 }
 
-/// What a value belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// A named field.
-    Field,
-    /// The whole record.
-    Keyword,
+/// Numbers and truth values compare as what they are where a field is simply to be equal.
+fn typed(text: &str, kind: ScalarKind, plan: Plan, place: Place<'_>) -> Option<Test> {
+    let whole = matches!(plan.shape, None | Some(Shape::Text(FieldRelation::Equals)));
+    let textual = plan.base64.is_some() || plan.windash;
+    if !whole || textual || matches!(place, Place::Keyword) {
+        return None;
+    }
+    match kind {
+        ScalarKind::Bool(value) => Some(Test::Bool(value)),
+        ScalarKind::Integer | ScalarKind::Decimal => Some(number(text)),
+        ScalarKind::Null | ScalarKind::String => None,
+    }
 }
 
-/// How a text value is to be read.
-#[derive(Clone, Copy)]
-struct Words {
-    plan: Plan,
-    relation: FieldRelation,
-    place: Place,
-}
-
-fn null(reader: &mut Reader<'_>, node: &Node, plan: Plan, place: Place) -> Option<Test> {
-    if place == Place::Field && plan.shape.is_none() && plan.base64.is_none() {
+fn null(reader: &mut Reader<'_>, node: &Node, plan: Plan, place: Place<'_>) -> Option<Test> {
+    if matches!(place, Place::Field(_)) && plan.is_plain() {
         return Some(Test::Null);
     }
     let message = "expected a value, found nothing".to_owned();
@@ -119,47 +127,21 @@ fn exists(reader: &mut Reader<'_>, node: &Node, kind: ScalarKind) -> Option<Test
     None
 }
 
-/// A text as pattern, or as the patterns of its encodings.
-fn string(reader: &mut Reader<'_>, node: &Node, text: &str, words: Words) -> Option<Test> {
-    let plan = words.plan;
-    let Some(encoding) = plan.base64 else {
-        return each(reader, node, text, plan, |_, text| {
-            let mut pattern = Pattern::parse(text);
-            if plan.windash {
-                pattern = pattern.interchange_dashes();
-            }
-            Some(Test::Text(shaped(pattern, words)))
-        });
-    };
-    let Some(literal) = Pattern::parse(text).as_literal().map(str::to_owned) else {
-        let message = "a value with wildcards cannot be encoded".to_owned();
-        let help = r"escape what is meant literally as `\*` or `\?`";
-        reader.problem(node.span, "modifier-value", message, help);
-        return None;
-    };
-    let bytes = plan
-        .utf16
-        .map_or_else(|| literal.clone().into_bytes(), |how| utf16(&literal, how));
-    let encoded = |text: &str| Test::Text(shaped(Pattern::literal(text), words));
-    Some(match encoding {
-        Base64::Whole => encoded(&base64(&bytes)),
-        Base64::Offsets => {
-            let forms = base64_offsets(&bytes);
-            let told = forms.iter().filter(|form| !form.is_empty());
-            Test::OneOf(told.map(|form| encoded(form)).collect())
+fn other_field(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    text: &str,
+    place: Place<'_>,
+) -> Option<Arc<str>> {
+    let pattern = Pattern::parse(text);
+    match (pattern.as_literal(), place) {
+        (Some(name), Place::Field(log)) if !name.is_empty() => Some(log.field(name)),
+        (_, _) => {
+            let message = format!("expected the name of a field, found {}", node.describe());
+            let help = "`fieldref` compares with one other field, named without wildcards";
+            reader.problem(node.span, "modifier-value", message, help);
+            None
         }
-    })
-}
-
-/// Opens a pattern where its relation does; keywords are sought anywhere in a value.
-fn shaped(mut pattern: Pattern, words: Words) -> Pattern {
-    pattern.cased = words.plan.cased;
-    match words.relation {
-        FieldRelation::Equals if words.place == Place::Keyword => pattern.open_start().open_end(),
-        FieldRelation::Equals => pattern,
-        FieldRelation::Contains => pattern.open_start().open_end(),
-        FieldRelation::StartsWith => pattern.open_end(),
-        FieldRelation::EndsWith => pattern.open_start(),
     }
 }
 
@@ -176,6 +158,11 @@ fn each(
     }
     match reader.placeholders.expand(text) {
         Ok(texts) => {
+            if text.contains('%') && texts.first().is_some_and(|only| only == text) {
+                let message = "`expand` finds no placeholder in this value".to_owned();
+                let help = "write its name between two percent signs, as in `%Servers%`";
+                reader.warning(node.span, "placeholder-missing", message, help);
+            }
             let lowered: Option<Vec<_>> = texts.iter().map(|t| lower(reader, t)).collect();
             let mut lowered = lowered?;
             if lowered.len() == 1 {
@@ -184,17 +171,30 @@ fn each(
                 Some(Test::OneOf(lowered))
             }
         }
-        Err(Unresolved::Unknown(name)) => {
-            let message = format!("the placeholder `%{name}%` has no value");
-            let help = "say in the configuration what it stands for here, or leave the rule out";
-            reader.problem(node.span, "placeholder-unresolved", message, help);
+        Err(unresolved) => {
+            unexpanded(reader, node, &unresolved);
             None
         }
-        Err(Unresolved::TooMany) => {
+    }
+}
+
+fn unexpanded(reader: &mut Reader<'_>, node: &Node, unresolved: &Unresolved) {
+    match unresolved {
+        Unresolved::Unknown(name) => {
+            let message = format!("the placeholder `%{name}%` has no value");
+            let help = match reader.placeholders.like(name) {
+                Some(near) => format!("did you mean `%{near}%`, which has one?"),
+                None => format!(
+                    "say what it stands for in a file of placeholders, \
+                     `placeholders: {{ {name}: [value] }}`, or leave the rule out"
+                ),
+            };
+            reader.problem(node.span, "placeholder-unresolved", message, &help);
+        }
+        Unresolved::TooMany => {
             let message = "the placeholders stand for too many values together".to_owned();
             let help = "use one placeholder in a value, or shorter lists";
             reader.problem(node.span, "placeholder-too-many", message, help);
-            None
         }
     }
 }
@@ -216,46 +216,6 @@ fn regex(reader: &mut Reader<'_>, node: &Node, text: &str, flags: RegexFlags) ->
                 Rust's `regex`";
             reader.problem(node.span, "bad-regex", message, help);
             None
-        }
-    }
-}
-
-fn cidr(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<Test> {
-    let (address, prefix) = text
-        .split_once('/')
-        .map_or((text, None), |(a, p)| (a, Some(p)));
-    let address = address.parse::<IpAddr>().ok();
-    let bits = address.map(|a| if a.is_ipv4() { 32 } else { 128 });
-    let prefix = prefix
-        .map_or(bits, |p| p.parse::<u8>().ok())
-        .filter(|p| Some(*p) <= bits);
-    let (Some(address), Some(prefix)) = (address, prefix) else {
-        let message = format!(
-            "expected a network such as `10.0.0.0/8`, found {}",
-            node.describe()
-        );
-        reader.error(node.span, "bad-cidr", message);
-        return None;
-    };
-    if network(address, prefix) != address {
-        let message = format!("{text} has bits set behind its prefix; they are ignored");
-        let help = format!("write {}/{prefix}", network(address, prefix));
-        reader.warning(node.span, "cidr-host-bits", message, &help);
-    }
-    Some(Test::Cidr { address, prefix })
-}
-
-/// The first address of a network.
-fn network(address: IpAddr, prefix: u8) -> IpAddr {
-    let prefix = u32::from(prefix);
-    match address {
-        IpAddr::V4(v4) => {
-            let mask = u32::MAX.checked_shl(32 - prefix).unwrap_or(0);
-            IpAddr::V4((v4.to_bits() & mask).into())
-        }
-        IpAddr::V6(v6) => {
-            let mask = u128::MAX.checked_shl(128 - prefix).unwrap_or(0);
-            IpAddr::V6((v6.to_bits() & mask).into())
         }
     }
 }

@@ -66,17 +66,20 @@ const KNOWN: &str = "known modifiers: all, base64, base64offset, cased, cidr, co
     startswith, utf16, utf16be, utf16le, week, wide, windash, year";
 
 impl Plan {
+    /// No modifier at all.
+    pub(crate) const PLAIN: Self = Self {
+        shape: None,
+        quantifier: Quantifier::Any,
+        utf16: None,
+        base64: None,
+        cased: false,
+        windash: false,
+        expand: false,
+    };
+
     /// Reads the modifiers of one field.
     pub(crate) fn read<'m>(modifiers: impl Iterator<Item = &'m str>) -> Result<Self, Refused> {
-        let mut plan = Self {
-            shape: None,
-            quantifier: Quantifier::Any,
-            utf16: None,
-            base64: None,
-            cased: false,
-            windash: false,
-            expand: false,
-        };
+        let mut plan = Self::PLAIN;
         for modifier in modifiers {
             plan.add(modifier)?;
         }
@@ -86,9 +89,15 @@ impl Plan {
 
     fn add(&mut self, modifier: &str) -> Result<(), Refused> {
         match modifier {
-            "all" => self.quantify(Quantifier::All),
-            "neq" => self.quantify(Quantifier::None),
+            "all" => self.quantifier = self.quantifier.every(),
+            "neq" => self.quantifier = self.quantifier.negated(),
             "cased" => self.cased = true,
+            "windash" if self.base64.is_some() || self.utf16.is_some() => {
+                return Err(order("`windash` must come before the encodings"));
+            }
+            "expand" if self.base64.is_some() || self.utf16.is_some() => {
+                return Err(order("`expand` must come before the encodings"));
+            }
             "windash" => self.windash = true,
             "expand" => self.expand = true,
             "wide" | "utf16le" => self.encode(Utf16::Little)?,
@@ -99,13 +108,6 @@ impl Plan {
             _ => self.shape = Some(self.next_shape(modifier)?),
         }
         Ok(())
-    }
-
-    /// `neq` keeps its meaning, "none of them", beside `all`.
-    fn quantify(&mut self, quantifier: Quantifier) {
-        if self.quantifier != Quantifier::None {
-            self.quantifier = quantifier;
-        }
     }
 
     fn encode(&mut self, how: Utf16) -> Result<(), Refused> {
@@ -155,14 +157,20 @@ impl Plan {
         next.ok_or_else(|| unfit(modifier, self.shape))
     }
 
+    /// Whether no modifier says how values are to be read.
+    pub(crate) fn is_plain(&self) -> bool {
+        let written = self.cased || self.windash || self.expand;
+        self.shape.is_none() && self.base64.is_none() && !written
+    }
+
     /// Modifiers that say nothing together.
     fn check(&self) -> Result<(), Refused> {
         let text = matches!(self.shape, None | Some(Shape::Text(_)));
         let cases = text || matches!(self.shape, Some(Shape::FieldRef(_)));
         let expands = text || matches!(self.shape, Some(Shape::Cidr | Shape::Regex(_)));
         let problem = if self.utf16.is_some() && self.base64.is_none() {
-            Some("an UTF-16 encoding needs `base64` or `base64offset` after it")
-        } else if self.base64.is_some() && (!text || self.windash || self.expand) {
+            Some("a UTF-16 encoding needs `base64` or `base64offset` after it")
+        } else if self.base64.is_some() && !text {
             Some("base64 goes with plain text and `contains`, `startswith`, `endswith` only")
         } else if self.windash && !text {
             Some("`windash` goes with plain text only")
@@ -193,6 +201,13 @@ fn order(what: &str) -> Refused {
 
 /// Why a modifier cannot stand where it stands.
 fn unfit(modifier: &str, before: Option<Shape>) -> Refused {
+    if regex_flag(RegexFlags::default(), modifier).is_some() {
+        return Refused {
+            code: "modifier-order",
+            message: format!("`{modifier}` says something about `re` and must follow it"),
+            help: "write it as in `re|i`",
+        };
+    }
     let known = compare(modifier).is_some()
         || time_part(modifier).is_some()
         || matches!(
@@ -252,6 +267,11 @@ mod tests {
             ("wide|base64offset|contains", None),
             ("contains|windash|all", None),
             ("re|i|m|s", None),
+            ("expand|windash|wide|base64offset|contains", None),
+            ("contains|all|neq", None),
+            ("base64|windash", Some("modifier-order")),
+            ("wide|expand|base64", Some("modifier-order")),
+            ("i", Some("modifier-order")),
             ("fieldref|endswith|cased|neq", None),
             ("startswith|fieldref", None),
             ("hour|gte", None),

@@ -58,6 +58,23 @@ impl Pattern {
         }
     }
 
+    /// Every text that fits, if the pattern has no wildcard and fits few: each dash may be any of
+    /// its kind.
+    pub(crate) fn spellings(&self) -> Option<Vec<String>> {
+        let mut texts = vec![String::new()];
+        for part in &self.parts {
+            match part {
+                Part::Text(more) => texts.iter_mut().for_each(|text| text.push_str(more)),
+                Part::Dash if texts.len() * DASHES.len() <= SPELLINGS_MAX => {
+                    let dashed = |text: &String| DASHES.map(|dash| format!("{text}{dash}"));
+                    texts = texts.iter().flat_map(dashed).collect();
+                }
+                Part::Dash | Part::AnyRun | Part::AnyChar => return None,
+            }
+        }
+        Some(texts)
+    }
+
     /// The same pattern with any run allowed before it.
     #[must_use]
     pub fn open_start(mut self) -> Self {
@@ -133,9 +150,15 @@ impl Pattern {
     }
 }
 
+/// The characters that may begin an option.
+const DASHES: [char; 5] = ['-', '/', '\u{2013}', '\u{2014}', '\u{2015}'];
+
+/// Most texts that one pattern is spelled out to: four dashes, more than any rule encodes.
+const SPELLINGS_MAX: usize = 625;
+
 /// Whether a character may begin an option.
 fn is_dash(c: char) -> bool {
-    matches!(c, '-' | '/' | '\u{2013}' | '\u{2014}' | '\u{2015}')
+    DASHES.contains(&c)
 }
 
 fn is_word(c: char) -> bool {
@@ -172,6 +195,21 @@ mod tests {
         ] {
             assert_eq!(sketch(&Pattern::parse(value)), expect, "{value}");
         }
+    }
+
+    #[test]
+    fn a_pattern_is_spelled_out_as_long_as_that_is_little() {
+        let spellings = |value| Pattern::parse(value).interchange_dashes().spellings();
+        let one = spellings("a-b").unwrap_or_default();
+        assert_eq!(one, ["a-b"]);
+        let five = spellings(" -x").unwrap_or_default();
+        assert_eq!(
+            five,
+            [" -x", " /x", " \u{2013}x", " \u{2014}x", " \u{2015}x"]
+        );
+        assert_eq!(spellings("-a -b -c -d").map(|texts| texts.len()), Some(625));
+        assert_eq!(spellings("-a -b -c -d -e"), None);
+        assert_eq!(spellings("a*"), None);
     }
 
     #[test]

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use cordon_text::{Node, Span, Value};
 
 use crate::{
+    LogSource,
     item::{Item, Quantifier},
     lower::{self, Place},
-    modifier::Plan,
+    modifier::{Plan, Shape},
     reader::Reader,
-    rule::LogSource,
 };
 
 /// A named part of a detection, which conditions speak of.
@@ -58,27 +58,13 @@ pub(crate) fn body(reader: &mut Reader<'_>, node: &Node, log: &LogSource) -> Opt
                 .collect();
             let mut complete = bodies.len() == parts.len();
             if !keywords.is_empty() {
-                let plan = Plan::read(std::iter::empty()).ok()?;
-                let line = Line {
-                    field: None,
-                    plan,
-                    span: node.span,
-                };
-                let item = tests(reader, line, &keywords);
+                let item = tests(reader, Line::keywords(node), &keywords);
                 complete &= item.is_some();
                 bodies.extend(item.map(Body::Item));
             }
             filled(reader, node, complete.then_some(bodies)).map(Body::Any)
         }
-        Value::Scalar(_) => {
-            let plan = Plan::read(std::iter::empty()).ok()?;
-            let line = Line {
-                field: None,
-                plan,
-                span: node.span,
-            };
-            tests(reader, line, &[node]).map(Body::Item)
-        }
+        Value::Scalar(_) => tests(reader, Line::keywords(node), &[node]).map(Body::Item),
     }
 }
 
@@ -94,10 +80,22 @@ fn filled(reader: &mut Reader<'_>, node: &Node, parts: Option<Vec<Body>>) -> Opt
 }
 
 /// A field with its modifiers, before its values are read.
-struct Line {
-    field: Option<Arc<str>>,
+struct Line<'l> {
+    /// The field and its log; none for keywords.
+    field: Option<(Arc<str>, &'l LogSource)>,
     plan: Plan,
     span: Span,
+}
+
+impl Line<'_> {
+    /// Keywords without modifiers.
+    fn keywords(node: &Node) -> Self {
+        Self {
+            field: None,
+            plan: Plan::PLAIN,
+            span: node.span,
+        }
+    }
 }
 
 /// Reads one line of a map: `Field|modifier: value` or `'|all': [keywords]`.
@@ -117,34 +115,52 @@ fn item(reader: &mut Reader<'_>, key: &Node, value: &Node, log: &LogSource) -> O
         end_column: value.span.end_column,
         ..key.span
     };
-    let field = (!name.is_empty()).then(|| log.field(name));
+    let field = (!name.is_empty()).then(|| (log.field(name), log));
     let line = Line { field, plan, span };
-    let values = value.sequence();
-    if values.is_none() && plan.quantifier == Quantifier::All {
-        let message = "`all` wants a list of values, found one value".to_owned();
-        reader.warning(
-            key.span,
-            "all-of-one",
-            message,
-            "remove `|all`, or list more values",
-        );
-    }
-    if values.is_some_and(<[Node]>::is_empty) {
+    if value.sequence().is_some_and(<[Node]>::is_empty) {
         let message = format!("`{written}` must have a value, and its list is empty");
         reader.error(value.span, "empty-selection", message);
         return None;
     }
-    let nodes: Vec<_> = values.map_or_else(|| vec![value], |list| list.iter().collect());
+    let nodes: Vec<_> = values(value).iter().collect();
+    lint_values(reader, key, value, plan);
     tests(reader, line, &nodes).map(Body::Item)
 }
 
-fn tests(reader: &mut Reader<'_>, line: Line, nodes: &[&Node]) -> Option<Item> {
-    use crate::modifier::Shape::{Exists, FieldRef};
+/// The values of an item; one that stands alone is a list of one.
+fn values(node: &Node) -> &[Node] {
+    node.sequence().unwrap_or(std::slice::from_ref(node))
+}
+
+/// Lints what the specification forbids and what yet has a clear meaning.
+fn lint_values(reader: &mut Reader<'_>, key: &Node, value: &Node, plan: Plan) {
+    let every = matches!(plan.quantifier, Quantifier::All | Quantifier::NotAll);
+    if every && values(value).len() == 1 {
+        let message = "`all` wants a list of values, found one value".to_owned();
+        let help = "remove `|all`, or list more values";
+        reader.warning(key.span, "all-of-one", message, help);
+    }
+    if plan.shape == Some(Shape::Exists) && values(value).len() > 1 {
+        let message = "`exists` takes one value, found a list".to_owned();
+        let help = "write `true` or `false`; both together say nothing";
+        reader.problem(value.span, "modifier-value", message, help);
+    }
+    for node in value.sequence().unwrap_or_default() {
+        if node.is_null() {
+            let message = "`null` stands within a list, where Sigma does not allow it".to_owned();
+            let help = "put it into a selection of its own and join the two with `or`";
+            reader.warning(node.span, "null-in-list", message, help);
+        }
+    }
+}
+
+fn tests(reader: &mut Reader<'_>, line: Line<'_>, nodes: &[&Node]) -> Option<Item> {
     let place = match line.field {
-        Some(_) => Place::Field,
+        Some((_, log)) => Place::Field(log),
         None => Place::Keyword,
     };
-    if place == Place::Keyword && matches!(line.plan.shape, Some(Exists | FieldRef(_))) {
+    let about_field = matches!(line.plan.shape, Some(Shape::Exists | Shape::FieldRef(_)));
+    if line.field.is_none() && about_field {
         let message = "`exists` and `fieldref` want the name of a field before them".to_owned();
         reader.error(line.span, "modifier-combination", message);
         return None;
@@ -154,7 +170,7 @@ fn tests(reader: &mut Reader<'_>, line: Line, nodes: &[&Node]) -> Option<Item> {
         .filter_map(|node| lower::test(reader, node, line.plan, place))
         .collect();
     (tests.len() == nodes.len()).then_some(Item {
-        field: line.field,
+        field: line.field.map(|(name, _)| name),
         quantifier: line.plan.quantifier,
         tests,
         span: line.span,

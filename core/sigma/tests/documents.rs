@@ -113,6 +113,21 @@ fn what_the_specification_forbids_or_leaves_open_is_linted() {
         &["4:8 all-of-one"],
         0,
     );
+    check_detection(
+        "a: { f|contains|all: [x] }\ncondition: a",
+        &["4:8 all-of-one"],
+        0,
+    );
+    check_detection(
+        "a: { f: [x, null] }\ncondition: a",
+        &["4:15 null-in-list"],
+        0,
+    );
+    check_detection(
+        "a: { f|base64offset: text }\ncondition: a",
+        &["4:24 offset-without-contains"],
+        0,
+    );
 }
 
 #[test]
@@ -129,6 +144,18 @@ fn what_cannot_be_done_right_is_refused_and_never_ignored() {
         ),
         ("a: { f|base64: 'x*' }\ncondition: a", "4:18 modifier-value"),
         ("a: { f|gt: many }\ncondition: a", "4:14 modifier-value"),
+        (
+            "a: { f|exists: [true, false] }\ncondition: a",
+            "4:18 modifier-value",
+        ),
+        (
+            "a: { f|fieldref: 'g*' }\ncondition: a",
+            "4:20 modifier-value",
+        ),
+        (
+            "a: { f|base64offset|contains: x }\ncondition: a",
+            "4:33 modifier-value",
+        ),
         (
             "a: { f|exists: maybe }\ncondition: a",
             "4:18 modifier-value",

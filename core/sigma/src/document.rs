@@ -5,6 +5,7 @@ use cordon_text::{Diagnostic, Node, Report, Severity, Source, Span};
 use crate::{
     Placeholders,
     correlation::{self, Correlation},
+    filter::{self, Filter},
     legacy::Shared,
     reader::Reader,
     rule::{self, Rule},
@@ -17,6 +18,8 @@ pub struct Parsed {
     pub rules: Vec<Rule>,
     /// Its correlations that can be used, in the order written.
     pub correlations: Vec<Correlation>,
+    /// Its filters that can be used, in the order written; see [`crate::apply_filters`].
+    pub filters: Vec<Filter>,
     /// How many documents are rules of any kind, refused ones included. A source that is no YAML
     /// counts as one from where it breaks.
     pub documents: usize,
@@ -67,6 +70,7 @@ pub fn parse_with(source: &Source, placeholders: &Placeholders) -> Parsed {
 enum Read {
     Rule(Box<Rule>),
     Correlation(Box<Correlation>),
+    Filter(Box<Filter>),
 }
 
 impl Parsed {
@@ -81,7 +85,7 @@ impl Parsed {
         self.documents += 1;
         let before = reader.report.diagnostics.len();
         let read = if has("filter") {
-            refuse_filter(reader, document)
+            filter::read(reader, document).map(|f| Read::Filter(Box::new(f)))
         } else if has("correlation") {
             correlation::read(reader, document).map(|c| Read::Correlation(Box::new(c)))
         } else {
@@ -92,6 +96,7 @@ impl Parsed {
         match read.filter(|_| !failed) {
             Some(Read::Rule(rule)) => self.rules.push(*rule),
             Some(Read::Correlation(correlation)) => self.correlations.push(*correlation),
+            Some(Read::Filter(filter)) => self.filters.push(*filter),
             None => {
                 assert!(
                     failed,
@@ -101,16 +106,6 @@ impl Parsed {
             }
         }
     }
-}
-
-fn refuse_filter(reader: &mut Reader<'_>, document: &Node) -> Option<Read> {
-    let span = document
-        .get("filter")
-        .map_or(document.span, |node| node.span);
-    let message = "filters are not supported yet".to_owned();
-    let help = "add the exception to the condition of the rule itself";
-    reader.problem(span, "filter-unsupported", message, help);
-    None
 }
 
 fn within(inner: Span, outer: Span) -> bool {

@@ -89,12 +89,6 @@ fn a_text_that_is_no_yaml_counts_as_one_refused_document() {
 }
 
 #[test]
-fn filters_are_refused_and_say_so() {
-    let filter = "title: f\nlogsource: { product: p }\nfilter: { rules: [a], sel: { f: 1 }, condition: not sel }\n";
-    check(filter, &["3:9 filter-unsupported"], 1, 1);
-}
-
-#[test]
 fn what_the_specification_forbids_or_leaves_open_is_linted() {
     check_detection(
         "a: { f|cidr: 10.1.2.3/8 }\ncondition: a",

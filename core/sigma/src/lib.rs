@@ -26,6 +26,7 @@ mod lower;
 mod modifier;
 mod number;
 mod pattern;
+mod placeholder_file;
 mod reader;
 mod rule;
 mod selection;
@@ -44,6 +45,7 @@ pub use item::{Comparison, FieldRelation, Item, Quantifier, RegexTest, Test, Tim
 pub use log_source::LogSource;
 pub use number::Number;
 pub use pattern::{Part, Pattern};
+pub use placeholder_file::parse_placeholders;
 pub use rule::{Joined, Rule};
 pub use selection::{Body, Selection};
 pub use words::{Holds, Level, Relation, Status};

@@ -1,6 +1,6 @@
 //! Which documents are rules, what is wrong with them, and where.
 
-use cordon_sigma::{Placeholders, parse, parse_with};
+use cordon_sigma::parse;
 use cordon_text::Source;
 
 /// Checks the problems of a text (`line:column code`), how many documents it has, and how many of
@@ -193,15 +193,6 @@ fn what_cannot_be_done_right_is_refused_and_never_ignored() {
     }
     let timeframe = "a: { f: 1 }\ntimeframe: 5m\ncondition: a";
     check_detection(timeframe, &["5:14 aggregation-unsupported"], 1);
-}
-
-#[test]
-fn placeholders_have_the_values_that_are_configured() {
-    let mut placeholders = Placeholders::none();
-    placeholders.set("admins", vec!["root".to_owned(), "adm*".to_owned()]);
-    let text = "title: t\nlogsource: { product: p }\ndetection: { a: { f|expand: '%admins%' }, condition: a }\n";
-    let parsed = parse_with(&Source::new("r.yml", text), &placeholders);
-    assert_eq!((parsed.rules.len(), parsed.refused), (1, 0));
 }
 
 #[test]

@@ -63,6 +63,8 @@ pub fn parse_with(source: &Source, placeholders: &Placeholders) -> Parsed {
     parsed.report = yaml;
     parsed.report.extend(reader.report);
     parsed.report.sort();
+    // What is shared by several documents is read with each of them, and told once.
+    parsed.report.diagnostics.dedup();
     parsed
 }
 

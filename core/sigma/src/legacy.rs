@@ -1,5 +1,8 @@
 //! The old way to share parts between the documents of one file: `action: global`, `reset` and
 //! `repeat`.
+//!
+//! As in pySigma: what is global lies on top of every later rule, until another `global` or a `reset`;
+//! `repeat` lays its own keys over the rule before it. Correlations and filters take no part.
 
 use cordon_text::{Node, Value};
 
@@ -21,26 +24,32 @@ impl Shared {
         match action.text() {
             Some("global") => {
                 let body = without_action(document);
-                self.global = Some(match self.global.take() {
-                    Some(before) => overlaid(before, body),
-                    None => body,
-                });
+                self.previous = Some(body.clone());
+                self.global = Some(body);
                 None
             }
             Some("reset") => {
                 self.global = None;
+                if without_action(document.clone()).mapping() != Some(&[]) {
+                    let message = "a document that resets says nothing else".to_owned();
+                    let help = "put the rest into a document of its own, behind a line `---`";
+                    reader.problem(action.span, "action-with-content", message, help);
+                }
                 None
             }
             Some("repeat") => {
-                let body = without_action(document);
-                let whole = match self.previous.take() {
-                    Some(before) => overlaid(before, body),
-                    None => body,
+                let Some(before) = self.previous.take() else {
+                    let message = "there is nothing before this document to repeat".to_owned();
+                    let help = "put it behind the rule that it varies, or remove `action`";
+                    reader.problem(action.span, "nothing-to-repeat", message, help);
+                    return None;
                 };
-                Some(self.complete(whole))
+                let whole = overlaid(before, without_action(document));
+                self.previous = Some(whole.clone());
+                Some(whole)
             }
             Some(_) | None => {
-                let message = format!("there is no action, found {}", action.describe());
+                let message = format!("there is no such action, found {}", action.describe());
                 let help = "known actions: global, reset, repeat";
                 reader.problem(action.span, "unknown-action", message, help);
                 None
@@ -48,8 +57,14 @@ impl Shared {
         }
     }
 
-    /// A document under what is shared, which wins where both say something.
+    /// A rule under what is shared, which wins where both say something.
     fn complete(&mut self, document: Node) -> Node {
+        let alone = ["correlation", "filter"]
+            .iter()
+            .any(|key| document.get(key).is_some());
+        if alone {
+            return document;
+        }
         let whole = match &self.global {
             Some(global) => overlaid(document, global.clone()),
             None => document,

@@ -253,51 +253,6 @@ fn correlations_say_what_is_wrong_with_them() {
 }
 
 #[test]
-fn shared_parts_of_a_file_reach_every_later_document_and_win() {
-    let text = "\
-action: global
-title: Shared
-logsource: { product: windows }
-detection: { condition: sel }
----
-title: Not used
-logsource: { service: system }
-detection: { sel: { f: 1 } }
----
-action: repeat
-logsource: { service: security }
----
-action: reset
----
-title: Alone
-logsource: { product: linux }
-detection: { other: { f: 2 }, condition: other }
----
-action: shout
-";
-    let parsed = parse(&Source::new("r.yml", text));
-    let told: Vec<_> = parsed
-        .rules
-        .iter()
-        .map(|rule| {
-            let source = &rule.log_source;
-            (
-                rule.header.title.as_str(),
-                source.product.as_deref(),
-                source.service.as_deref(),
-            )
-        })
-        .collect();
-    let expect = [
-        ("Shared", Some("windows"), Some("system")),
-        ("Shared", Some("windows"), Some("security")),
-        ("Alone", Some("linux"), None),
-    ];
-    assert_eq!(told, expect, "{:?}", parsed.report);
-    assert_eq!((parsed.documents, parsed.refused), (4, 1));
-}
-
-#[test]
 fn log_sources_and_windows_fields_are_normalised() {
     let text = "title: t\nlogsource: { product: Windows, category: DNS Query }\n\
         detection: { a: { Threat Name: x }, condition: a }\n";

@@ -1,14 +1,21 @@
 //! The rules to match: the user's own, or those that ship with the binary.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::collections::BTreeMap;
 
 use cordon_detect::RuleSet;
 use cordon_event::FieldMap;
-use cordon_sigma::parse;
-use cordon_text::{Report, Source};
+use cordon_sigma::{Placeholders, apply_filters, parse_placeholders, parse_with};
+use cordon_text::Report;
 use rayon::prelude::*;
 
-use crate::{Failure, console::Console, content, failure::Problems, texts};
+use crate::{
+    Failure,
+    console::Console,
+    content,
+    failure::Problems,
+    texts,
+    typed::{PlaceholderFiles, RuleFiles},
+};
 
 /// Rules that can be used, and what is wrong with the others.
 #[derive(Debug)]
@@ -28,29 +35,57 @@ pub(crate) struct Rules {
 /// Reads and compiles rules from files and folders; the built-in ones if none are named.
 ///
 /// # Errors
-/// When a file cannot be read.
-pub(crate) fn rules(paths: &[PathBuf]) -> Result<Rules, Failure> {
-    let texts = if paths.is_empty() {
+/// When a file cannot be read, or what placeholders stand for is not said clearly.
+pub(crate) fn rules(asked: &RuleFiles) -> Result<Rules, Failure> {
+    let placeholders = placeholders(&asked.placeholders)?;
+    let texts = if asked.rules.is_empty() {
         texts::Texts {
             sources: content::rules(),
             report: Report::default(),
         }
     } else {
-        texts::files_and_folders(paths)?
+        texts::files_and_folders(&asked.rules)?
     };
-    Ok(compile(texts.sources, texts.report))
+    Ok(compile(texts, &placeholders))
 }
 
-fn compile(sources: Vec<Source>, mut report: Report) -> Rules {
+/// What placeholders stand for. Unlike a rule that is wrong by itself, a mistake here would change what
+/// many rules mean, so that it ends the work.
+fn placeholders(asked: &PlaceholderFiles) -> Result<Placeholders, Failure> {
+    let texts::Texts {
+        sources,
+        mut report,
+    } = texts::files(&asked.placeholders)?;
+    let (placeholders, reading) = parse_placeholders(&sources);
+    report.extend(reading);
+    if report.has_errors() {
+        return Err(Failure::Input(Problems { report, sources }));
+    }
+    Ok(placeholders)
+}
+
+fn compile(texts: texts::Texts, placeholders: &Placeholders) -> Rules {
+    let texts::Texts {
+        sources,
+        mut report,
+    } = texts;
     let (mut documents, mut refused) = (0, 0);
-    let (mut rules, mut correlations) = (Vec::new(), Vec::new());
-    for parsed in sources.par_iter().map(parse).collect::<Vec<_>>() {
+    let (mut rules, mut correlations, mut filters) = (Vec::new(), Vec::new(), Vec::new());
+    let read = sources
+        .par_iter()
+        .map(|source| parse_with(source, placeholders));
+    for parsed in read.collect::<Vec<_>>() {
         documents += parsed.documents;
         refused += parsed.refused;
         rules.extend(parsed.rules);
         correlations.extend(parsed.correlations);
+        filters.extend(parsed.filters);
         report.extend(parsed.report);
     }
+    let filtered = apply_filters(rules, &filters, &correlations);
+    let rules = filtered.rules;
+    refused += filtered.refused;
+    report.extend(filtered.report);
     let read = rules.len() + correlations.len();
     let (set, compiling) = RuleSet::compile(&rules, &correlations);
     refused += read - set.len();
@@ -76,9 +111,9 @@ fn compile(sources: Vec<Source>, mut report: Report) -> Rules {
 /// it is said how many there are and how to see why.
 ///
 /// # Errors
-/// When a file cannot be read, or no rule is left to work with.
-pub(crate) fn usable_rules(paths: &[PathBuf], console: &Console) -> Result<Rules, Failure> {
-    let rules = rules(paths)?;
+/// When a file cannot be read, placeholders are not said clearly, or no rule is left to work with.
+pub(crate) fn usable_rules(asked: &RuleFiles, console: &Console) -> Result<Rules, Failure> {
+    let rules = rules(asked)?;
     if rules.set.is_empty() {
         return Err(Failure::Input(rules.problems.or_no_rule()));
     }
@@ -111,16 +146,18 @@ pub(crate) fn field_map() -> FieldMap {
 #[cfg(test)]
 mod tests {
     use cordon_event::FieldMap;
+    use cordon_text::Source;
 
-    use super::{Report, Rules, Source, compile, rules};
-    use crate::content;
+    use super::{Placeholders, Report, RuleFiles, Rules, compile, rules};
+    use crate::{content, texts::Texts};
 
     fn compiled(rules: &[&str]) -> Rules {
         let source = |(number, text): (usize, &&str)| Source::new(format!("{number}.yml"), *text);
-        compile(
-            rules.iter().enumerate().map(source).collect(),
-            Report::default(),
-        )
+        let texts = Texts {
+            sources: rules.iter().enumerate().map(source).collect(),
+            report: Report::default(),
+        };
+        compile(texts, &Placeholders::none())
     }
 
     const RULE: &str = "title: A\nname: a\nlogsource: { product: okta }\n\
@@ -128,7 +165,7 @@ mod tests {
 
     #[test]
     fn every_built_in_rule_and_field_page_can_be_used() {
-        let built_in = rules(&[]).unwrap();
+        let built_in = rules(&RuleFiles::default()).unwrap();
         assert_eq!(built_in.problems.report.diagnostics, []);
         assert_eq!(
             (built_in.refused, built_in.documents),
@@ -145,6 +182,28 @@ mod tests {
         let found = compiled(&[RULE, correlation]);
         assert_eq!((found.documents, found.refused, found.set.len()), (2, 1, 1));
         assert!(found.problems.report.has_errors());
+    }
+
+    #[test]
+    fn a_filter_of_one_file_reaches_the_rules_of_another_and_is_counted() {
+        let filter = |rules: &str| {
+            format!(
+                "title: F\nlogsource: {{ product: okta }}\n\
+                 filter: {{ rules: {rules}, s: {{ user: x }}, condition: not s }}\n"
+            )
+        };
+        let correlation = "title: C\nname: c\ncorrelation: { type: event_count, rules: [a], \
+                           timespan: 5m, condition: { gte: 2 } }\n";
+        let found = compiled(&[&filter("[a]"), RULE, correlation, &filter("[c]")]);
+        assert_eq!((found.documents, found.refused, found.set.len()), (4, 1, 2));
+        let codes: Vec<_> = found
+            .problems
+            .report
+            .diagnostics
+            .iter()
+            .map(|d| d.code)
+            .collect();
+        assert_eq!(codes, ["filter-on-correlation"]);
     }
 
     #[test]

@@ -109,11 +109,23 @@ pub(crate) struct EstateFiles {
 }
 
 /// Where rules are found.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct RuleFiles {
     /// Sigma rules, files or folders; the built-in rules unless given.
     #[arg(long, num_args = 1.., value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) rules: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) placeholders: PlaceholderFiles,
+}
+
+/// What placeholders in rules stand for.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct PlaceholderFiles {
+    /// A YAML file that says what placeholders such as `%Administrators%` stand for here:
+    /// `placeholders: { Administrators: [root, 'adm-*'] }`; repeats.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) placeholders: Vec<PathBuf>,
 }
 
 /// How long the cut is expected to stay.
@@ -207,5 +219,8 @@ pub(crate) enum Rules {
         /// Sigma rules, files or folders.
         #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
         paths: Vec<PathBuf>,
+
+        #[command(flatten)]
+        placeholders: PlaceholderFiles,
     },
 }

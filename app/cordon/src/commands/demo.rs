@@ -6,7 +6,11 @@ use cordon_drill::northgate;
 use cordon_model::Hours;
 
 use super::respond::{Meant, respond};
-use crate::{Failure, console::Console, typed};
+use crate::{
+    Failure,
+    console::Console,
+    typed::{self, RuleFiles},
+};
 
 /// How long the demo's cut stays, in hours: the price is dominated by what comes after.
 const HOLD_HOURS: i64 = 24;
@@ -40,7 +44,7 @@ pub(crate) fn run(asked: &typed::Demo, console: &mut Console) -> Result<(), Fail
     let meant = Meant {
         estate: vec![estate],
         logs: vec![logs],
-        rules: Vec::new(),
+        rules: RuleFiles::default(),
         out,
         hold,
     };

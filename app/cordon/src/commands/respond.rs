@@ -24,7 +24,7 @@ use crate::{
     reading::read,
     render,
     rule_set::{field_map, usable_rules},
-    typed::{self, Format},
+    typed::{self, Format, RuleFiles},
 };
 
 /// What to respond to, and where to put the answer.
@@ -35,7 +35,7 @@ pub(crate) struct Meant {
     /// Logs.
     pub(crate) logs: Vec<PathBuf>,
     /// Rules; the built-in ones if none.
-    pub(crate) rules: Vec<PathBuf>,
+    pub(crate) rules: RuleFiles,
     /// Where the results go.
     pub(crate) out: PathBuf,
     /// How long a cut is expected to stay.
@@ -50,7 +50,7 @@ pub(crate) fn run(asked: &typed::Respond, console: &mut Console) -> Result<(), F
     let meant = Meant {
         estate: asked.estate.estate.clone(),
         logs: asked.logs.clone(),
-        rules: asked.rules.rules.clone(),
+        rules: asked.rules.clone(),
         out: asked.out.clone(),
         hold: asked.hold.hold.clone(),
     };

@@ -1,14 +1,12 @@
 //! `cordon rules`: looking after detection rules.
 
-use std::path::PathBuf;
-
 use cordon_report::json::v1::diagnostics_document;
 
 use crate::{
     Failure,
     console::Console,
     render, rule_set,
-    typed::{self, Format},
+    typed::{self, Format, RuleFiles},
 };
 
 /// Does what was asked of rules.
@@ -17,15 +15,24 @@ use crate::{
 /// When a file cannot be read or a rule is wrong.
 pub(crate) fn run(asked: &typed::Rules, console: &mut Console) -> Result<(), Failure> {
     match asked {
-        typed::Rules::Check { paths } => check(paths, console),
+        typed::Rules::Check {
+            paths,
+            placeholders,
+        } => {
+            let asked = RuleFiles {
+                rules: paths.clone(),
+                placeholders: placeholders.clone(),
+            };
+            check(&asked, console)
+        }
     }
 }
 
 /// Prints everything that is wrong with rules. The problems are the result, so that they go to
 /// standard output.
-fn check(paths: &[PathBuf], console: &mut Console) -> Result<(), Failure> {
+fn check(asked: &RuleFiles, console: &mut Console) -> Result<(), Failure> {
     let progress = console.progress("reading rules");
-    let checked = rule_set::rules(paths)?;
+    let checked = rule_set::rules(asked)?;
     drop(progress);
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     let (number, refused) = (count(checked.documents), count(checked.refused));

@@ -21,7 +21,7 @@ use crate::{
 /// # Errors
 /// When the input is wrong or the world fails.
 pub(crate) fn run(asked: &typed::Scan, console: &mut Console) -> Result<(), Failure> {
-    let rules = usable_rules(&asked.rules.rules, console)?;
+    let rules = usable_rules(&asked.rules, console)?;
     let setup = Setup {
         estate: Arc::new(Estate::new(nothing_known())),
         rules: Arc::new(rules.set),

@@ -79,3 +79,63 @@ fn a_folder_without_rules_is_wrong_and_a_path_that_is_not_there_is_the_worlds_fa
     );
     assert_eq!(cordon(dir.path(), &["rules", "check", "nowhere"]).code, 1);
 }
+
+#[test]
+fn placeholders_have_the_values_of_their_files() {
+    let rule = RULE
+        .replace("eventType:", "user|expand:")
+        .replace(" x ", " '%Admins%' ");
+    let dir = folder(&[
+        ("a.yml", &rule),
+        ("site.yml", "placeholders: { Admins: [root] }\n"),
+        ("wrong.yml", "placeholders: { Admins: [] }\n"),
+    ]);
+    let check = |more: &[&str]| cordon(dir.path(), &[&["rules", "check", "a.yml"], more].concat());
+    let without = check(&[]);
+    assert_eq!(without.code, 2);
+    assert!(
+        without.stdout.contains("placeholders: { Admins: [value] }"),
+        "{}",
+        without.stdout
+    );
+    let with = check(&["--placeholders", "site.yml"]);
+    assert_eq!(
+        (with.code, with.stdout.as_str()),
+        (0, "1 rules, 0 refused\n"),
+        "{}",
+        with.stderr
+    );
+    let wrong = check(&["--placeholders", "wrong.yml"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.stderr.contains("wrong.yml:1:25"), "{}", wrong.stderr);
+}
+
+#[test]
+fn a_filter_keeps_scanning_quiet_about_what_it_names() {
+    let filter = "title: F\nlogsource: { product: okta }\n\
+                  filter: { rules: any, s: { actor.alternateId: good@x.example }, condition: not s }\n";
+    let record = |who: &str| {
+        format!(
+            "{{\"eventType\":\"x\",\"published\":\"2025-04-19T08:00:00.000Z\",\"uuid\":\"{who}\",\
+             \"actor\":{{\"alternateId\":\"{who}@x.example\"}}}}\n"
+        )
+    };
+    let logs = record("good") + &record("evil");
+    let dir = folder(&[
+        ("rules/a.yml", RULE),
+        ("filters/f.yml", filter),
+        ("okta.ndjson", &logs),
+    ]);
+    let scan = |rules: &[&str]| {
+        let words = [
+            &["scan", "okta.ndjson", "--format", "jsonl", "--rules"],
+            rules,
+        ]
+        .concat();
+        let ran = cordon(dir.path(), &words);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        ran.stdout.lines().count()
+    };
+    assert_eq!(scan(&["rules"]), 2);
+    assert_eq!(scan(&["rules", "filters"]), 1);
+}

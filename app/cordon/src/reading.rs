@@ -175,7 +175,15 @@ impl Batches<'_> {
         let shares: Vec<Screened> = self
             .batch
             .par_chunks(SHARE_EVENTS)
-            .map(|share| self.setup.screen(share))
+            .map_init(
+                || self.setup.screen(),
+                |screen, share| {
+                    for event in share {
+                        screen.take(event);
+                    }
+                    screen.give()
+                },
+            )
             .collect();
         for share in shares {
             self.screened.extend(share);
@@ -185,10 +193,10 @@ impl Batches<'_> {
 }
 
 impl Sink for Batches<'_> {
-    fn event(&mut self, event: Event, _degraded: &[Degradation]) {
+    fn event(&mut self, event: &Event, _degraded: &[Degradation]) {
         self.seen.records += 1;
         self.seen.events += 1;
-        self.batch.push(event);
+        self.batch.push(event.clone());
         if self.batch.len() >= BATCH_EVENTS {
             self.screen();
         }

@@ -1,6 +1,7 @@
-//! The plain full evaluation of one rule on one record: what a match *is*.
+//! The evaluation of one rule on one record: what a match *is*.
 //!
-//! Whatever is faster is tested against this.
+//! It is the same whichever way one looks at the record. Looking plainly, and at every rule of the
+//! log, is the authority that whatever is faster is tested against.
 
 use cordon_model::FieldMatch;
 use cordon_sigma::{Expr, Quantifier};
@@ -8,20 +9,20 @@ use cordon_sigma::{Expr, Quantifier};
 use crate::{
     compiled::{Compiled, Group, Line},
     predicate::Outcome,
-    view::View,
+    sight::Sight,
 };
 
 /// Whether a rule matches a record.
-pub(crate) fn matches(rule: &Compiled, view: &mut View<'_>) -> bool {
-    rule.conditions.iter().any(|expr| holds(expr, rule, view))
+pub(crate) fn matches(rule: &Compiled, sight: &dyn Sight<'_>) -> bool {
+    rule.conditions.iter().any(|expr| holds(expr, rule, sight))
 }
 
 /// The values that made a rule match, in the order of the rule, each once.
-pub(crate) fn reasons(rule: &Compiled, view: &mut View<'_>) -> Vec<FieldMatch> {
+pub(crate) fn reasons(rule: &Compiled, sight: &dyn Sight<'_>) -> Vec<FieldMatch> {
     let mut reasons = Vec::new();
     for expr in &rule.conditions {
-        if holds(expr, rule, view) {
-            explain(expr, rule, view, &mut reasons);
+        if holds(expr, rule, sight) {
+            explain(expr, rule, sight, &mut reasons);
         }
     }
     reasons
@@ -34,29 +35,29 @@ fn selection(rule: &Compiled, place: usize) -> &Group {
     group
 }
 
-fn holds(expr: &Expr, rule: &Compiled, view: &mut View<'_>) -> bool {
+fn holds(expr: &Expr, rule: &Compiled, sight: &dyn Sight<'_>) -> bool {
     match expr {
-        Expr::Selection(place) => group_holds(selection(rule, *place), view),
-        Expr::Not(inner) => !holds(inner, rule, view),
-        Expr::And(parts) => parts.iter().all(|part| holds(part, rule, view)),
-        Expr::Or(parts) => parts.iter().any(|part| holds(part, rule, view)),
+        Expr::Selection(place) => group_holds(selection(rule, *place), sight),
+        Expr::Not(inner) => !holds(inner, rule, sight),
+        Expr::And(parts) => parts.iter().all(|part| holds(part, rule, sight)),
+        Expr::Or(parts) => parts.iter().any(|part| holds(part, rule, sight)),
     }
 }
 
-fn group_holds(group: &Group, view: &mut View<'_>) -> bool {
+fn group_holds(group: &Group, sight: &dyn Sight<'_>) -> bool {
     match group {
-        Group::All(parts) => parts.iter().all(|part| group_holds(part, view)),
-        Group::Any(parts) => parts.iter().any(|part| group_holds(part, view)),
-        Group::Line(line) => line_holds(line, view),
+        Group::All(parts) => parts.iter().all(|part| group_holds(part, sight)),
+        Group::Any(parts) => parts.iter().any(|part| group_holds(part, sight)),
+        Group::Line(line) => line_holds(line, sight),
     }
 }
 
-fn line_holds(line: &Line, view: &mut View<'_>) -> bool {
-    let found = view.look(line.scope);
+fn line_holds(line: &Line, sight: &dyn Sight<'_>) -> bool {
+    let leaves = sight.look(line.scope);
     let mut outcomes = line
         .predicates
         .iter()
-        .map(|p| p.test(&found, view) != Outcome::Fails);
+        .map(|predicate| predicate.test(&leaves, sight).held());
     match line.quantifier {
         Quantifier::Any => outcomes.any(|held| held),
         Quantifier::All => outcomes.all(|held| held),
@@ -66,48 +67,44 @@ fn line_holds(line: &Line, view: &mut View<'_>) -> bool {
 }
 
 /// Adds what shows that an expression holds; that something does *not* hold has no value to show.
-fn explain(expr: &Expr, rule: &Compiled, view: &mut View<'_>, reasons: &mut Vec<FieldMatch>) {
+fn explain(expr: &Expr, rule: &Compiled, sight: &dyn Sight<'_>, reasons: &mut Vec<FieldMatch>) {
     match expr {
-        Expr::Selection(place) => explain_group(selection(rule, *place), view, reasons),
+        Expr::Selection(place) => explain_group(selection(rule, *place), sight, reasons),
         Expr::Not(_) => {}
         Expr::And(parts) | Expr::Or(parts) => {
             for part in parts {
-                if holds(part, rule, view) {
-                    explain(part, rule, view, reasons);
+                if holds(part, rule, sight) {
+                    explain(part, rule, sight, reasons);
                 }
             }
         }
     }
 }
 
-fn explain_group(group: &Group, view: &mut View<'_>, reasons: &mut Vec<FieldMatch>) {
+fn explain_group(group: &Group, sight: &dyn Sight<'_>, reasons: &mut Vec<FieldMatch>) {
     match group {
         Group::All(parts) | Group::Any(parts) => {
             for part in parts {
-                if group_holds(part, view) {
-                    explain_group(part, view, reasons);
+                if group_holds(part, sight) {
+                    explain_group(part, sight, reasons);
                 }
             }
         }
         Group::Line(line) => match line.quantifier {
-            Quantifier::Any | Quantifier::All => explain_line(line, view, reasons),
+            Quantifier::Any | Quantifier::All => explain_line(line, sight, reasons),
             Quantifier::None | Quantifier::NotAll => {}
         },
     }
 }
 
-fn explain_line(line: &Line, view: &mut View<'_>, reasons: &mut Vec<FieldMatch>) {
-    let found = view.look(line.scope);
+fn explain_line(line: &Line, sight: &dyn Sight<'_>, reasons: &mut Vec<FieldMatch>) {
+    let leaves = sight.look(line.scope);
     for predicate in &line.predicates {
-        let Outcome::HoldsFor(place) = predicate.test(&found, view) else {
+        let Outcome::HoldsFor(leaf) = predicate.test(&leaves, sight) else {
             continue;
         };
-        let text = found
-            .leaves
-            .get(place)
-            .and_then(|leaf| leaf.text.as_deref());
-        let reason = text.map(|text| FieldMatch {
-            field: view.name(line.scope),
+        let reason = leaf.text.map(|text| FieldMatch {
+            field: line.field.clone(),
             value: text.to_owned(),
         });
         reasons.extend(reason.filter(|reason| !reasons.contains(reason)));

@@ -1,10 +1,12 @@
 //! One rule, prepared for matching.
 
+use std::sync::Arc;
+
 use cordon_sigma::{Body, Expr, Item, Quantifier, Rule};
 
 use crate::{
+    names::{Names, Scope},
     predicate::Predicate,
-    view::{Names, Scope},
 };
 
 /// One rule, prepared for matching.
@@ -28,6 +30,8 @@ pub(crate) enum Group {
 #[derive(Debug)]
 pub(crate) struct Line {
     pub(crate) scope: Scope,
+    /// The field as the rule names it; none for keywords.
+    pub(crate) field: Option<Arc<str>>,
     pub(crate) quantifier: Quantifier,
     pub(crate) predicates: Vec<Predicate>,
 }
@@ -60,6 +64,7 @@ fn line(item: &Item, names: &mut Names) -> Line {
     };
     Line {
         scope,
+        field: item.field.clone(),
         quantifier: item.quantifier,
         predicates: item
             .tests

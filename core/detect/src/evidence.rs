@@ -21,10 +21,33 @@ pub struct Hit {
     pub(crate) beside: Arc<[RuleIx]>,
 }
 
+/// One record and all rules that matched it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Match {
+    /// The record.
+    pub evidence: Evidence,
+    /// The rules, in their order, and which of its values made each match. Never none.
+    pub rules: Vec<(RuleIx, Vec<FieldMatch>)>,
+}
+
+impl Match {
+    /// A hit for each rule.
+    pub fn into_hits(self) -> impl Iterator<Item = Hit> {
+        let evidence = Arc::new(self.evidence);
+        let beside: Arc<[RuleIx]> = self.rules.iter().map(|(rule, _)| *rule).collect();
+        self.rules.into_iter().map(move |(rule, matched)| Hit {
+            rule,
+            evidence: Arc::clone(&evidence),
+            matched,
+            beside: Arc::clone(&beside),
+        })
+    }
+}
+
 /// What is kept of an event that some rule matched.
 pub(crate) fn evidence(event: &Event, entities: Vec<Entity>) -> Evidence {
     Evidence {
-        id: event.id.clone(),
+        id: event.id(),
         log: event.log.clone(),
         time: event.time,
         source: source(&event.kind),

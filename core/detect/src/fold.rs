@@ -14,13 +14,40 @@ pub(crate) fn fold(text: &str) -> Cow<'_, str> {
     {
         return Cow::Borrowed(text);
     }
-    if text.is_ascii() {
-        return Cow::Owned(text.to_ascii_lowercase());
+    let mut folded = String::with_capacity(text.len());
+    if !fold_into(text, &mut folded) {
+        folded.clear();
+        folded.extend(text.chars().map(fold_char));
     }
-    Cow::Owned(text.chars().map(fold_char).collect())
+    Cow::Owned(folded)
 }
 
-fn fold_char(c: char) -> char {
+/// Appends a text without its case, unless a character would change its length in bytes; whether
+/// that went through.
+pub(crate) fn fold_into(text: &str, into: &mut String) -> bool {
+    if text.is_ascii() {
+        let from = into.len();
+        into.push_str(text);
+        if let Some(fresh) = into.get_mut(from..) {
+            fresh.make_ascii_lowercase();
+        }
+        return true;
+    }
+    for c in text.chars() {
+        let folded = fold_char(c);
+        if folded.len_utf8() != c.len_utf8() {
+            return false;
+        }
+        into.push(folded);
+    }
+    true
+}
+
+/// A character without its case.
+pub(crate) fn fold_char(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
     let mut lower = c.to_lowercase();
     match (lower.next(), lower.next()) {
         (Some(one), None) => one,
@@ -34,7 +61,15 @@ mod tests {
 
     #[test]
     fn a_part_of_a_text_folds_to_a_part_of_the_folded_text() {
-        for text in ["ΟΔΟΣ", "İstanbul", "Straße", "C:\\Windows", "plain", "ÀÉ"] {
+        for text in [
+            "ΟΔΟΣ",
+            "İstanbul",
+            "Straße",
+            "C:\\Windows",
+            "plain",
+            "ÀÉ",
+            "Ⱥb",
+        ] {
             let whole = fold(text).into_owned();
             for (at, _) in text.char_indices() {
                 let (head, tail) = text.split_at(at);

@@ -2,7 +2,9 @@
 
 use cordon_sigma::{Part, Pattern};
 
-use crate::{field::Leaf, fold::fold};
+use memchr::memmem::Finder;
+
+use crate::{fold::fold, sight::Leaf};
 
 /// A pattern prepared for matching: without case unless case counts.
 #[derive(Debug)]
@@ -18,7 +20,7 @@ enum Shape {
     Exact(String),
     Prefix(String),
     Suffix(String),
-    Contains(String),
+    Contains(Box<Finder<'static>>),
     /// Anything with wildcards inside.
     Mixed(Vec<Sign>),
 }
@@ -49,7 +51,9 @@ impl Glob {
             [Part::Text(all)] => Shape::Exact(text(all)),
             [Part::Text(start), Part::AnyRun] => Shape::Prefix(text(start)),
             [Part::AnyRun, Part::Text(end)] => Shape::Suffix(text(end)),
-            [Part::AnyRun, Part::Text(part), Part::AnyRun] => Shape::Contains(text(part)),
+            [Part::AnyRun, Part::Text(part), Part::AnyRun] => {
+                Shape::Contains(Box::new(Finder::new(&text(part)).into_owned()))
+            }
             parts => Shape::Mixed(parts.iter().flat_map(|part| signs(part, &text)).collect()),
         };
         Self { shape, cased }
@@ -57,8 +61,8 @@ impl Glob {
 
     /// Whether a value's text fits.
     pub(crate) fn fits(&self, leaf: &Leaf<'_>) -> bool {
-        let text = if self.cased { &leaf.text } else { &leaf.folded };
-        let Some(text) = text.as_deref() else {
+        let text = if self.cased { leaf.text } else { leaf.folded };
+        let Some(text) = text else {
             return false;
         };
         match &self.shape {
@@ -66,7 +70,7 @@ impl Glob {
             Shape::Exact(all) => text == all,
             Shape::Prefix(start) => text.starts_with(start),
             Shape::Suffix(end) => text.ends_with(end),
-            Shape::Contains(part) => text.contains(part),
+            Shape::Contains(part) => part.find(text.as_bytes()).is_some(),
             Shape::Mixed(signs) => mixed(signs, text),
         }
     }
@@ -120,17 +124,20 @@ fn sign_fits(sign: Sign, c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use cordon_model::Record;
     use cordon_sigma::Pattern;
     use proptest::prelude::*;
     use serde_json::json;
 
     use super::Glob;
-    use crate::field::find;
+    use crate::{folded::Folded, sight::Leaf};
 
     fn fits(pattern: &str, text: &str) -> bool {
-        let record = json!({"f": text});
-        let found = find(&record, "f");
-        Glob::new(&Pattern::parse(pattern)).fits(&found.leaves[0])
+        let record = Record::from(json!({"f": text}));
+        let mut folded = Folded::default();
+        folded.fill(&record);
+        let leaf = Leaf::new(record.get("f").unwrap(), &folded);
+        Glob::new(&Pattern::parse(pattern)).fits(&leaf)
     }
 
     #[test]

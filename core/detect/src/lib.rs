@@ -1,11 +1,10 @@
 //! Compiled rules: one event in, the rules that match it out; correlations over time.
 //!
-//! A [`RuleSet`] is compiled once and shared among threads; [`RuleSet::screen`] needs no state. A
+//! A [`RuleSet`] is compiled once and shared among threads, each of which has a [`Screener`]. A
 //! [`Correlator`] keeps the windows of correlations, and is fed hits in the order of their time.
 //!
-//! Invariants: a rule sees only events of its own log source; a prefilter may only
-//! over-approximate, and the plain full evaluation in `authority` decides, so that switching the
-//! prefilter off changes nothing but time; every window has a limit, and what is forgotten at a
+//! Invariants: a rule sees only events of its own log source; an index may only
+//! over-approximate, and evaluation decides, so that trying every rule changes nothing but time; every window has a limit, and what is forgotten at a
 //! limit is counted. Absent on purpose: decoding of records, the reading of rule texts, and any
 //! judgement beyond the single rule.
 
@@ -14,17 +13,21 @@ mod compiled;
 mod correlate;
 mod evidence;
 mod facts;
-mod field;
 mod fold;
+mod folded;
 mod glob;
+mod index;
 mod moment;
+mod names;
 mod predicate;
-mod prefilter;
 mod route;
 mod rule_set;
-mod view;
+mod screener;
+mod sight;
+mod slots;
 mod witness;
 
 pub use correlate::{Canonical, Correlator};
-pub use evidence::Hit;
+pub use evidence::{Hit, Match};
 pub use rule_set::{RuleIx, RuleSet};
+pub use screener::Screener;

@@ -2,17 +2,17 @@
 
 use std::net::IpAddr;
 
-use cordon_model::Value;
+use cordon_model::Scalar;
 use cordon_sigma::{Comparison, FieldRelation, Number, Test, TimePart};
 use ipnet::IpNet;
 use regex::Regex;
 
 use crate::{
-    field::{Found, Leaf},
     fold::fold,
     glob::Glob,
     moment,
-    view::{FieldIx, Names, Scope, View},
+    names::{FieldIx, Names, Scope},
+    sight::{Leaf, Leaves, Sight},
 };
 
 /// A test prepared for matching.
@@ -40,14 +40,21 @@ pub(crate) enum Casing {
 }
 
 /// What became of a test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Outcome<'e> {
     /// It does not hold.
     Fails,
     /// It holds, though no value shows it.
     Holds,
-    /// It holds for the value at this place.
-    HoldsFor(usize),
+    /// It holds for this value.
+    HoldsFor(Leaf<'e>),
+}
+
+impl Outcome<'_> {
+    /// Whether it holds.
+    pub(crate) fn held(self) -> bool {
+        !matches!(self, Self::Fails)
+    }
 }
 
 impl Predicate {
@@ -86,63 +93,64 @@ impl Predicate {
         }
     }
 
-    /// Whether this holds for what was found in a field: for any of its values.
-    pub(crate) fn test(&self, found: &Found<'_>, view: &mut View<'_>) -> Outcome {
+    /// Whether this holds for what a record has there: for any of its values.
+    pub(crate) fn test<'e>(&self, leaves: &Leaves<'e>, sight: &dyn Sight<'e>) -> Outcome<'e> {
+        let shown = |leaf: Option<Leaf<'e>>| leaf.map_or(Outcome::Fails, Outcome::HoldsFor);
         match self {
-            Self::Null if !found.present => Outcome::Holds,
-            Self::Exists(wanted) if found.present == *wanted => Outcome::Holds,
-            Self::OneOf(parts) => parts
-                .iter()
-                .map(|part| part.test(found, view))
-                .find(|outcome| *outcome != Outcome::Fails)
-                .unwrap_or(Outcome::Fails),
+            Self::Null if !leaves.present => Outcome::Holds,
+            Self::Exists(wanted) if leaves.present == *wanted => Outcome::Holds,
+            Self::Exists(_) => Outcome::Fails,
+            Self::OneOf(parts) => {
+                let mut outcomes = parts.iter().map(|part| part.test(leaves, sight));
+                outcomes
+                    .find(|outcome| outcome.held())
+                    .unwrap_or(Outcome::Fails)
+            }
             Self::Field(other, relation, casing) => {
-                let other = view.look(Scope::Field(*other));
-                first(found, |leaf| {
-                    other
-                        .leaves
-                        .iter()
-                        .any(|with| relates(leaf, with, *relation, *casing))
-                })
+                let others = sight.look(Scope::Field(*other));
+                let relates = |leaf: &Leaf<'e>| {
+                    let with = others.find(|with| relates(leaf, with, *relation, *casing));
+                    with.is_some()
+                };
+                shown(leaves.find(relates))
             }
             Self::Text(_)
             | Self::Number(..)
             | Self::Bool(_)
             | Self::Null
-            | Self::Exists(_)
             | Self::Regex(_)
             | Self::Cidr(_)
             | Self::Compare(..)
-            | Self::Time(..) => first(found, |leaf| self.fits(leaf)),
+            | Self::Time(..) => shown(leaves.find(|leaf| self.fits(leaf))),
         }
     }
 
     /// Whether this holds for one value by itself.
     fn fits(&self, leaf: &Leaf<'_>) -> bool {
-        let text = || leaf.text.as_deref();
         match self {
             Self::Text(glob) => glob.fits(leaf),
-            Self::Number(wanted, spelled) => match leaf.value {
-                Value::Number(_) => {
+            Self::Number(wanted, spelled) => match leaf.item.scalar() {
+                Some(Scalar::Number(_)) => {
                     number(leaf).is_some_and(|n| Comparison::Equal.holds(n, *wanted))
                 }
-                Value::String(_) => leaf.folded.as_deref() == Some(spelled),
-                Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+                Some(Scalar::Text(_)) => leaf.folded == Some(spelled),
+                Some(Scalar::Null | Scalar::Bool(_)) | None => false,
             },
-            Self::Bool(wanted) => match leaf.value {
-                Value::Bool(value) => value == wanted,
-                Value::String(text) => {
+            Self::Bool(wanted) => match leaf.item.scalar() {
+                Some(Scalar::Bool(value)) => value == *wanted,
+                Some(Scalar::Text(text)) => {
                     text.eq_ignore_ascii_case(if *wanted { "true" } else { "false" })
                 }
-                Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => false,
+                Some(Scalar::Null | Scalar::Number(_)) | None => false,
             },
-            Self::Null => leaf.value.is_null(),
-            Self::Regex(regex) => text().is_some_and(|text| regex.is_match(text)),
-            Self::Cidr(network) => text().is_some_and(|text| within(text, network)),
+            Self::Null => leaf.item.is_null(),
+            Self::Regex(regex) => leaf.text.is_some_and(|text| regex.is_match(text)),
+            Self::Cidr(network) => leaf.text.is_some_and(|text| within(text, network)),
             Self::Compare(comparison, with) => {
                 number(leaf).is_some_and(|n| comparison.holds(n, *with))
             }
-            Self::Time(part, comparison, with) => text()
+            Self::Time(part, comparison, with) => leaf
+                .text
                 .and_then(|text| moment::part(text, *part))
                 .is_some_and(|n| comparison.holds(Number::Integer(n), *with)),
             Self::OneOf(_) | Self::Exists(_) | Self::Field(..) => false,
@@ -150,19 +158,11 @@ impl Predicate {
     }
 }
 
-fn first(found: &Found<'_>, fits: impl Fn(&Leaf<'_>) -> bool) -> Outcome {
-    found
-        .leaves
-        .iter()
-        .position(fits)
-        .map_or(Outcome::Fails, Outcome::HoldsFor)
-}
-
 /// The number that a value is or spells in decimal.
 fn number(leaf: &Leaf<'_>) -> Option<Number> {
-    match leaf.value {
-        Value::Number(_) | Value::String(_) => Number::parse(leaf.text.as_deref()?),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    match leaf.item.scalar()? {
+        Scalar::Number(spelled) | Scalar::Text(spelled) => Number::parse(spelled),
+        Scalar::Null | Scalar::Bool(_) => None,
     }
 }
 
@@ -180,10 +180,10 @@ fn within(text: &str, network: &IpNet) -> bool {
 
 fn relates(left: &Leaf<'_>, right: &Leaf<'_>, relation: FieldRelation, casing: Casing) -> bool {
     let (left, right) = match casing {
-        Casing::Counts => (&left.text, &right.text),
-        Casing::Ignored => (&left.folded, &right.folded),
+        Casing::Counts => (left.text, right.text),
+        Casing::Ignored => (left.folded, right.folded),
     };
-    let (Some(left), Some(right)) = (left.as_deref(), right.as_deref()) else {
+    let (Some(left), Some(right)) = (left, right) else {
         return false;
     };
     match relation {

@@ -56,7 +56,7 @@ impl<T> Routes<T> {
     }
 
     /// The classes whose rules may see events of this kind.
-    pub(crate) fn classes<'r>(&'r self, kind: &LogKind) -> impl Iterator<Item = &'r T> {
+    pub(crate) fn classes(&self, kind: &LogKind) -> Vec<&T> {
         let word = |text: &Arc<str>| self.words.get(text).copied();
         let given = |part: Option<&Arc<str>>| {
             let mut words = vec![0];
@@ -80,6 +80,7 @@ impl<T> Routes<T> {
         places
             .into_iter()
             .filter_map(|place| self.classes.get(*place))
+            .collect()
     }
 
     fn intern(&mut self, word: Option<&Arc<str>>) -> Word {

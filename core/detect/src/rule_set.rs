@@ -1,4 +1,4 @@
-//! All rules, compiled: routed by log source, prefiltered, then decided by the authority.
+//! All rules, compiled: routed by log source, those with a chance found by index, then decided.
 
 use std::sync::Arc;
 
@@ -11,11 +11,13 @@ use crate::{
     authority,
     compiled::{Compiled, compile},
     correlate::{Linked, Listener, link},
-    evidence::{Hit, evidence},
+    evidence::{Hit, Match, evidence},
     facts::{facts, usual_holds},
-    prefilter::{Prefilter, Texts},
+    folded::Folded,
+    index::Index,
+    names::Names,
     route::Routes,
-    view::{Names, View},
+    sight::{Plain, Sight},
     witness::{Witnesses, witnesses},
 };
 
@@ -28,7 +30,7 @@ pub struct RuleIx(pub u32);
 pub struct RuleSet {
     rules: Vec<Ready>,
     names: Names,
-    routes: Routes<Prefilter>,
+    routes: Routes<Index>,
     correlations: Vec<Linked>,
 }
 
@@ -58,9 +60,10 @@ impl RuleSet {
         let (links, report) = link(&headers, correlations);
         let mut names = Names::default();
         let mut routes: Routes<Vec<(RuleIx, Option<Witnesses>)>> = Routes::new();
-        for (number, rule) in (0_u32..).zip(rules) {
+        let witnesses = witnesses(rules, &mut names);
+        for ((number, rule), witnesses) in (0_u32..).zip(rules).zip(witnesses) {
             let class = routes.class_mut(&rule.log_source, Vec::new);
-            class.push((RuleIx(number), witnesses(rule)));
+            class.push((RuleIx(number), witnesses));
         }
         let linked = links.listeners.into_iter().zip(links.silent);
         let ready = rules.iter().zip(facts).zip(linked);
@@ -72,10 +75,11 @@ impl RuleSet {
                 silent,
             })
             .collect();
+        names.finish();
         let set = Self {
             rules,
             names,
-            routes: routes.map(Prefilter::new),
+            routes: routes.map(Index::new),
             correlations: links.correlations,
         };
         (set, report)
@@ -99,38 +103,29 @@ impl RuleSet {
         &self.ready(rule).facts
     }
 
-    /// Adds a hit for every rule that matches an event, in the order of the rules. `entities` is
-    /// asked whom the event names, once, and only if some rule matches.
-    pub fn screen(
-        &self,
-        event: &Event,
-        entities: &dyn Fn(&Event) -> Vec<Entity>,
-        hits: &mut Vec<Hit>,
-    ) {
-        let mut candidates = Vec::new();
-        let mut texts = None;
-        for class in self.routes.classes(&event.kind) {
-            let texts = texts.get_or_insert_with(|| Texts::of(&event.fields));
-            class.candidates(texts, &mut candidates);
-        }
-        candidates.sort_unstable();
-        self.decide(event, &candidates, entities, hits);
-    }
-
-    /// As [`RuleSet::screen`], but evaluates every rule of the log in full. Slow; there to test
-    /// the fast way, and to find out which of them a surprising result comes from.
+    /// What [`Screener::screen`](crate::Screener::screen) finds, by evaluating every rule of the log in full. Slow; the
+    /// authority that tests compare the fast way with, and there to find out which of them a
+    /// surprising result comes from.
     pub fn screen_in_full(
         &self,
         event: &Event,
         entities: &dyn Fn(&Event) -> Vec<Entity>,
-        hits: &mut Vec<Hit>,
-    ) {
+    ) -> Option<Match> {
         let classes = self.routes.classes(&event.kind);
         let mut rules: Vec<_> = classes
-            .flat_map(|class| class.rules().iter().copied())
+            .iter()
+            .flat_map(|class| class.rules())
+            .copied()
             .collect();
         rules.sort_unstable();
-        self.decide(event, &rules, entities, hits);
+        let mut folded = Folded::default();
+        folded.fill(&event.fields);
+        let sight = Plain {
+            record: &event.fields,
+            folded: &folded,
+            names: &self.names,
+        };
+        self.decide(event, &rules, &sight, entities)
     }
 
     /// The plain detection of a hit; none if its rule only feeds correlations.
@@ -158,28 +153,36 @@ impl RuleSet {
         &self.correlations
     }
 
-    /// The authority's verdict on each of these rules.
-    fn decide(
+    /// Which rules are for which log.
+    pub(crate) fn routes(&self) -> &Routes<Index> {
+        &self.routes
+    }
+
+    /// The fields that rules ask for.
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The verdict on each of these rules.
+    pub(crate) fn decide(
         &self,
         event: &Event,
         rules: &[RuleIx],
+        sight: &dyn Sight<'_>,
         entities: &dyn Fn(&Event) -> Vec<Entity>,
-        hits: &mut Vec<Hit>,
-    ) {
-        let mut view = View::new(&event.fields, &self.names);
-        let matches = |rule: &RuleIx| authority::matches(&self.ready(*rule).compiled, &mut view);
-        let beside: Arc<[RuleIx]> = rules.iter().copied().filter(matches).collect();
-        if beside.is_empty() {
-            return;
-        }
-        let evidence = Arc::new(evidence(event, entities(event)));
-        let hit = |rule: &RuleIx| Hit {
-            rule: *rule,
-            evidence: Arc::clone(&evidence),
-            matched: authority::reasons(&self.ready(*rule).compiled, &mut view),
-            beside: Arc::clone(&beside),
-        };
-        hits.extend(beside.iter().map(hit));
+    ) -> Option<Match> {
+        let compiled = |rule: &RuleIx| &self.ready(*rule).compiled;
+        let mut matching = rules
+            .iter()
+            .filter(|rule| authority::matches(compiled(rule), sight))
+            .peekable();
+        matching.peek()?;
+        let told = matching.map(|rule| (*rule, authority::reasons(compiled(rule), sight)));
+        let rules = told.collect();
+        Some(Match {
+            evidence: evidence(event, entities(event)),
+            rules,
+        })
     }
 
     fn ready(&self, rule: RuleIx) -> &Ready {

@@ -20,7 +20,7 @@ use std::{
     sync::Arc,
 };
 
-use cordon_detect::{Canonical, Correlator, RuleSet};
+use cordon_detect::{Canonical, Correlator, Match, RuleSet, Screener};
 use cordon_event::{Degradation, Event, Hints, Refusal, Sink, read};
 use cordon_model::{Detection, Level, RuleId};
 use cordon_sigma::{Header, Parsed, parse};
@@ -100,8 +100,8 @@ struct Collected {
 }
 
 impl Sink for Collected {
-    fn event(&mut self, event: Event, degraded: &[Degradation]) {
-        self.events.push(event);
+    fn event(&mut self, event: &Event, degraded: &[Degradation]) {
+        self.events.push(event.clone());
         self.degraded.extend(degraded);
     }
 
@@ -147,12 +147,12 @@ fn compile<'f>(folders: impl IntoIterator<Item = &'f Folder>) -> RuleSet {
 
 /// What a rule set tells of some records: plain detections and correlations.
 fn run(rules: &Arc<RuleSet>, mut events: Vec<Event>, canonical: Canonical) -> Vec<Detection> {
-    events.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
+    events.sort_by_cached_key(|event| (event.time, event.id()));
     let mut correlator = Correlator::new(Arc::clone(rules), canonical);
-    let (mut hits, mut told) = (Vec::new(), Vec::new());
+    let mut told = Vec::new();
     for event in &events {
-        rules.screen(event, &|_| Vec::new(), &mut hits);
-        for hit in hits.drain(..) {
+        let found = Screener::new(rules).screen(event, &|_| Vec::new());
+        for hit in found.into_iter().flat_map(Match::into_hits) {
             told.extend(rules.detection(&hit));
             told.extend(correlator.observe(&hit));
         }
@@ -203,9 +203,8 @@ fn every_plain_rule_fires_on_its_records_and_on_no_near_miss() {
             let records = folder.records(file);
             assert!(records.len() >= 2, "{} needs two of {file}", folder.name());
             for event in records {
-                let mut hits = Vec::new();
-                rules.screen(&event, &|_| Vec::new(), &mut hits);
-                if hits.is_empty() == expect {
+                let found = Screener::new(&rules).screen(&event, &|_| Vec::new());
+                if found.is_none() == expect {
                     wrong.push(event.log.path);
                 }
             }

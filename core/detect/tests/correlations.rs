@@ -6,9 +6,9 @@
 
 use std::{fmt::Write as _, sync::Arc};
 
-use cordon_detect::{Correlator, Hit, RuleSet};
-use cordon_event::{Event, LogKind};
-use cordon_model::{Detection, EventId, LogRef, Timestamp};
+use cordon_detect::{Correlator, Hit, Match, RuleSet, Screener};
+use cordon_event::{Event, LogKind, OwnId};
+use cordon_model::{Detection, Timestamp};
 use cordon_sigma::parse;
 use cordon_text::Source;
 use serde_json::{Map, Value};
@@ -65,29 +65,22 @@ fn event((number, line): (usize, &str)) -> Event {
         };
         fields.insert(name.to_owned(), value);
     }
+    let kind = LogKind {
+        product: Some(Arc::from("p")),
+        ..LogKind::default()
+    };
     Event {
-        id: EventId::new(format!("e{number:05}")),
-        log: LogRef {
-            path: Arc::from("log"),
-            record: 1,
-        },
         time: second.map(|s: i64| Timestamp::from_second(s).expect("a second in range")),
-        kind: LogKind {
-            product: Some(Arc::from("p")),
-            ..LogKind::default()
-        },
-        fields: Value::Object(fields),
-        offset: 0,
-        length: 0,
+        own: OwnId::of_vendor(format!("e{number:05}")),
+        ..Event::of_fields(kind, Value::Object(fields))
     }
 }
 
 fn hits(set: &RuleSet, lines: &[&str]) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    for event in lines.iter().copied().enumerate().map(event) {
-        set.screen(&event, &|_| Vec::new(), &mut hits);
-    }
-    hits
+    let mut screener = Screener::new(set);
+    let events = lines.iter().copied().enumerate().map(event);
+    let found = events.filter_map(|event| screener.screen(&event, &|_| Vec::new()));
+    found.flat_map(Match::into_hits).collect()
 }
 
 /// Names are one if they differ only behind `@`, as an estate's aliases may say.

@@ -5,9 +5,8 @@
 
 use std::sync::Arc;
 
-use cordon_detect::{Hit, RuleSet};
+use cordon_detect::{Hit, Match, RuleSet, Screener};
 use cordon_event::{Event, LogKind};
-use cordon_model::{EventId, LogRef};
 use cordon_sigma::parse;
 use cordon_text::Source;
 use serde_json::{Value, json};
@@ -21,30 +20,20 @@ fn rules(detection: &str) -> RuleSet {
 }
 
 fn event(fields: Value) -> Event {
-    Event {
-        id: EventId::new("e1"),
-        log: LogRef {
-            path: Arc::from("log"),
-            record: 1,
-        },
-        time: None,
-        kind: LogKind {
-            product: Some(Arc::from("p")),
-            ..LogKind::default()
-        },
-        fields,
-        offset: 0,
-        length: 0,
-    }
+    let product = Some(Arc::from("p"));
+    let kind = LogKind {
+        product,
+        ..LogKind::default()
+    };
+    Event::of_fields(kind, fields)
 }
 
 fn hits(rules: &RuleSet, fields: Value) -> Vec<Hit> {
-    let (mut fast, mut full) = (Vec::new(), Vec::new());
     let event = event(fields);
-    rules.screen(&event, &|_| Vec::new(), &mut fast);
-    rules.screen_in_full(&event, &|_| Vec::new(), &mut full);
+    let fast = Screener::new(rules).screen(&event, &|_| Vec::new());
+    let full = rules.screen_in_full(&event, &|_| Vec::new());
     assert_eq!(fast, full, "the fast way and the full evaluation differ");
-    fast
+    fast.into_iter().flat_map(Match::into_hits).collect()
 }
 
 /// Checks a selection (YAML below `sel:`) against records and their verdicts.

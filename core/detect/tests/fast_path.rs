@@ -1,10 +1,9 @@
-//! The law of the prefilter: it finds exactly what the full evaluation finds.
+//! The law of the index: it finds exactly what the full evaluation finds.
 
 use std::sync::Arc;
 
-use cordon_detect::RuleSet;
+use cordon_detect::{RuleSet, Screener};
 use cordon_event::{Event, LogKind};
-use cordon_model::{EventId, LogRef};
 use cordon_sigma::parse;
 use cordon_text::Source;
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -108,19 +107,12 @@ proptest! {
         let parsed = texts.iter().flat_map(|text| parse(&Source::new("r", text.as_str())).rules);
         let rules: Vec<_> = parsed.collect();
         let (set, _) = RuleSet::compile(&rules, []);
+        let mut screener = Screener::new(&set);
         for fields in records {
-            let event = Event {
-                id: EventId::new("e"),
-                log: LogRef { path: Arc::from("log"), record: 1 },
-                time: None,
-                kind: LogKind { product: Some(Arc::from("p")), ..LogKind::default() },
-                fields,
-                offset: 0,
-                length: 0,
-            };
-            let (mut fast, mut full) = (Vec::new(), Vec::new());
-            set.screen(&event, &|_| Vec::new(), &mut fast);
-            set.screen_in_full(&event, &|_| Vec::new(), &mut full);
+            let kind = LogKind { product: Some(Arc::from("p")), ..LogKind::default() };
+            let event = Event::of_fields(kind, fields);
+            let fast = screener.screen(&event, &|_| Vec::new());
+            let full = set.screen_in_full(&event, &|_| Vec::new());
             prop_assert_eq!(&fast, &full, "{:?} on {}", texts, event.fields);
         }
     }

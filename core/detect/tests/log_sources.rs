@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use cordon_detect::{RuleIx, RuleSet};
+use cordon_detect::{RuleIx, RuleSet, Screener};
 use cordon_event::{Event, LogKind};
-use cordon_model::{EventId, LogRef, Role};
+use cordon_model::Role;
 use cordon_sigma::parse;
 use cordon_text::Source;
 use serde_json::json;
@@ -49,21 +49,9 @@ fn a_rule_sees_only_events_of_its_log() {
             "title: t\nlogsource: {source}\ndetection:\n  sel: {{ EventID: 1 }}\n  condition: sel\n"
         );
         let (set, _) = RuleSet::compile(parse(&Source::new("r.yml", text)).rules, []);
-        let event = Event {
-            id: EventId::new("e1"),
-            log: LogRef {
-                path: Arc::from("log"),
-                record: 1,
-            },
-            time: None,
-            kind: event_kind.clone(),
-            fields: json!({"EventID": 1}),
-            offset: 0,
-            length: 0,
-        };
-        let mut hits = Vec::new();
-        set.screen(&event, &|_| Vec::new(), &mut hits);
-        assert_eq!(!hits.is_empty(), expect, "{source} on {event_kind:?}");
+        let event = Event::of_fields(event_kind.clone(), json!({"EventID": 1}));
+        let found = Screener::new(&set).screen(&event, &|_| Vec::new());
+        assert_eq!(found.is_some(), expect, "{source} on {event_kind:?}");
     }
 }
 

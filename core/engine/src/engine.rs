@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use cordon_detect::{Canonical, Correlator, Hit};
+use cordon_detect::{Canonical, Correlator, Hit, Match};
 use cordon_incident::{Incident, incidents};
 use cordon_model::{Confidence, Detection, Estate, EventId, LogRef, NodeIx, Timestamp};
 use cordon_plan::Question;
@@ -136,7 +136,7 @@ impl Engine {
         let mut fresh = Vec::new();
         match input {
             Input::Screened(screened) => {
-                for hit in screened.hits {
+                for hit in screened.matches.into_iter().flat_map(Match::into_hits) {
                     self.take(hit, &mut fresh);
                 }
             }

@@ -14,4 +14,4 @@ mod setup;
 
 pub use decision::{Decision, NoSteps, decide};
 pub use engine::{Engine, Input, Mark, Output, Tally};
-pub use setup::{Repeats, Screened, Setup};
+pub use setup::{Repeats, Screen, Screened, Setup};

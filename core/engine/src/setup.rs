@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cordon_detect::{Hit, RuleSet};
+use cordon_detect::{Match, RuleSet, Screener};
 use cordon_event::{Event, FieldMap};
 use cordon_model::{Estate, Hours};
 use cordon_plan::Effort;
@@ -36,26 +36,27 @@ pub enum Repeats {
     EachPlace,
 }
 
-/// The hits of some events: what [`Setup::screen`] found, to be handed to the engine.
+/// What [`Setup::screen`] found in some events, to be handed to the engine.
 #[derive(Debug, Clone, Default)]
 pub struct Screened {
-    pub(crate) hits: Vec<Hit>,
+    pub(crate) matches: Vec<Match>,
 }
 
 impl Screened {
-    /// Puts the hits of other events behind these; the engine's result does not depend on where.
+    /// Puts what was found in other events behind this; the engine's result does not depend on
+    /// where.
     pub fn extend(&mut self, other: Self) {
-        self.hits.extend(other.hits);
+        self.matches.extend(other.matches);
     }
 
-    /// How many hits there are.
+    /// How many hits there are: one for each rule that matched a record.
     pub fn len(&self) -> usize {
-        self.hits.len()
+        self.matches.iter().map(|found| found.rules.len()).sum()
     }
 
     /// Whether nothing matched.
     pub fn is_empty(&self) -> bool {
-        self.hits.is_empty()
+        self.matches.is_empty()
     }
 }
 
@@ -63,14 +64,36 @@ impl Setup {
     /// How late a record may arrive and still change the result, unless configured otherwise.
     pub const LATENESS: SignedDuration = SignedDuration::from_mins(15);
 
-    /// Matches events against every rule. Needs no state, so that callers may share the work among
-    /// threads as they like.
-    pub fn screen<'e>(&self, events: impl IntoIterator<Item = &'e Event>) -> Screened {
-        let mut hits = Vec::new();
-        for event in events {
-            self.rules
-                .screen(event, &|event| self.fields.entities(event), &mut hits);
+    /// Matches events against every rule, one after another. Keeps no state that shows in a
+    /// result, so that callers may share the work among threads as they like, each with one of
+    /// these.
+    pub fn screen(&self) -> Screen<'_> {
+        Screen {
+            screener: Screener::new(&self.rules),
+            fields: &self.fields,
+            screened: Screened::default(),
         }
-        Screened { hits }
+    }
+}
+
+/// One event after another through all rules.
+#[derive(Debug)]
+pub struct Screen<'s> {
+    screener: Screener<'s>,
+    fields: &'s FieldMap,
+    screened: Screened,
+}
+
+impl Screen<'_> {
+    /// Takes one event.
+    pub fn take(&mut self, event: &Event) {
+        let entities = |event: &Event| self.fields.entities(event);
+        let found = self.screener.screen(event, &entities);
+        self.screened.matches.extend(found);
+    }
+
+    /// Gives what was found since this was last asked.
+    pub fn give(&mut self) -> Screened {
+        std::mem::take(&mut self.screened)
     }
 }

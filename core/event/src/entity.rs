@@ -17,7 +17,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use cordon_model::{Entity, EntityKind, Role, Value};
+use cordon_model::{Entity, EntityKind, Item, Role};
 use cordon_text::{Report, Source};
 
 use crate::Event;
@@ -88,9 +88,9 @@ impl FieldMap {
         let service = event.kind.service.as_deref();
         let mut found = Vec::new();
         for map in &product.maps {
-            if map.covers(service, &event.fields) {
+            if map.covers(service, event.fields.root()) {
                 for naming in &map.entities {
-                    naming.collect(product, &event.fields, &mut found);
+                    naming.collect(product, event.fields.root(), &mut found);
                 }
             }
         }
@@ -99,7 +99,7 @@ impl FieldMap {
 }
 
 impl Map {
-    fn covers(&self, service: Option<&str>, fields: &Value) -> bool {
+    fn covers(&self, service: Option<&str>, fields: Item<'_>) -> bool {
         let mut services = self.services.iter();
         let covered = self.services.is_empty() || services.any(|s| Some(s.as_str()) == service);
         covered
@@ -109,10 +109,10 @@ impl Map {
 }
 
 impl Condition {
-    fn holds(&self, fields: &Value) -> bool {
+    fn holds(&self, fields: Item<'_>) -> bool {
         let mut held = false;
         self.field.visit(fields, &mut |value, _| {
-            held = held || name::texts(value).iter().any(|text| self.fits(text));
+            name::each_text(value, &mut |text| held = held || self.fits(text));
         });
         held
     }
@@ -123,7 +123,7 @@ impl Condition {
 }
 
 impl Naming {
-    fn collect(&self, product: &Product, fields: &Value, found: &mut Vec<Entity>) {
+    fn collect(&self, product: &Product, fields: Item<'_>, found: &mut Vec<Entity>) {
         for field in &self.fields {
             let before = found.len();
             let mut named = false;
@@ -131,14 +131,14 @@ impl Naming {
                 if !self.siblings.iter().all(|sibling| sibling.holds(beside)) {
                     return;
                 }
-                for text in name::texts(value) {
-                    if let Some(entity) = self.entity(product, &text, beside) {
+                name::each_text(value, &mut |text| {
+                    if let Some(entity) = self.entity(product, text, beside) {
                         named = true;
                         if !found.contains(&entity) {
                             found.push(entity);
                         }
                     }
-                }
+                });
             });
             if named || found.len() > before {
                 return;
@@ -146,7 +146,7 @@ impl Naming {
         }
     }
 
-    fn entity(&self, product: &Product, text: &str, beside: &Value) -> Option<Entity> {
+    fn entity(&self, product: &Product, text: &str, beside: Item<'_>) -> Option<Entity> {
         let text = match &self.after {
             Some(mark) => text.rsplit(mark.as_str()).next().unwrap_or(text),
             None => text,
@@ -155,7 +155,7 @@ impl Naming {
         let (kind, id) = match self.kind {
             EntityKind::Account => {
                 let domain = self.domain.as_ref().and_then(|path| path.text(beside));
-                name::account(product, text, domain.as_deref())?
+                name::account(product, text, domain)?
             }
             EntityKind::Address => (EntityKind::Address, name::address(text)?),
             EntityKind::Host => (EntityKind::Host, name::host(text)?),

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use cordon_model::{EventId, LogRef, Timestamp, Value};
+use cordon_model::{EventId, LogRef, Record, Timestamp};
+
+use crate::ids::Digest;
 
 /// Which log a record comes from, in the words of Sigma's `logsource`.
 ///
@@ -35,19 +37,63 @@ impl LogKind {
 /// One record of one log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// Its stable id: the vendor's own unique id, or a digest of its bytes.
-    pub id: EventId,
     /// Where it stands in the user's files.
     pub log: LogRef,
     /// When it happened, in event time; unknown if the record does not say.
     pub time: Option<Timestamp>,
     /// Which log it comes from.
-    pub kind: LogKind,
+    pub kind: Arc<LogKind>,
     /// Its fields under their native names. Windows records are flat (`EventID`, `Channel`,
     /// `Computer`, `Provider_Name` and the `EventData` names); all others as the vendor nests them.
-    pub fields: Value,
+    pub fields: Record,
     /// Where its raw bytes begin in the (unpacked) file, in bytes.
     pub offset: u64,
     /// How many raw bytes it has.
     pub length: u64,
+    /// What its stable id is made of.
+    pub own: OwnId,
+}
+
+/// What makes an event the same as another: its vendor's own unique id, or a digest of its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OwnId {
+    /// The vendor's id; empty if there is none.
+    pub(crate) vendor: String,
+    /// A digest of the bytes, where there is no vendor's id.
+    pub(crate) digest: Digest,
+    /// How many equal records stood before this one, if the vendor gives no id.
+    pub(crate) repeats: u64,
+}
+
+impl OwnId {
+    /// The id that a vendor gives.
+    pub fn of_vendor(id: impl Into<String>) -> Self {
+        Self {
+            vendor: id.into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Event {
+    /// An event of these fields alone, as if read from nowhere: for examples and tests.
+    pub fn of_fields(kind: LogKind, fields: impl Into<Record>) -> Self {
+        Self {
+            log: LogRef {
+                path: Arc::from(""),
+                record: 1,
+            },
+            time: None,
+            kind: Arc::new(kind),
+            fields: fields.into(),
+            offset: 0,
+            length: 0,
+            own: OwnId::default(),
+        }
+    }
+
+    /// Its stable id. Made when asked for, because nobody asks of most events.
+    pub fn id(&self) -> EventId {
+        self.own.id()
+    }
 }

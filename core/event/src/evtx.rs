@@ -212,7 +212,8 @@ fn read_record(record: EvtxRecord<'_>, chunk_offset: u64, intake: &mut Intake<'_
         intake.refuse(raw, RefusalReason::BrokenEvtxRecord);
         return;
     };
-    let mut understood = windows::understand(fields, intake.hints);
+    intake.draft.fill(fields);
+    let mut understood = windows::understand(&mut intake.draft, intake.hints);
     if let (Err(_), Some(time)) = (understood.when, written) {
         understood.when = Ok(time);
     }

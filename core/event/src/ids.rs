@@ -6,49 +6,63 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use cordon_model::EventId;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
+
+use crate::event::OwnId;
 
 /// How far apart equal records of one file are still told apart, in records: repeats come in
 /// bursts, and 65,536 digests are 2 MiB.
 const RECENT_DIGESTS_MAX: usize = 65_536;
 
-type Short = [u8; 16];
+/// The beginning of a digest of a record's bytes: half of it is more than enough.
+pub(crate) type Digest = [u8; 16];
 
 /// Gives ids to the records of one file.
 #[derive(Default)]
 pub(crate) struct Ids {
-    seen: BTreeMap<Short, u64>,
-    recent: VecDeque<Short>,
+    seen: BTreeMap<Digest, u64>,
+    recent: VecDeque<Digest>,
 }
 
 impl Ids {
-    /// The id of a record: the vendor's if it has one.
-    pub(crate) fn of(&mut self, vendor: Option<String>, raw: &[u8]) -> EventId {
-        vendor.map_or_else(|| self.digest(raw), EventId::new)
-    }
-
-    fn digest(&mut self, raw: &[u8]) -> EventId {
-        let mut short = Short::default();
-        for (to, from) in short.iter_mut().zip(Sha256::digest(raw)) {
+    /// Completes the id of a record that has none of its vendor.
+    pub(crate) fn complete(&mut self, own: &mut OwnId, raw: &[u8]) {
+        if !own.vendor.is_empty() {
+            return;
+        }
+        for (to, from) in own.digest.iter_mut().zip(Sha256::digest(raw)) {
             *to = from;
         }
-        let hex = hex(short);
-        let times = self.seen.entry(short).or_insert(0);
+        let times = self.seen.entry(own.digest).or_insert(0);
+        own.repeats = *times;
         *times += 1;
         if *times > 1 {
-            return EventId::new(format!("{hex}#{times}"));
+            return;
         }
-        self.recent.push_back(short);
+        self.recent.push_back(own.digest);
         if self.recent.len() > RECENT_DIGESTS_MAX
             && let Some(oldest) = self.recent.pop_front()
         {
             self.seen.remove(&oldest);
         }
-        EventId::new(hex)
     }
 }
 
-fn hex(bytes: Short) -> String {
+impl OwnId {
+    /// The id as others see it.
+    pub(crate) fn id(&self) -> EventId {
+        if !self.vendor.is_empty() {
+            return EventId::new(self.vendor.as_str());
+        }
+        let hex = hex(self.digest);
+        match self.repeats {
+            0 => EventId::new(hex),
+            before => EventId::new(format!("{hex}#{}", before + 1)),
+        }
+    }
+}
+
+fn hex(bytes: Digest) -> String {
     const DIGITS: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
     ];
@@ -62,12 +76,19 @@ fn hex(bytes: Short) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Ids, RECENT_DIGESTS_MAX};
+    use crate::OwnId;
+
+    fn id(ids: &mut Ids, vendor: &str, raw: &[u8]) -> String {
+        let mut own = OwnId::of_vendor(vendor);
+        ids.complete(&mut own, raw);
+        own.id().as_str().to_owned()
+    }
 
     #[test]
     fn equal_records_are_told_apart_and_reading_again_gives_the_same_ids() {
         let read = || {
             let mut ids = Ids::default();
-            [b"a", b"b", b"a", b"a"].map(|raw| ids.of(None, raw).as_str().to_owned())
+            [b"a", b"b", b"a", b"a"].map(|raw| id(&mut ids, "", raw))
         };
         let first = read();
         assert_eq!(first[0], "ca978112ca1bbdcafac231b39a23dc4d");
@@ -80,7 +101,7 @@ mod tests {
     fn the_memory_for_repeats_is_bounded() {
         let mut ids = Ids::default();
         for n in 0..RECENT_DIGESTS_MAX + 10 {
-            ids.of(None, n.to_string().as_bytes());
+            id(&mut ids, "", n.to_string().as_bytes());
         }
         assert_eq!(ids.seen.len(), RECENT_DIGESTS_MAX);
         assert_eq!(ids.recent.len(), RECENT_DIGESTS_MAX);
@@ -88,7 +109,6 @@ mod tests {
 
     #[test]
     fn the_vendors_id_is_kept_as_it_is() {
-        let id = Ids::default().of(Some("0f-1".to_owned()), b"x");
-        assert_eq!(id.as_str(), "0f-1");
+        assert_eq!(id(&mut Ids::default(), "0f-1", b"x"), "0f-1");
     }
 }

@@ -1,8 +1,9 @@
 //! The one door through which records of every format become events or refusals, and are counted.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, mem, sync::Arc};
 
-use cordon_model::{EventId, LogRef, Value};
+use cordon_model::{LogRef, Record, Value};
+use serde_json::Map;
 
 use crate::{
     Degradation, Event, Hints, LogKind, ReadSummary, Refusal, RefusalReason, Sink,
@@ -22,31 +23,63 @@ pub(crate) struct Raw<'b> {
     pub(crate) offset: u64,
 }
 
-/// Which log a record comes from, in words known at compile time where possible.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Which log a record comes from, in words known at compile time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Kind {
     pub(crate) product: Option<&'static str>,
     pub(crate) service: Option<&'static str>,
-    pub(crate) categories: Vec<&'static str>,
+    pub(crate) categories: &'static [&'static str],
 }
 
 impl Kind {
-    pub(crate) fn new(product: &'static str, service: &'static str) -> Self {
+    pub(crate) const fn new(product: &'static str, service: &'static str) -> Self {
         Self {
             product: Some(product),
             service: Some(service),
-            categories: Vec::new(),
+            categories: &[],
         }
+    }
+
+    /// The same as shared words.
+    pub(crate) fn log_kind(self) -> LogKind {
+        LogKind {
+            product: self.product.map(Arc::from),
+            service: self.service.map(Arc::from),
+            categories: self.categories.iter().copied().map(Arc::from).collect(),
+        }
+    }
+
+    /// Where its words stand in memory: two kinds that agree in this are the same.
+    fn place(self) -> [usize; 4] {
+        let word = |word: Option<&'static str>| word.map_or(0, |word| word.as_ptr().addr());
+        [
+            word(self.product),
+            word(self.service),
+            self.categories.as_ptr().addr(),
+            self.categories.len(),
+        ]
     }
 }
 
-/// A record understood: everything of an event but its place.
+/// A record on its way to become an event; its memory is used again for the next.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Draft {
+    pub(crate) fields: Record,
+    /// The vendor's own unique id; empty if there is none.
+    pub(crate) id: String,
+}
+
+impl Draft {
+    /// Fills in the fields.
+    pub(crate) fn fill(&mut self, fields: Map<String, Value>) {
+        self.fields.fill(&Value::Object(fields));
+    }
+}
+
+/// What was understood of a record beside its fields.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Understood {
     pub(crate) kind: Kind,
-    pub(crate) fields: Value,
-    /// The vendor's own unique id.
-    pub(crate) id: Option<String>,
     /// The time, or what is wrong with it.
     pub(crate) when: Result<When, Degradation>,
     pub(crate) degraded: Vec<Degradation>,
@@ -54,32 +87,47 @@ pub(crate) struct Understood {
 
 /// Takes the records of one file.
 pub(crate) struct Intake<'s> {
-    path: Arc<str>,
     pub(crate) hints: &'s Hints,
+    /// The record that is being read.
+    pub(crate) draft: Draft,
     sink: &'s mut dyn Sink,
+    /// The event handed on last, whose memory is used again.
+    event: Event,
     ids: Ids,
-    words: BTreeMap<&'static str, Arc<str>>,
-    by_kind: BTreeMap<(Option<&'static str>, Option<&'static str>), u64>,
+    kinds: BTreeMap<[usize; 4], Known>,
     summary: ReadSummary,
+}
+
+/// A kind of log met before.
+struct Known {
+    kind: Arc<LogKind>,
+    events: u64,
 }
 
 impl<'s> Intake<'s> {
     pub(crate) fn new(path: Arc<str>, hints: &'s Hints, sink: &'s mut dyn Sink) -> Self {
+        let mut event = Event::of_fields(LogKind::default(), Record::new());
+        event.log = LogRef { path, record: 0 };
         Self {
-            path,
             hints,
+            draft: Draft::default(),
             sink,
+            event,
             ids: Ids::default(),
-            words: BTreeMap::new(),
-            by_kind: BTreeMap::new(),
+            kinds: BTreeMap::new(),
             summary: ReadSummary::default(),
         }
     }
 
     /// Takes one JSON text.
     pub(crate) fn json(&mut self, raw: Raw<'_>) {
+        if json::scan(raw.bytes, &mut self.draft.fields).is_some() {
+            let understood = vendor::understand(&mut self.draft, self.hints);
+            self.accept(raw, understood);
+            return;
+        }
         match json::parse(raw.bytes) {
-            Ok(parsed) => self.value(raw, parsed.value, parsed.degraded),
+            Ok(parsed) => self.value(raw, parsed),
             // A line of text may begin with a quote.
             Err(_) if raw.bytes.starts_with(b"\"") => self.text(raw),
             Err(reason) => self.refuse(raw, reason),
@@ -87,17 +135,20 @@ impl<'s> Intake<'s> {
     }
 
     /// Takes one parsed record of any JSON log.
-    pub(crate) fn value(&mut self, raw: Raw<'_>, value: Value, degraded: Vec<Degradation>) {
-        let mut understood = match value {
-            Value::Object(fields) => vendor::understand(fields, self.hints),
+    fn value(&mut self, raw: Raw<'_>, parsed: json::Parsed) {
+        let mut understood = match parsed.value {
+            Value::Object(fields) => {
+                self.draft.fill(fields);
+                vendor::understand(&mut self.draft, self.hints)
+            }
             // Lines of text are shipped as JSON strings too.
-            Value::String(line) => syslog::understand(line.as_bytes(), self.hints),
+            Value::String(line) => syslog::understand(line.as_bytes(), self.hints, &mut self.draft),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
                 self.refuse(raw, RefusalReason::NotAnObject);
                 return;
             }
         };
-        understood.degraded.extend(degraded);
+        understood.degraded.extend(parsed.degraded);
         self.accept(raw, understood);
     }
 
@@ -107,13 +158,14 @@ impl<'s> Intake<'s> {
             self.refuse(raw, RefusalReason::Binary);
             return;
         }
-        let understood = syslog::understand(raw.bytes, self.hints);
+        let understood = syslog::understand(raw.bytes, self.hints, &mut self.draft);
         self.accept(raw, understood);
     }
 
-    /// Hands on an event.
+    /// Hands on the draft as an event.
     pub(crate) fn accept(&mut self, raw: Raw<'_>, understood: Understood) {
-        let log = self.next_place();
+        self.summary.records += 1;
+        self.summary.events += 1;
         let mut degraded = understood.degraded;
         let time = match understood.when {
             Ok(when) => {
@@ -126,30 +178,41 @@ impl<'s> Intake<'s> {
                 None
             }
         };
+        let event = &mut self.event;
+        event.log.record = self.summary.records;
         for problem in &degraded {
-            let example = || example(&log, raw.bytes);
+            let example = || example(&event.log, raw.bytes);
             count(&mut self.summary.degraded, *problem, example);
         }
-        let source = (understood.kind.product, understood.kind.service);
-        *self.by_kind.entry(source).or_default() += 1;
-        let kind = self.kind(&understood.kind);
-        let id: EventId = self.ids.of(understood.id, raw.bytes);
-        self.summary.events += 1;
-        let event = Event {
-            id,
-            log,
-            time,
-            kind,
-            fields: understood.fields,
-            offset: raw.offset,
-            length: u64::try_from(raw.bytes.len()).unwrap_or(u64::MAX),
-        };
+        let known = self
+            .kinds
+            .entry(understood.kind.place())
+            .or_insert_with(|| Known {
+                kind: Arc::new(understood.kind.log_kind()),
+                events: 0,
+            });
+        known.events += 1;
+        if !Arc::ptr_eq(&event.kind, &known.kind) {
+            event.kind = Arc::clone(&known.kind);
+        }
+        event.time = time;
+        event.offset = raw.offset;
+        event.length = u64::try_from(raw.bytes.len()).unwrap_or(u64::MAX);
+        mem::swap(&mut event.fields, &mut self.draft.fields);
+        mem::swap(&mut event.own.vendor, &mut self.draft.id);
+        self.ids.complete(&mut event.own, raw.bytes);
+        self.draft.id.clear();
         self.sink.event(event, &degraded);
     }
 
     /// Hands on a record that cannot become an event.
     pub(crate) fn refuse(&mut self, raw: Raw<'_>, reason: RefusalReason) {
-        let log = self.next_place();
+        self.summary.records += 1;
+        self.draft.id.clear();
+        let log = LogRef {
+            path: Arc::clone(&self.event.log.path),
+            record: self.summary.records,
+        };
         let example = || example(&log, raw.bytes);
         count(&mut self.summary.refused, reason, example);
         self.sink.refusal(Refusal {
@@ -160,39 +223,13 @@ impl<'s> Intake<'s> {
         });
     }
 
-    fn next_place(&mut self) -> LogRef {
-        self.summary.records += 1;
-        LogRef {
-            path: Arc::clone(&self.path),
-            record: self.summary.records,
-        }
-    }
-
     /// What came of the file.
     pub(crate) fn finish(mut self) -> ReadSummary {
-        for ((product, service), count) in self.by_kind {
-            let kind = LogKind {
-                product: product.map(Arc::from),
-                service: service.map(Arc::from),
-                categories: Vec::new(),
-            };
-            *self.summary.by_source.entry(kind.source()).or_default() += count;
+        for known in self.kinds.into_values() {
+            let source = known.kind.source();
+            *self.summary.by_source.entry(source).or_default() += known.events;
         }
         self.summary
-    }
-
-    fn kind(&mut self, kind: &Kind) -> LogKind {
-        LogKind {
-            product: kind.product.map(|word| self.word(word)),
-            service: kind.service.map(|word| self.word(word)),
-            categories: kind.categories.iter().map(|word| self.word(word)).collect(),
-        }
-    }
-
-    /// The shared copy of a word, so that a million events hold one.
-    fn word(&mut self, word: &'static str) -> Arc<str> {
-        let shared = self.words.entry(word).or_insert_with(|| Arc::from(word));
-        Arc::clone(shared)
     }
 }
 

@@ -4,6 +4,8 @@
 //! than costing the whole record. Repeated keys and rounded numbers are noted. Anything else that
 //! is not JSON is refused with a reason.
 
+mod scan;
+
 use std::{borrow::Cow, cell::Cell, fmt};
 
 use cordon_model::Value;
@@ -11,6 +13,8 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number};
 
 use crate::{Degradation, RefusalReason};
+
+pub(crate) use scan::scan;
 
 /// What reading one JSON text gave.
 #[derive(Debug, PartialEq)]

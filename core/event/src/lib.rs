@@ -32,7 +32,7 @@ mod vendor;
 mod windows;
 
 pub use entity::FieldMap;
-pub use event::{Event, LogKind};
+pub use event::{Event, LogKind, OwnId};
 pub use hints::Hints;
 pub use read::{ReadError, read};
 pub use sink::{Degradation, Refusal, RefusalReason, Sink};

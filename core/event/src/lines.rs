@@ -5,6 +5,8 @@
 
 use std::io::{self, BufRead, Read};
 
+use memchr::memchr;
+
 /// Longest record accepted, in bytes: a `CloudTrail` or script-block record of real life is far
 /// below 1 MiB, and a thousand files read at once still fit a small machine at this size.
 pub(crate) const RECORD_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -30,7 +32,10 @@ pub(crate) enum Fits {
 pub(crate) struct Lines<'r> {
     input: &'r mut dyn BufRead,
     offset: u64,
+    /// A line that did not stand in the input's buffer as a whole.
     buffer: Vec<u8>,
+    /// Bytes of the input's buffer that were handed out and are to be consumed.
+    lent: usize,
 }
 
 impl<'r> Lines<'r> {
@@ -39,11 +44,30 @@ impl<'r> Lines<'r> {
             input,
             offset,
             buffer: Vec::new(),
+            lent: 0,
         }
     }
 
-    /// The next line, empty ones included; none at the end.
+    /// The next line, empty ones included; none at the end. A line that stands in the input's buffer
+    /// as a whole is not copied.
     pub(crate) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+        self.input.consume(std::mem::take(&mut self.lent));
+        let offset = self.offset;
+        let whole = memchr(b'\n', self.input.fill_buf()?);
+        let Some(end) = whole.filter(|end| *end < RECORD_BYTES_MAX) else {
+            return self.next_copied();
+        };
+        self.lent = end + 1;
+        self.offset += u64::try_from(self.lent).unwrap_or(u64::MAX);
+        let buffered = self.input.fill_buf()?;
+        Ok(Some(Line {
+            offset,
+            bytes: strip_end(buffered.get(..=end).unwrap_or(buffered)),
+            fits: Fits::Whole,
+        }))
+    }
+
+    fn next_copied(&mut self) -> io::Result<Option<Line<'_>>> {
         self.buffer.clear();
         let limit = u64::try_from(RECORD_BYTES_MAX + 1).unwrap_or(u64::MAX);
         let taken = (&mut *self.input)

@@ -6,8 +6,9 @@ use crate::Event;
 
 /// Receives every record of a file, in the order of the file.
 pub trait Sink {
-    /// Takes an event, with what was lost or assumed on the way; empty for most.
-    fn event(&mut self, event: Event, degraded: &[Degradation]);
+    /// Takes an event, with what was lost or assumed on the way; empty for most. The event is the
+    /// reader's, which uses its memory again for the next one.
+    fn event(&mut self, event: &Event, degraded: &[Degradation]);
 
     /// Takes a record that did not become an event.
     fn refusal(&mut self, refusal: Refusal);

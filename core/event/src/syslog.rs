@@ -19,7 +19,7 @@ use cordon_model::Value;
 
 use crate::{
     Degradation, Hints,
-    intake::{Kind, Understood},
+    intake::{Draft, Kind, Understood},
     time::When,
     windows::Fields,
 };
@@ -55,7 +55,7 @@ impl Shape {
 }
 
 /// Makes an event's parts of one line.
-pub(crate) fn understand(line: &[u8], hints: &Hints) -> Understood {
+pub(crate) fn understand(line: &[u8], hints: &Hints, draft: &mut Draft) -> Understood {
     let text = String::from_utf8_lossy(line);
     let mut degraded = Vec::new();
     if matches!(text, Cow::Owned(_)) {
@@ -76,10 +76,9 @@ pub(crate) fn understand(line: &[u8], hints: &Hints) -> Understood {
         }
         None => (Kind::default(), None),
     };
+    draft.fill(fields);
     Understood {
         kind,
-        fields: Value::Object(fields),
-        id: None,
         when: when.map_or(header.when, Ok),
         degraded,
     }

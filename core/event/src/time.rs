@@ -5,7 +5,7 @@
 //! nanoseconds since 1970, and RFC 3164's month and day without a year. Absent on purpose: forms
 //! whose day and month cannot be told apart, such as `05/06/2025`.
 
-use cordon_model::{Timestamp, Value};
+use cordon_model::{Item, Scalar, Timestamp};
 use jiff::{SignedDuration, civil, tz::TimeZone};
 
 use crate::{Degradation, Hints};
@@ -27,17 +27,17 @@ pub(crate) enum Zoneless {
 }
 
 /// The time a field's value says; none if it says none that is understood.
-pub(crate) fn of_value(value: &Value, zoneless: Zoneless, hints: &Hints) -> Option<When> {
-    match value {
-        Value::String(text) => of_text(text, zoneless, hints),
-        Value::Number(number) => {
-            let time = match number.as_i64() {
-                Some(whole) => epoch(whole),
-                None => epoch_fraction(&number.to_string()),
+pub(crate) fn of_item(value: Item<'_>, zoneless: Zoneless, hints: &Hints) -> Option<When> {
+    match value.scalar()? {
+        Scalar::Text(text) => of_text(text, zoneless, hints),
+        Scalar::Number(spelled) => {
+            let time = match spelled.parse() {
+                Ok(whole) => epoch(whole),
+                Err(_) => epoch_fraction(spelled),
             };
             time.map(certain)
         }
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        Scalar::Null | Scalar::Bool(_) => None,
     }
 }
 
@@ -147,7 +147,9 @@ fn certain(time: Timestamp) -> When {
 mod tests {
     use jiff::{civil, tz};
 
-    use super::{When, Zoneless, of_text, of_value, without_year};
+    use cordon_model::Record;
+
+    use super::{When, Zoneless, of_item, of_text, without_year};
     use crate::{Degradation, Hints};
 
     fn check(text: &str, expect: &str, assumed: Option<Degradation>) {
@@ -176,7 +178,8 @@ mod tests {
     #[test]
     fn numbers_count_from_1970_and_other_texts_are_no_times() {
         let hints = Hints::default();
-        let time = of_value(&serde_json::json!(1_621_526_027.5), Zoneless::Utc, &hints);
+        let record = Record::from(serde_json::json!({"t": 1_621_526_027.5}));
+        let time = of_item(record.get("t").unwrap(), Zoneless::Utc, &hints);
         assert_eq!(time.unwrap().time.to_string(), "2021-05-20T15:53:47.5Z");
         for text in ["", "never", "05/06/2025 10:00", "99:99", "1.2.3.4"] {
             assert_eq!(of_text(text, Zoneless::Local, &hints), None, "{text}");

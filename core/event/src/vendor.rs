@@ -12,48 +12,55 @@ mod signs;
 #[cfg(test)]
 mod tests;
 
-use cordon_model::Value;
+use std::mem;
+
+use cordon_model::{Item, Record};
 
 use crate::{
     Degradation, Hints,
-    intake::{Kind, Understood},
+    intake::{Draft, Kind, Understood},
     json,
     time::{self, When, Zoneless},
-    windows::{self, Fields},
+    windows,
 };
 
 /// What recognising a record says of it.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Recognised {
     kind: Kind,
-    id: Option<String>,
+    /// Where its vendor's own id may stand, best first.
+    ids: &'static [&'static str],
     /// Where it says its time, best first.
     times: &'static [&'static str],
     zoneless: Zoneless,
 }
 
 /// Makes an event's parts of a JSON record of any vendor.
-pub(crate) fn understand(record: Fields, hints: &Hints) -> Understood {
-    let record = match of_windows(unwrapped(record)) {
-        Ok(fields) => return windows::understand(fields, hints),
-        Err(record) => record,
-    };
-    if servicenow::is_one(&record) {
-        return servicenow::understand(record, hints);
+pub(crate) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
+    unwrap(&mut draft.fields);
+    if windows::normalise(&mut draft.fields) {
+        return windows::understand(draft, hints);
     }
-    let known = signs::recognise(&record).or_else(|| microsoft::recognise(&record));
+    if servicenow::is_one(&draft.fields) {
+        return servicenow::understand(draft, hints);
+    }
+    let Draft { fields, id } = draft;
+    let known = signs::recognise(fields).or_else(|| microsoft::recognise(fields));
     let recognised = known.unwrap_or(Recognised {
         kind: Kind::default(),
-        id: None,
+        ids: &[],
         times: &[],
         zoneless: Zoneless::Local,
     });
+    id.clear();
+    // A resource's path is no id of an event.
+    let own = recognised.ids.iter().find_map(|name| text(fields, name));
+    id.push_str(own.filter(|own| !own.contains('/')).unwrap_or_default());
     let times = recognised.times.iter().chain(&USUAL_TIMES);
-    let when = when(&record, times, recognised.zoneless, hints);
+    let when = when(fields, times, recognised.zoneless, hints);
     Understood {
         kind: recognised.kind,
-        id: recognised.id,
         when,
-        fields: Value::Object(record),
         degraded: Vec::new(),
     }
 }
@@ -81,7 +88,7 @@ const USUAL_TIMES: [&str; 17] = [
 
 /// The first of some fields that says a time.
 fn when<'n>(
-    record: &Fields,
+    record: &Record,
     names: impl Iterator<Item = &'n &'n str>,
     zoneless: Zoneless,
     hints: &Hints,
@@ -91,7 +98,7 @@ fn when<'n>(
         let Some(value) = field(record, name) else {
             continue;
         };
-        if let Some(when) = time::of_value(value, zoneless, hints) {
+        if let Some(when) = time::of_item(value, zoneless, hints) {
             return Ok(when);
         }
         if !value.is_null() {
@@ -102,48 +109,59 @@ fn when<'n>(
 }
 
 /// A field by its name, dots reaching into objects unless the name itself has them.
-fn field<'r>(record: &'r Fields, name: &str) -> Option<&'r Value> {
+fn field<'r>(record: &'r Record, name: &str) -> Option<Item<'r>> {
     if let Some(value) = record.get(name) {
         return Some(value);
     }
     let mut parts = name.split('.');
     let first = record.get(parts.next()?)?;
-    parts.try_fold(first, |value, part| value.get(part))
+    parts.try_fold(first, Item::get)
 }
 
-fn text<'r>(record: &'r Fields, name: &str) -> Option<&'r str> {
-    field(record, name)?.as_str()
+fn text<'r>(record: &'r Record, name: &str) -> Option<&'r str> {
+    field(record, name)?
+        .as_str()
+        .filter(|text| !text.is_empty())
 }
 
-/// The record inside what carried it.
-fn unwrapped(mut record: Fields) -> Fields {
-    let inner = if record.contains_key("_index") {
-        record.remove("_source")
-    } else if record.contains_key("detail-type") {
-        record.remove("detail")
-    } else if record.contains_key("sourcetype") && record.get("event").is_some_and(Value::is_object)
-    {
-        record.remove("event")
-    } else if record.len() == 1 && record.get("result").is_some_and(Value::is_object) {
-        record.remove("result")
+fn has(record: &Record, name: &str) -> bool {
+    record.get(name).is_some()
+}
+
+/// Takes off what carried the record.
+fn unwrap(record: &mut Record) {
+    if let Some(told) = record.get("CloudTrailEvent").and_then(Item::as_str) {
+        let mut inner = Record::new();
+        if json::scan(told.as_bytes(), &mut inner).is_some() {
+            *record = inner;
+        } else if let Ok(parsed) = json::parse(told.as_bytes())
+            && parsed.value.is_object()
+        {
+            record.fill(&parsed.value);
+        }
+        return;
+    }
+    let mut only = Record::new();
+    if let Some(inner) = carried(record) {
+        for child in inner.children() {
+            only.copy(child.key(), child);
+        }
+        mem::swap(record, &mut only);
+    }
+}
+
+/// The record inside what carried it, if something did.
+fn carried(record: &Record) -> Option<Item<'_>> {
+    let inner = if has(record, "_index") {
+        record.get("_source")
+    } else if has(record, "detail-type") {
+        record.get("detail")
+    } else if has(record, "sourcetype") {
+        record.get("event")
     } else {
-        let told = record.get("CloudTrailEvent").and_then(Value::as_str);
-        told.and_then(|told| json::parse(told.as_bytes()).ok())
-            .map(|parsed| parsed.value)
+        record
+            .get("result")
+            .filter(|_| record.root().children().count() == 1)
     };
-    match inner {
-        Some(Value::Object(inner)) => inner,
-        Some(_) | None => record,
-    }
-}
-
-/// The fields of a Windows record in any of its shapes; gives any other record back.
-fn of_windows(record: Fields) -> Result<Fields, Fields> {
-    let is_xml = record
-        .get("Event")
-        .is_some_and(|event| event.get("System").is_some_and(Value::is_object));
-    if is_xml {
-        return windows::of_xml(Value::Object(record)).ok_or_else(Fields::new);
-    }
-    windows::of_winlogbeat(record).or_else(windows::of_flat)
+    inner.filter(|inner| inner.is_map())
 }

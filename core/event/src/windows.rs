@@ -12,45 +12,65 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
-use cordon_model::{Timestamp, Value};
+use std::fmt::Write;
+
+use cordon_model::{Item, Record, Timestamp, Value};
 use serde_json::Map;
 
 use crate::{
     Degradation, Hints,
-    intake::{Kind, Understood},
+    intake::{Draft, Kind, Understood},
     time::{self, When, Zoneless},
 };
 
-pub(crate) use flat::{of_flat, of_winlogbeat};
+pub(crate) use flat::of_flat;
 pub(crate) use xml::of_xml;
 
 pub(crate) type Fields = Map<String, Value>;
 
+/// Brings a Windows record of any shape under the standard names; whether it is one.
+pub(crate) fn normalise(record: &mut Record) -> bool {
+    let is_xml = record
+        .get("Event")
+        .and_then(|event| event.get("System"))
+        .is_some_and(Item::is_map);
+    if is_xml {
+        let fields = of_xml(record.to_value()).unwrap_or_default();
+        record.fill(&Value::Object(fields));
+        return true;
+    }
+    if flat::is_winlogbeat(record)
+        && let Value::Object(fields) = record.to_value()
+    {
+        record.fill(&Value::Object(flat::of_winlogbeat(fields)));
+        return true;
+    }
+    of_flat(record)
+}
+
 /// Makes an event's parts of a record under Windows names.
-pub(crate) fn understand(mut fields: Fields, hints: &Hints) -> Understood {
-    let kind = kind(&fields);
-    alias(&mut fields, &kind);
-    let when = when(&fields, hints);
-    let id = id(&fields, when);
-    name_cleared_log(&mut fields, &kind);
+pub(crate) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
+    let kind = kind(&draft.fields);
+    alias(&mut draft.fields, kind);
+    let when = when(&draft.fields, hints);
+    id(draft, when);
+    name_cleared_log(&mut draft.fields, kind);
     Understood {
         kind,
-        fields: Value::Object(fields),
-        id,
         when,
         degraded: Vec::new(),
     }
 }
 
 /// Which log: by channel, or by provider where the channel is not one of Sigma's.
-fn kind(fields: &Fields) -> Kind {
+fn kind(fields: &Record) -> Kind {
     let service = text(fields, "Channel")
         .and_then(channel::service_of)
         .or_else(|| text(fields, "Provider_Name").and_then(channel::service_of_provider));
     let event_type = text(fields, "EventType").unwrap_or_default();
     let categories = match (service, number(fields, "EventID")) {
         (Some(service), Some(event)) => channel::categories(service, event, event_type),
-        (_, _) => Vec::new(),
+        (_, _) => &[],
     };
     Kind {
         product: Some("windows"),
@@ -60,7 +80,7 @@ fn kind(fields: &Fields) -> Kind {
 }
 
 /// Second names under which rules of a category know a field.
-fn alias(fields: &mut Fields, kind: &Kind) {
+fn alias(fields: &mut Record, kind: Kind) {
     let service = kind.service.unwrap_or_default();
     let pairs: &[(&str, &str)] = match (service, kind.categories.first()) {
         ("security", Some(&"process_creation")) => &[
@@ -71,23 +91,26 @@ fn alias(fields: &mut Fields, kind: &Kind) {
         (_, _) => &[],
     };
     for (name, native) in pairs {
-        let known = fields.get(*native).filter(|_| !fields.contains_key(*name));
-        if let Some(value) = known.cloned() {
-            fields.insert((*name).to_owned(), value);
+        if fields.get(name).is_none() {
+            fields.put_again(name, native);
         }
     }
 }
 
 /// Rules on a cleared log (event 104) mean by `Channel` the log that was cleared, which the data
 /// names; the record's own one is then `System_Channel`.
-fn name_cleared_log(fields: &mut Fields, kind: &Kind) {
+fn name_cleared_log(fields: &mut Record, kind: Kind) {
     if kind.service != Some("system") || number(fields, "EventID") != Some(104) {
         return;
     }
-    if let Some(cleared) = fields.remove("EventData_Channel")
-        && let Some(own) = fields.insert("Channel".to_owned(), cleared)
-    {
-        fields.insert("System_Channel".to_owned(), own);
+    let Value::Object(mut named) = fields.to_value() else {
+        return;
+    };
+    if let Some(cleared) = named.remove("EventData_Channel") {
+        if let Some(own) = named.insert("Channel".to_owned(), cleared) {
+            named.insert("System_Channel".to_owned(), own);
+        }
+        fields.fill(&Value::Object(named));
     }
 }
 
@@ -102,13 +125,13 @@ const TIME_FIELDS: [(&str, Zoneless); 7] = [
     ("EventTime", Zoneless::Local),
 ];
 
-fn when(fields: &Fields, hints: &Hints) -> Result<When, Degradation> {
+fn when(fields: &Record, hints: &Hints) -> Result<When, Degradation> {
     let mut problem = Degradation::TimeMissing;
     for (field, zoneless) in TIME_FIELDS {
         let Some(value) = fields.get(field).filter(|value| !value.is_null()) else {
             continue;
         };
-        if let Some(when) = time::of_value(value, zoneless, hints) {
+        if let Some(when) = time::of_item(value, zoneless, hints) {
             return Ok(when);
         }
         problem = Degradation::TimeUnreadable;
@@ -127,22 +150,26 @@ pub(crate) fn time_written(nanoseconds: i128) -> Option<When> {
 
 /// Computer, channel and record number; the second as well, because the numbers begin anew when
 /// somebody clears the log.
-fn id(fields: &Fields, when: Result<When, Degradation>) -> Option<String> {
-    let computer = text(fields, "Computer").filter(|name| !name.is_empty())?;
-    let channel = text(fields, "Channel").filter(|name| !name.is_empty())?;
-    let record = number(fields, "EventRecordID")?;
-    let second = when.ok()?.time.as_second();
-    Some(format!("{computer}/{channel}/{record}@{second}"))
+fn id(draft: &mut Draft, when: Result<When, Degradation>) {
+    let Draft { fields, id } = draft;
+    id.clear();
+    let named = |name| text(fields, name).filter(|name| !name.is_empty());
+    let (computer, channel) = (named("Computer"), named("Channel"));
+    let record = number(fields, "EventRecordID");
+    if let (Some(computer), Some(channel), Some(record), Ok(when)) =
+        (computer, channel, record, when)
+    {
+        let second = when.time.as_second();
+        // Writing to a text cannot fail.
+        let _ = write!(id, "{computer}/{channel}/{record}@{second}");
+    }
 }
 
-fn text<'f>(fields: &'f Fields, name: &str) -> Option<&'f str> {
-    fields.get(name).and_then(Value::as_str)
+fn text<'f>(fields: &'f Record, name: &str) -> Option<&'f str> {
+    fields.get(name).and_then(Item::as_str)
 }
 
 /// A number, also one written as text.
-fn number(fields: &Fields, name: &str) -> Option<u64> {
-    let value = fields.get(name)?;
-    value
-        .as_u64()
-        .or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
+fn number(fields: &Record, name: &str) -> Option<u64> {
+    fields.get(name)?.spelled()?.trim().parse().ok()
 }

@@ -9,9 +9,9 @@ use proptest::prelude::*;
 struct Numbers(Vec<(u64, u64, u64)>, Vec<String>);
 
 impl Sink for Numbers {
-    fn event(&mut self, event: Event, _: &[Degradation]) {
+    fn event(&mut self, event: &Event, _: &[Degradation]) {
         self.0.push((event.log.record, event.offset, event.length));
-        self.1.push(event.id.as_str().to_owned());
+        self.1.push(event.id().as_str().to_owned());
     }
 
     fn refusal(&mut self, refusal: Refusal) {

@@ -32,8 +32,8 @@ fn map() -> FieldMap {
 struct Kept(Vec<Event>);
 
 impl Sink for Kept {
-    fn event(&mut self, event: Event, _: &[Degradation]) {
-        self.0.push(event);
+    fn event(&mut self, event: &Event, _: &[Degradation]) {
+        self.0.push(event.clone());
     }
 
     fn refusal(&mut self, _: Refusal) {}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Entity, EventId, Role, RuleId, Timestamp, Value};
+use crate::{Entity, EventId, Record, Role, RuleId, Timestamp};
 
 /// How serious a rule says its matches are (Sigma `level`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,7 +86,7 @@ pub struct Evidence {
     /// Who and what it names.
     pub entities: Vec<Entity>,
     /// The record's own fields.
-    pub fields: Arc<Value>,
+    pub fields: Arc<Record>,
 }
 
 /// A field whose value made a rule match.

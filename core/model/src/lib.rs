@@ -11,6 +11,7 @@ mod estate;
 mod foothold;
 mod id;
 mod quantity;
+mod record;
 
 pub use detection::{Detection, Evidence, FieldMatch, Level, LogRef, RuleFacts};
 pub use entity::{Entity, EntityKind, Role};
@@ -22,4 +23,5 @@ pub use foothold::{Belief, Confidence, Foothold};
 pub use id::{EdgeKind, EventId, NodeId, NodeKind, RuleId, ServiceId, StepId, StepKind};
 pub use jiff::Timestamp;
 pub use quantity::{Exact, Hours, Likelihood, Minutes, Money, QuantityError};
+pub use record::{Children, Item, Key, NameHash, Open, Record, Scalar, Shape, Span};
 pub use serde_json::Value;

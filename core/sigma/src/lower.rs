@@ -6,7 +6,7 @@ mod words;
 use std::sync::Arc;
 
 use cordon_text::{Node, ScalarKind};
-use regex::RegexBuilder;
+use regex::Regex;
 
 use self::words::Words;
 use crate::{
@@ -200,11 +200,21 @@ fn unexpanded(reader: &mut Reader<'_>, node: &Node, unresolved: &Unresolved) {
 }
 
 fn regex(reader: &mut Reader<'_>, node: &Node, text: &str, flags: RegexFlags) -> Option<Test> {
-    let built = RegexBuilder::new(text)
-        .case_insensitive(flags.ignore_case)
-        .multi_line(flags.multi_line)
-        .dot_matches_new_line(flags.dot_all)
-        .build();
+    // The flags go into the expression, so that its text says all that it means.
+    let signs = [
+        (flags.ignore_case, "i"),
+        (flags.multi_line, "m"),
+        (flags.dot_all, "s"),
+    ];
+    let set: String = signs
+        .into_iter()
+        .filter_map(|(set, sign)| set.then_some(sign))
+        .collect();
+    let built = if set.is_empty() {
+        Regex::new(text)
+    } else {
+        Regex::new(&format!("(?{set}){text}"))
+    };
     match built {
         Ok(regex) => Some(Test::Regex(RegexTest(regex))),
         Err(error) => {

@@ -14,6 +14,9 @@ pub enum Number {
     Decimal(f64),
 }
 
+/// Below this every whole number is a binary fraction of its own.
+const WHOLE_MAX: u128 = 1 << 53;
+
 impl Number {
     /// Reads a decimal number, with no space around it and nothing after it.
     pub fn parse(text: &str) -> Option<Self> {
@@ -29,6 +32,20 @@ impl Number {
             return None;
         }
         text.parse().ok().map(Self::Decimal)
+    }
+
+    /// The one whole number that this equals; none if there is none, or if it is so large that a
+    /// binary fraction may equal several.
+    pub fn whole(self) -> Option<i128> {
+        let whole = match self {
+            Self::Integer(whole) => whole,
+            Self::Decimal(value) => {
+                let written = format!("{value:.0}").parse().ok()?;
+                let same = Self::Integer(written).compare(self)?.is_eq();
+                same.then_some(written)?
+            }
+        };
+        (whole.unsigned_abs() < WHOLE_MAX).then_some(whole)
     }
 
     /// How this compares with another number.
@@ -73,6 +90,21 @@ mod tests {
             ("1.2.3.4", false),
         ] {
             assert_eq!(Number::parse(text).is_some(), is, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_whole_number_is_known_however_it_is_spelled() {
+        for (text, expect) in [
+            ("5", Some(5)),
+            ("-0", Some(0)),
+            ("5.0", Some(5)),
+            ("1e3", Some(1000)),
+            ("5.5", None),
+            ("9007199254740992", None),
+            ("1e300", None),
+        ] {
+            assert_eq!(Number::parse(text).unwrap().whole(), expect, "{text}");
         }
     }
 

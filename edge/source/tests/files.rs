@@ -22,8 +22,8 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 struct Kept(Vec<Event>);
 
 impl Sink for Kept {
-    fn event(&mut self, event: Event, _: &[Degradation]) {
-        self.0.push(event);
+    fn event(&mut self, event: &Event, _: &[Degradation]) {
+        self.0.push(event.clone());
     }
 
     fn refusal(&mut self, _: Refusal) {}

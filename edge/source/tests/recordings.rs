@@ -24,10 +24,9 @@ struct Kept {
 }
 
 impl Sink for Kept {
-    fn event(&mut self, event: Event, _: &[Degradation]) {
+    fn event(&mut self, event: &Event, _: &[Degradation]) {
         let product = event.kind.product.as_deref();
-        let fields = event.fields.as_object().unwrap();
-        if product == Some("windows") && !fields.contains_key("EventID") {
+        if product == Some("windows") && event.fields.get("EventID").is_none() {
             self.strange.push(format!("{:?}", event.log));
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cordon_detect::RuleSet;
 use cordon_drill::northgate;
-use cordon_engine::{Repeats, Screened, Setup};
+use cordon_engine::{Repeats, Screen, Screened, Setup};
 use cordon_estate::Pages;
 use cordon_event::{Degradation, Event, FieldMap, Hints, Refusal, Sink};
 use cordon_model::{Hours, Timestamp};
@@ -52,7 +52,7 @@ impl Day {
             repeats: Repeats::Once,
         };
         let mut intake = Intake {
-            setup: &setup,
+            screen: setup.screen(),
             screened: Vec::new(),
         };
         for log in &drill.logs {
@@ -82,13 +82,14 @@ fn rules(sources: &[Source]) -> RuleSet {
 
 /// Keeps only events that match something: the others reach the engine as nothing at all.
 struct Intake<'s> {
-    setup: &'s Setup,
+    screen: Screen<'s>,
     screened: Vec<(Timestamp, Screened)>,
 }
 
 impl Sink for Intake<'_> {
-    fn event(&mut self, event: Event, _degraded: &[Degradation]) {
-        let screened = self.setup.screen([&event]);
+    fn event(&mut self, event: &Event, _degraded: &[Degradation]) {
+        self.screen.take(event);
+        let screened = self.screen.give();
         if let (false, Some(time)) = (screened.is_empty(), event.time) {
             self.screened.push((time, screened));
         }

@@ -313,7 +313,7 @@ correlation: { type: event_count, rules: a, group-by: u, timespan: 1h, condition
             time: Timestamp::from_second(second).ok(),
             source: Arc::from("p"),
             entities: Vec::new(),
-            fields: Arc::new(json!({ "u": user })),
+            fields: Arc::new(json!({ "u": user }).into()),
         };
         Hit {
             rule: RuleIx(0),

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use cordon_model::{Evidence, FieldMatch, Timestamp};
 
-use crate::{field::find, fold::fold};
+use crate::{fold::fold, sight};
 
 /// Most groups one record joins: an event that lists more accounts than this at once is bulk work,
 /// and every further one would cost a window of its own.
@@ -49,13 +49,11 @@ impl Observation {
         };
         match &self.origin {
             Origin::Rule => {
-                let fields = self.records.last().map(|record| &record.fields);
-                let found = fields.map(|fields| find(fields, field)).unwrap_or_default();
-                found
-                    .leaves
-                    .iter()
-                    .filter_map(|leaf| leaf.text.as_deref())
-                    .for_each(add);
+                if let Some(record) = self.records.last() {
+                    sight::values(&record.fields, field, &mut |item| {
+                        item.spelled().into_iter().for_each(&mut add);
+                    });
+                }
             }
             Origin::Correlation(_, group) => {
                 let own = group.iter().filter(|(name, _)| **name == *field);

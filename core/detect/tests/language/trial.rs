@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use cordon_detect::RuleSet;
+use cordon_detect::{RuleSet, Screener};
 use cordon_event::{Event, LogKind};
-use cordon_model::{EventId, LogRef};
 use cordon_sigma::{Placeholders, apply_filters, parse_with};
 use cordon_text::Source;
 use serde_json::Value;
@@ -20,26 +19,17 @@ pub(crate) fn rules(text: &str, placeholders: &Placeholders) -> RuleSet {
 
 /// The titles of the rules that match a record of the product `p`.
 pub(crate) fn titles(rules: &RuleSet, fields: Value) -> Vec<String> {
-    let event = Event {
-        id: EventId::new("e1"),
-        log: LogRef {
-            path: Arc::from("log"),
-            record: 1,
-        },
-        time: None,
-        kind: LogKind {
-            product: Some(Arc::from("p")),
-            ..LogKind::default()
-        },
-        fields,
-        offset: 0,
-        length: 0,
+    let product = Some(Arc::from("p"));
+    let kind = LogKind {
+        product,
+        ..LogKind::default()
     };
-    let (mut fast, mut full) = (Vec::new(), Vec::new());
-    rules.screen(&event, &|_| Vec::new(), &mut fast);
-    rules.screen_in_full(&event, &|_| Vec::new(), &mut full);
+    let event = Event::of_fields(kind, fields);
+    let fast = Screener::new(rules).screen(&event, &|_| Vec::new());
+    let full = rules.screen_in_full(&event, &|_| Vec::new());
     assert_eq!(fast, full, "the fast way and the full evaluation differ");
-    let facts = fast.iter().map(|hit| rules.facts(hit.rule));
+    let found = fast.map(|found| found.rules).unwrap_or_default();
+    let facts = found.iter().map(|(rule, _)| rules.facts(*rule));
     facts.map(|facts| facts.title.clone()).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use cordon_model::{EntityKind, Value};
+use cordon_model::{EntityKind, Item, Shape};
 
 use super::Product;
 
@@ -28,13 +28,11 @@ impl Pattern {
 }
 
 /// The texts of a value: itself, or each of a list.
-pub(super) fn texts(value: &Value) -> Vec<String> {
-    match value {
-        Value::String(text) => vec![text.clone()],
-        Value::Number(number) => vec![number.to_string()],
-        Value::Bool(truth) => vec![truth.to_string()],
-        Value::Array(items) => items.iter().flat_map(texts).collect(),
-        Value::Null | Value::Object(_) => Vec::new(),
+pub(super) fn each_text<'r>(value: Item<'r>, take: &mut dyn FnMut(&'r str)) {
+    match (value.spelled(), value.shape()) {
+        (Some(text), _) => take(text),
+        (None, Some(Shape::List)) => value.children().for_each(|item| each_text(item, take)),
+        (None, Some(Shape::Map) | None) => {}
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where a field stands: `actor.alternateId`, `target[].type`, and names that have dots themselves.
 
-use cordon_model::Value;
+use cordon_model::{Item, Shape};
 
 use super::name;
 
@@ -14,23 +14,21 @@ impl Path {
     }
 
     /// Visits every value at this place, each with the object it stands in.
-    pub(super) fn visit(&self, record: &Value, take: &mut dyn FnMut(&Value, &Value)) {
+    pub(super) fn visit<'r>(&self, record: Item<'r>, take: &mut dyn FnMut(Item<'r>, Item<'r>)) {
         visit(record, &self.0, take);
     }
 
     /// The first text at this place.
-    pub(super) fn text(&self, record: &Value) -> Option<String> {
+    pub(super) fn text<'r>(&self, record: Item<'r>) -> Option<&'r str> {
         let mut found = None;
         self.visit(record, &mut |value, _| {
-            if found.is_none() {
-                found = name::texts(value).into_iter().next();
-            }
+            name::each_text(value, &mut |text| found = found.or(Some(text)));
         });
         found
     }
 }
 
-fn visit(object: &Value, path: &str, take: &mut dyn FnMut(&Value, &Value)) {
+fn visit<'r>(object: Item<'r>, path: &str, take: &mut dyn FnMut(Item<'r>, Item<'r>)) {
     // A name with dots of its own comes first.
     if let Some(value) = object.get(path) {
         take(value, object);
@@ -42,11 +40,10 @@ fn visit(object: &Value, path: &str, take: &mut dyn FnMut(&Value, &Value)) {
         let rest = rest.get(1..).unwrap_or_default();
         if let Some(name) = head.strip_suffix("[]") {
             if let Some(list) = object.get(name) {
-                for item in list
-                    .as_array()
-                    .map_or(std::slice::from_ref(list), Vec::as_slice)
-                {
-                    visit(item, rest, take);
+                if list.shape() == Some(Shape::List) {
+                    list.children().for_each(|item| visit(item, rest, take));
+                } else {
+                    visit(list, rest, take);
                 }
                 return;
             }

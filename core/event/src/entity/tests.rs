@@ -1,6 +1,5 @@
 //! Field maps applied to records, and what is said of a map that is wrong.
 
-use cordon_model::{EventId, LogRef};
 use cordon_text::Source;
 use serde_json::json;
 
@@ -28,22 +27,12 @@ maps:
 ";
 
 fn event(service: &str, fields: serde_json::Value) -> Event {
-    Event {
-        id: EventId::new("1"),
-        log: LogRef {
-            path: "t".into(),
-            record: 1,
-        },
-        time: None,
-        kind: LogKind {
-            product: Some("windows".into()),
-            service: Some(service.into()),
-            categories: Vec::new(),
-        },
-        fields,
-        offset: 0,
-        length: 0,
-    }
+    let kind = LogKind {
+        product: Some("windows".into()),
+        service: Some(service.into()),
+        categories: Vec::new(),
+    };
+    Event::of_fields(kind, fields)
 }
 
 #[expect(

@@ -14,8 +14,8 @@ struct Kept {
 }
 
 impl Sink for Kept {
-    fn event(&mut self, event: Event, _: &[Degradation]) {
-        self.events.push(event);
+    fn event(&mut self, event: &Event, _: &[Degradation]) {
+        self.events.push(event.clone());
     }
 
     fn refusal(&mut self, refusal: Refusal) {

@@ -2,20 +2,20 @@
 
 use serde_json::json;
 
-use crate::{Degradation, Hints, LogKind, intake::Understood};
+use crate::{
+    Degradation, Hints,
+    intake::{Draft, Understood},
+};
 
-fn understand(line: &str) -> Understood {
+fn understand(line: &str) -> (Understood, serde_json::Value) {
     let hints = Hints::at("2026-05-01T00:00:00Z".parse().unwrap());
-    super::understand(line.as_bytes(), &hints)
+    let mut draft = Draft::default();
+    let found = super::understand(line.as_bytes(), &hints, &mut draft);
+    (found, draft.fields.to_value())
 }
 
 fn source(line: &Understood) -> String {
-    let kind = LogKind {
-        product: line.kind.product.map(Into::into),
-        service: line.kind.service.map(Into::into),
-        categories: Vec::new(),
-    };
-    kind.source().to_string()
+    line.kind.log_kind().source().to_string()
 }
 
 /// Checks a line's source, its time and those of its fields that are named.
@@ -24,12 +24,12 @@ fn source(line: &Understood) -> String {
     reason = "so that cases read as tables"
 )]
 fn check(line: &str, expect_source: &str, time: Option<&str>, fields: serde_json::Value) {
-    let found = understand(line);
+    let (found, put) = understand(line);
     assert_eq!(source(&found), expect_source, "{line}");
     let when = found.when.ok().map(|when| when.time.to_string());
     assert_eq!(when.as_deref(), time, "{line}");
     for (name, value) in fields.as_object().unwrap() {
-        let found = found.fields.get(name).cloned().unwrap_or_default();
+        let found = put.get(name).cloned().unwrap_or_default();
         assert_eq!(found, *value, "{name} of {line}");
     }
 }
@@ -61,8 +61,8 @@ fn headers_of_both_standards_give_their_parts() {
 
 #[test]
 fn a_line_without_a_header_is_still_an_event() {
-    let found = understand("something happened");
-    assert_eq!(found.fields, json!({"message": "something happened"}));
+    let (found, fields) = understand("something happened");
+    assert_eq!(fields, json!({"message": "something happened"}));
     assert_eq!(found.degraded, [Degradation::Unstructured]);
     assert_eq!(found.when, Err(Degradation::TimeMissing));
 }

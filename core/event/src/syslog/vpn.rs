@@ -50,7 +50,7 @@ fn of_fortigate(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
         shape.kind = Kind {
             product: Some("fortigate"),
             service,
-            categories: Vec::new(),
+            categories: &[],
         };
     }
     shape.when = when;
@@ -108,8 +108,8 @@ fn of_palo_alto(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
     for (name, value) in GLOBAL_PROTECT.iter().zip(row.iter().skip(at + 1)) {
         shape.put(name, value);
     }
-    let written = shape.fields.get("generated_time")?;
-    shape.when = time::of_value(written, Zoneless::Local, hints);
+    let written = shape.fields.get("generated_time")?.as_str()?;
+    shape.when = time::of_text(written, Zoneless::Local, hints);
     Some(shape)
 }
 

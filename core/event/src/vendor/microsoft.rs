@@ -1,8 +1,10 @@
 //! Entra ID, Azure and Microsoft 365, in the shapes of diagnostic settings (Event Hubs, storage),
 //! Microsoft Graph, Log Analytics tables and the unified audit log.
 
-use super::{Recognised, text};
-use crate::{intake::Kind, time::Zoneless, windows::Fields};
+use cordon_model::Record;
+
+use super::{Recognised, has, text};
+use crate::{intake::Kind, time::Zoneless};
 
 /// Sigma's services by the category that diagnostic settings write, or the table's name.
 const CATEGORIES: [(&str, &[&str]); 5] = [
@@ -70,24 +72,19 @@ const IDS: [&str; 6] = [
     "EventDataId",
 ];
 
-pub(super) fn recognise(record: &Fields) -> Option<Recognised> {
+pub(super) fn recognise(record: &Record) -> Option<Recognised> {
     let kind = unified(record).or_else(|| azure(record))?;
-    // A resource's path is no id of an event.
-    let id = IDS
-        .iter()
-        .find_map(|name| text(record, name))
-        .filter(|id| !id.is_empty() && !id.contains('/'));
     Some(Recognised {
         kind,
-        id: id.map(str::to_owned),
+        ids: &IDS,
         times: &TIMES,
         zoneless: Zoneless::Utc,
     })
 }
 
 /// The unified audit log, and the alert shape that public rules were written for.
-fn unified(record: &Fields) -> Option<Kind> {
-    let has = |names: &[&str]| names.iter().any(|name| record.contains_key(*name));
+fn unified(record: &Record) -> Option<Kind> {
+    let any = |names: &[&str]| names.iter().any(|name| has(record, name));
     match (text(record, "eventSource"), text(record, "eventName")) {
         (Some("SecurityComplianceCenter"), Some("Activity from suspicious IP addresses")) => {
             return Some(Kind::new("m365", "threat_detection"));
@@ -98,9 +95,9 @@ fn unified(record: &Fields) -> Option<Kind> {
         (Some("Exchange"), Some(_)) => return Some(Kind::new("m365", "exchange")),
         (_, _) => {}
     }
-    let is_one = has(&["Operation", "operation"])
-        && has(&["RecordType", "recordtype", "Workload", "workload"])
-        && has(&[
+    let is_one = any(&["Operation", "operation"])
+        && any(&["RecordType", "recordtype", "Workload", "workload"])
+        && any(&[
             "UserId",
             "userid",
             "UserKey",
@@ -121,12 +118,12 @@ fn unified(record: &Fields) -> Option<Kind> {
 }
 
 /// A log of Azure, perhaps without a service of Sigma's.
-fn azure(record: &Fields) -> Option<Kind> {
+fn azure(record: &Record) -> Option<Kind> {
     if let Some(service) = by_keys(record) {
         return Some(Kind::new("azure", service));
     }
-    let has = |names: &[&str]| names.iter().any(|name| record.contains_key(*name));
-    let operation = has(&[
+    let any = |names: &[&str]| names.iter().any(|name| has(record, name));
+    let operation = any(&[
         "operationName",
         "operationname",
         "OperationName",
@@ -142,7 +139,7 @@ fn azure(record: &Fields) -> Option<Kind> {
         let found = CATEGORIES.iter().find(|(_, names)| listed(names));
         found.map(|(service, _)| *service)
     });
-    let resource = has(&[
+    let resource = any(&[
         "resourceId",
         "resourceid",
         "ResourceId",
@@ -152,23 +149,23 @@ fn azure(record: &Fields) -> Option<Kind> {
     (service.is_some() || resource).then_some(Kind {
         product: Some("azure"),
         service,
-        categories: Vec::new(),
+        categories: &[],
     })
 }
 
 /// The service, where keys alone tell it.
-fn by_keys(record: &Fields) -> Option<&'static str> {
+fn by_keys(record: &Record) -> Option<&'static str> {
     if let Some(risk) = text(record, "riskEventType") {
         let pim = risk.ends_with("AlertIncident") || risk.ends_with("AlertConfiguration");
         return Some(if pim { "pim" } else { "riskdetection" });
     }
-    let has = |names: &[&str]| names.iter().any(|name| record.contains_key(*name));
-    let all = |names: &[&str]| names.iter().all(|name| record.contains_key(*name));
+    let any = |names: &[&str]| names.iter().any(|name| has(record, name));
+    let all = |names: &[&str]| names.iter().all(|name| has(record, name));
     if all(&["activityDisplayName", "initiatedBy"]) || all(&["LoggedByService", "OperationName"]) {
         return Some("auditlogs");
     }
     let sign_in = all(&["userPrincipalName", "appDisplayName"])
-        && has(&["conditionalAccessStatus", "clientAppUsed", "status"]);
+        && any(&["conditionalAccessStatus", "clientAppUsed", "status"]);
     let sign_in = sign_in || all(&["UserPrincipalName", "AppDisplayName", "ResultType"]);
     sign_in.then_some("signinlogs")
 }

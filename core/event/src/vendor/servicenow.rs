@@ -8,14 +8,13 @@
 //! `sys_updated_on`. `value` of a time is UTC by `ServiceNow`'s own documentation; plain text is in
 //! the zone of whoever exported it, which the hints may name.
 
-use cordon_model::Value;
+use cordon_model::{Item, Record, Scalar};
 
-use super::field;
+use super::{field, has};
 use crate::{
     Degradation, Hints,
-    intake::{Kind, Understood},
+    intake::{Draft, Kind, Understood},
     time::{self, When, Zoneless},
-    windows::Fields,
 };
 
 /// Tables by their class name, the label people see, and the prefix of their numbers.
@@ -62,20 +61,21 @@ const ASKED_FOR: [&str; 24] = [
     "user_name",
 ];
 
-pub(super) fn is_one(record: &Fields) -> bool {
-    let has = |name: &str| record.contains_key(name);
+pub(super) fn is_one(record: &Record) -> bool {
+    let has = |name| has(record, name);
     has("sys_id") && (has("number") || has("sys_created_on") || has("sys_updated_on"))
 }
 
-pub(super) fn understand(mut record: Fields, hints: &Hints) -> Understood {
-    let when = when(&record, hints);
-    let service = service(&record);
-    let id = id(&record);
+pub(super) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
+    let when = when(&draft.fields, hints);
+    let service = service(&draft.fields);
+    draft.id = id(&draft.fields).unwrap_or_default();
     for name in ASKED_FOR {
-        if let Some(Value::String(plain)) = record.get(name) {
-            let plain = plain.clone();
+        if let Some(plain) = draft.fields.get(name).and_then(Item::as_str) {
+            let plain = plain.to_owned();
             for part in ["value", "display_value"] {
-                record.insert(format!("{name}.{part}"), Value::String(plain.clone()));
+                let key = draft.fields.name(&format!("{name}.{part}"));
+                draft.fields.put(key, Scalar::Text(&plain));
             }
         }
     }
@@ -83,16 +83,14 @@ pub(super) fn understand(mut record: Fields, hints: &Hints) -> Understood {
         kind: Kind {
             product: Some("servicenow"),
             service,
-            categories: Vec::new(),
+            categories: &[],
         },
-        fields: Value::Object(record),
-        id,
         when,
         degraded: Vec::new(),
     }
 }
 
-fn service(record: &Fields) -> Option<&'static str> {
+fn service(record: &Record) -> Option<&'static str> {
     let class = either(record, "sys_class_name").unwrap_or_default();
     let number = either(record, "number").unwrap_or_default();
     let prefix = number.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -103,12 +101,12 @@ fn service(record: &Fields) -> Option<&'static str> {
             let numbered = |known: &str| !known.is_empty() && known == prefix;
             TABLES.iter().find(|(_, _, known)| numbered(known))
         });
-    let user = || record.contains_key("user_name").then_some("sys_user");
+    let user = || has(record, "user_name").then_some("sys_user");
     table.map(|(name, _, _)| *name).or_else(user)
 }
 
 /// The text of a field in either form, the stored value before the shown one.
-fn either<'r>(record: &'r Fields, name: &str) -> Option<&'r str> {
+fn either<'r>(record: &'r Record, name: &str) -> Option<&'r str> {
     let value = record.get(name)?;
     let text = value
         .as_str()
@@ -117,13 +115,13 @@ fn either<'r>(record: &'r Fields, name: &str) -> Option<&'r str> {
     text.or_else(|| value.get("display_value")?.as_str())
 }
 
-fn id(record: &Fields) -> Option<String> {
+fn id(record: &Record) -> Option<String> {
     let id = either(record, "sys_id")?;
     let updated = either(record, "sys_updated_on").or_else(|| either(record, "sys_created_on"))?;
     Some(format!("{id}@{updated}"))
 }
 
-fn when(record: &Fields, hints: &Hints) -> Result<When, Degradation> {
+fn when(record: &Record, hints: &Hints) -> Result<When, Degradation> {
     let mut problem = Degradation::TimeMissing;
     for name in ["opened_at", "sys_updated_on", "sys_created_on"] {
         let stored = field(record, &format!("{name}.value"));
@@ -132,7 +130,7 @@ fn when(record: &Fields, hints: &Hints) -> Result<When, Degradation> {
             (None, Some(plain)) => (plain, Zoneless::Local),
             (None, None) => continue,
         };
-        if let Some(when) = time::of_value(value, zoneless, hints) {
+        if let Some(when) = time::of_item(value, zoneless, hints) {
             return Ok(when);
         }
         problem = Degradation::TimeUnreadable;

@@ -2,10 +2,10 @@
 //!
 //! To add one, add a row: the keys that its records have together and no other product's do.
 
-use serde_json::Value;
+use cordon_model::Record;
 
-use super::{Recognised, field, text};
-use crate::{intake::Kind, time::Zoneless, windows::Fields};
+use super::{Recognised, field, has, text};
+use crate::{intake::Kind, time::Zoneless};
 
 /// How a product's records are known.
 struct Sign {
@@ -16,8 +16,8 @@ struct Sign {
     keys: &'static [&'static str],
     /// A key that must have this value.
     equal: Option<(&'static str, &'static str)>,
-    /// The vendor's own unique id.
-    id: &'static str,
+    /// Where the vendor's own unique id stands.
+    ids: &'static [&'static str],
     times: &'static [&'static str],
 }
 
@@ -27,7 +27,7 @@ const NONE: Sign = Sign {
     categories: &[],
     keys: &[],
     equal: None,
-    id: "id",
+    ids: &["id"],
     times: &[],
 };
 
@@ -40,7 +40,7 @@ const SIGNS: [Sign; 19] = [
             "actor|target|legacyEventType",
             "published|uuid|outcome",
         ],
-        id: "uuid",
+        ids: &["uuid"],
         times: &["published"],
         ..NONE
     },
@@ -52,7 +52,7 @@ const SIGNS: [Sign; 19] = [
             "eventSource|userIdentity",
             "eventVersion|awsRegion|recipientAccountId",
         ],
-        id: "eventID",
+        ids: &["eventID"],
         times: &["eventTime"],
         ..NONE
     },
@@ -67,7 +67,7 @@ const SIGNS: [Sign; 19] = [
         product: "gcp",
         service: "gcp.audit",
         keys: &["protoPayload"],
-        id: "insertId",
+        ids: &["insertId"],
         times: &["timestamp", "receiveTimestamp"],
         ..NONE
     },
@@ -76,7 +76,7 @@ const SIGNS: [Sign; 19] = [
         service: "google_workspace.admin",
         keys: &["id.uniqueQualifier"],
         equal: Some(("id.applicationName", "admin")),
-        id: "id.uniqueQualifier",
+        ids: &["id.uniqueQualifier"],
         times: &["id.time"],
         ..NONE
     },
@@ -85,7 +85,7 @@ const SIGNS: [Sign; 19] = [
         service: "google_workspace.login",
         keys: &["id.uniqueQualifier"],
         equal: Some(("id.applicationName", "login")),
-        id: "id.uniqueQualifier",
+        ids: &["id.uniqueQualifier"],
         times: &["id.time"],
         ..NONE
     },
@@ -94,7 +94,7 @@ const SIGNS: [Sign; 19] = [
         service: "audit",
         categories: &["application"],
         keys: &["kind", "objectRef|requestURI", "verb|apiVersion"],
-        id: "",
+        ids: &[],
         times: &["requestReceivedTimestamp", "stageTimestamp"],
         ..NONE
     },
@@ -107,7 +107,7 @@ const SIGNS: [Sign; 19] = [
             "_document_id|org|repo",
             "@timestamp|created_at",
         ],
-        id: "_document_id",
+        ids: &["_document_id"],
         times: &["@timestamp", "created_at"],
         ..NONE
     },
@@ -115,7 +115,7 @@ const SIGNS: [Sign; 19] = [
         product: "onelogin",
         service: "onelogin.events",
         keys: &["event_type_id", "user_id|actor_user_id|user_name|event_id"],
-        id: "uuid",
+        ids: &["uuid"],
         times: &["event_timestamp", "created_at"],
         ..NONE
     },
@@ -123,7 +123,7 @@ const SIGNS: [Sign; 19] = [
         product: "cisco",
         service: "duo",
         keys: &["action", "isotimestamp", "username"],
-        id: "",
+        ids: &[],
         times: &["isotimestamp"],
         ..NONE
     },
@@ -131,7 +131,7 @@ const SIGNS: [Sign; 19] = [
         product: "cisco",
         service: "duo",
         keys: &["factor", "auth_device|access_device", "result"],
-        id: "txid",
+        ids: &["txid"],
         times: &["isotimestamp", "timestamp"],
         ..NONE
     },
@@ -139,7 +139,7 @@ const SIGNS: [Sign; 19] = [
         product: "crowdstrike",
         service: "eventstreams",
         keys: &["metadata.eventType", "event"],
-        id: "",
+        ids: &[],
         times: &["metadata.eventCreationTime", "event.UTCTimestamp"],
         ..NONE
     },
@@ -161,7 +161,7 @@ const SIGNS: [Sign; 19] = [
         product: "salesforce",
         service: "realtime",
         keys: &["EVENT_TYPE", "ORGANIZATION_ID"],
-        id: "",
+        ids: &[],
         times: &["TIMESTAMP_DERIVED", "TIMESTAMP"],
         ..NONE
     },
@@ -169,7 +169,7 @@ const SIGNS: [Sign; 19] = [
         product: "zendesk",
         service: "audit",
         keys: &["action_label", "actor_id", "source_type"],
-        id: "",
+        ids: &[],
         times: &["created_at"],
         ..NONE
     },
@@ -177,7 +177,7 @@ const SIGNS: [Sign; 19] = [
         product: "zoom",
         service: "operation",
         keys: &["category_type", "operation_detail", "operator"],
-        id: "",
+        ids: &[],
         times: &["time"],
         ..NONE
     },
@@ -193,7 +193,7 @@ const SIGNS: [Sign; 19] = [
         service: "",
         categories: &["application"],
         keys: &["logtype", "node_id"],
-        id: "",
+        ids: &[],
         times: &["utc_time", "local_time"],
         ..NONE
     },
@@ -215,43 +215,38 @@ const ZEEK: [&str; 12] = [
     "ntlm",
 ];
 
-pub(super) fn recognise(record: &Fields) -> Option<Recognised> {
-    if record.contains_key("uid") && record.contains_key("id.orig_h") {
+pub(super) fn recognise(record: &Record) -> Option<Recognised> {
+    if has(record, "uid") && has(record, "id.orig_h") {
         return Some(of_zeek(record));
     }
     let sign = SIGNS.iter().find(|sign| fits(sign, record))?;
-    let service = Some(sign.service).filter(|service| !service.is_empty());
-    let id = match field(record, sign.id) {
-        Some(Value::String(id)) if !id.is_empty() => Some(id.clone()),
-        Some(_) | None => None,
-    };
     Some(Recognised {
         kind: Kind {
             product: Some(sign.product),
-            service,
-            categories: sign.categories.to_vec(),
+            service: Some(sign.service).filter(|service| !service.is_empty()),
+            categories: sign.categories,
         },
-        id,
+        ids: sign.ids,
         times: sign.times,
         zoneless: Zoneless::Utc,
     })
 }
 
-fn fits(sign: &Sign, record: &Fields) -> bool {
+fn fits(sign: &Sign, record: &Record) -> bool {
     let has = |key: &str| field(record, key).is_some_and(|value| !value.is_null());
     let equal = |(key, value)| text(record, key) == Some(value);
     sign.keys.iter().all(|either| either.split('|').any(has)) && sign.equal.is_none_or(equal)
 }
 
-fn of_zeek(record: &Fields) -> Recognised {
+fn of_zeek(record: &Record) -> Recognised {
     let path = text(record, "_path").unwrap_or_default();
     Recognised {
         kind: Kind {
             product: Some("zeek"),
             service: ZEEK.into_iter().find(|service| *service == path),
-            categories: Vec::new(),
+            categories: &[],
         },
-        id: None,
+        ids: &[],
         times: &["ts"],
         zoneless: Zoneless::Utc,
     }

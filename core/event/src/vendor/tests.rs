@@ -2,22 +2,26 @@
 
 use serde_json::json;
 
-use crate::{Degradation, Hints, LogKind};
+use crate::{
+    Degradation, Hints,
+    intake::{Draft, Understood},
+};
+
+fn understand(record: &serde_json::Value) -> (Understood, Draft) {
+    let mut draft = Draft::default();
+    draft.fields.fill(record);
+    let found = super::understand(&mut draft, &Hints::default());
+    (found, draft)
+}
 
 #[expect(
     clippy::needless_pass_by_value,
     reason = "so that cases read as tables"
 )]
 fn check(record: serde_json::Value, source: &str, id: Option<&str>, time: Option<&str>) {
-    let fields = record.as_object().unwrap().clone();
-    let found = super::understand(fields, &Hints::default());
-    let kind = LogKind {
-        product: found.kind.product.map(Into::into),
-        service: found.kind.service.map(Into::into),
-        categories: Vec::new(),
-    };
-    assert_eq!(&*kind.source(), source, "{record}");
-    assert_eq!(found.id.as_deref(), id, "{record}");
+    let (found, draft) = understand(&record);
+    assert_eq!(&*found.kind.log_kind().source(), source, "{record}");
+    assert_eq!(draft.id, id.unwrap_or_default(), "{record}");
     let when = found.when.ok().map(|when| when.time.to_string());
     assert_eq!(when.as_deref(), time, "{record}");
 }
@@ -138,9 +142,9 @@ fn tickets_are_known_in_both_forms_and_dated_by_their_opening() {
         Some("s1@2026-04-17 08:13:04"),
         TIME,
     );
-    let fields = plain.as_object().unwrap().clone();
-    let found = super::understand(fields, &Hints::default());
-    assert_eq!(found.fields["contact_type.value"], "phone");
+    let (found, draft) = understand(&plain);
+    let phone = draft.fields.get("contact_type.value").unwrap();
+    assert_eq!(phone.as_str(), Some("phone"));
     assert_eq!(found.when.unwrap().assumed, Some(Degradation::ZoneAssumed));
 }
 

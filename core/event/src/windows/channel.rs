@@ -187,58 +187,57 @@ pub(super) fn service_of_provider(provider: &str) -> Option<&'static str> {
 }
 
 /// The categories of an event; `event_type` is Sysmon's `EventType`.
-pub(super) fn categories(service: &str, event: u64, event_type: &str) -> Vec<&'static str> {
+pub(super) fn categories(service: &str, event: u64, event_type: &str) -> &'static [&'static str] {
     match (service, event) {
         ("sysmon", 12) => registry(event_type),
-        ("sysmon", 13) => vec!["registry_event", "registry_set"],
-        ("sysmon", 14) => vec!["registry_event", "registry_rename"],
-        ("sysmon", _) => sysmon(event).into_iter().collect(),
-        ("security", 4688) => vec!["process_creation"],
-        ("powershell", 4103) => vec!["ps_module"],
-        ("powershell", 4104) => vec!["ps_script"],
-        ("powershell-classic", 400) => vec!["ps_classic_start"],
-        ("powershell-classic", 600) => vec!["ps_classic_provider_start"],
-        ("powershell-classic", 800) => vec!["ps_classic_script"],
+        ("sysmon", 13) => &["registry_event", "registry_set"],
+        ("sysmon", 14) => &["registry_event", "registry_rename"],
+        ("sysmon", _) => sysmon(event),
+        ("security", 4688) => &["process_creation"],
+        ("powershell", 4103) => &["ps_module"],
+        ("powershell", 4104) => &["ps_script"],
+        ("powershell-classic", 400) => &["ps_classic_start"],
+        ("powershell-classic", 600) => &["ps_classic_provider_start"],
+        ("powershell-classic", 800) => &["ps_classic_script"],
         // Those of Defender's events that name a threat or a path.
-        ("windefend", 1006..=1012 | 1017..=1019 | 1115 | 1116) => vec!["antivirus"],
-        (_, _) => Vec::new(),
+        ("windefend", 1006..=1012 | 1017..=1019 | 1115 | 1116) => &["antivirus"],
+        (_, _) => &[],
     }
 }
 
-fn registry(event_type: &str) -> Vec<&'static str> {
+fn registry(event_type: &str) -> &'static [&'static str] {
     match event_type {
-        "CreateKey" => vec!["registry_event", "registry_add"],
-        "DeleteKey" | "DeleteValue" => vec!["registry_event", "registry_delete"],
-        _ => vec!["registry_event"],
+        "CreateKey" => &["registry_event", "registry_add"],
+        "DeleteKey" | "DeleteValue" => &["registry_event", "registry_delete"],
+        _ => &["registry_event"],
     }
 }
 
-fn sysmon(event: u64) -> Option<&'static str> {
-    let category = match event {
-        1 => "process_creation",
-        2 => "file_change",
-        3 => "network_connection",
-        4 | 16 => "sysmon_status",
-        5 => "process_termination",
-        6 => "driver_load",
-        7 => "image_load",
-        8 => "create_remote_thread",
-        9 => "raw_access_thread",
-        10 => "process_access",
-        11 => "file_event",
-        15 => "create_stream_hash",
-        17 | 18 => "pipe_created",
-        19..=21 => "wmi_event",
-        22 => "dns_query",
-        23 => "file_delete",
-        24 => "clipboard_change",
-        25 => "process_tampering",
-        26 => "file_delete_detected",
-        27 => "file_block_executable",
-        28 => "file_block_shredding",
-        29 => "file_executable_detected",
-        255 => "sysmon_error",
-        _ => return None,
-    };
-    Some(category)
+fn sysmon(event: u64) -> &'static [&'static str] {
+    match event {
+        1 => &["process_creation"],
+        2 => &["file_change"],
+        3 => &["network_connection"],
+        4 | 16 => &["sysmon_status"],
+        5 => &["process_termination"],
+        6 => &["driver_load"],
+        7 => &["image_load"],
+        8 => &["create_remote_thread"],
+        9 => &["raw_access_thread"],
+        10 => &["process_access"],
+        11 => &["file_event"],
+        15 => &["create_stream_hash"],
+        17 | 18 => &["pipe_created"],
+        19..=21 => &["wmi_event"],
+        22 => &["dns_query"],
+        23 => &["file_delete"],
+        24 => &["clipboard_change"],
+        25 => &["process_tampering"],
+        26 => &["file_delete_detected"],
+        27 => &["file_block_executable"],
+        28 => &["file_block_shredding"],
+        29 => &["file_executable_detected"],
+        255 => &["sysmon_error"],
+        _ => &[],
+    }
 }

@@ -3,11 +3,11 @@
 //! A flat record keeps all its keys. What it lacks of the standard names is added from the names
 //! its collector uses.
 
-use cordon_model::Value;
+use cordon_model::{Item, Record, Scalar, Value};
 
 use super::{
     Fields, text,
-    xml::{set_data, set_system, take_data},
+    xml::{is_number, set_data, set_system, take_data},
 };
 
 /// Standard names and where Winlogbeat has them, below `winlog`.
@@ -26,14 +26,15 @@ const WINLOGBEAT: [(&str, &str); 12] = [
     ("Security_UserID", "/user/identifier"),
 ];
 
-/// The fields of a Winlogbeat record; none if it is none. What is outside `winlog` stays.
-pub(crate) fn of_winlogbeat(mut record: Fields) -> Result<Fields, Fields> {
-    let is_one = record
+/// Whether a record comes from Winlogbeat.
+pub(crate) fn is_winlogbeat(record: &Record) -> bool {
+    record
         .get("winlog")
-        .is_some_and(|winlog| winlog.is_object() && winlog.get("event_id").is_some());
-    if !is_one {
-        return Err(record);
-    }
+        .is_some_and(|winlog| winlog.get("event_id").is_some())
+}
+
+/// The fields of a Winlogbeat record. What is outside `winlog` stays.
+pub(crate) fn of_winlogbeat(mut record: Fields) -> Fields {
     let mut winlog = record.remove("winlog").unwrap_or(Value::Null);
     let mut fields = Fields::new();
     for (name, path) in WINLOGBEAT {
@@ -60,7 +61,7 @@ pub(crate) fn of_winlogbeat(mut record: Fields) -> Result<Fields, Fields> {
     for (name, value) in record {
         fields.entry(name).or_insert(value);
     }
-    Ok(fields)
+    fields
 }
 
 /// Standard names and what collectors call them, best first.
@@ -91,37 +92,63 @@ const COLLECTED: [(&str, &[&str]); 9] = [
     ("Security_UserID", &["UserID"]),
 ];
 
-/// The fields of a flat record, whose keys all stay; gives it back if it is none of Windows.
-pub(crate) fn of_flat(record: Fields) -> Result<Fields, Fields> {
-    if !is_flat(&record) {
-        return Err(record);
+/// Gives a flat record, whose keys all stay, the standard names that it lacks; whether it is one of
+/// Windows.
+pub(crate) fn of_flat(record: &mut Record) -> bool {
+    if !is_flat(record) {
+        return false;
     }
-    let mut fields = if record.keys().any(|key| key.contains(' ')) {
-        let entries = record.into_iter();
-        entries
-            .map(|(key, value)| (key.replace(' ', ""), value))
-            .collect()
-    } else {
-        record
-    };
+    if needs_rebuilding(record)
+        && let Value::Object(fields) = record.to_value()
+    {
+        record.fill(&Value::Object(rebuilt(fields)));
+    }
     for (name, others) in COLLECTED {
-        if fields.contains_key(name) {
+        if record.get(name).is_some() {
             continue;
         }
-        let known = others.iter().find_map(|other| fields.get(*other));
-        if let Some(value) = known.filter(|value| is_scalar(value)).cloned() {
-            set_system(name.to_owned(), value, &mut fields);
+        let known = others.iter().find_map(|other| record.get(other));
+        if let Some(spelled) = known
+            .filter(|item| is_scalar(*item))
+            .and_then(Item::spelled)
+        {
+            let spelled = spelled.to_owned();
+            let key = record.name(name);
+            let value = if is_number(name, &spelled) {
+                Scalar::Number(spelled.trim())
+            } else {
+                Scalar::Text(&spelled)
+            };
+            record.put(key, value);
         }
     }
+    true
+}
+
+/// Whether more than adding names is to be done, which few records need.
+fn needs_rebuilding(record: &Record) -> bool {
+    let nested = |item: Item<'_>| item.is_map() && matches!(item.key(), "EventData" | "UserData");
+    record
+        .root()
+        .children()
+        .any(|item| nested(item) || item.key().contains(' '))
+        || overwritten_event_type(record)
+}
+
+fn rebuilt(fields: Fields) -> Fields {
+    let entries = fields.into_iter();
+    let mut fields: Fields = entries
+        .map(|(key, value)| (key.replace(' ', ""), value))
+        .collect();
     take_nested_data(&mut fields);
     restore_event_type(&mut fields);
-    Ok(fields)
+    fields
 }
 
 /// A flat Windows record names its event and the log or the provider it comes from.
-fn is_flat(record: &Fields) -> bool {
+fn is_flat(record: &Record) -> bool {
     let has = |names: &[&str]| {
-        let scalar = |name: &&str| record.get(*name).is_some_and(is_scalar);
+        let scalar = |name: &&str| record.get(name).is_some_and(is_scalar);
         names.iter().any(scalar)
     };
     has(&["EventID", "EventCode", "event_id"])
@@ -134,11 +161,11 @@ fn is_flat(record: &Fields) -> bool {
             ]))
 }
 
-fn is_scalar(value: &Value) -> bool {
-    match value {
-        Value::String(text) => !text.is_empty(),
-        Value::Number(_) => true,
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+fn is_scalar(value: Item<'_>) -> bool {
+    match value.scalar() {
+        Some(Scalar::Text(text)) => !text.is_empty(),
+        Some(Scalar::Number(_)) => true,
+        Some(Scalar::Null | Scalar::Bool(_)) | None => false,
     }
 }
 
@@ -153,18 +180,22 @@ fn take_nested_data(fields: &mut Fields) {
     }
 }
 
-/// `NXLog` writes its own `EventType` (`INFO`) over Sysmon's (`CreateKey`), which the message
-/// still has.
-fn restore_event_type(fields: &mut Fields) {
+/// Whether `NXLog` wrote its own `EventType` (`INFO`) over Sysmon's (`CreateKey`), which the
+/// message still has.
+fn overwritten_event_type(record: &Record) -> bool {
     let severity = matches!(
-        text(fields, "EventType"),
+        text(record, "EventType"),
         Some("INFO" | "WARNING" | "ERROR" | "AUDIT_SUCCESS" | "AUDIT_FAILURE")
     );
-    let sysmon = text(fields, "Channel") == Some("Microsoft-Windows-Sysmon/Operational");
-    if !(severity && sysmon) {
+    severity && text(record, "Channel") == Some("Microsoft-Windows-Sysmon/Operational")
+}
+
+fn restore_event_type(fields: &mut Fields) {
+    if !overwritten_event_type(&Record::from(Value::Object(fields.clone()))) {
         return;
     }
-    let native = text(fields, "Message").and_then(|message| {
+    let message = fields.get("Message").and_then(Value::as_str);
+    let native = message.and_then(|message| {
         let mut lines = message.lines();
         let line = lines.find_map(|line| line.trim().strip_prefix("EventType:"))?;
         Some(line.trim().to_owned())

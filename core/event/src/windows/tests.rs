@@ -1,5 +1,6 @@
 //! Every shape in which Windows records are shipped ends under the same names.
 
+use cordon_model::Item;
 use serde_json::json;
 
 use crate::{Event, Hints, Refusal, Sink, read, sink::Degradation};
@@ -8,8 +9,8 @@ use crate::{Event, Hints, Refusal, Sink, read, sink::Degradation};
 struct Kept(Vec<Event>);
 
 impl Sink for Kept {
-    fn event(&mut self, event: Event, _: &[Degradation]) {
-        self.0.push(event);
+    fn event(&mut self, event: &Event, _: &[Degradation]) {
+        self.0.push(event.clone());
     }
 
     fn refusal(&mut self, refusal: Refusal) {
@@ -42,7 +43,7 @@ fn check(record: &serde_json::Value, source: &str, categories: &[&str], expect: 
     assert_eq!(found, categories);
     for (name, value) in expect.as_object().unwrap() {
         assert_eq!(
-            event.fields.get(name),
+            event.fields.get(name).map(Item::to_value).as_ref(),
             Some(value),
             "{name} of {}",
             event.fields
@@ -66,7 +67,7 @@ fn the_xml_tree_is_flat_under_sigmas_names() {
                       "Data": {"#text": ["a", "b"]}}}});
     let event = one(&record);
     assert_eq!(
-        event.id.as_str(),
+        event.id().as_str(),
         "PC1/Microsoft-Windows-Windows Defender/Operational/7@1563482400"
     );
     assert_eq!(

@@ -74,6 +74,11 @@ const NUMBERS: [&str; 8] = [
     "Execution_ThreadID",
 ];
 
+/// Whether a field is a number however it is written.
+pub(super) fn is_number(name: &str, text: &str) -> bool {
+    NUMBERS.contains(&name) && text.trim().parse::<u64>().is_ok()
+}
+
 pub(super) fn set_system(name: String, value: Value, fields: &mut Fields) {
     let number = value
         .as_str()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cordon_model::{
     Detection, Entity, EntityKind, Estate, EstateParts, EventId, Evidence, Level, LogRef, Node,
-    NodeId, NodeKind, Role, RuleFacts, RuleId, Timestamp, Value,
+    NodeId, NodeKind, Role, RuleFacts, RuleId, Timestamp, Record,
 };
 
 use super::incidents;
@@ -69,7 +69,7 @@ fn told(line: &str) -> Detection {
             time,
             source: "test".into(),
             entities,
-            fields: Arc::new(Value::Null),
+            fields: Arc::new(Record::new()),
         }],
         matched: Vec::new(),
         group: head.get(4).map(|g| Arc::from(*g)).into_iter().collect(),

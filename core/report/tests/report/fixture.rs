@@ -304,7 +304,7 @@ fn detection(record: u64, row: &[&str]) -> Detection {
             time,
             source: row[1].into(),
             entities,
-            fields: Arc::new(fields),
+            fields: Arc::new(fields.into()),
         }],
         group: Vec::new(),
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cordon_model::{Detection, Value};
+use cordon_model::{Detection, Record};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -24,7 +24,7 @@ pub struct DetectionLine {
     /// Which fields matched.
     pub matched: Vec<MatchedField>,
     /// The record's own fields.
-    pub event: Arc<Value>,
+    pub event: Arc<Record>,
     /// All records of a correlation, oldest first; absent for a plain rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub records: Option<Vec<RecordFields>>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cordon_incident as incident;
-use cordon_model::{Detection, Entity, Estate, Evidence, FieldMatch, LogRef, RuleFacts, Value};
+use cordon_model::{Detection, Entity, Estate, Evidence, FieldMatch, LogRef, Record, RuleFacts};
 use serde::{Deserialize, Serialize};
 
 use super::Number;
@@ -84,7 +84,7 @@ pub struct RecordFields {
     /// Where it stands.
     pub log: Log,
     /// Its fields under their native names.
-    pub event: Arc<Value>,
+    pub event: Arc<Record>,
 }
 
 impl Foothold {

@@ -1,0 +1,74 @@
+//! Which rules of a log source have any chance on a record, found by what its fields hold.
+
+mod anchored;
+mod grams;
+mod probe;
+
+use std::collections::BTreeMap;
+
+use crate::{
+    names::{FieldIx, Scope},
+    rule_set::RuleIx,
+    witness::Witnesses,
+};
+
+pub(crate) use probe::Probe;
+
+/// The rules of one log source, found by their witnesses.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    rules: Vec<RuleIx>,
+    /// Those without witnesses, which always have a chance.
+    always: Vec<RuleIx>,
+    fields: BTreeMap<FieldIx, Probe>,
+    everything: Option<Probe>,
+}
+
+impl Index {
+    /// Indexes rules with their witnesses.
+    pub(crate) fn new(rules: Vec<(RuleIx, Option<Witnesses>)>) -> Self {
+        let mut index = Self::default();
+        let mut fields: BTreeMap<Scope, probe::Draft> = BTreeMap::new();
+        for (rule, witnesses) in rules {
+            index.rules.push(rule);
+            match witnesses {
+                None => index.always.push(rule),
+                Some(witnesses) => {
+                    for witness in witnesses {
+                        let draft = fields.entry(witness.scope).or_default();
+                        draft.add(witness.claim, rule);
+                    }
+                }
+            }
+        }
+        for (scope, draft) in fields {
+            match scope {
+                Scope::Field(field) => {
+                    index.fields.insert(field, Probe::new(draft));
+                }
+                Scope::Everything => index.everything = Some(Probe::new(draft)),
+            }
+        }
+        index
+    }
+
+    /// All rules of this log source.
+    pub(crate) fn rules(&self) -> &[RuleIx] {
+        &self.rules
+    }
+
+    /// Rules that always have a chance.
+    pub(crate) fn always(&self) -> &[RuleIx] {
+        &self.always
+    }
+
+    /// What each field can say of rules.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (FieldIx, &Probe)> {
+        self.fields.iter().map(|(field, probe)| (*field, probe))
+    }
+
+    /// What any value can say of rules.
+    pub(crate) fn everything(&self) -> Option<&Probe> {
+        self.everything.as_ref()
+    }
+}

@@ -1,0 +1,152 @@
+//! One event after another through all rules, with memory that is used again.
+
+use std::sync::Arc;
+
+use cordon_event::{Event, LogKind};
+use cordon_model::Entity;
+
+use crate::{
+    evidence::Match,
+    folded::Folded,
+    index::{Index, Probe},
+    names::FieldIx,
+    rule_set::{RuleIx, RuleSet},
+    slots::{Quick, Slots},
+};
+
+/// Most kinds of log whose rules are kept at hand: far more than one estate has.
+const KINDS_MAX: usize = 1024;
+
+/// Matches events against the rules of one set. It keeps no state that shows in a result: any
+/// number of them, each for a thread, find the same.
+#[derive(Debug)]
+pub struct Screener<'r> {
+    set: &'r RuleSet,
+    folded: Folded,
+    slots: Slots,
+    /// What is to be done for each kind of log met so far.
+    plans: Vec<(Arc<LogKind>, Plan<'r>)>,
+    /// The place of the plan used last.
+    last: usize,
+    /// Rules that have a chance on the record.
+    chances: Vec<RuleIx>,
+}
+
+/// The rules for one kind of log.
+#[derive(Debug)]
+struct Plan<'r> {
+    always: Vec<RuleIx>,
+    /// For each field, where its probes begin in the list of them, and how many there are.
+    fields: Vec<(u16, u16)>,
+    probes: Vec<&'r Probe>,
+    everything: Vec<&'r Probe>,
+}
+
+impl<'r> Screener<'r> {
+    /// For the rules of a set.
+    pub fn new(set: &'r RuleSet) -> Self {
+        Self {
+            set,
+            folded: Folded::default(),
+            slots: Slots::default(),
+            plans: Vec::new(),
+            last: 0,
+            chances: Vec::new(),
+        }
+    }
+
+    /// Which rules match an event; none if no rule does. `entities` is asked whom the event names
+    /// only if some rule matches.
+    pub fn screen(
+        &mut self,
+        event: &Event,
+        entities: &dyn Fn(&Event) -> Vec<Entity>,
+    ) -> Option<Match> {
+        let place = self.plan(&event.kind);
+        let (_, plan) = self.plans.get(place)?;
+        self.folded.fill(&event.fields);
+        self.slots.fill(&event.fields, self.set.names());
+        let sight = Quick {
+            record: &event.fields,
+            folded: &self.folded,
+            slots: &self.slots,
+        };
+        self.chances.clear();
+        plan.find_chances(&sight, &mut self.chances);
+        self.chances.sort_unstable();
+        self.chances.dedup();
+        self.set.decide(event, &self.chances, &sight, entities)
+    }
+
+    /// Where the plan for a kind of log is. Readers share one kind among all events of it, so that
+    /// it is known by its place in memory; another one of the same words gets a plan of its own.
+    fn plan(&mut self, kind: &Arc<LogKind>) -> usize {
+        let is_it = |(known, _): &(Arc<LogKind>, Plan<'r>)| Arc::ptr_eq(known, kind);
+        if self.plans.get(self.last).is_some_and(is_it) {
+            return self.last;
+        }
+        self.last = self.plans.iter().position(is_it).unwrap_or_else(|| {
+            if self.plans.len() >= KINDS_MAX {
+                self.plans.clear();
+            }
+            let classes = self.set.routes().classes(kind);
+            let plan = Plan::new(&classes, self.set.names().len());
+            self.plans.push((Arc::clone(kind), plan));
+            self.plans.len() - 1
+        });
+        self.last
+    }
+}
+
+impl<'r> Plan<'r> {
+    fn new(classes: &[&'r Index], fields: usize) -> Self {
+        let mut probes: Vec<(FieldIx, &Probe)> = classes.iter().flat_map(|c| c.fields()).collect();
+        probes.sort_by_key(|(field, _)| *field);
+        let mut ranges = vec![(0, 0); fields];
+        for ((field, _), at) in probes.iter().zip(0_u16..) {
+            if let Some((begin, count)) = ranges.get_mut(field.place()) {
+                if *count == 0 {
+                    *begin = at;
+                }
+                *count += 1;
+            }
+        }
+        Self {
+            always: classes.iter().flat_map(|c| c.always()).copied().collect(),
+            fields: ranges,
+            probes: probes.into_iter().map(|(_, probe)| probe).collect(),
+            everything: classes.iter().filter_map(|c| c.everything()).collect(),
+        }
+    }
+
+    /// Adds the rules that have a chance on a record, perhaps more than once.
+    fn find_chances(&self, sight: &Quick<'_>, chances: &mut Vec<RuleIx>) {
+        chances.extend(&self.always);
+        for field in sight.slots.present() {
+            let probes = self.of_field(*field);
+            if probes.is_empty() {
+                continue;
+            }
+            for probe in probes {
+                chances.extend(probe.present());
+            }
+            sight.each(*field, &mut |leaf| {
+                for probe in probes {
+                    probe.search(&leaf, &mut |rules| chances.extend(rules));
+                }
+            });
+        }
+        for probe in &self.everything {
+            probe.search_text(sight.folded.all(), &mut |rules| chances.extend(rules));
+        }
+    }
+
+    fn of_field(&self, field: FieldIx) -> &[&'r Probe] {
+        let Some((begin, count)) = self.fields.get(field.place()) else {
+            return &[];
+        };
+        let begin = usize::from(*begin);
+        let range = begin..begin + usize::from(*count);
+        self.probes.get(range).unwrap_or_default()
+    }
+}

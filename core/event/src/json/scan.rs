@@ -1,0 +1,314 @@
+//! One JSON text straight into a record: the fast way, which may give up.
+//!
+//! Plain records, which nearly all are, go from bytes into a [`Record`] in one pass. Whatever is out
+//! of the ordinary (text that is no UTF-8, half surrogate pairs, repeated keys, deep nesting, any
+//! error) makes this way give up, and the careful one in [`super`] reads the text again and says
+//! what was lost. So this never reports anything, and it may never accept what the careful way
+//! refuses or reads differently; tests compare the two.
+
+use std::str;
+
+use cordon_model::{Key, Open, Record, Scalar, Shape, Span};
+
+/// Deeper nesting is left to the careful way, which counts it.
+const DEPTH_MAX: usize = 64;
+
+/// Longest number taken here, in bytes: 64-bit numbers and doubles as programs print them.
+const NUMBER_BYTES_MAX: usize = 24;
+
+/// Fills a record from the text of one JSON object; none if the careful way must look at it.
+///
+/// The record keeps the whole text, and names and values are parts of it; only what is written with
+/// escapes is written once more behind it.
+pub(crate) fn scan(bytes: &[u8], record: &mut Record) -> Option<()> {
+    let text = str::from_utf8(bytes).ok()?;
+    let root = record.begin();
+    record.append(text);
+    let mut scanner = Scanner {
+        text,
+        bytes,
+        at: 0,
+        record,
+    };
+    scanner.expect(b'{')?;
+    scanner.fields(&root, 0)?;
+    scanner.blank();
+    (scanner.at == bytes.len()).then_some(())
+}
+
+struct Scanner<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    record: &'t mut Record,
+}
+
+impl Scanner<'_> {
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// The next byte that is not blank.
+    #[inline]
+    fn next_sign(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
+        if byte > b' ' {
+            return Some(byte);
+        }
+        self.blank();
+        self.peek()
+    }
+
+    /// Takes this byte, after blanks.
+    #[inline]
+    fn expect(&mut self, wanted: u8) -> Option<()> {
+        (self.next_sign()? == wanted).then(|| self.at += 1)
+    }
+
+    fn blank(&mut self) {
+        while let Some(b' ' | b'\t' | b'\r' | b'\n') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    /// The fields of a map whose brace was taken.
+    fn fields(&mut self, map: &Open, depth: usize) -> Option<()> {
+        if self.expect(b'}').is_some() {
+            return Some(());
+        }
+        loop {
+            self.expect(b'"')?;
+            let key = self.string()?;
+            let key = self.record.named(key);
+            if self.record.has(map, key) {
+                return None;
+            }
+            self.expect(b':')?;
+            self.value(key, depth)?;
+            let sign = self.next_sign()?;
+            self.at += 1;
+            match sign {
+                b',' => {}
+                b'}' => return Some(()),
+                _ => return None,
+            }
+        }
+    }
+
+    /// The values of a list whose bracket was taken.
+    fn values(&mut self, depth: usize) -> Option<()> {
+        if self.expect(b']').is_some() {
+            return Some(());
+        }
+        loop {
+            self.value(Key::NONE, depth)?;
+            let sign = self.next_sign()?;
+            self.at += 1;
+            match sign {
+                b',' => {}
+                b']' => return Some(()),
+                _ => return None,
+            }
+        }
+    }
+
+    #[inline]
+    fn value(&mut self, key: Key, depth: usize) -> Option<()> {
+        match self.next_sign()? {
+            b'"' => {
+                self.at += 1;
+                let text = self.string()?;
+                self.record.put_text(key, text);
+            }
+            b'0'..=b'9' | b'-' => self.number(key)?,
+            b'{' => self.nested(key, Shape::Map, depth)?,
+            b'[' => self.nested(key, Shape::List, depth)?,
+            b't' => self.word("true", key, Scalar::Bool(true))?,
+            b'f' => self.word("false", key, Scalar::Bool(false))?,
+            b'n' => self.word("null", key, Scalar::Null)?,
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn nested(&mut self, key: Key, shape: Shape, depth: usize) -> Option<()> {
+        if depth >= DEPTH_MAX {
+            return None;
+        }
+        self.at += 1;
+        let open = self.record.open(key, shape);
+        match shape {
+            Shape::Map => self.fields(&open, depth + 1)?,
+            Shape::List => self.values(depth + 1)?,
+        }
+        self.record.close(open);
+        Some(())
+    }
+
+    fn word(&mut self, word: &str, key: Key, value: Scalar<'_>) -> Option<()> {
+        self.text.get(self.at..)?.starts_with(word).then_some(())?;
+        self.at += word.len();
+        self.record.put(key, value);
+        Some(())
+    }
+
+    fn number(&mut self, key: Key) -> Option<()> {
+        let rest = self.bytes.get(self.at..)?;
+        let digits = digits(rest);
+        let simple = digits > 0 && (digits == 1 || rest.first() != Some(&b'0'));
+        let follows = rest.get(digits);
+        let length = match follows {
+            Some(b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t') if simple => digits,
+            _ => {
+                let signs = |b: &u8| matches!(b, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+                let length = rest.iter().take_while(|b| signs(b)).count();
+                is_number(rest.get(..length)?).then_some(length)?
+            }
+        };
+        if length > NUMBER_BYTES_MAX {
+            return None;
+        }
+        let spelled = Span::between(self.at, self.at + length);
+        self.at += length;
+        self.record.put_number(key, spelled);
+        Some(())
+    }
+
+    /// The text of a string whose opening quote was taken.
+    #[inline]
+    fn string(&mut self) -> Option<Span> {
+        let start = self.at;
+        let end = start + plain_run(self.bytes.get(start..)?);
+        self.at = end + 1;
+        match self.bytes.get(end)? {
+            b'"' => Some(Span::between(start, end)),
+            b'\\' => self.escaped(start, end),
+            _ => None,
+        }
+    }
+
+    /// The text of a string of which the first escape was met, written once more.
+    fn escaped(&mut self, mut start: usize, mut end: usize) -> Option<Span> {
+        let mark = self.record.mark();
+        loop {
+            self.record.append(self.text.get(start..end)?);
+            self.escape()?;
+            start = self.at;
+            end = start + plain_run(self.bytes.get(start..)?);
+            self.at = end + 1;
+            match self.bytes.get(end)? {
+                b'"' => break,
+                b'\\' => {}
+                _ => return None,
+            }
+        }
+        self.record.append(self.text.get(start..end)?);
+        Some(self.record.since(mark))
+    }
+
+    /// What stands after a backslash.
+    #[inline]
+    fn escape(&mut self) -> Option<()> {
+        let byte = self.peek()?;
+        self.at += 1;
+        let plain = match byte {
+            b'\\' => '\\',
+            b'"' => '"',
+            b'/' => '/',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'u' => self.unit()?,
+            _ => return None,
+        };
+        self.record.append_char(plain);
+        Some(())
+    }
+
+    /// The character of `\uXXXX`, or of two of them that make one.
+    fn unit(&mut self) -> Option<char> {
+        let first = self.hex()?;
+        if !(0xD800..0xE000).contains(&first) {
+            return char::from_u32(first);
+        }
+        let rest = self.bytes.get(self.at..)?.strip_prefix(b"\\u")?;
+        self.at = self.bytes.len() - rest.len();
+        let second = self.hex()?;
+        if !(0xD800..0xDC00).contains(&first) || !(0xDC00..0xE000).contains(&second) {
+            return None;
+        }
+        char::from_u32(0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00))
+    }
+
+    fn hex(&mut self) -> Option<u32> {
+        let digits = self.text.get(self.at..self.at + 4)?;
+        self.at += 4;
+        let all = digits.bytes().all(|b| b.is_ascii_hexdigit());
+        all.then(|| u32::from_str_radix(digits, 16).ok())?
+    }
+}
+
+#[inline]
+fn digits(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|b| b.is_ascii_digit()).count()
+}
+
+/// How many bytes stand before the next quote, backslash or control character. Eight are looked
+/// at together, with the bits of each byte that only such a one sets.
+#[inline]
+fn plain_run(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let (eights, _) = bytes.as_chunks::<8>();
+    let mut run = 0;
+    for eight in eights {
+        let word = u64::from_le_bytes(*eight);
+        let is_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+        let quote = is_zero(word ^ (ONES * 0x22));
+        let slash = is_zero(word ^ (ONES * 0x5C));
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+        let found = quote | slash | control;
+        if found != 0 {
+            // A borrow may mark a byte too much, but only behind the first that is right.
+            return run + usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
+        }
+        run += 8;
+    }
+    let rest = bytes.get(run..).unwrap_or_default();
+    let ends = |b: &u8| matches!(b, b'"' | b'\\' | 0..0x20);
+    run + rest.iter().position(ends).unwrap_or(rest.len())
+}
+
+/// Whether this is a number of JSON's grammar.
+fn is_number(bytes: &[u8]) -> bool {
+    let unsigned = bytes.strip_prefix(b"-").unwrap_or(bytes);
+    let whole = digits(unsigned);
+    let leading_zero = unsigned.first() == Some(&b'0') && whole > 1;
+    if whole == 0 || leading_zero {
+        return false;
+    }
+    let mut rest = unsigned.get(whole..).unwrap_or_default();
+    if let Some(fraction) = rest.strip_prefix(b".") {
+        let count = digits(fraction);
+        if count == 0 {
+            return false;
+        }
+        rest = fraction.get(count..).unwrap_or_default();
+    }
+    if let Some(exponent) = rest.strip_prefix(b"e").or(rest.strip_prefix(b"E")) {
+        let exponent = exponent
+            .strip_prefix(b"+")
+            .or(exponent.strip_prefix(b"-"))
+            .unwrap_or(exponent);
+        let count = digits(exponent);
+        return count > 0 && count == exponent.len();
+    }
+    rest.is_empty()
+}
+
+#[cfg(test)]
+#[path = "scan/tests.rs"]
+mod tests;

@@ -1,0 +1,113 @@
+//! The fast way against the careful one.
+
+use cordon_model::{Record, Value};
+use proptest::prelude::*;
+
+use super::scan;
+use crate::json;
+
+/// What the fast way reads, which must be what the careful way reads without any loss.
+fn check(bytes: &[u8]) -> Option<Record> {
+    let mut record = Record::from(&serde_json::json!({"left": "over"}));
+    scan(bytes, &mut record)?;
+    let careful = json::parse(bytes);
+    let careful = careful.unwrap_or_else(|why| {
+        panic!("{why:?} refuses {}", String::from_utf8_lossy(bytes));
+    });
+    // A record keeps the digits that `serde_json` has to round.
+    let rounded = [crate::Degradation::NumberRounded];
+    if careful.degraded == rounded {
+        let digits = |value: Value| value.to_string().replace(|c: char| c.is_ascii_digit(), "");
+        assert_eq!(digits(record.to_value()).len(), digits(careful.value).len());
+    } else {
+        assert_eq!(careful.degraded, [], "{record}");
+        assert_eq!(record.to_value(), careful.value, "{record}");
+    }
+    Some(record)
+}
+
+#[test]
+fn plain_records_are_read_the_fast_way() {
+    for text in [
+        "{}",
+        " { \"a\" : [ ] , \"b\" : { } } ",
+        r#"{"a":"C:\\Windows\\System32","b":"\u00e9\ud83d\ude00 \"\/\b\f\n\r\t"}"#,
+        r#"{"a":[1,-2,0.5,1e3,-0,true,false,null,[{}]],"b":{"c":{"d":"x"}}}"#,
+        "{\"a\":\"twelve chars and more, with é and 😀\"}",
+    ] {
+        assert!(check(text.as_bytes()).is_some(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_out_of_the_ordinary_is_left_to_the_careful_way() {
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(70), "]".repeat(70));
+    for text in [
+        r#"{"a":1,"a":2}"#,
+        r#"{"a":{"b":1,"c":2,"b":3}}"#,
+        r#"{"a":"\ud83d"}"#,
+        r#"{"a":"\ud83dA"}"#,
+        r#"{"a":"\u12g4"}"#,
+        "{\"a\":\"tab\tinside\"}",
+        "{\"a\":01}",
+        "{\"a\":1.}",
+        "{\"a\":.5}",
+        "{\"a\":1e}",
+        "{\"a\":--1}",
+        "{\"a\":1",
+        "{\"a\":1}}",
+        "{\"a\":1,}",
+        "{\"a\" 1}",
+        "{\"a\":tru}",
+        "[1]",
+        "\"text\"",
+        "",
+        &deep,
+    ] {
+        assert_eq!(check(text.as_bytes()), None, "{text}");
+    }
+    assert_eq!(check(b"{\"a\":\"\xff\"}"), None);
+}
+
+fn values() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        // `serde_json` itself does not always give back the decimal it wrote.
+        prop::sample::select(vec![0.5, -2.25, 1e30, 1e-7]).prop_map(Value::from),
+        "\\PC{0,20}".prop_map(Value::from),
+        "[a\\\\\"\n\u{1f}é😀]{0,20}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 40, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::btree_map("[a-d]{0,12}", inner, 0..5)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_object_that_serde_writes_is_read_the_fast_way(
+        fields in prop::collection::btree_map("[a-z]{0,9}", values(), 0..30),
+    ) {
+        let value = Value::Object(fields.into_iter().collect());
+        prop_assert!(check(value.to_string().as_bytes()).is_some());
+        let pretty = serde_json::to_string_pretty(&value).unwrap();
+        prop_assert!(check(pretty.as_bytes()).is_some());
+    }
+
+    #[test]
+    fn damaged_text_is_never_read_differently(
+        value in values(), at in any::<prop::sample::Index>(), byte in any::<u8>(),
+    ) {
+        let mut bytes = serde_json::json!({"a": value, "b": 1}).to_string().into_bytes();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        check(&bytes);
+        bytes.remove(at);
+        check(&bytes);
+    }
+}

@@ -1,0 +1,464 @@
+//! The fields of one record as one flat tree.
+//!
+//! Logs are trees of named values. Held as a tree of allocations, a record costs more to build than
+//! to judge; so all names and texts of a record stand one after another in one text, and its nodes
+//! in the order in which they are written, each knowing where its last descendant ends. A record
+//! can be cleared and filled again without allocating.
+//!
+//! Invariants: the first node is the record itself, a map; each name stands once in its map, which
+//! whoever fills a record sees to; a number keeps the spelling of its log, so that none is ever
+//! rounded. Absent on purpose: what any name means.
+
+use std::{fmt, ops::Range};
+
+use serde_json::Value;
+
+mod item;
+mod json;
+mod name;
+
+pub use item::{Children, Item};
+pub use name::{Key, NameHash};
+
+/// The fields of one record. Empty until something is put into it.
+#[derive(Clone)]
+pub struct Record {
+    nodes: Vec<Node>,
+    text: String,
+    /// The hashes of the fields' names, as a set that may say yes too often and no never wrongly.
+    fields: [u64; 4],
+    /// How many lists and maps are open.
+    depth: u32,
+}
+
+/// One value, with its name if it stands in a map.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    key: Span,
+    /// The text of a text or number.
+    text: Span,
+    /// The place after its last descendant.
+    end: u32,
+    /// Of its name, so that most other names are told from it without looking at them.
+    hash: NameHash,
+    kind: Kind,
+}
+
+/// A part of the record's text, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// From one byte of the record's text to before another.
+    #[inline]
+    pub fn between(start: usize, end: usize) -> Self {
+        Self {
+            start: small(start),
+            end: small(end),
+        }
+    }
+
+    /// As a range of bytes.
+    #[inline]
+    pub fn range(self) -> Range<usize> {
+        large(self.start)..large(self.end)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Null,
+    False,
+    True,
+    Number,
+    Text,
+    List,
+    Map,
+}
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scalar<'r> {
+    /// Explicitly nothing.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A number as the log spells it.
+    Number(&'r str),
+    /// A text.
+    Text(&'r str),
+}
+
+/// What holds other values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Values in order.
+    List,
+    /// Values with names.
+    Map,
+}
+
+/// A list or map that is still open for values.
+#[derive(Debug)]
+#[must_use = "what is opened must be closed"]
+pub struct Open(u32);
+
+/// A record with more names and texts than this, in bytes, is refused by every reader long before.
+const TEXT_BYTES_MAX: usize = u32::MAX as usize;
+
+impl Default for Record {
+    fn default() -> Self {
+        let mut record = Self {
+            nodes: Vec::new(),
+            text: String::new(),
+            fields: [0; 4],
+            depth: 0,
+        };
+        record.clear();
+        record
+    }
+}
+
+impl Record {
+    /// An empty record.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Forgets all fields, and keeps the memory.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.nodes.clear();
+        self.fields = [0; 4];
+        self.depth = 0;
+        self.nodes.push(Node {
+            key: Span::default(),
+            text: Span::default(),
+            end: 1,
+            hash: NameHash::of(""),
+            kind: Kind::Map,
+        });
+    }
+
+    /// The record as a value.
+    #[inline]
+    pub fn root(&self) -> Item<'_> {
+        let Some(node) = self.nodes.first() else {
+            unreachable!("a record has its root from the beginning");
+        };
+        Item {
+            record: self,
+            at: 0,
+            node,
+        }
+    }
+
+    /// The field of this very name.
+    #[inline]
+    pub fn get(&self, name: &str) -> Option<Item<'_>> {
+        let hash = NameHash::of(name);
+        if !self.may_have(hash) {
+            return None;
+        }
+        self.root().get_hashed(name, hash)
+    }
+
+    #[inline]
+    fn may_have(&self, hash: NameHash) -> bool {
+        let (word, bit) = hash.bit();
+        self.fields.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// Whether it has no field.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.len() == 1
+    }
+
+    /// All names and texts, one after another, and perhaps some that nothing refers to any more.
+    #[inline]
+    pub fn all_text(&self) -> &str {
+        &self.text
+    }
+
+    /// How many values it holds, itself included; every [`Item::place`] is smaller.
+    pub fn places(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Every value, itself first, those that hold others before what they hold.
+    pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
+        (0..).zip(&self.nodes).map(|(at, node)| Item {
+            record: self,
+            at,
+            node,
+        })
+    }
+
+    /// The value at a place.
+    #[inline]
+    pub fn at(&self, place: u32) -> Option<Item<'_>> {
+        let node = self.nodes.get(large(place))?;
+        Some(Item {
+            record: self,
+            at: place,
+            node,
+        })
+    }
+
+    /// How many bytes of memory its content takes.
+    pub fn size_bytes(&self) -> usize {
+        self.text.len() + self.nodes.len() * size_of::<Node>()
+    }
+
+    /// Where the next text will begin; what is appended after it ends with [`Record::since`].
+    #[inline]
+    pub fn mark(&self) -> u32 {
+        small(self.text.len())
+    }
+
+    /// Appends to the text that was begun at a mark.
+    #[inline]
+    pub fn append(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Appends one character to the text that was begun at a mark.
+    #[inline]
+    pub fn append_char(&mut self, c: char) {
+        self.text.push(c);
+    }
+
+    /// The text since a mark.
+    #[inline]
+    pub fn since(&self, mark: u32) -> Span {
+        Span {
+            start: mark,
+            end: small(self.text.len()),
+        }
+    }
+
+    /// The text of a span.
+    #[inline]
+    pub fn text(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// Keeps a text, to be a value.
+    pub fn keep(&mut self, text: &str) -> Span {
+        let mark = self.mark();
+        self.append(text);
+        self.since(mark)
+    }
+
+    /// Keeps a text, to be the name of a value.
+    pub fn name(&mut self, name: &str) -> Key {
+        let span = self.keep(name);
+        self.named(span)
+    }
+
+    /// A text that is kept already as the name of a value; an empty one for members of lists.
+    #[inline]
+    pub fn named(&self, span: Span) -> Key {
+        let hash = NameHash::of(self.text(span));
+        Key { span, hash }
+    }
+
+    /// Puts a value behind all others; in a list its name is [`Key::NONE`].
+    pub fn put(&mut self, key: Key, value: Scalar<'_>) {
+        let (kind, text) = match value {
+            Scalar::Null => (Kind::Null, Span::default()),
+            Scalar::Bool(false) => (Kind::False, Span::default()),
+            Scalar::Bool(true) => (Kind::True, Span::default()),
+            Scalar::Number(text) => (Kind::Number, self.keep(text)),
+            Scalar::Text(text) => (Kind::Text, self.keep(text)),
+        };
+        self.push(key, kind, text);
+    }
+
+    /// Puts a text, number or truth value that is there already behind all others, under a second
+    /// name; nothing if there is none.
+    pub fn put_again(&mut self, key: &str, name: &str) {
+        let Some(node) = self.get(name).map(|item| *item.node) else {
+            return;
+        };
+        if !matches!(node.kind, Kind::List | Kind::Map) {
+            let key = self.name(key);
+            self.push(key, node.kind, node.text);
+        }
+    }
+
+    /// Puts a text that was kept before.
+    #[inline]
+    pub fn put_text(&mut self, key: Key, text: Span) {
+        self.push(key, Kind::Text, text);
+    }
+
+    /// Puts a number whose spelling was kept before.
+    #[inline]
+    pub fn put_number(&mut self, key: Key, spelled: Span) {
+        self.push(key, Kind::Number, spelled);
+    }
+
+    /// Opens a list or map behind all other values.
+    pub fn open(&mut self, key: Key, shape: Shape) -> Open {
+        let at = small(self.nodes.len());
+        let kind = match shape {
+            Shape::List => Kind::List,
+            Shape::Map => Kind::Map,
+        };
+        self.push(key, kind, Span::default());
+        self.depth += 1;
+        Open(at)
+    }
+
+    /// Forgets all fields, and opens the record itself; it need not be closed.
+    pub fn begin(&mut self) -> Open {
+        self.clear();
+        Open(0)
+    }
+
+    /// Whether an open map has a value of this name. Whatever was opened in it must be closed.
+    #[inline]
+    pub fn has(&self, open: &Open, key: Key) -> bool {
+        let mut inside = Children {
+            record: self,
+            at: open.0 + 1,
+            end: small(self.nodes.len()),
+        };
+        let may_be = open.0 > 0 || self.may_have(key.hash);
+        may_be && inside.any(|item| item.node.hash == key.hash && item.key() == self.text(key.span))
+    }
+
+    /// Closes what was opened.
+    pub fn close(&mut self, Open(at): Open) {
+        let end = small(self.nodes.len());
+        if let Some(node) = self.nodes.get_mut(large(at)) {
+            node.end = end;
+        }
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// Puts a copy of a value of another record behind all others, under a name of its own.
+    pub fn copy(&mut self, key: &str, item: Item<'_>) {
+        let key = self.name(key);
+        self.copy_under(key, item);
+    }
+
+    /// Fills this record with the fields of a map; anything else has none.
+    pub fn fill(&mut self, value: &Value) {
+        self.clear();
+        if let Value::Object(fields) = value {
+            for (name, value) in fields {
+                let key = self.name(name);
+                self.put_value(key, value);
+            }
+        }
+    }
+
+    /// Puts a value behind all others.
+    pub fn put_value(&mut self, key: Key, value: &Value) {
+        match value {
+            Value::Null => self.put(key, Scalar::Null),
+            Value::Bool(truth) => self.put(key, Scalar::Bool(*truth)),
+            Value::Number(number) => self.put(key, Scalar::Number(&number.to_string())),
+            Value::String(text) => self.put(key, Scalar::Text(text)),
+            Value::Array(items) => {
+                let open = self.open(key, Shape::List);
+                for item in items {
+                    self.put_value(Key::NONE, item);
+                }
+                self.close(open);
+            }
+            Value::Object(fields) => {
+                let open = self.open(key, Shape::Map);
+                for (name, value) in fields {
+                    let key = self.name(name);
+                    self.put_value(key, value);
+                }
+                self.close(open);
+            }
+        }
+    }
+
+    /// The fields as a tree of their own.
+    pub fn to_value(&self) -> Value {
+        self.root().to_value()
+    }
+
+    fn copy_under(&mut self, key: Key, item: Item<'_>) {
+        match item.shape() {
+            None => self.put(key, item.scalar().unwrap_or(Scalar::Null)),
+            Some(shape) => {
+                let open = self.open(key, shape);
+                for child in item.children() {
+                    let key = self.name(child.key());
+                    self.copy_under(key, child);
+                }
+                self.close(open);
+            }
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, key: Key, kind: Kind, text: Span) {
+        let end = small(self.nodes.len() + 1);
+        if self.depth == 0 {
+            let (word, bit) = key.hash.bit();
+            if let Some(word) = self.fields.get_mut(word) {
+                *word |= bit;
+            }
+        }
+        self.nodes.push(Node {
+            key: key.span,
+            text,
+            end,
+            hash: key.hash,
+            kind,
+        });
+    }
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.root().fmt(f)
+    }
+}
+
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        self.root() == other.root()
+    }
+}
+
+impl From<&Value> for Record {
+    fn from(value: &Value) -> Self {
+        let mut record = Self::new();
+        record.fill(value);
+        record
+    }
+}
+
+impl From<Value> for Record {
+    fn from(value: Value) -> Self {
+        Self::from(&value)
+    }
+}
+
+/// A place in the record's text or nodes.
+#[inline]
+fn small(place: usize) -> u32 {
+    assert!(
+        place <= TEXT_BYTES_MAX,
+        "readers refuse records far below four gigabytes"
+    );
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+/// The same as an index.
+#[inline]
+fn large(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
+}

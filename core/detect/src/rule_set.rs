@@ -103,7 +103,7 @@ impl RuleSet {
         &self.ready(rule).facts
     }
 
-    /// What [`Screener::screen`](crate::Screener::screen) finds, by evaluating every rule of the log in full. Slow; the
+    /// What a screener finds, by evaluating every rule of the log in full. Slow; the
     /// authority that tests compare the fast way with, and there to find out which of them a
     /// surprising result comes from.
     pub fn screen_in_full(

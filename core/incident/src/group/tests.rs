@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cordon_model::{
     Detection, Entity, EntityKind, Estate, EstateParts, EventId, Evidence, Level, LogRef, Node,
-    NodeId, NodeKind, Role, RuleFacts, RuleId, Timestamp, Record,
+    NodeId, NodeKind, Record, Role, RuleFacts, RuleId, Timestamp,
 };
 
 use super::incidents;

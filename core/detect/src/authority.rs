@@ -21,14 +21,13 @@ pub(crate) fn matches(rule: &Compiled, sight: &dyn Sight<'_>) -> bool {
 pub(crate) fn reasons(rule: &Compiled, sight: &dyn Sight<'_>) -> Vec<FieldMatch> {
     let mut reasons = Vec::new();
     for expr in &rule.conditions {
-        if holds(expr, rule, sight) {
-            explain(expr, rule, sight, &mut reasons);
-        }
+        explain(expr, rule, sight, &mut reasons);
     }
     reasons
 }
 
-fn selection(rule: &Compiled, place: usize) -> &Group {
+/// A selection of a rule.
+pub(crate) fn selection(rule: &Compiled, place: usize) -> &Group {
     let Some(group) = rule.selections.get(place) else {
         unreachable!("a condition names only selections of its own rule");
     };
@@ -52,7 +51,8 @@ fn group_holds(group: &Group, sight: &dyn Sight<'_>) -> bool {
     }
 }
 
-fn line_holds(line: &Line, sight: &dyn Sight<'_>) -> bool {
+/// Whether one line of a rule holds.
+pub(crate) fn line_holds(line: &Line, sight: &dyn Sight<'_>) -> bool {
     let leaves = sight.look(line.scope);
     let mut outcomes = line
         .predicates
@@ -66,47 +66,87 @@ fn line_holds(line: &Line, sight: &dyn Sight<'_>) -> bool {
     }
 }
 
-/// Adds what shows that an expression holds; that something does *not* hold has no value to show.
-fn explain(expr: &Expr, rule: &Compiled, sight: &dyn Sight<'_>, reasons: &mut Vec<FieldMatch>) {
+/// Whether an expression holds, adding what shows it; that something does *not* hold has no value
+/// to show.
+fn explain(
+    expr: &Expr,
+    rule: &Compiled,
+    sight: &dyn Sight<'_>,
+    reasons: &mut Vec<FieldMatch>,
+) -> bool {
     match expr {
         Expr::Selection(place) => explain_group(selection(rule, *place), sight, reasons),
-        Expr::Not(_) => {}
-        Expr::And(parts) | Expr::Or(parts) => {
-            for part in parts {
-                if holds(part, rule, sight) {
-                    explain(part, rule, sight, reasons);
-                }
-            }
-        }
+        Expr::Not(inner) => !holds(inner, rule, sight),
+        Expr::And(parts) => every(parts, reasons, |part, reasons| {
+            explain(part, rule, sight, reasons)
+        }),
+        Expr::Or(parts) => some(parts, |part| explain(part, rule, sight, reasons)),
     }
 }
 
-fn explain_group(group: &Group, sight: &dyn Sight<'_>, reasons: &mut Vec<FieldMatch>) {
+fn explain_group(group: &Group, sight: &dyn Sight<'_>, reasons: &mut Vec<FieldMatch>) -> bool {
     match group {
-        Group::All(parts) | Group::Any(parts) => {
-            for part in parts {
-                if group_holds(part, sight) {
-                    explain_group(part, sight, reasons);
-                }
-            }
-        }
+        Group::All(parts) => every(parts, reasons, |part, reasons| {
+            explain_group(part, sight, reasons)
+        }),
+        Group::Any(parts) => some(parts, |part| explain_group(part, sight, reasons)),
         Group::Line(line) => match line.quantifier {
             Quantifier::Any | Quantifier::All => explain_line(line, sight, reasons),
-            Quantifier::None | Quantifier::NotAll => {}
+            Quantifier::None | Quantifier::NotAll => line_holds(line, sight),
         },
     }
 }
 
-fn explain_line(line: &Line, sight: &dyn Sight<'_>, reasons: &mut Vec<FieldMatch>) {
-    let leaves = sight.look(line.scope);
-    for predicate in &line.predicates {
-        let Outcome::HoldsFor(leaf) = predicate.test(&leaves, sight) else {
-            continue;
-        };
-        let reason = leaf.text.map(|text| FieldMatch {
-            field: line.field.clone(),
-            value: text.to_owned(),
-        });
-        reasons.extend(reason.filter(|reason| !reasons.contains(reason)));
+/// Whether all parts hold; if not, what some of them showed is taken back.
+fn every<T>(
+    parts: &[T],
+    reasons: &mut Vec<FieldMatch>,
+    mut explain: impl FnMut(&T, &mut Vec<FieldMatch>) -> bool,
+) -> bool {
+    let before = reasons.len();
+    let held = parts.iter().all(|part| explain(part, reasons));
+    if !held {
+        reasons.truncate(before);
     }
+    held
+}
+
+/// Whether a part holds; all that do are shown.
+fn some<T>(parts: &[T], mut explain: impl FnMut(&T) -> bool) -> bool {
+    let held = parts.iter().filter(|part| explain(part)).count();
+    held > 0
+}
+
+fn explain_line(line: &Line, sight: &dyn Sight<'_>, reasons: &mut Vec<FieldMatch>) -> bool {
+    let before = reasons.len();
+    let leaves = sight.look(line.scope);
+    let mut held = 0;
+    for predicate in &line.predicates {
+        match predicate.test(&leaves, sight) {
+            Outcome::Fails => continue,
+            Outcome::Holds => {}
+            Outcome::HoldsFor(leaf) => {
+                let is_new = |text: &&str| {
+                    let same = |r: &FieldMatch| r.field == line.field && r.value == **text;
+                    !reasons.iter().any(same)
+                };
+                let fresh = leaf.text.filter(is_new).map(|text| FieldMatch {
+                    field: line.field.clone(),
+                    value: text.to_owned(),
+                });
+                reasons.extend(fresh);
+            }
+        }
+        held += 1;
+    }
+    let all = line.quantifier == Quantifier::All;
+    let holds = if all {
+        held == line.predicates.len()
+    } else {
+        held > 0
+    };
+    if !holds {
+        reasons.truncate(before);
+    }
+    holds
 }

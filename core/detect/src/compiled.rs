@@ -23,7 +23,7 @@ pub(crate) struct Compiled {
 pub(crate) enum Group {
     All(Vec<Group>),
     Any(Vec<Group>),
-    Line(Line),
+    Line(Arc<Line>),
 }
 
 /// One field or keyword.
@@ -53,7 +53,7 @@ fn group(body: &Body, names: &mut Names) -> Group {
     match body {
         Body::All(parts) => Group::All(groups(parts)),
         Body::Any(parts) => Group::Any(groups(parts)),
-        Body::Item(item) => Group::Line(line(item, names)),
+        Body::Item(item) => Group::Line(Arc::new(line(item, names))),
     }
 }
 

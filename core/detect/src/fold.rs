@@ -25,14 +25,16 @@ pub(crate) fn fold(text: &str) -> Cow<'_, str> {
 /// Appends a text without its case, unless a character would change its length in bytes; whether
 /// that went through.
 pub(crate) fn fold_into(text: &str, into: &mut String) -> bool {
-    if text.is_ascii() {
-        let from = into.len();
-        into.push_str(text);
-        if let Some(fresh) = into.get_mut(from..) {
-            fresh.make_ascii_lowercase();
-        }
+    let from = into.len();
+    into.push_str(text);
+    if let Some(fresh) = into.get_mut(from..) {
+        fresh.make_ascii_lowercase();
+    }
+    // Most letters beyond ASCII in logs, such as those in the names of products, have no case.
+    if wide_chars(text).all(|c| fold_char(c) == c) {
         return true;
     }
+    into.truncate(from);
     for c in text.chars() {
         let folded = fold_char(c);
         if folded.len_utf8() != c.len_utf8() {
@@ -41,6 +43,22 @@ pub(crate) fn fold_into(text: &str, into: &mut String) -> bool {
         into.push(folded);
     }
     true
+}
+
+/// The characters of a text that are not ASCII.
+fn wide_chars(text: &str) -> impl Iterator<Item = char> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (eights, _) = rest.as_bytes().as_chunks::<8>();
+        let plain = |eight: &&[u8; 8]| u64::from_le_bytes(**eight) & 0x8080_8080_8080_8080 == 0;
+        let skipped = 8 * eights.iter().take_while(plain).count();
+        let tail = rest.as_bytes().get(skipped..)?;
+        let start = skipped + tail.iter().position(|byte| !byte.is_ascii())?;
+        let wide = rest.get(start..)?;
+        let c = wide.chars().next()?;
+        rest = wide.get(c.len_utf8()..)?;
+        Some(c)
+    })
 }
 
 /// A character without its case.

@@ -4,7 +4,7 @@ use cordon_sigma::{Part, Pattern};
 
 use memchr::memmem::Finder;
 
-use crate::{fold::fold, sight::Leaf};
+use crate::{fold::fold, sight::Leaf, witness::Claim};
 
 /// A pattern prepared for matching: without case unless case counts.
 #[derive(Debug)]
@@ -57,6 +57,32 @@ impl Glob {
             parts => Shape::Mixed(parts.iter().flat_map(|part| signs(part, &text)).collect()),
         };
         Self { shape, cased }
+    }
+
+    /// What it says of a value, if it is no more and no less than one claim about a text.
+    pub(crate) fn claim(&self) -> Option<Claim> {
+        if self.cased {
+            return None;
+        }
+        match &self.shape {
+            Shape::Exact(all) => Some(Claim::Is(all.clone())),
+            Shape::Prefix(start) => Some(Claim::Starts(start.clone())),
+            Shape::Suffix(end) => Some(Claim::Ends(end.clone())),
+            Shape::Contains(part) => {
+                let part = str::from_utf8(part.needle()).ok()?;
+                Some(Claim::Has(part.to_owned()))
+            }
+            Shape::Any | Shape::Mixed(_) => None,
+        }
+    }
+
+    /// A guess at how much work it is, in comparisons of short texts.
+    pub(crate) fn cost(&self) -> usize {
+        match self.shape {
+            Shape::Any | Shape::Exact(_) | Shape::Prefix(_) | Shape::Suffix(_) => 1,
+            Shape::Contains(_) => 4,
+            Shape::Mixed(_) => 20,
+        }
     }
 
     /// Whether a value's text fits.

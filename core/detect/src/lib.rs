@@ -9,6 +9,7 @@
 //! judgement beyond the single rule.
 
 mod authority;
+mod check;
 mod compiled;
 mod correlate;
 mod evidence;

@@ -13,6 +13,7 @@ use crate::{
     moment,
     names::{FieldIx, Names, Scope},
     sight::{Leaf, Leaves, Sight},
+    witness::Claim,
 };
 
 /// A test prepared for matching.
@@ -90,6 +91,35 @@ impl Predicate {
                 };
                 Self::Field(names.place(field), *relation, casing)
             }
+        }
+    }
+
+    /// What it says of a value, if it is no more and no less than one claim about a text.
+    pub(crate) fn claim(&self) -> Option<Claim> {
+        match self {
+            Self::Text(glob) => glob.claim(),
+            Self::OneOf(_)
+            | Self::Number(..)
+            | Self::Bool(_)
+            | Self::Null
+            | Self::Exists(_)
+            | Self::Regex(_)
+            | Self::Cidr(_)
+            | Self::Compare(..)
+            | Self::Time(..)
+            | Self::Field(..) => None,
+        }
+    }
+
+    /// A guess at how much work it is, in comparisons of short texts.
+    pub(crate) fn cost(&self) -> usize {
+        match self {
+            Self::Text(glob) => glob.cost(),
+            Self::OneOf(parts) => parts.iter().map(Self::cost).sum(),
+            Self::Number(..) | Self::Bool(_) | Self::Null | Self::Exists(_) => 1,
+            Self::Compare(..) | Self::Time(..) | Self::Field(..) => 5,
+            Self::Cidr(_) => 10,
+            Self::Regex(_) => 100,
         }
     }
 

@@ -9,6 +9,7 @@ use cordon_text::Report;
 
 use crate::{
     authority,
+    check::Check,
     compiled::{Compiled, compile},
     correlate::{Linked, Listener, link},
     evidence::{Hit, Match, evidence},
@@ -38,6 +39,7 @@ pub struct RuleSet {
 #[derive(Debug)]
 struct Ready {
     compiled: Compiled,
+    check: Check,
     facts: Arc<RuleFacts>,
     listeners: Vec<Listener>,
     /// Only feeds correlations.
@@ -68,11 +70,15 @@ impl RuleSet {
         let linked = links.listeners.into_iter().zip(links.silent);
         let ready = rules.iter().zip(facts).zip(linked);
         let rules = ready
-            .map(|((rule, facts), (listeners, silent))| Ready {
-                compiled: compile(rule, &mut names),
-                facts,
-                listeners,
-                silent,
+            .map(|((rule, facts), (listeners, silent))| {
+                let compiled = compile(rule, &mut names);
+                Ready {
+                    check: Check::new(&compiled),
+                    compiled,
+                    facts,
+                    listeners,
+                    silent,
+                }
             })
             .collect();
         names.finish();
@@ -118,6 +124,7 @@ impl RuleSet {
             .copied()
             .collect();
         rules.sort_unstable();
+        rules.dedup();
         let mut folded = Folded::default();
         folded.fill(&event.fields);
         let sight = Plain {
@@ -125,7 +132,8 @@ impl RuleSet {
             folded: &folded,
             names: &self.names,
         };
-        self.decide(event, &rules, &sight, entities)
+        rules.retain(|rule| authority::matches(&self.ready(*rule).compiled, &sight));
+        self.tell(event, &rules, &sight, entities)
     }
 
     /// The plain detection of a hit; none if its rule only feeds correlations.
@@ -163,25 +171,26 @@ impl RuleSet {
         &self.names
     }
 
-    /// The verdict on each of these rules.
-    pub(crate) fn decide(
+    /// Whether a rule matches, decided quickly.
+    pub(crate) fn holds(&self, rule: RuleIx, sight: &dyn Sight<'_>) -> bool {
+        self.ready(rule).check.holds(sight)
+    }
+
+    /// What is told of a record that these rules match; none if there are none.
+    pub(crate) fn tell(
         &self,
         event: &Event,
         rules: &[RuleIx],
         sight: &dyn Sight<'_>,
         entities: &dyn Fn(&Event) -> Vec<Entity>,
     ) -> Option<Match> {
-        let compiled = |rule: &RuleIx| &self.ready(*rule).compiled;
-        let mut matching = rules
-            .iter()
-            .filter(|rule| authority::matches(compiled(rule), sight))
-            .peekable();
-        matching.peek()?;
-        let told = matching.map(|rule| (*rule, authority::reasons(compiled(rule), sight)));
-        let rules = told.collect();
+        if rules.is_empty() {
+            return None;
+        }
+        let reasons = |rule: &RuleIx| authority::reasons(&self.ready(*rule).compiled, sight);
         Some(Match {
             evidence: evidence(event, entities(event)),
-            rules,
+            rules: rules.iter().map(|rule| (*rule, reasons(rule))).collect(),
         })
     }
 

@@ -8,7 +8,7 @@ use cordon_model::Entity;
 use crate::{
     evidence::Match,
     folded::Folded,
-    index::{Index, Probe},
+    index::{Index, Probe, Rules},
     names::FieldIx,
     rule_set::{RuleIx, RuleSet},
     slots::{Quick, Slots},
@@ -38,8 +38,8 @@ struct Plan<'r> {
     always: Vec<RuleIx>,
     /// For each field, where its probes begin in the list of them, and how many there are.
     fields: Vec<(u16, u16)>,
-    probes: Vec<&'r Probe>,
-    everything: Vec<&'r Probe>,
+    probes: Vec<&'r Probe<Rules>>,
+    everything: Vec<&'r Probe<Rules>>,
 }
 
 impl<'r> Screener<'r> {
@@ -75,7 +75,8 @@ impl<'r> Screener<'r> {
         plan.find_chances(&sight, &mut self.chances);
         self.chances.sort_unstable();
         self.chances.dedup();
-        self.set.decide(event, &self.chances, &sight, entities)
+        self.chances.retain(|rule| self.set.holds(*rule, &sight));
+        self.set.tell(event, &self.chances, &sight, entities)
     }
 
     /// Where the plan for a kind of log is. Readers share one kind among all events of it, so that
@@ -100,7 +101,8 @@ impl<'r> Screener<'r> {
 
 impl<'r> Plan<'r> {
     fn new(classes: &[&'r Index], fields: usize) -> Self {
-        let mut probes: Vec<(FieldIx, &Probe)> = classes.iter().flat_map(|c| c.fields()).collect();
+        let mut probes: Vec<(FieldIx, &Probe<Rules>)> =
+            classes.iter().flat_map(|c| c.fields()).collect();
         probes.sort_by_key(|(field, _)| *field);
         let mut ranges = vec![(0, 0); fields];
         for ((field, _), at) in probes.iter().zip(0_u16..) {
@@ -128,20 +130,22 @@ impl<'r> Plan<'r> {
                 continue;
             }
             for probe in probes {
-                chances.extend(probe.present());
+                chances.extend(probe.present().into_iter().flatten());
             }
             sight.each(*field, &mut |leaf| {
                 for probe in probes {
-                    probe.search(&leaf, &mut |rules| chances.extend(rules));
+                    probe.search(&leaf, &mut |rules: &Rules| chances.extend(rules));
                 }
             });
         }
         for probe in &self.everything {
-            probe.search_text(sight.folded.all(), &mut |rules| chances.extend(rules));
+            probe.search_inside(sight.folded.all(), &mut |rules: &Rules| {
+                chances.extend(rules);
+            });
         }
     }
 
-    fn of_field(&self, field: FieldIx) -> &[&'r Probe] {
+    fn of_field(&self, field: FieldIx) -> &[&'r Probe<Rules>] {
         let Some((begin, count)) = self.fields.get(field.place()) else {
             return &[];
         };

@@ -2,9 +2,6 @@
 
 use hashbrown::HashMap;
 
-use super::probe::Rules;
-use crate::rule_set::RuleIx;
-
 /// Bytes that tell longer texts apart.
 const LONG: usize = 8;
 
@@ -19,14 +16,14 @@ pub(super) enum Side {
 }
 
 /// Texts that stand on one side of a value.
-#[derive(Debug, Default)]
-pub(super) struct Anchored {
+#[derive(Debug)]
+pub(super) struct Anchored<T> {
     /// By their outermost eight bytes; for lookup only, so that its order cannot show.
-    long: HashMap<[u8; LONG], Vec<(Box<str>, Rules)>>,
+    long: HashMap<[u8; LONG], Vec<(Box<str>, T)>>,
     /// By their outermost four bytes, if they have no eight.
-    short: HashMap<[u8; SHORT], Vec<(Box<str>, Rules)>>,
+    short: HashMap<[u8; SHORT], Vec<(Box<str>, T)>>,
     /// Even shorter ones.
-    tiny: Vec<(Box<str>, Rules)>,
+    tiny: Vec<(Box<str>, T)>,
 }
 
 impl Side {
@@ -46,10 +43,20 @@ impl Side {
     }
 }
 
-impl Anchored {
-    /// Adds a text and the rules that it is a witness of.
-    pub(super) fn add(&mut self, side: Side, text: String, rules: Rules) {
-        let entry = (text.into_boxed_str(), rules);
+impl<T> Default for Anchored<T> {
+    fn default() -> Self {
+        Self {
+            long: HashMap::new(),
+            short: HashMap::new(),
+            tiny: Vec::new(),
+        }
+    }
+}
+
+impl<T> Anchored<T> {
+    /// Adds a text and what stands for it.
+    pub(super) fn add(&mut self, side: Side, text: String, given: T) {
+        let entry = (text.into_boxed_str(), given);
         let long = side.outermost::<LONG>(&entry.0);
         let short = side.outermost::<SHORT>(&entry.0);
         let list = match (long, short) {
@@ -60,8 +67,8 @@ impl Anchored {
         list.push(entry);
     }
 
-    /// Gives the rules of every text that stands on this side of a value.
-    pub(super) fn search(&self, side: Side, text: &str, give: &mut impl FnMut(&[RuleIx])) {
+    /// Gives what stands for every text on this side of a value.
+    pub(super) fn search(&self, side: Side, text: &str, give: &mut impl FnMut(&T)) {
         let long = (!self.long.is_empty())
             .then(|| self.long.get(&side.outermost(text)?))
             .flatten();
@@ -69,9 +76,9 @@ impl Anchored {
             .then(|| self.short.get(&side.outermost(text)?))
             .flatten();
         let lists = [long, short, Some(&self.tiny)];
-        for (part, rules) in lists.into_iter().flatten().flatten() {
+        for (part, given) in lists.into_iter().flatten().flatten() {
             if side.stands(part, text) {
-                give(rules);
+                give(given);
             }
         }
     }

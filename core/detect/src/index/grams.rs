@@ -15,9 +15,6 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 use memchr::memmem::Finder;
 
-use super::probe::Rules;
-use crate::rule_set::RuleIx;
-
 /// Four bytes of a text.
 type Gram = [u8; 4];
 
@@ -33,12 +30,12 @@ const BITS_LOG_MIN: u32 = 12;
 const BITS_LOG_MAX: u32 = 22;
 
 /// Texts that stand somewhere in a value.
-#[derive(Debug, Default)]
-pub(super) struct Grams {
-    texts: Vec<(Box<str>, Rules)>,
+#[derive(Debug)]
+pub(crate) struct Grams<T> {
+    texts: Vec<(Box<str>, T)>,
     tables: Vec<Table>,
     /// Texts sought one by one.
-    single: Vec<(Finder<'static>, Rules)>,
+    single: Vec<(Finder<'static>, T)>,
 }
 
 /// Texts that are looked for at the same steps.
@@ -58,9 +55,9 @@ struct Found {
     before: u32,
 }
 
-impl Grams {
-    /// Indexes texts, each with the rules that it is a witness of.
-    pub(super) fn new(texts: Vec<(String, Rules)>) -> Self {
+impl<T: Clone> Grams<T> {
+    /// Indexes texts, each with what stands for it.
+    pub(crate) fn new(texts: Vec<(String, T)>) -> Self {
         let texts: Vec<_> = texts
             .into_iter()
             .map(|(text, rules)| (text.into_boxed_str(), rules))
@@ -92,7 +89,7 @@ impl Grams {
         let single = left
             .iter()
             .filter_map(|place| text(&texts, *place))
-            .map(|(text, rules)| (Finder::new(&**text).into_owned(), rules.clone()))
+            .map(|(text, given)| (Finder::new(&**text).into_owned(), given.clone()))
             .collect();
         Self {
             texts,
@@ -102,12 +99,12 @@ impl Grams {
     }
 
     /// Whether there is no text.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.texts.is_empty()
     }
 
-    /// Gives the rules of every text that is in a value, perhaps more than once.
-    pub(super) fn search(&self, value: &str, give: &mut impl FnMut(&[RuleIx])) {
+    /// Gives what stands for every text that is in a value, perhaps more than once.
+    pub(crate) fn search(&self, value: &str, give: &mut impl FnMut(&T)) {
         for table in &self.tables {
             for start in (0..4).step_by(table.step) {
                 let Some(rest) = value.as_bytes().get(start..) else {
@@ -121,9 +118,9 @@ impl Grams {
                 }
             }
         }
-        for (text, rules) in &self.single {
+        for (text, given) in &self.single {
             if text.find(value.as_bytes()).is_some() {
-                give(rules);
+                give(given);
             }
         }
     }
@@ -135,7 +132,7 @@ impl Grams {
         table: &Table,
         gram: Gram,
         (value, at): (&str, usize),
-        give: &mut impl FnMut(&[RuleIx]),
+        give: &mut impl FnMut(&T),
     ) {
         let found = table.found.get(&gram).map_or(&[][..], Vec::as_slice);
         for Found {
@@ -145,20 +142,30 @@ impl Grams {
         {
             let before = usize::try_from(*before).unwrap_or(usize::MAX);
             let start = at.checked_sub(before);
-            let (Some((text, rules)), Some(start)) = (text(&self.texts, *found_text), start) else {
+            let (Some((text, given)), Some(start)) = (text(&self.texts, *found_text), start) else {
                 continue;
             };
             let around = value.as_bytes().get(start..);
             if around.is_some_and(|around| around.starts_with(text.as_bytes())) {
-                give(rules);
+                give(given);
             }
         }
     }
 }
 
 /// The text at a place.
-fn text(texts: &[(Box<str>, Rules)], place: u32) -> Option<&(Box<str>, Rules)> {
+fn text<T>(texts: &[(Box<str>, T)], place: u32) -> Option<&(Box<str>, T)> {
     texts.get(usize::try_from(place).ok()?)
+}
+
+impl<T> Default for Grams<T> {
+    fn default() -> Self {
+        Self {
+            texts: Vec::new(),
+            tables: Vec::new(),
+            single: Vec::new(),
+        }
+    }
 }
 
 impl Table {
@@ -176,7 +183,7 @@ impl Table {
 }
 
 /// In how many texts each four bytes stand: what many rules speak of is common in logs too.
-fn how_common(texts: &[(Box<str>, Rules)]) -> BTreeMap<Gram, usize> {
+fn how_common<T>(texts: &[(Box<str>, T)]) -> BTreeMap<Gram, usize> {
     let mut common = BTreeMap::new();
     for (text, _) in texts {
         for gram in text.as_bytes().array_windows::<4>() {
@@ -248,17 +255,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::Grams;
-    use crate::rule_set::RuleIx;
 
     fn found(texts: &[String], value: &str) -> Vec<u32> {
         let numbered = texts.iter().cloned().zip(0..);
-        let grams = Grams::new(
-            numbered
-                .map(|(text, n)| (text, Box::from([RuleIx(n)])))
-                .collect(),
-        );
+        let grams = Grams::new(numbered.map(|(text, n)| (text, n)).collect());
         let mut found = Vec::new();
-        grams.search(value, &mut |rules| found.extend(rules.iter().map(|r| r.0)));
+        grams.search(value, &mut |n| found.push(*n));
         found.sort_unstable();
         found.dedup();
         found

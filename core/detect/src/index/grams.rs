@@ -258,7 +258,7 @@ mod tests {
 
     fn found(texts: &[String], value: &str) -> Vec<u32> {
         let numbered = texts.iter().cloned().zip(0..);
-        let grams = Grams::new(numbered.map(|(text, n)| (text, n)).collect());
+        let grams = Grams::new(numbered.collect());
         let mut found = Vec::new();
         grams.search(value, &mut |n| found.push(*n));
         found.sort_unstable();

@@ -22,6 +22,28 @@ impl Confidence {
         self.0
     }
 
+    /// To ten-thousandths, for programs, without zeros that say nothing. Rounded half up, but what
+    /// is neither certain nor impossible is never written as 1 or 0.
+    pub fn decimal(self) -> String {
+        let text = format!("{:.4}", self.parts(10_000.0) / 10_000.0);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+
+    /// In whole percent, for people; rounded as [`Confidence::decimal`] is.
+    pub fn percent(self) -> String {
+        format!("{:.0}", self.parts(100.0))
+    }
+
+    /// How many parts of so many it is.
+    fn parts(self, of: f64) -> f64 {
+        let nearest = (self.0 * of).round();
+        if self.0 <= 0.0 || self.0 >= 1.0 {
+            nearest
+        } else {
+            nearest.clamp(1.0, of - 1.0)
+        }
+    }
+
     /// The word for it by the given thresholds (see [`Belief`]).
     pub fn belief(self) -> Belief {
         if self.0 >= Belief::LIKELY_FROM {
@@ -48,15 +70,10 @@ impl Ord for Confidence {
     }
 }
 
+/// To hundredths, for people; rounded as [`Confidence::decimal`] is.
 impl fmt::Display for Confidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Only certainty is written as certainty.
-        let shown = if self.0 < 1.0 {
-            self.0.min(0.99)
-        } else {
-            self.0
-        };
-        write!(f, "{shown:.2}")
+        write!(f, "{:.2}", self.parts(100.0) / 100.0)
     }
 }
 
@@ -103,11 +120,21 @@ mod tests {
     use super::Confidence;
 
     #[test]
-    fn only_certainty_is_shown_as_certainty() {
-        let shown = |value| Confidence::new(value).unwrap().to_string();
-        assert_eq!(shown(1.0), "1.00");
-        assert_eq!(shown(0.999_9), "0.99");
-        assert_eq!(shown(0.3), "0.30");
+    fn a_confidence_is_one_figure_everywhere_and_only_certainty_is_shown_as_certainty() {
+        for (value, decimal, short, percent) in [
+            (1.0, "1", "1.00", "100"),
+            (0.999_98, "0.9999", "0.99", "99"),
+            (0.955_648, "0.9556", "0.96", "96"),
+            (0.72, "0.72", "0.72", "72"),
+            (0.3, "0.3", "0.30", "30"),
+            (0.000_01, "0.0001", "0.01", "1"),
+            (0.0, "0", "0.00", "0"),
+        ] {
+            let confidence = Confidence::new(value).unwrap();
+            assert_eq!(confidence.decimal(), decimal);
+            assert_eq!(confidence.to_string(), short);
+            assert_eq!(confidence.percent(), percent);
+        }
         assert_eq!(Confidence::new(f64::NAN), None);
     }
 }

@@ -266,9 +266,17 @@ impl Likelihood {
     }
 }
 
+/// To ten-thousandths. Rounded half up, but what is neither certain nor impossible is never written
+/// as 1 or 0.
 impl fmt::Display for Likelihood {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&rounded(&self.0, 4))
+        let text = rounded(&self.0, 4);
+        let doubtful = !self.0.is_zero() && self.0 < Exact::from(BigInt::from(1));
+        f.pad(match text.as_str() {
+            "1" if doubtful => "0.9999",
+            "0" if doubtful => "0.0001",
+            text => text,
+        })
     }
 }
 
@@ -292,6 +300,19 @@ mod tests {
         assert_eq!(Money::parse("0.005").unwrap().rounded(), "0.01");
         assert_eq!(Money::parse("0.00499").unwrap().rounded(), "0");
         assert_eq!(Money::parse("1234.50").unwrap().rounded(), "1234.5");
+    }
+
+    #[test]
+    fn only_what_is_certain_or_impossible_is_written_as_1_or_0() {
+        for (likelihood, expect) in [
+            ("1", "1"),
+            ("0.99998", "0.9999"),
+            ("0.59049", "0.5905"),
+            ("0.00001", "0.0001"),
+            ("0", "0"),
+        ] {
+            assert_eq!(Likelihood::parse(likelihood).unwrap().to_string(), expect);
+        }
     }
 
     #[test]

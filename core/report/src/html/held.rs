@@ -133,7 +133,7 @@ fn entities(page: &Page<'_>, shown: &[&Shown<'_>]) -> Markup {
 }
 
 fn bar(confidence: Confidence) -> Markup {
-    let percent = (confidence.get() * 100.0).floor();
+    let percent = confidence.percent();
     html! {
         p.sure {
             span.bar aria-hidden="true" { span style=(format!("width:{percent}%")) {} }

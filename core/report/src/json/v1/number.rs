@@ -31,15 +31,14 @@ impl Number {
         Self(minutes.rounded())
     }
 
-    /// A likelihood, rounded half up to ten-thousandths.
+    /// A likelihood, to ten-thousandths; only certainty is written as 1.
     pub fn likelihood(likelihood: &Likelihood) -> Self {
         Self(likelihood.to_string())
     }
 
-    /// A confidence, to millionths: what lies beyond is an artefact of multiplying doubts.
+    /// A confidence, to ten-thousandths; only certainty is written as 1.
     pub fn confidence(confidence: Confidence) -> Self {
-        let text = format!("{:.6}", confidence.get());
-        Self(plain(&text))
+        Self(confidence.decimal())
     }
 
     /// How far a bound stays below a total, as a part of the total, to millionths; 0 of nothing.

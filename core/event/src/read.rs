@@ -22,6 +22,8 @@ use crate::{
 pub struct ReadError {
     /// The stream's name.
     pub path: Arc<str>,
+    /// What came of it until then.
+    pub so_far: Box<ReadSummary>,
     /// What the system said.
     #[source]
     pub source: io::Error,
@@ -34,7 +36,7 @@ pub struct ReadError {
 /// refused, counted and handed to the sink with a sample.
 ///
 /// # Errors
-/// If the stream itself fails. The sink then holds what was read before.
+/// If the stream itself fails. The sink then holds what was read before, and the error counts it.
 pub fn read(
     path: &Arc<str>,
     input: &mut dyn BufRead,
@@ -43,11 +45,15 @@ pub fn read(
 ) -> Result<ReadSummary, ReadError> {
     let mut intake = Intake::new(Arc::clone(path), hints, sink);
     let read = read_any(input, &mut intake);
-    read.map_err(|source| ReadError {
-        path: Arc::clone(path),
-        source,
-    })?;
-    Ok(intake.finish())
+    let summary = intake.finish();
+    match read {
+        Ok(()) => Ok(summary),
+        Err(source) => Err(ReadError {
+            path: Arc::clone(path),
+            so_far: Box::new(summary),
+            source,
+        }),
+    }
 }
 
 fn read_any(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()> {

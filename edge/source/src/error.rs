@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf, sync::Arc};
 
-use cordon_event::ReadError;
+use cordon_event::{ReadError, ReadSummary};
 use thiserror::Error;
 use zip::result::ZipError;
 
@@ -70,6 +70,20 @@ pub enum SourceError {
 }
 
 impl SourceError {
+    /// What was read of a stream before it failed; nothing of what could not even be opened.
+    pub fn so_far(&self) -> Option<&ReadSummary> {
+        match self {
+            Self::Read(error) => Some(&error.so_far),
+            Self::Missing { .. }
+            | Self::NoLogs { .. }
+            | Self::UnknownPacking { .. }
+            | Self::Walk { .. }
+            | Self::Open { .. }
+            | Self::Archive { .. }
+            | Self::Bomb { .. } => None,
+        }
+    }
+
     /// Whether the user's input is at fault rather than the world.
     pub const fn is_input(&self) -> bool {
         match self {

@@ -36,7 +36,8 @@ impl Listing {
 
 /// Lists everything under some paths that may be a log: folders with all that is below them, files
 /// as they are, ZIP archives by their members. A file given by name is never passed over for it.
-/// What cannot be looked at, such as a broken archive, ends up in [`Listing::failed`].
+/// What cannot be looked at, such as a broken archive, ends up in [`Listing::failed`], and so does a
+/// folder without anything that may be a log: it was named for a reason.
 ///
 /// # Errors
 /// If a path is not there, or if nothing that may be a log is found; the error is then that of the
@@ -48,7 +49,7 @@ pub fn list(paths: &[PathBuf]) -> Result<Listing, SourceError> {
             return Err(SourceError::Missing { path: path.clone() });
         }
         if path.is_dir() {
-            take_folder(path, &mut listing);
+            take_folder_of_logs(path, &mut listing);
         } else if let Err(error) = take_file(path, Given::ByName, &mut listing) {
             listing.failed.push(error);
         }
@@ -58,8 +59,9 @@ pub fn list(paths: &[PathBuf]) -> Result<Listing, SourceError> {
         .members
         .retain(|member| seen.insert(Arc::clone(member.name())));
     if listing.members.is_empty() {
-        if !listing.failed.is_empty() {
-            return Err(listing.failed.swap_remove(0));
+        let broken = |error: &SourceError| !matches!(error, SourceError::NoLogs { .. });
+        if let Some(first) = listing.failed.iter().position(broken) {
+            return Err(listing.failed.swap_remove(first));
         }
         let skipped = listing.skipped.values().map(|skipped| skipped.count).sum();
         return Err(SourceError::NoLogs {
@@ -75,6 +77,20 @@ pub fn list(paths: &[PathBuf]) -> Result<Listing, SourceError> {
 enum Given {
     ByName,
     ByFolder,
+}
+
+/// A folder that was named, and therefore should hold logs.
+fn take_folder_of_logs(folder: &Path, listing: &mut Listing) {
+    let passed_over = |listing: &Listing| listing.skipped.values().map(|s| s.count).sum::<u64>();
+    let (members, failed) = (listing.members.len(), listing.failed.len());
+    let before = passed_over(listing);
+    take_folder(folder, listing);
+    if listing.members.len() == members && listing.failed.len() == failed {
+        listing.failed.push(SourceError::NoLogs {
+            paths: vec![folder.to_owned()],
+            skipped: passed_over(listing) - before,
+        });
+    }
 }
 
 fn take_folder(folder: &Path, listing: &mut Listing) {
@@ -93,7 +109,7 @@ fn take_folder(folder: &Path, listing: &mut Listing) {
 }
 
 fn take_entry(folder: &Path, entry: &DirEntry, listing: &mut Listing) -> Result<(), SourceError> {
-    if !entry.file_type().is_file() {
+    if entry.file_type().is_dir() {
         return Ok(());
     }
     // Only names below the folder count: the user chose the ones above.
@@ -101,6 +117,12 @@ fn take_entry(folder: &Path, entry: &DirEntry, listing: &mut Listing) -> Result<
     if let Some(why) = by_name(&below.to_string_lossy()) {
         let name = entry.path().to_string_lossy();
         skip::count(&mut listing.skipped, why, &name);
+        return Ok(());
+    }
+    // Reading a pipe that nobody writes to would wait for ever; one given by name is meant.
+    if !entry.file_type().is_file() {
+        let name = entry.path().to_string_lossy();
+        skip::count(&mut listing.skipped, SkipReason::NoFile, &name);
         return Ok(());
     }
     take_file(entry.path(), Given::ByFolder, listing)

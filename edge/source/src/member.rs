@@ -113,6 +113,7 @@ impl Member {
         let mut input = BufReader::with_capacity(BUFFER_BYTES, counted);
         let gzipped = is_gzip(&mut input).map_err(|source| cordon_event::ReadError {
             path: Arc::clone(&self.name),
+            so_far: Box::default(),
             source,
         })?;
         if !gzipped {

@@ -21,6 +21,8 @@ pub enum SkipReason {
     Encrypted,
     /// A file of no bytes.
     Empty,
+    /// A pipe, socket or device in a folder.
+    NoFile,
 }
 
 impl SkipReason {
@@ -35,6 +37,7 @@ impl SkipReason {
             Self::Packed => "packed in a way that is not understood",
             Self::Encrypted => "encrypted",
             Self::Empty => "empty",
+            Self::NoFile => "a pipe, socket or device",
         }
     }
 }

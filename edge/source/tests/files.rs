@@ -242,3 +242,31 @@ fn a_gzip_bomb_ends_in_an_error_while_it_is_read() {
     let read = listing.members[0].read(&Hints::default(), &mut kept, &|_| {});
     assert!(matches!(read, Err(SourceError::Read(_))));
 }
+
+#[test]
+fn a_folder_that_holds_no_logs_is_a_failure_beside_one_that_does() {
+    let folder = TempDir::new().unwrap();
+    let (good, bare) = (folder.path().join("good"), folder.path().join("bare"));
+    write(good.join("a.json"), b"{\"a\":1}\n");
+    write(bare.join("README"), b"nothing yet");
+    let listing = list(&[good, bare.clone()]).unwrap();
+    assert_eq!(listing.members.len(), 1);
+    let [SourceError::NoLogs { paths, skipped: 1 }] = listing.failed.as_slice() else {
+        unreachable!(
+            "expected one folder without logs, found {:?}",
+            listing.failed
+        );
+    };
+    assert_eq!(*paths, [bare]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_socket_or_pipe_in_a_folder_is_passed_over_aloud() {
+    let folder = TempDir::new().unwrap();
+    write(folder.path().join("a.json"), b"{\"a\":1}\n");
+    let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket")).unwrap();
+    let listing = list(&[folder.path().to_owned()]).unwrap();
+    assert_eq!(listing.members.len(), 1);
+    assert_eq!(listing.skipped[&SkipReason::NoFile].count, 1);
+}

@@ -138,3 +138,30 @@ fn merging_summaries_adds_up() {
     assert_eq!(summary.first.unwrap().to_string(), "2024-01-01T00:00:00Z");
     assert_eq!(summary.last.unwrap().to_string(), "2024-01-02T00:00:00Z");
 }
+
+/// Gives some bytes and then fails, as a file on a damaged disk or in a torn archive does.
+struct Torn<'b>(&'b [u8]);
+
+impl Read for Torn<'_> {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        if self.0.is_empty() {
+            return Err(std::io::Error::other("torn"));
+        }
+        self.0.read(to)
+    }
+}
+
+#[test]
+fn what_was_read_of_a_stream_that_fails_is_counted_like_any_other() {
+    let record = r#"{"published":"2025-04-22T09:00:00Z","eventType":"user.session.start","actor":{"id":"a"}}"#;
+    let bytes = format!("{record}\nno record\n{record}\n");
+    // The first bytes of a stream are asked for at once, so what fails must lie beyond them.
+    let bytes = bytes.repeat(1 + crate::format::PREFIX_BYTES_MAX / bytes.len());
+    let mut input = BufReader::new(Torn(bytes.as_bytes()));
+    let mut kept = Kept::default();
+    let failed = read(&"log".into(), &mut input, &Hints::default(), &mut kept).unwrap_err();
+    let (_, whole) = run(bytes.as_bytes());
+    assert_eq!(*failed.so_far, whole);
+    assert!(failed.so_far.by_source.contains_key("okta"));
+    assert!(failed.so_far.last.is_some() && !failed.so_far.degraded.is_empty());
+}

@@ -14,27 +14,18 @@ use crate::{Failure, console::Console, content, failure::Problems, texts};
 pub(crate) fn estate(files: &[PathBuf], console: &Console) -> Result<Estate, Failure> {
     let texts = texts::files(files)?;
     let (pages, _our_own_pages_are_tested) = Pages::parse(&content::steps(), &content::reach());
-    let read = cordon_estate::read(&texts.sources, &pages);
-    let mut report = texts.report;
-    let unread = report.has_errors();
-    match read {
-        Ok(Read { estate, lints }) if !unread => {
+    match cordon_estate::read_beside(texts.report, &texts.sources, &pages) {
+        Ok(Read { estate, lints }) => {
             lints
                 .diagnostics
                 .iter()
                 .for_each(|lint| console.doubt(lint));
             Ok(estate)
         }
-        Ok(_) => Err(Failure::Input(Problems {
-            report,
-            sources: texts.sources,
-        })),
-        Err(wrong) => {
-            report.extend(wrong);
-            Err(Failure::Input(Problems {
-                report,
-                sources: texts.sources,
-            }))
+        Err(report) => {
+            let mut sources = texts.sources;
+            sources.extend(texts.unread);
+            Err(Failure::Input(Problems { report, sources }))
         }
     }
 }

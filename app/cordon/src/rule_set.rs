@@ -41,7 +41,7 @@ pub(crate) fn rules(asked: &RuleFiles) -> Result<Rules, Failure> {
     let texts = if asked.rules.is_empty() {
         texts::Texts {
             sources: content::rules(),
-            report: Report::default(),
+            ..texts::Texts::default()
         }
     } else {
         texts::files_and_folders(&asked.rules)?
@@ -53,11 +53,13 @@ pub(crate) fn rules(asked: &RuleFiles) -> Result<Rules, Failure> {
 /// many rules mean, so that it ends the work.
 fn placeholders(asked: &PlaceholderFiles) -> Result<Placeholders, Failure> {
     let texts::Texts {
-        sources,
+        mut sources,
+        unread,
         mut report,
     } = texts::files(&asked.placeholders)?;
     let (placeholders, reading) = parse_placeholders(&sources);
     report.extend(reading);
+    sources.extend(unread);
     if report.has_errors() {
         return Err(Failure::Input(Problems { report, sources }));
     }
@@ -66,7 +68,8 @@ fn placeholders(asked: &PlaceholderFiles) -> Result<Placeholders, Failure> {
 
 fn compile(texts: texts::Texts, placeholders: &Placeholders) -> Rules {
     let texts::Texts {
-        sources,
+        mut sources,
+        unread,
         mut report,
     } = texts;
     let (mut documents, mut refused) = (0, 0);
@@ -98,6 +101,7 @@ fn compile(texts: texts::Texts, placeholders: &Placeholders) -> Rules {
     {
         *products.entry(product.to_owned()).or_default() += 1;
     }
+    sources.extend(unread);
     Rules {
         set,
         products,
@@ -148,14 +152,14 @@ mod tests {
     use cordon_event::FieldMap;
     use cordon_text::Source;
 
-    use super::{Placeholders, Report, RuleFiles, Rules, compile, rules};
+    use super::{Placeholders, RuleFiles, Rules, compile, rules};
     use crate::{content, texts::Texts};
 
     fn compiled(rules: &[&str]) -> Rules {
         let source = |(number, text): (usize, &&str)| Source::new(format!("{number}.yml"), *text);
         let texts = Texts {
             sources: rules.iter().enumerate().map(source).collect(),
-            report: Report::default(),
+            ..Texts::default()
         };
         compile(texts, &Placeholders::none())
     }

@@ -20,6 +20,8 @@ const TEXT_BYTES_MAX: u64 = 1 << 30;
 pub(crate) struct Texts {
     /// Those that could be read.
     pub(crate) sources: Vec<Source>,
+    /// Others, as far as they can be shown.
+    pub(crate) unread: Vec<Source>,
     /// What is wrong with the others.
     pub(crate) report: Report,
 }
@@ -76,12 +78,11 @@ impl Texts {
             return Ok(());
         }
         let bytes = fs::read(path).map_err(|cause| Failure::read(path, cause))?;
-        match String::from_utf8(bytes) {
-            Ok(text) => self.sources.push(Source::new(name, text)),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let message = format!("expected text in UTF-8, found another byte at offset {at}");
-                self.wrong(&nameless, "not-utf8", message, "save the file as UTF-8");
+        match Source::decode(name, bytes) {
+            Ok(source) => self.sources.push(source),
+            Err(undecoded) => {
+                self.report.push(undecoded.problem);
+                self.unread.push(undecoded.shown);
             }
         }
         Ok(())

@@ -36,6 +36,13 @@ impl<'t> Header<'t> {
         document: &'t Node,
     ) -> Option<Sections<'t>> {
         let before = read.report.diagnostics.len();
+        if document.mapping().is_none() {
+            let found = document.describe();
+            let message = format!("expected an estate, a mapping of keys, found {found}");
+            let help = format!("begin it with `cordon: {FORMAT}`");
+            read.wrong(document.span, "wrong-type", message, help);
+            return None;
+        }
         let mut fields = read.fields(document, "an estate")?;
         let Some(format) = fields.optional("cordon") else {
             let message = "an estate needs the key `cordon`".to_owned();

@@ -22,4 +22,4 @@ mod spelling;
 mod step;
 
 pub use page::{EdgePage, Pages, StepPage};
-pub use read::{Read, read};
+pub use read::{Read, read, read_beside};

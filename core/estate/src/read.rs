@@ -32,7 +32,16 @@ pub struct Read {
 /// # Errors
 /// Everything that is wrong with the texts, warnings included, sorted by place.
 pub fn read(sources: &[Source], pages: &Pages) -> Result<Read, Report> {
-    let mut report = Report::default();
+    read_beside(Report::default(), sources, pages)
+}
+
+/// Reads texts as [`read`] does, beside others of the same estate that cannot be had, such as a file
+/// that is not text. What is wrong with those is in `unread`.
+///
+/// # Errors
+/// As [`read`], with what is in `unread`; what may stand in an unread text is not missed.
+pub fn read_beside(unread: Report, sources: &[Source], pages: &Pages) -> Result<Read, Report> {
+    let mut report = unread;
     let texts = texts(sources, &mut report);
     let mut header = Header::default();
     let mut names = Names::default();

@@ -27,7 +27,8 @@ impl<'n> Fields<'n> {
                 "expected {what}, a mapping of keys, found {}",
                 node.describe()
             );
-            report.push(Diagnostic::error(source, node.span, "wrong-type", message));
+            let help = "write keys and their values here, as in `key: …`";
+            report.push(Diagnostic::error(source, node.span, "wrong-type", message).help(help));
             return None;
         };
         Some(Self {

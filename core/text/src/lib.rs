@@ -20,5 +20,5 @@ pub use diagnostic::{Diagnostic, Report, Severity};
 pub use fields::Fields;
 pub use nearest::nearest;
 pub use node::{Node, Scalar, ScalarKind, Value};
-pub use source::{Source, Span};
+pub use source::{Source, Span, Undecoded};
 pub use yaml::parse;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::Diagnostic;
+
 /// A text and the name a person knows it by, usually its path as given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -19,6 +21,39 @@ impl Source {
             text: text.into(),
         }
     }
+
+    /// Names a text that comes as bytes.
+    ///
+    /// # Errors
+    /// Where the bytes are no UTF-8: what is wrong, and the text to show it in, with a stand-in for
+    /// each byte that is none.
+    pub fn decode(name: impl Into<Arc<str>>, bytes: Vec<u8>) -> Result<Self, Box<Undecoded>> {
+        let name = name.into();
+        let (error, bytes) = match String::from_utf8(bytes) {
+            Ok(text) => return Ok(Self::new(name, text)),
+            Err(error) => (error.utf8_error(), error.into_bytes()),
+        };
+        let (good, rest) = bytes
+            .split_at_checked(error.valid_up_to())
+            .unwrap_or_default();
+        let at = Span::end_of(&String::from_utf8_lossy(good));
+        let byte = rest.first().copied().unwrap_or_default();
+        let shown = Self::new(name, String::from_utf8_lossy(&bytes));
+        let message = format!("expected text in UTF-8, found the byte 0x{byte:02x}");
+        let problem = Diagnostic::error(&shown, at, "not-utf8", message).help(
+            "save the file as UTF-8: an editor offers that where it saves under another name",
+        );
+        Err(Box::new(Undecoded { shown, problem }))
+    }
+}
+
+/// A text that is no UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undecoded {
+    /// The text with stand-ins.
+    pub shown: Source,
+    /// What is wrong with it, at its first byte that is none of a text.
+    pub problem: Diagnostic,
 }
 
 /// A stretch of a source: lines and columns count from 1, columns in characters, the end exclusive.
@@ -42,6 +77,20 @@ impl Span {
         end_line: 1,
         end_column: 1,
     };
+
+    /// The place just after the last character of a text.
+    fn end_of(text: &str) -> Self {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let line = count(text.matches('\n').count()).saturating_add(1);
+        let last = text.rsplit('\n').next().unwrap_or_default();
+        let column = count(last.chars().count()).saturating_add(1);
+        Self {
+            line,
+            column,
+            end_line: line,
+            end_column: column,
+        }
+    }
 
     /// The byte range of this span in `text`, clipped to it.
     pub fn bytes(&self, text: &str) -> std::ops::Range<usize> {
@@ -68,7 +117,21 @@ fn offset(text: &str, line: u32, column: u32) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::Span;
+    use super::{Source, Span};
+
+    #[test]
+    fn a_byte_that_is_no_text_is_told_with_its_line_and_column() {
+        let bytes = [b"name: a\ncost: ".as_slice(), b"\xe9\xff\n"].concat();
+        let undecoded = Source::decode("e.yaml", bytes).unwrap_err();
+        let at = undecoded.problem.span;
+        assert_eq!((at.line, at.column), (2, 7));
+        assert!(undecoded.problem.message.ends_with("0xe9"));
+        assert!(undecoded.shown.text.starts_with("name: a\ncost: \u{fffd}"));
+        assert_eq!(
+            Source::decode("e", b"a".to_vec()).unwrap(),
+            Source::new("e", "a")
+        );
+    }
 
     #[test]
     fn a_span_counts_characters_and_yields_bytes() {

@@ -27,10 +27,7 @@ pub fn parse(source: &Source) -> (Vec<Node>, Report) {
             Err(error) => {
                 let marker = error.marker();
                 let at = place(marker.line(), marker.col());
-                Err(Box::new(
-                    Diagnostic::error(source, at, "yaml-syntax", error.info().to_lowercase())
-                        .help("check the indentation and the quotes just before this place"),
-                ))
+                Err(Box::new(syntax(source, at, error.info())))
             }
         };
         if let Err(problem) = step {
@@ -128,8 +125,7 @@ impl<'s> Builder<'s> {
 
     fn begin(&mut self, anchor: usize, start: Span, shape: Shape) -> Step {
         if self.open.len() >= DEPTH_MAX {
-            let message = format!("nesting deeper than {DEPTH_MAX} levels");
-            return Err(Box::new(self.error(start, "yaml-too-deep", message)));
+            return Err(Box::new(too_deep(self.source, start)));
         }
         self.nodes += 1;
         self.open.push(Open {
@@ -168,13 +164,17 @@ impl<'s> Builder<'s> {
     fn alias(&mut self, anchor: usize, at: Span) -> Step {
         let Some((node, weight)) = self.anchors.get(&anchor).cloned() else {
             let message = "an alias to something that is not complete yet".to_owned();
-            return Err(Box::new(self.error(at, "yaml-alias", message)));
+            let help = "let the anchor `&…` stand on something that ends before this `*…`";
+            return Err(Box::new(self.error(at, "yaml-alias", message).help(help)));
         };
         self.nodes += weight;
         self.aliased += weight;
         if self.aliased > ALIASED_NODES_MAX {
             let message = format!("aliases expand to more than {ALIASED_NODES_MAX} parts");
-            return Err(Box::new(self.error(at, "yaml-too-large", message)));
+            let help = "write the parts out instead: an alias of aliases multiplies them";
+            return Err(Box::new(
+                self.error(at, "yaml-too-large", message).help(help),
+            ));
         }
         self.place(node)
     }
@@ -193,7 +193,10 @@ impl<'s> Builder<'s> {
                 None => {
                     let Some(scalar) = node.scalar() else {
                         let message = format!("expected a key, found {}", node.describe());
-                        return Err(Box::new(self.error(node.span, "yaml-key", message)));
+                        let help = "begin the line with a word and a colon, such as `name: …`";
+                        return Err(Box::new(
+                            self.error(node.span, "yaml-key", message).help(help),
+                        ));
                     };
                     let (text, span) = (scalar.text.clone(), node.span);
                     if scalar.plain && text == "<<" {
@@ -226,6 +229,21 @@ impl<'s> Builder<'s> {
     fn error(&self, span: Span, code: &'static str, message: String) -> Diagnostic {
         Diagnostic::error(self.source, span, code, message)
     }
+}
+
+/// What the parser refuses. Its own limit on brackets within brackets is no matter of indentation.
+fn syntax(source: &Source, at: Span, info: &str) -> Diagnostic {
+    if info.contains("recursion limit") {
+        return too_deep(source, at);
+    }
+    Diagnostic::error(source, at, "yaml-syntax", info.to_lowercase())
+        .help("check the indentation and the quotes just before this place")
+}
+
+fn too_deep(source: &Source, at: Span) -> Diagnostic {
+    let message = format!("nesting deeper than {DEPTH_MAX} levels");
+    Diagnostic::error(source, at, "yaml-too-deep", message)
+        .help("close brackets that were left open, or write it flatter")
 }
 
 fn whole(span: ParserSpan) -> Span {
@@ -347,5 +365,34 @@ mod tests {
     fn nesting_has_a_limit() {
         let deep = "[".repeat(200);
         assert_eq!(codes(&deep)[0].0, "yaml-too-deep");
+    }
+
+    #[test]
+    fn what_ends_the_reading_says_what_to_do() {
+        let bomb: String = std::iter::once("a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned())
+            .chain(
+                ("abcdefg".chars().zip("bcdefgh".chars())).map(|(from, to)| {
+                    let all = vec![format!("*{from}"); 10].join(", ");
+                    format!("{to}: &{to} [{all}]\n")
+                }),
+            )
+            .collect();
+        for (text, code, help) in [
+            ("[".repeat(200), "yaml-too-deep", "brackets"),
+            ("[".repeat(2000), "yaml-too-deep", "brackets"),
+            ("- ".repeat(2000), "yaml-too-deep", "flatter"),
+            (bomb, "yaml-too-large", "an alias of aliases"),
+            ("a: &a [*a]\n".to_owned(), "yaml-alias", "anchor"),
+            ("? [a]\n: b\n".to_owned(), "yaml-key", "a word and a colon"),
+            ("a: [\n".to_owned(), "yaml-syntax", "indentation"),
+        ] {
+            let (_, report) = parse(&Source::new("t.yml", text.as_str()));
+            let [problem] = report.diagnostics.as_slice() else {
+                unreachable!("one problem ends the reading, found {report:?}");
+            };
+            assert_eq!(problem.code, code);
+            let said = problem.help.as_deref().unwrap_or_default();
+            assert!(said.contains(help), "{code}: {said}");
+        }
     }
 }

@@ -37,6 +37,7 @@ fn a_page_says_everything_and_nothing_else() {
     content/steps/close-vpn.yml:6:13 error empty-list: expected the name of a standard or manual, found an empty list
       name at least one
     content/steps/close-vpn.yml:7:5 error wrong-type: expected `do`, a mapping of keys, found the text "it"
+      write keys and their values here, as in `key: …`
     "#);
 }
 

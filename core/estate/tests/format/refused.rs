@@ -27,6 +27,7 @@ zones: []
     e.yaml:4:35 error missing-key: a jewel needs the key `loss`
       add `loss: …`
     e.yaml:4:46 error wrong-type: expected a node, a mapping of keys, found `7`
+      write keys and their values here, as in `key: …`
     e.yaml:5:9 error missing-key: an edge needs the key `from`
       add `from: …`
     e.yaml:5:9 error missing-key: an edge needs the key `kind`
@@ -240,6 +241,7 @@ steps: [{id: x, kind: disable-account, cost: 1, removes: [x], takes_down: x}]
     e.yaml:5:8 error wrong-type: expected a list of edges, found the text "none"
       put it in brackets: `[…]`
     e.yaml:7:58 error wrong-type: expected `removes`, a mapping of keys, found a list
+      write keys and their values here, as in `key: …`
     e.yaml:7:75 error wrong-type: expected a list of nodes, found the text "x"
       put it in brackets: `[…]`
     "#);

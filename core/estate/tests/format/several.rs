@@ -1,8 +1,10 @@
 //! Several texts add up.
 
+use cordon_estate::read_beside;
+use cordon_text::{Report, Source};
 use insta::assert_snapshot;
 
-use crate::{HEAD, read_all, refused};
+use crate::{HEAD, pages, read_all, refused, told};
 
 #[test]
 fn a_text_may_use_what_another_gives_and_need_not_repeat_the_head() {
@@ -91,6 +93,7 @@ fn a_head_that_is_missing_or_of_another_format_is_refused() {
     2.yaml:1:9 error unknown-format: expected the format `estate/v1`, found the text "estate/v2"
       write `cordon: estate/v1`
     3.yaml:1:1 error wrong-type: expected an estate, a mapping of keys, found a list
+      begin it with `cordon: estate/v1`
     "#);
     assert_snapshot!(refused(&[]), @r"
     (no text):1:1 error missing-key: no text of this estate states its `currency`
@@ -98,4 +101,20 @@ fn a_head_that_is_missing_or_of_another_format_is_refused() {
     (no text):1:1 error missing-key: no text of this estate states its `name`
       add `name: Northgate` to one of them
     ");
+}
+
+#[test]
+fn what_may_stand_in_a_file_that_is_not_text_is_not_missed() {
+    let undecoded = Source::decode("2.yaml", b"name: \xff".to_vec()).unwrap_err();
+    let unread = || Report {
+        diagnostics: vec![undecoded.problem.clone()],
+    };
+    let text = "cordon: estate/v1\nedges: [{from: a, to: b, kind: admin-to}]\n";
+    let alone = read_beside(unread(), &[], &pages()).unwrap_err();
+    assert_snapshot!(told(&alone), @r"
+    2.yaml:1:7 error not-utf8: expected text in UTF-8, found the byte 0xff
+      save the file as UTF-8: an editor offers that where it saves under another name
+    ");
+    let beside = read_beside(unread(), &[Source::new("1.yaml", text)], &pages());
+    assert_eq!(beside, Err(alone));
 }

@@ -51,17 +51,17 @@ fn foothold(argument: &str, estate: &Estate) -> Result<(NodeIx, Confidence), Wro
     if let Some(node) = estate.resolve(argument) {
         return Ok((node, Confidence::CERTAIN));
     }
-    let split = argument.rsplit_once('=');
-    let Some((name, number)) = split.and_then(|(name, n)| Some((name, n.parse::<f64>().ok()?)))
-    else {
+    let Some((name, number)) = argument.rsplit_once('=') else {
         return Err(unresolved(argument, estate));
     };
-    let node = estate
-        .resolve(name)
-        .ok_or_else(|| unresolved(name, estate))?;
+    let parsed = number.parse::<f64>().ok();
+    let node = estate.resolve(name).ok_or_else(|| {
+        // Without a number, the whole may be an id that holds `=`.
+        unresolved(if parsed.is_some() { name } else { argument }, estate)
+    })?;
     // Negative zero is zero, and would be shown with its sign.
-    let number = number + 0.0;
-    let confidence = Confidence::new(number).ok_or_else(|| Wrong {
+    let confidence = parsed.and_then(|number| Confidence::new(number + 0.0));
+    let confidence = confidence.ok_or_else(|| Wrong {
         code: "foothold-confidence",
         message: format!("expected a confidence between 0 and 1, found `{number}`"),
         help: format!("write `{name}=0.9` for nine in ten"),
@@ -191,9 +191,12 @@ mod tests {
             ),
             (
                 "user:agent-7=",
-                "unknown-foothold",
-                "did you mean `user:agent-7`?",
+                "foothold-confidence",
+                "write `user:agent-7=0.9`",
             ),
+            ("x=high", "foothold-confidence", "write `x=0.9`"),
+            ("x=0,9", "foothold-confidence", "write `x=0.9`"),
+            ("cn=a,dc=c", "unknown-foothold", "did you mean `cn=a,dc=b`?"),
             ("shared", "ambiguous-foothold", "user:agent-7, cn=a,dc=b"),
         ];
         for (argument, code, help) in cases {

@@ -301,6 +301,39 @@ fn a_file_that_is_no_text_is_the_users_mistake() {
     );
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("UTF-8"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("states its"), "{}", ran.stderr);
+    // A letter of another encoding in the third line: that is all that is wrong.
+    let latin = ESTATE.replace("currency: GBP", "currency: GBP # caf\u{e9}");
+    let latin: Vec<u8> = latin.chars().map(|c| u8::try_from(c).unwrap()).collect();
+    std::fs::write(dir.path().join("estate.yaml"), latin).unwrap();
+    let ran = cordon(
+        dir.path(),
+        &["plan", "--estate", "estate.yaml", "--foothold", "x"],
+    );
+    for words in ["not-utf8", "estate.yaml:3:20", "help:"] {
+        assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
+    }
+    assert!(!ran.stderr.contains("missing-key"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_confidence_that_is_no_number_is_named_as_such() {
+    let dir = folder(&[("estate.yaml", ESTATE)]);
+    let arguments = [
+        "plan",
+        "--estate",
+        "estate.yaml",
+        "--foothold",
+        "host:till=x",
+    ];
+    let ran = cordon(dir.path(), &arguments);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    for words in [
+        "expected a confidence between 0 and 1, found `x`",
+        "host:till=0.9",
+    ] {
+        assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
+    }
 }
 
 #[test]

@@ -40,7 +40,8 @@ fn check(asked: &RuleFiles, console: &mut Console) -> Result<(), Failure> {
         Format::Table => {
             let found = render::diagnostics(&checked.problems, console.look);
             console.result(&found)?;
-            console.result(&format!("{number} rules, {refused} refused\n"))?;
+            let rules = render::counted(checked.documents, "rule");
+            console.result(&format!("{rules}, {refused} refused\n"))?;
         }
         Format::Json | Format::Jsonl => {
             let found = &checked.problems.report.diagnostics;

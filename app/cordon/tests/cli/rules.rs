@@ -23,6 +23,13 @@ fn good_rules_are_counted_and_nothing_else_is_said() {
 }
 
 #[test]
+fn one_rule_is_counted_in_the_singular() {
+    let dir = folder(&[("a.yml", RULE)]);
+    let ran = cordon(dir.path(), &["rules", "check", "a.yml"]);
+    assert_eq!(ran.stdout, "1 rule, 0 refused\n");
+}
+
+#[test]
 fn what_is_wrong_is_the_result_and_ends_with_2() {
     let dir = folder(&[
         ("a.yml", RULE),

@@ -9,8 +9,8 @@ use std::{
 };
 
 use cordon_engine::{Screened, Setup};
-use cordon_event::{Degradation, Event, Example, Hints, ReadSummary, Refusal, Sink, Tally};
-use cordon_report::{Counted, Reading, SourceFacts};
+use cordon_event::{Degradation, Event, Hints, ReadSummary, Refusal, Sink, Tally};
+use cordon_report::{Counted, Reading, Silent, SourceFacts};
 use cordon_source::{Listing, Member, SourceError, list};
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -47,44 +47,46 @@ pub(crate) struct Read {
 }
 
 impl Read {
-    /// Says which rules had nothing to look at, because a source that is missing looks like one in
-    /// which nothing happened.
-    pub(crate) fn remark_silent(&self, rules: &BTreeMap<String, usize>, console: &Console) {
-        let silent = || {
-            rules
-                .iter()
-                .filter(|(product, _)| !self.products.contains(*product))
-        };
-        let names: Vec<&str> = silent().map(|(product, _)| product.as_str()).collect();
-        if names.is_empty() {
+    /// Notes and says which rules had nothing to look at, because a source that is missing looks like
+    /// one in which nothing happened.
+    pub(crate) fn note_silent(&mut self, rules: &BTreeMap<String, usize>, console: &Console) {
+        let silent = rules
+            .iter()
+            .filter(|(product, _)| !self.products.contains(*product));
+        self.reading.silent = silent
+            .map(|(product, rules)| Silent {
+                product: product.clone(),
+                rules: u64::try_from(*rules).unwrap_or(u64::MAX),
+            })
+            .collect();
+        let silent = &self.reading.silent;
+        if silent.is_empty() {
             return;
         }
-        let few = names
-            .iter()
-            .take(SILENT_MAX)
-            .copied()
-            .collect::<Vec<_>>()
-            .join(", ");
-        let more = names.len().saturating_sub(SILENT_MAX);
+        let few = silent.iter().take(SILENT_MAX);
+        let few: Vec<&str> = few.map(|silent| silent.product.as_str()).collect();
+        let more = silent.len().saturating_sub(SILENT_MAX);
         let others = if more > 0 {
             format!(" and {more} more")
         } else {
             String::new()
         };
-        let idle: usize = silent().map(|(_, count)| count).sum();
+        let idle: u64 = silent.iter().map(|silent| silent.rules).sum();
+        let idle = counted(usize::try_from(idle).unwrap_or(usize::MAX), "rule");
+        let few = few.join(", ");
         console.remark(&format!(
-            "  nothing came from {few}{others}: {} had nothing to look at",
-            counted(idle, "rule")
+            "  nothing came from {few}{others}: {idle} had nothing to look at"
         ));
     }
 
-    /// Whether every file was read to its end; asked when all results are out, because one damaged
-    /// file must not hold up the rest.
+    /// Whether every path held logs and every file was read to its end; asked when all results are
+    /// out, because one damaged file must not hold up the rest.
     ///
     /// # Errors
     /// When one was not.
     pub(crate) fn complete(self) -> Result<(), Failure> {
         match self.failed.into_iter().next() {
+            Some(first) if first.is_input() => Err(wrong(first)),
             Some(first) => Err(Failure::World(Box::new(first))),
             None => Ok(()),
         }
@@ -124,9 +126,14 @@ pub(crate) fn read(paths: &[PathBuf], setup: &Setup, console: &Console) -> Resul
         .map(|kind| kind.split('/').next().unwrap_or_default().to_owned())
         .collect();
     for failed in &read.failed {
-        console.remark(&format!("  not read to its end: {}", causes(failed)));
+        let (said, reason) = if matches!(failed, SourceError::NoLogs { .. }) {
+            ("nothing to read", "path without logs")
+        } else {
+            ("not read to its end", "file not read to its end")
+        };
+        console.remark(&format!("  {said}: {}", causes(failed)));
         read.reading.refused.push(Counted {
-            reason: "file not read to its end".to_owned(),
+            reason: reason.to_owned(),
             count: 1,
             sample: causes(failed),
         });
@@ -146,13 +153,12 @@ fn read_member(member: &Member, setup: &Setup, hints: &Hints, progress: &Progres
         setup,
         batch: Vec::new(),
         screened: Screened::default(),
-        seen: ReadSummary::default(),
     };
     let read = member.read(hints, &mut batches, &|bytes| progress.advance(bytes));
     batches.screen();
     let (summary, failed) = match read {
         Ok(summary) => (summary, None),
-        Err(failed) => (batches.seen, Some(failed)),
+        Err(failed) => (failed.so_far().cloned().unwrap_or_default(), Some(failed)),
     };
     Part {
         screened: batches.screened,
@@ -166,8 +172,6 @@ struct Batches<'s> {
     setup: &'s Setup,
     batch: Vec<Event>,
     screened: Screened,
-    /// What came so far: all that is known of a file whose reading fails.
-    seen: ReadSummary,
 }
 
 impl Batches<'_> {
@@ -194,27 +198,13 @@ impl Batches<'_> {
 
 impl Sink for Batches<'_> {
     fn event(&mut self, event: &Event, _degraded: &[Degradation]) {
-        self.seen.records += 1;
-        self.seen.events += 1;
         self.batch.push(event.clone());
         if self.batch.len() >= BATCH_EVENTS {
             self.screen();
         }
     }
 
-    fn refusal(&mut self, refusal: Refusal) {
-        self.seen.records += 1;
-        let example = Example {
-            log: refusal.log,
-            sample: refusal.sample,
-        };
-        let tally = Tally { count: 0, example };
-        self.seen
-            .refused
-            .entry(refusal.reason)
-            .or_insert(tally)
-            .count += 1;
-    }
+    fn refusal(&mut self, _refusal: Refusal) {}
 }
 
 /// A path that is not there is the world's fault here as it is for estates and rules.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use cordon_detect::RuleSet;
 use cordon_event::FieldMap;
 use cordon_sigma::{Placeholders, apply_filters, parse_placeholders, parse_with};
-use cordon_text::Report;
 use rayon::prelude::*;
 
 use crate::{

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cordon_incident::Incident;
 use cordon_model::{Belief, Confidence, Estate, EventId, Foothold, Hours, NodeIx};
-use cordon_plan::{Answer, Effort, Outcome, Question, TargetStatus, answer};
+use cordon_plan::{Answer, Effort, NoSteps, Question, answer};
 
 use crate::Mark;
 
@@ -23,30 +23,6 @@ pub struct Decision {
     pub answer: Answer,
 }
 
-/// Why a plan has no steps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoSteps {
-    /// Nothing is likely held.
-    NothingHeld,
-    /// Only entities that the estate does not know are held.
-    OnlyOutsideEstate,
-    /// No jewel can be reached from what is held.
-    NothingReachable,
-}
-
-impl NoSteps {
-    /// The reason in words.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::NothingHeld => "nothing is believed to be held with enough confidence to act",
-            Self::OnlyOutsideEstate => {
-                "everything that is held lies outside the estate, so nothing in it is reached from there"
-            }
-            Self::NothingReachable => "no jewel can be reached from what is held",
-        }
-    }
-}
-
 impl Decision {
     /// The question that this answers.
     pub fn question<'e>(&self, estate: &'e Estate) -> Question<'e> {
@@ -61,24 +37,7 @@ impl Decision {
 
     /// Why the plan has no steps; none if it has some, or if there is no plan.
     pub fn no_steps(&self) -> Option<NoSteps> {
-        let Outcome::Plan(plan) = &self.answer.outcome else {
-            return None;
-        };
-        if !plan.draft().steps.is_empty() {
-            return None;
-        }
-        let reachable = |s| s == TargetStatus::CutOff || s == TargetStatus::Reachable;
-        debug_assert!(
-            !self.answer.targets.iter().any(|t| reachable(t.status)),
-            "a vetted plan without steps leaves no jewel reachable"
-        );
-        Some(
-            match (self.footholds.is_empty(), self.outside_estate.is_empty()) {
-                (true, true) => NoSteps::NothingHeld,
-                (true, false) => NoSteps::OnlyOutsideEstate,
-                (false, _) => NoSteps::NothingReachable,
-            },
-        )
+        NoSteps::of(&self.answer, &self.footholds, &self.outside_estate)
     }
 }
 

@@ -12,6 +12,6 @@ mod decision;
 mod engine;
 mod setup;
 
-pub use decision::{Decision, NoSteps, decide};
+pub use decision::{Decision, decide};
 pub use engine::{Engine, Input, Mark, Output, Tally};
 pub use setup::{Repeats, Screen, Screened, Setup};

@@ -10,6 +10,7 @@ mod alternative;
 mod answer;
 mod check;
 mod infeasible;
+mod no_steps;
 mod order;
 mod planner;
 mod price;
@@ -23,6 +24,7 @@ pub use answer::{
     Reason, Relaxation, RelaxationKind, ServiceLoss, Target, TargetStatus,
 };
 pub use check::{Flaw, VettedPlan, check};
+pub use no_steps::NoSteps;
 pub use planner::answer;
 pub use price::{loss_curve, price};
 pub use question::{Effort, Question};

@@ -38,6 +38,18 @@ pub struct Reading {
     pub degraded: Vec<Counted>,
     /// The files and streams.
     pub sources: Vec<SourceFacts>,
+    /// Products that rules look at and nothing came from: a source that is missing looks like one in
+    /// which nothing happened.
+    pub silent: Vec<Silent>,
+}
+
+/// A product that nothing came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Silent {
+    /// The product, as rules name it.
+    pub product: String,
+    /// How many rules look at it.
+    pub rules: u64,
 }
 
 /// A reason, how often it held, and one sample.

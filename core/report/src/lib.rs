@@ -8,6 +8,7 @@
 
 mod amount;
 mod case;
+mod held_count;
 mod html;
 pub mod json;
 mod record;
@@ -15,6 +16,7 @@ mod timeline;
 mod visible;
 
 pub use amount::money;
-pub use case::{Case, Counted, Reading, SourceFacts};
+pub use case::{Case, Counted, Reading, Silent, SourceFacts};
+pub use held_count::held_count;
 pub use html::report_html;
 pub use timeline::timeline_csv;

@@ -76,7 +76,7 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
         repeats: Repeats::Once,
     };
     let mut read = read(&meant.logs, &setup, console)?;
-    read.remark_silent(&rules.products, console);
+    read.note_silent(&rules.products, console);
     let progress = console.progress("working out the cheapest cut");
     let mut engine = Engine::new(setup);
     let mut outputs = engine.advance(

@@ -32,7 +32,7 @@ pub(crate) fn run(asked: &typed::Scan, console: &mut Console) -> Result<(), Fail
         repeats: Repeats::EachPlace,
     };
     let mut read = read(&asked.logs, &setup, console)?;
-    read.remark_silent(&rules.products, console);
+    read.note_silent(&rules.products, console);
     let mut engine = Engine::new(setup);
     let mut outputs = engine.advance(
         Timestamp::MIN,

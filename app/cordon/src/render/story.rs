@@ -17,6 +17,9 @@ use super::{
 /// Most lines of the time line shown on a terminal; the whole of it is in `timeline.csv`.
 const SEEN_LINES_MAX: usize = 30;
 
+/// Most lines on whom the intruder holds on a terminal; all of them are in `incidents.json`.
+const HELD_LINES_MAX: usize = 30;
+
 /// Most characters of a log's path shown.
 const PLACE_WIDTH: usize = 20;
 
@@ -46,9 +49,7 @@ pub(crate) fn story(
     }
     text.push_str(&page.verdict());
     text.push_str(&page.answer());
-    for incident in &acting {
-        text.push_str(&held(incident, look));
-    }
+    text.push_str(&held(&acting, look));
     text.push_str(&page.soonest_targets());
     for incident in &acting {
         text.push_str(&seen(incident, look));
@@ -103,29 +104,56 @@ fn seen(incident: &Incident, look: Look) -> String {
     text
 }
 
-/// Whom the intruder holds, how surely, and on which records that rests.
-fn held(incident: &Incident, look: Look) -> String {
+/// Whom the intruder holds, how surely, and on which records that rests: one table, in which each
+/// of several incidents has its rows under its name.
+fn held(acting: &[&Incident], look: Look) -> String {
+    let (title, several) = match acting {
+        [] => return String::new(),
+        [only] => (format!("Whom the intruder holds ({})", only.id), false),
+        [..] => ("Whom the intruder holds".to_owned(), true),
+    };
+    let rows = acting.iter().flat_map(|incident| {
+        let name = [
+            incident.id.to_string(),
+            String::new(),
+            String::new(),
+            String::new(),
+        ];
+        let held = incident
+            .held
+            .iter()
+            .map(|entity| held_row(incident, entity));
+        several.then_some(name).into_iter().chain(held)
+    });
+    let rows: Vec<[String; 4]> = rows.collect();
     let columns = [
         Column::Whole("held"),
         Column::Whole("who"),
         Column::Number("confidence"),
         Column::Whole("evidence"),
     ];
-    let rows = incident.held.iter().map(|entity| {
-        let outside = if entity.node.is_none() {
-            " (outside the estate)"
-        } else {
-            ""
-        };
-        [
-            entity.confidence.belief().word().to_owned(),
-            format!("{}{outside}", middle(&entity.id, NAME_WIDTH)),
-            entity.confidence.to_string(),
-            evidence(incident, entity),
-        ]
-    });
-    let title = look.paint(Tone::Heading, "Whom the intruder holds");
-    format!("\n{title}\n{}", table(&columns, rows, look))
+    let shown = rows.iter().take(HELD_LINES_MAX).cloned();
+    let title = look.paint(Tone::Heading, &title);
+    let mut text = format!("\n{title}\n{}", table(&columns, shown, look));
+    let more = rows.len().saturating_sub(HELD_LINES_MAX);
+    if more > 0 {
+        text.push_str(&line(format_args!("{more} lines more in incidents.json")));
+    }
+    text
+}
+
+fn held_row(incident: &Incident, entity: &HeldEntity) -> [String; 4] {
+    let outside = if entity.node.is_none() {
+        " (outside the estate)"
+    } else {
+        ""
+    };
+    [
+        entity.confidence.belief().word().to_owned(),
+        format!("{}{outside}", middle(&entity.id, NAME_WIDTH)),
+        entity.confidence.to_string(),
+        evidence(incident, entity),
+    ]
 }
 
 /// Incidents below the acting threshold, a line each.

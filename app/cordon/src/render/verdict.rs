@@ -1,7 +1,8 @@
 //! The verdict of a decision in a few sentences: who is held, what they reach, what to do about it.
 
-use cordon_model::{Money, Node};
+use cordon_model::Money;
 use cordon_plan::{Draft, Outcome, Target, TargetStatus};
+use cordon_report::held_count;
 
 use super::{
     amount::{counted, hours},
@@ -23,28 +24,9 @@ impl Page<'_> {
     }
 
     fn who_is_held(&self) -> Option<String> {
-        let nodes = || {
-            let held = self.decision.footholds.iter();
-            held.map(|foothold| self.estate.node(foothold.node))
-        };
-        let number = |wanted: &str| nodes().filter(|node| called(node) == wanted).count();
-        let outside = self.decision.outside_estate.len();
-        let mut parts: Vec<String> = ["account", "host", "other node"]
-            .into_iter()
-            .map(|what| (number(what), what))
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, what)| counted(number, what))
-            .collect();
-        if outside > 0 {
-            parts.push(format!("{outside} outside the estate"));
-        }
-        let last = parts.pop()?;
-        let all = if parts.is_empty() {
-            last
-        } else {
-            format!("{} and {last}", parts.join(", "))
-        };
-        Some(format!("An intruder likely holds {all}."))
+        let (footholds, outside) = (&self.decision.footholds, &self.decision.outside_estate);
+        let all = held_count(self.estate, footholds, outside);
+        (!all.is_empty()).then(|| format!("An intruder likely holds {all}."))
     }
 
     fn what_they_reach(&self) -> Option<String> {
@@ -112,15 +94,4 @@ pub(super) fn in_reach(target: &Target) -> bool {
         target.status,
         TargetStatus::CutOff | TargetStatus::Reachable
     )
-}
-
-/// What people call such a node.
-fn called(node: &Node) -> &'static str {
-    if node.kind.as_str() == "user" {
-        "account"
-    } else if node.id.as_str().starts_with("host:") {
-        "host"
-    } else {
-        "other node"
-    }
 }

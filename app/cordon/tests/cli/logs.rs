@@ -5,6 +5,7 @@ use std::{
     io::{BufWriter, Write as _},
 };
 
+use flate2::{Compression, write::GzEncoder};
 use serde_json::Value;
 
 use crate::running::{Ran, cordon, folder};
@@ -149,4 +150,40 @@ fn a_source_that_is_silent_is_said() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let said = "nothing came from okta: 1 rule had nothing to look at";
     assert!(ran.stderr.contains(said), "{}", ran.stderr);
+}
+
+#[test]
+fn what_was_read_of_a_file_that_breaks_off_is_told_as_such() {
+    let records = (0..20_000).map(|n| RECORD.replace(r#""1""#, &format!("\"{n}\"")) + "\n");
+    let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+    packer
+        .write_all(records.collect::<String>().as_bytes())
+        .unwrap();
+    let whole = packer.finish().unwrap();
+    let dir = folder(&[("rule.yml", RULE)]);
+    let torn = whole.get(..whole.len() / 2).unwrap();
+    std::fs::write(dir.path().join("okta.ndjson.gz"), torn).unwrap();
+    let ran = scan(&dir, &["okta.ndjson.gz"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains("not read to its end"), "{}", ran.stderr);
+    assert!(
+        !ran.stderr.contains("nothing came from okta"),
+        "{}",
+        ran.stderr
+    );
+    assert!(!ran.stderr.contains("read 0 records"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_folder_without_logs_beside_a_good_one_is_said_and_ends_with_2() {
+    let dir = folder(&[("rule.yml", RULE), ("logs/okta.ndjson", RECORD)]);
+    std::fs::create_dir(dir.path().join("empty")).unwrap();
+    let ran = scan(&dir, &["logs", "empty", "--format", "jsonl"]);
+    assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stderr);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("no log found under empty"),
+        "{}",
+        ran.stderr
+    );
 }

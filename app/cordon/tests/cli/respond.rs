@@ -107,6 +107,11 @@ fn where_nothing_is_held_the_plan_has_no_steps() {
         (&plan["price"]["total"], &plan["proof"]["proven"]),
         (&0.into(), &true.into())
     );
+    assert_eq!(plan["no_steps"]["reason"], "nothing_held");
+    let page = fs::read_to_string(dir.path().join("out/report.html")).unwrap();
+    let said = "1 record from 1 log were compared with 1 rule. That nothing more was found is true of \
+                these records only";
+    assert!(page.contains(said) && !page.contains("Nothing is held"));
 }
 
 #[test]
@@ -142,6 +147,52 @@ fn whoever_is_held_and_unknown_to_the_estate_is_named() {
     let plan = json(&dir, "out/plan.json");
     assert_eq!(plan["outside_estate"][0], "agent.seven@x.example");
     assert_eq!(plan["footholds"], Value::Array(Vec::new()));
+    assert_eq!(plan["no_steps"]["reason"], "only_outside_estate");
+    let page = fs::read_to_string(dir.path().join("out/report.html")).unwrap();
+    for words in [
+        "An intruder likely holds 1 entity outside the estate.",
+        "everything that is held lies outside the estate",
+        "agent.seven@x.example",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let said = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("likely holds 1 entity outside the estate."),
+        "{said}"
+    );
+}
+
+/// Two intrusions that share nothing: each is an incident of its own.
+#[test]
+fn several_incidents_have_one_list_of_whom_the_intruder_holds() {
+    let other = LOG
+        .lines()
+        .nth(1)
+        .unwrap()
+        .replace("agent.seven", "somebody.else");
+    let log = format!(
+        "{LOG}{}\n",
+        other.replace(r#""2""#, r#""3""#).replace("00u2", "00u3")
+    );
+    let dir = case(ESTATE, &log);
+    let ran = respond(&dir, "out");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(
+        ran.stdout.matches("Whom the intruder holds").count(),
+        1,
+        "{}",
+        ran.stdout
+    );
+    let incidents = json(&dir, "out/incidents.json");
+    let incidents = incidents["incidents"].as_array().unwrap();
+    assert_eq!(incidents.len(), 2);
+    for incident in incidents {
+        let id = incident["id"].as_str().unwrap();
+        assert!(ran.stdout.contains(id), "{id}: {}", ran.stdout);
+    }
+    let page = fs::read_to_string(dir.path().join("out/report.html")).unwrap();
+    assert!(page.contains("<p>2 incidents</p>"));
 }
 
 #[test]

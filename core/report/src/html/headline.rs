@@ -1,11 +1,13 @@
 //! What happens and what is to be decided, in two sentences and a few figures.
 
-use cordon_model::{Belief, Hours, Minutes, Money, StepIx};
+use cordon_model::{Hours, Minutes, Money, StepIx};
 use cordon_plan::{AlternativeKind, Draft, Infeasible, Target, TargetStatus};
 use maud::{Markup, html};
 
-use super::page::{Page, listed, minute};
-use crate::amount;
+use super::page::{Page, apart, listed, minute};
+use crate::{amount, held_count};
+
+mod quiet;
 
 /// Most names in one sentence.
 const NAMES_MAX: usize = 2;
@@ -25,10 +27,10 @@ struct Words {
 
 pub(crate) fn section(page: &Page<'_>) -> Markup {
     let words = match (page.draft(), page.infeasible()) {
-        (Some(draft), _) if draft.steps.is_empty() => nothing_to_cut(page),
+        (Some(draft), _) if draft.steps.is_empty() => quiet::words(page),
         (Some(draft), _) => cut(page, draft),
         (None, Some(why)) => no_plan(page, why),
-        (None, None) => no_decision(page),
+        (None, None) => quiet::words(page),
     };
     html! {
         section.headline id="headline" {
@@ -42,16 +44,25 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
     }
 }
 
-/// Those who are likely held, in words.
+/// Those in the estate who are likely held, by name, the surest first.
 fn held(page: &Page<'_>) -> String {
     let mut footholds: Vec<_> = page.case.question.footholds.iter().collect();
     footholds.sort_by_key(|foothold| std::cmp::Reverse(foothold.confidence));
     let names: Vec<String> = footholds.iter().map(|f| page.node(f.node)).collect();
-    let shown = names.get(..names.len().min(HELD_MAX)).unwrap_or_default();
-    // Names may hold commas themselves.
-    match names.len() - shown.len() {
-        0 => shown.join("; "),
-        beyond => format!("{}; {} more", shown.join("; "), amount::count(beyond)),
+    apart(&names, HELD_MAX)
+}
+
+/// Everybody who is likely held, by name, those whom the estate does not know apart.
+fn everybody_held(page: &Page<'_>) -> String {
+    let inside = held(page);
+    let outside = page.outside(HELD_MAX);
+    match (inside.is_empty(), outside) {
+        (true, None) => String::new(),
+        (true, Some(outside)) => format!("Held outside the estate: {outside}."),
+        (false, None) => format!("Held: {inside}."),
+        (false, Some(outside)) => format!(
+            "Held: {inside}. Held outside the estate, where no step of this plan reaches: {outside}."
+        ),
     }
 }
 
@@ -84,29 +95,19 @@ fn threat(page: &Page<'_>, at_stake: &[&Target]) -> String {
     format!("An intruder likely holds {held}. {worth} can be reached{soon}.")
 }
 
-/// How many of what are held: `1 account and 2 hosts`.
+/// How many of what are held, in the estate and outside it.
 fn counted(page: &Page<'_>) -> String {
-    let (mut accounts, mut hosts, mut others) = (0, 0, 0);
-    for foothold in &page.case.question.footholds {
-        match page.case.estate.node(foothold.node).kind.as_str() {
-            "user" | "account" => accounts += 1,
-            "host" => hosts += 1,
-            _ => others += 1,
-        }
-    }
-    let counts = [
-        (accounts, "account", "accounts"),
-        (hosts, "host", "hosts"),
-        (others, "system", "systems"),
-    ];
-    let counts = counts.into_iter().filter(|(count, _, _)| *count > 0);
-    let counts: Vec<String> = counts.map(|(n, a, b)| amount::plural(n, a, b)).collect();
-    listed(&counts, counts.len())
+    let question = page.case.question;
+    held_count(
+        page.case.estate,
+        &question.footholds,
+        &question.outside_estate,
+    )
 }
 
 /// Who is held and what falls first, by name, and what times are counted from.
 fn by_name(page: &Page<'_>, at_stake: &[&Target]) -> String {
-    let held = format!("Held: {}.", held(page));
+    let held = everybody_held(page);
     let Some(first) = first_to_fall(at_stake) else {
         return held;
     };
@@ -197,27 +198,6 @@ fn any(jewels: usize) -> String {
     }
 }
 
-fn nothing_to_cut(page: &Page<'_>) -> Words {
-    let already = targets(page, TargetStatus::AlreadyHeld);
-    let held = held(page);
-    let happens = if held.is_empty() {
-        "Nothing is held, so nothing has to be cut.".to_owned()
-    } else if already.is_empty() {
-        format!("An intruder likely holds {held}, but nothing of value can be taken from there.")
-    } else {
-        let names: Vec<String> = already.iter().map(|t| page.node(t.node)).collect();
-        let lost = listed(&names, NAMES_MAX);
-        format!("An intruder already holds {lost}. Nothing further of value can be taken.")
-    };
-    Words {
-        happens,
-        can_be_done: "No step is needed to keep the intruder from what is priced in the estate. \
-                      That is proven for the estate as it is written, not for what it leaves out."
-            .to_owned(),
-        decision: None,
-    }
-}
-
 fn no_plan(page: &Page<'_>, why: &Infeasible) -> Words {
     let at_stake = targets(page, TargetStatus::Reachable);
     let names: Vec<String> = why.reasons.iter().map(|r| page.node(r.target)).collect();
@@ -241,46 +221,6 @@ fn no_plan(page: &Page<'_>, why: &Infeasible) -> Words {
         } else {
             "Choose one of the ways out below.".to_owned()
         }),
-    }
-}
-
-fn no_decision(page: &Page<'_>) -> Words {
-    let suspected = page
-        .incidents
-        .iter()
-        .flat_map(|incident| &incident.held)
-        .filter(|held| held.confidence.belief() != Belief::Unlikely)
-        .count();
-    let incidents = amount::plural(page.incidents.len(), "incident", "incidents");
-    let happens = if page.incidents.is_empty() {
-        "No incident was found in what was read.".to_owned()
-    } else {
-        format!("Nothing calls for a decision: {incidents}, and nobody is likely held.")
-    };
-    let can_be_done = if suspected == 0 {
-        format!(
-            "{} were compared with {}. That nothing was found is true of these records only.",
-            amount::plural(
-                usize::try_from(page.case.reading.records).unwrap_or(usize::MAX),
-                "record",
-                "records"
-            ),
-            amount::plural(
-                usize::try_from(page.case.rules).unwrap_or(usize::MAX),
-                "rule",
-                "rules"
-            ),
-        )
-    } else {
-        format!(
-            "{} suspected; they are listed below and worth a look.",
-            amount::plural(suspected, "entity is", "entities are")
-        )
-    };
-    Words {
-        happens,
-        can_be_done,
-        decision: None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cordon_incident::Incident;
 use cordon_model::{EventId, Money, NodeIx, ServiceIx, Timestamp};
-use cordon_plan::{Draft, Infeasible, Outcome};
+use cordon_plan::{Draft, Infeasible, NoSteps, Outcome};
 use maud::{Markup, html};
 
 use super::race::Race;
@@ -68,6 +68,24 @@ impl<'a> Page<'a> {
             Outcome::Plan(_) => None,
             Outcome::Infeasible(why) => Some(why),
         }
+    }
+
+    /// Why the plan has no steps, if it has none.
+    pub(crate) fn no_steps(&self) -> Option<NoSteps> {
+        let question = self.case.question;
+        NoSteps::of(
+            self.case.answer?,
+            &question.footholds,
+            &question.outside_estate,
+        )
+    }
+
+    /// Those outside the estate who are likely held, some by name: `a; b; 3 more`. Names may hold
+    /// commas themselves. None if there are none.
+    pub(crate) fn outside(&self, shown_max: usize) -> Option<String> {
+        let outside = &self.case.question.outside_estate;
+        let names: Vec<String> = outside.iter().map(|id| name(id)).collect();
+        (!names.is_empty()).then(|| apart(&names, shown_max))
     }
 
     /// What people call a node.
@@ -183,6 +201,15 @@ pub(crate) fn listed(names: &[String], shown_max: usize) -> String {
     }
 }
 
+/// Some of a list of names that may hold commas: `a; b; 3 more`.
+pub(crate) fn apart(names: &[String], shown_max: usize) -> String {
+    let shown = names.get(..names.len().min(shown_max)).unwrap_or_default();
+    match names.len() - shown.len() {
+        0 => shown.join("; "),
+        beyond => format!("{}; {} more", shown.join("; "), amount::count(beyond)),
+    }
+}
+
 /// A kebab-case word as people write it: `disable-account` is `Disable account`.
 pub(crate) fn words(kebab: &str) -> String {
     let spaced = name(kebab).replace(['-', '_'], " ");
@@ -195,7 +222,7 @@ pub(crate) fn words(kebab: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{listed, words};
+    use super::{apart, listed, words};
 
     #[test]
     fn lists_are_written_as_people_do() {
@@ -205,6 +232,8 @@ mod tests {
         assert_eq!(listed(&names[..3], 2), "a, b and 1 other");
         assert_eq!(listed(&names, 2), "a, b and 2 others");
         assert_eq!(listed(&[], 2), "");
+        assert_eq!(apart(&names[..2], 2), "a; b");
+        assert_eq!(apart(&names, 2), "a; b; 2 more");
     }
 
     #[test]

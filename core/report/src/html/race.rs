@@ -13,12 +13,21 @@ use cordon_reach::{Removal, reach};
 use crate::Case;
 
 /// Who may be first at a jewel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum First {
-    /// The step of this number may come too late.
-    MayBeIntruder(usize),
+    /// A step may come too late.
+    MayBeIntruder(TooLate),
     /// How long something takes is not known, so neither is who is first.
     NotKnown,
+}
+
+/// The last step that may come too late for a jewel, and the way it comes too late on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TooLate {
+    /// The step, from 1.
+    pub(crate) step: usize,
+    /// The way, foothold first, if it is another than the fastest of all.
+    pub(crate) detour: Option<Vec<NodeIx>>,
 }
 
 /// The plan's steps against the intruder.
@@ -55,8 +64,8 @@ impl Race {
     }
 
     /// Who may be first at a jewel, unless it is surely the plan.
-    pub(crate) fn late(&self, jewel: NodeIx) -> Option<First> {
-        self.late.get(&jewel).copied()
+    pub(crate) fn late(&self, jewel: NodeIx) -> Option<&First> {
+        self.late.get(&jewel)
     }
 
     /// For how many jewels the intruder may be faster.
@@ -64,19 +73,21 @@ impl Race {
         self.late.len()
     }
 
-    fn run(&mut self, jewel: NodeIx, takes: Option<&Minutes>, number: usize) {
-        let first = match (takes, self.in_force(number)) {
+    /// Who is first on one way: the intruder, who takes so long on it, or the step that closes it.
+    fn run(&mut self, jewel: NodeIx, takes: Option<&Minutes>, closed_by: TooLate) {
+        let first = match (takes, self.in_force(closed_by.step)) {
             (Some(takes), Some(in_force)) if takes >= in_force => return,
-            (Some(_), Some(_)) => First::MayBeIntruder(number),
+            (Some(_), Some(_)) => First::MayBeIntruder(closed_by),
             (Some(_) | None, None) | (None, Some(_)) => First::NotKnown,
         };
-        let known = self.late.entry(jewel).or_insert(first);
-        *known = match (*known, first) {
-            (First::MayBeIntruder(a), First::MayBeIntruder(b)) => First::MayBeIntruder(a.max(b)),
-            (First::MayBeIntruder(a), First::NotKnown)
-            | (First::NotKnown, First::MayBeIntruder(a)) => First::MayBeIntruder(a),
-            (First::NotKnown, First::NotKnown) => First::NotKnown,
+        let last = match (self.late.remove(&jewel), first) {
+            (None | Some(First::NotKnown), first) => first,
+            (Some(known), First::NotKnown) => known,
+            (Some(First::MayBeIntruder(known)), First::MayBeIntruder(new)) => {
+                First::MayBeIntruder(if new.step > known.step { new } else { known })
+            }
         };
+        self.late.insert(jewel, last);
     }
 
     /// Each fastest way against the last step that cuts it.
@@ -92,7 +103,11 @@ impl Race {
         }
         for target in jewels {
             if let Some(number) = last_cut.get(&target.node) {
-                self.run(target.node, target.minutes_before.as_ref(), *number);
+                let closed_by = TooLate {
+                    step: *number,
+                    detour: None,
+                };
+                self.run(target.node, target.minutes_before.as_ref(), closed_by);
             }
         }
     }
@@ -106,7 +121,11 @@ impl Race {
             let left = reach(case.estate, &held, &Removal::of(case.estate, carried_out));
             for target in jewels {
                 if let Some(path) = left.fastest(target.node) {
-                    self.run(target.node, path.minutes.as_ref(), done + 1);
+                    let closed_by = TooLate {
+                        step: done + 1,
+                        detour: (path.nodes != target.path_before).then_some(path.nodes),
+                    };
+                    self.run(target.node, path.minutes.as_ref(), closed_by);
                 }
             }
         }

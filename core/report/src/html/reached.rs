@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::{
     page::{Page, section as framed},
-    race::First,
+    race::{First, TooLate},
 };
 use crate::{amount, visible::clipped};
 
@@ -35,7 +35,7 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
     exposed.sort_by_key(|target| order(target));
     let (first, later) = exposed.split_at(exposed.len().min(JEWELS_SHOWN));
     let body = html! {
-        @if exposed.is_empty() { p { "Nothing that is priced can be taken from what is held." } }
+        @if exposed.is_empty() { p { "Nothing that is priced can be taken from what is held in the estate." } }
         @if page.draft().is_some() && !first.is_empty() {
             p {
                 "The plan leaves no further way in from what is held. It does not undo what the \
@@ -54,7 +54,7 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
         @if !safe.is_empty() {
             p.soft {
                 (amount::plural(safe.len(), "other jewel", "other jewels"))
-                " cannot be reached from what is held, cut or no cut."
+                " cannot be reached from what is held in the estate, cut or no cut."
             }
         }
     };
@@ -108,7 +108,7 @@ fn jewel(page: &Page<'_>, target: &Target) -> Markup {
                 @if let Some(why) = why { p.soft { (clipped(why, WHY_CHARS_MAX)) } }
                 @if target.path_before.len() > 1 { p.path { (path(page, &target.path_before)) } }
                 p.status { (status(target.status)) }
-                @if let Some(first) = page.race.late(target.node) { p.status { (may_be_late(first)) } }
+                @if let Some(first) = page.race.late(target.node) { p.status { (may_be_late(page, first)) } }
             }
         }
     }
@@ -123,13 +123,17 @@ fn status(status: TargetStatus) -> Markup {
     }
 }
 
-fn may_be_late(first: First) -> Markup {
+fn may_be_late(page: &Page<'_>, first: &First) -> Markup {
     html! {
-        b.accent {
-            @match first {
-                First::MayBeIntruder(number) => { "May be reached before step " (number) " is in force" }
-                First::NotKnown => { "Not known whether the plan is in force in time" }
+        @match first {
+            First::MayBeIntruder(TooLate { step, detour: None }) => {
+                b.accent { "May be reached this way before step " (step) ", the last that cuts it, is in force" }
             }
+            First::MayBeIntruder(TooLate { step, detour: Some(way) }) => {
+                b.accent { "May be reached another way before step " (step) " is in force: " }
+                span.path { (path(page, way)) }
+            }
+            First::NotKnown => { b.accent { "Not known whether the plan is in force in time" } }
         }
     }
 }

@@ -11,6 +11,9 @@ const SOURCES_MAX: usize = 60;
 /// Most reasons listed.
 const REASONS_MAX: usize = 40;
 
+/// Most silent products listed.
+const SILENT_MAX: usize = 20;
+
 /// Longest path shown, in characters.
 const PATH_CHARS_MAX: usize = 200;
 
@@ -24,12 +27,37 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
             div { dt { "Refused" } dd { (amount::count(sum(&reading.refused))) } }
             div { dt { "Rules" } dd { (amount::count(page.case.rules)) } }
         }
+        (silent(page))
         (reasons("Refused", &reading.refused))
         (reasons("Read with something missing", &reading.degraded))
         (sources(page))
         p.soft { "Written by Cordon " (name(page.case.version)) " on " (moment(Some(page.case.generated))) " UTC." }
     };
     framed("reading", "What was read", &body)
+}
+
+/// Products that nothing came from.
+fn silent(page: &Page<'_>) -> Markup {
+    let silent = &page.case.reading.silent;
+    let beyond = silent.len().saturating_sub(SILENT_MAX);
+    html! {
+        @if !silent.is_empty() {
+            h3 { "Nothing came from" }
+            p.soft { "A source that is missing looks like one in which nothing happened." }
+            ul.reasons {
+                @for silent in silent.iter().take(SILENT_MAX) {
+                    li { p {
+                        (name(&silent.product)) " " span.num.soft {
+                            (amount::count(silent.rules))
+                            @if silent.rules == 1 { " rule" } @else { " rules" }
+                            " had nothing to look at"
+                        }
+                    } }
+                }
+            }
+            @if beyond > 0 { p.soft { "and " (amount::count(beyond)) " more" } }
+        }
+    }
 }
 
 fn sum(counted: &[Counted]) -> u64 {

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::page::{Page, moment};
-use crate::record::name;
+use crate::{amount, record::name};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -31,8 +31,10 @@ pub(crate) fn document(page: &Page<'_>, sections: &Markup) -> Markup {
                     p.brand { "Cordon" }
                     p { (estate) }
                     p { "Written " (moment(Some(page.case.generated))) " UTC" }
-                    @if let Some(incident) = page.incidents.first() {
-                        p { "Incident " (incident.id) }
+                    @match *page.incidents {
+                        [] => {}
+                        [incident] => p { "Incident " (incident.id) },
+                        [..] => p { (amount::count(page.incidents.len())) " incidents" },
                     }
                 }
                 main { (sections) }

@@ -33,14 +33,30 @@ const TEXT_CHARS_MAX: usize = 600;
 
 pub(crate) fn section(page: &Page<'_>) -> Markup {
     match (page.draft(), page.infeasible()) {
-        (Some(draft), _) if draft.steps.is_empty() => framed(
-            "plan",
-            "The plan",
-            &html! { p { "No step. Nothing that is priced can be taken from what is held." } },
-        ),
+        (Some(draft), _) if draft.steps.is_empty() => framed("plan", "The plan", &no_step(page)),
         (Some(draft), _) => framed("plan", "The plan", &plan(page, &draft.steps)),
         (None, Some(why)) => framed("plan", "Why there is no plan", &no_plan(page, why)),
         (None, None) => html! {},
+    }
+}
+
+/// Why there is no step, and who lies where no step could reach.
+fn no_step(page: &Page<'_>) -> Markup {
+    html! {
+        p {
+            "No step"
+            @if let Some(why) = page.no_steps() { ": " (why.words()) }
+            "."
+        }
+        (held_outside(page))
+    }
+}
+
+fn held_outside(page: &Page<'_>) -> Markup {
+    html! {
+        @if let Some(outside) = page.outside(NAMES_MAX) {
+            p { "Held outside the estate, where no step reaches: " b { (outside) } "." }
+        }
     }
 }
 
@@ -56,6 +72,7 @@ fn plan(page: &Page<'_>, steps: &[StepIx]) -> Markup {
             @else { b.accent { (amount::plural(forward, "step", "steps")) " only goes forward." } }
         }
         (still_held(page, steps))
+        (held_outside(page))
         ol.steps { @for (n, ix) in (1_usize..).zip(steps) { (step(page, n, *ix)) } }
     }
 }

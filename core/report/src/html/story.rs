@@ -87,23 +87,47 @@ fn span_of(incident: &Incident) -> String {
 }
 
 fn told_stage(page: &Page<'_>, stage: &Stage<'_>) -> Markup {
-    let beyond = stage.lines.len().saturating_sub(LINES_MAX);
+    let alike: Vec<&[Line<'_>]> = stage.lines.chunk_by(|a, b| a.what == b.what).collect();
+    let beyond: usize = alike.iter().skip(LINES_MAX).map(|lines| lines.len()).sum();
     html! {
         li {
             h3 { (stage.name) }
-            @for line in stage.lines.iter().take(LINES_MAX) {
-                div.event {
-                    p.when { (minute(line.first)) }
-                    p {
-                        (line.what)
-                        @if line.times > 1 { span.soft { " (" (amount::count(line.times)) " times)" } }
-                        " " (page.links(line.evidence.iter().copied()))
-                        @if !line.whom.is_empty() { span.whom { (line.whom) } }
+            @for lines in alike.iter().take(LINES_MAX) { (told_alike(page, lines)) }
+            @if beyond > 0 { p.soft { "and " (amount::count(beyond)) " more in the time line" } }
+        }
+    }
+}
+
+/// Lines that say the same of others, one after another: the first, and the rest folded under it.
+fn told_alike(page: &Page<'_>, lines: &[Line<'_>]) -> Markup {
+    let Some((first, rest)) = lines.split_first() else {
+        return html! {};
+    };
+    html! {
+        div.event {
+            p.when { (minute(first.first)) }
+            p { (first.what) (told_whom(page, first)) }
+        }
+        @if !rest.is_empty() {
+            details {
+                summary { (amount::count(rest.len())) " more like it" }
+                @for line in rest {
+                    div.event {
+                        p.when { (minute(line.first)) }
+                        p { (told_whom(page, line)) }
                     }
                 }
             }
-            @if beyond > 0 { p.soft { "and " (amount::count(beyond)) " more in the time line" } }
         }
+    }
+}
+
+/// How often, on which records, and whom.
+fn told_whom(page: &Page<'_>, line: &Line<'_>) -> Markup {
+    html! {
+        @if line.times > 1 { span.soft { " (" (amount::count(line.times)) " times)" } }
+        " " (page.links(line.evidence.iter().copied()))
+        @if !line.whom.is_empty() { span.whom { (line.whom) } }
     }
 }
 

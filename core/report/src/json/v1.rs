@@ -22,7 +22,7 @@ pub use diagnostic::{DiagnosticLine, Diagnostics, diagnostics_document};
 pub use incident::{IncidentDetection, IncidentRecord, Incidents, OneIncident, incidents_document};
 pub use number::Number;
 pub use plan::{
-    Alternative, GivenUp, Infeasible, LossPoint, Plan, Price, Proof, Reason, Relaxation,
+    Alternative, GivenUp, Infeasible, LossPoint, NoSteps, Plan, Price, Proof, Reason, Relaxation,
     RemovedEdge, Removes, ServiceLoss, Step, Target,
 };
 pub use plan_document::plan_document;

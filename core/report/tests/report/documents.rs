@@ -1,11 +1,11 @@
 //! What others read by machine: JSON and CSV, as committed.
 
 use cordon_model::Value;
-use cordon_plan::answer;
+use cordon_plan::{Question, answer};
 use cordon_reach::{Removal, reach};
 use cordon_report::{
     json::v1::{
-        DetectionLine, Diagnostics, Incidents, Infeasible, Plan, Reached, detection_line,
+        DetectionLine, Diagnostics, Incidents, Infeasible, NoSteps, Plan, Reached, detection_line,
         diagnostics_document, incidents_document, plan_document, reach_document,
     },
     timeline_csv,
@@ -35,6 +35,28 @@ fn a_plan_that_does_not_exist_is_told_with_its_reasons() {
     insta::assert_snapshot!("infeasible", text);
     let read: Plan = serde_json::from_str(&text).unwrap();
     assert!(read.steps.is_empty() && read.price.is_none() && read.proof.is_none());
+}
+
+#[test]
+fn a_plan_without_steps_says_why() {
+    let estate = fixture::estate(|_| true);
+    let nothing_near = fixture::question_of(&estate, "zone:store-wan");
+    let outside = |outside: &[&str]| Question {
+        footholds: Vec::new(),
+        outside_estate: outside.iter().map(|&id| id.to_owned()).collect(),
+        ..nothing_near.clone()
+    };
+    for (question, reason) in [
+        (outside(&[]), "nothing_held"),
+        (outside(&["ALIEN01"]), "only_outside_estate"),
+        (nothing_near.clone(), "nothing_reachable"),
+    ] {
+        let plan = Plan::of(&question, &answer(&question));
+        assert!(plan.steps.is_empty());
+        assert_eq!(plan.no_steps.unwrap().reason, reason);
+    }
+    let question = fixture::question(&estate, &fixture::found(&estate));
+    assert_eq!(Plan::of(&question, &answer(&question)).no_steps, None);
 }
 
 #[test]
@@ -130,6 +152,7 @@ fn check<T: serde::Serialize + serde::de::DeserializeOwned>(name: &str) {
 #[test]
 fn the_reference_page_shows_the_documents_as_they_are() {
     check::<Plan>("plan");
+    check::<NoSteps>("no_steps");
     check::<Infeasible>("infeasible");
     check::<DetectionLine>("detection");
     check::<Incidents>("incidents");

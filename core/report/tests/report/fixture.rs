@@ -11,7 +11,7 @@ use cordon_model::{
     ServiceId, Step, StepId, StepKind, Timestamp, Value,
 };
 use cordon_plan::{Effort, Question};
-use cordon_report::{Counted, Reading, SourceFacts};
+use cordon_report::{Counted, Reading, Silent, SourceFacts};
 
 /// `id | name | aliases | loss | why`
 const NODES: &str = "
@@ -221,6 +221,23 @@ pub(crate) fn crowded(jewels: u32) -> Estate {
     })
 }
 
+/// Northgate where every step takes so many minutes.
+pub(crate) fn slow(minutes: &str) -> Estate {
+    let base = estate(|_| true);
+    let mut steps = base.steps().to_vec();
+    for step in &mut steps {
+        step.minutes = Minutes::parse(minutes).ok();
+    }
+    Estate::new(EstateParts {
+        name: base.name().to_owned(),
+        currency: base.currency().to_owned(),
+        nodes: base.nodes().to_vec(),
+        edges: base.edges().to_vec(),
+        services: base.services().to_vec(),
+        steps,
+    })
+}
+
 /// `time | source | rule | level | tag | holds | entities | fields`, an entity being `role kind name`;
 /// `%RLO%` is the character that turns the direction of text.
 const RECORDS: &str = r#"
@@ -332,6 +349,20 @@ pub(crate) fn detections() -> Vec<Detection> {
     found
 }
 
+/// A correlation of so many records, each on an application of its own.
+pub(crate) fn chain(records: u64) -> Detection {
+    let row = |n: u64| {
+        format!(
+            "14:{n:02}:00 | okta | app-burst | medium | discovery | actor | \
+             actor account priya.nair@northgate.example, target application app-{n} | {{}}"
+        )
+    };
+    let plain = |n| detection(n, &rows(&row(n)).next().unwrap());
+    let mut chain = plain(records);
+    chain.records = (1..=records).flat_map(|n| plain(n).records).collect();
+    chain
+}
+
 /// The incidents of Northgate.
 pub(crate) fn found(estate: &Estate) -> Vec<Incident> {
     incidents(estate, &detections())
@@ -406,5 +437,9 @@ pub(crate) fn reading() -> Reading {
                 ["00:00:00", "16:00:00"],
             ),
         ],
+        silent: vec![Silent {
+            product: "vmware".to_owned(),
+            rules: 12,
+        }],
     }
 }

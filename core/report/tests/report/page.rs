@@ -133,18 +133,75 @@ fn where_nothing_can_be_taken_no_step_is_asked_for() {
     assert!(!html.contains("Decision asked for."));
 }
 
-#[test]
-fn where_nothing_was_found_the_page_says_what_was_read() {
-    let estate = fixture::estate(|_| true);
-    let question = Question {
+/// Nobody in the estate is held, but these are, outside it.
+fn only_outside<'e>(estate: &'e Estate, outside: &[&str]) -> Question<'e> {
+    Question {
         footholds: Vec::new(),
-        ..fixture::question_of(&estate, "zone:store-wan")
-    };
-    let html = page("report-nothing", &question, None);
+        outside_estate: outside.iter().map(|&id| id.to_owned()).collect(),
+        ..fixture::question_of(estate, "zone:store-wan")
+    }
+}
+
+#[test]
+fn where_all_that_is_held_lies_outside_the_estate_the_page_says_so_and_names_them() {
+    let estate = fixture::estate(|_| true);
+    let names: Vec<String> = (0..11).map(|n| format!("ALIEN{n:02}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let question = only_outside(&estate, &names);
+    let answered = answer(&question);
+    let html = page("report-outside", &question, Some(&answered));
+    let why = "everything that is held lies outside the estate";
+    assert_eq!(
+        html.matches(why).count(),
+        2,
+        "in the headline and in the plan"
+    );
     says(
         &html,
-        &["No incident was found", "184,213", "not a JSON object"],
+        &[
+            "An intruder likely holds 11 entities outside the estate.",
+            "ALIEN00; ALIEN01; ALIEN02; 8 more",
+            "ALIEN04; ALIEN05; 5 more",
+        ],
     );
+    assert!(!html.contains("Nothing is held"));
+}
+
+#[test]
+fn whoever_is_held_outside_the_estate_is_counted_and_named_beside_the_others() {
+    let estate = fixture::estate(|_| true);
+    let question = fixture::question(&estate, &fixture::found(&estate));
+    assert!(!question.footholds.is_empty() && question.outside_estate.len() == 1);
+    let html = planned("report-mixed", &estate);
+    says(
+        &html,
+        &[
+            "and 1 entity outside the estate",
+            "Held outside the estate, where no step of this plan reaches: \
+             svc-legacy@old-tenant.example",
+        ],
+    );
+}
+
+#[test]
+fn that_nothing_was_found_is_said_of_the_records_and_rules_and_of_nothing_else() {
+    let estate = fixture::estate(|_| true);
+    let question = only_outside(&estate, &[]);
+    let answered = answer(&question);
+    for (name, answered) in [("report-quiet", Some(&answered)), ("report-nothing", None)] {
+        let html = page(name, &question, answered);
+        says(
+            &html,
+            &[
+                "No incident was found in what was read.",
+                "184,213 records from 2 logs (4 could not be read) were compared with 61 rules.",
+                "does not prove that nobody is inside",
+                "Nothing came from vmware, so that 12 rules had nothing to look at.",
+                "not a JSON object",
+            ],
+        );
+        assert!(!html.contains("Nothing is held"));
+    }
 }
 
 #[test]
@@ -177,4 +234,49 @@ fn a_jewel_that_is_held_already_is_not_promised() {
             "Already held",
         ],
     );
+}
+
+#[test]
+fn a_step_that_may_come_too_late_is_named_with_the_way_it_closes() {
+    let html = planned("report-race", &fixture::slow("60"));
+    says(
+        &html,
+        &[
+            "May be reached this way before step",
+            ", the last that cuts it, is in force",
+        ],
+    );
+    let (_, other) = html
+        .split_once("May be reached another way before step ")
+        .unwrap();
+    let (other, _) = other.split_once("</p>").unwrap();
+    assert!(other.contains("is in force: ") && other.contains("class=\"hop\""));
+    assert!(
+        !html.contains("May be reached before step"),
+        "which way is not said"
+    );
+}
+
+#[test]
+fn what_is_told_of_several_one_after_another_is_told_once_and_folded() {
+    let estate = fixture::estate(|_| true);
+    let mut found = fixture::found(&estate);
+    // A chain of six records of which only the last is a detection by itself.
+    let chain = fixture::chain(6);
+    found.truncate(1);
+    found[0].detections = vec![chain];
+    let question = fixture::question(&estate, &found);
+    let case = Case {
+        estate: &estate,
+        question: &question,
+        answer: None,
+        incidents: &found,
+        reading: &fixture::reading(),
+        rules: 61,
+        generated: Timestamp::from_second(1_745_341_800).unwrap(),
+        version: "0.1.0",
+    };
+    let html = report_html(&case);
+    assert_eq!(html.matches("A part of: ").count(), 1);
+    says(&html, &["4 more like it"]);
 }

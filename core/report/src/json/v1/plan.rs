@@ -24,6 +24,9 @@ pub struct Plan {
     pub targets: Vec<Target>,
     /// The chosen steps, in the order to carry them out.
     pub steps: Vec<Step>,
+    /// Why there are no steps; absent if there are some, or if there is no admissible plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_steps: Option<NoSteps>,
     /// What they cost; null if there is no admissible plan.
     pub price: Option<Price>,
     /// Price and the loss of every jewel left reachable; null if there is no admissible plan.
@@ -36,6 +39,15 @@ pub struct Plan {
     pub alternatives: Vec<Alternative>,
     /// Why there is no admissible plan; null if there is one.
     pub infeasible: Option<Infeasible>,
+}
+
+/// Why a plan has no steps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoSteps {
+    /// `nothing_held`, `only_outside_estate` or `nothing_reachable`.
+    pub reason: String,
+    /// In words.
+    pub text: String,
 }
 
 /// One jewel.

@@ -4,8 +4,8 @@ use cordon_model::{Estate, NodeIx, ServiceIx, StepIx};
 use cordon_plan::{self as plan, Answer, Outcome, Question};
 
 use super::{
-    Alternative, Foothold, GivenUp, Infeasible, LossPoint, Number, Plan, Price, Proof, Reason,
-    Relaxation, RemovedEdge, Removes, ServiceLoss, Step, Target, document,
+    Alternative, Foothold, GivenUp, Infeasible, LossPoint, NoSteps, Number, Plan, Price, Proof,
+    Reason, Relaxation, RemovedEdge, Removes, ServiceLoss, Step, Target, document,
 };
 
 /// Plans count from here; whoever replaces a plan counts on.
@@ -39,6 +39,7 @@ impl Plan {
             outside_estate: question.outside_estate.clone(),
             targets: targets.collect(),
             steps: draft.map_or_else(Vec::new, |d| steps(estate, &d.steps)),
+            no_steps: NoSteps::of(question, answer),
             price: draft.map(|d| Price::of(estate, &d.price)),
             exposure: draft.map(|d| Number::money(&d.exposure)),
             proof: draft.map(|d| Proof::of(&d.price, &d.proof)),
@@ -77,6 +78,16 @@ fn curve(points: &[plan::LossPoint]) -> Vec<LossPoint> {
         loss: Number::money(&point.loss),
     });
     points.collect()
+}
+
+impl NoSteps {
+    fn of(question: &Question<'_>, answer: &Answer) -> Option<Self> {
+        let why = plan::NoSteps::of(answer, &question.footholds, &question.outside_estate)?;
+        Some(Self {
+            reason: why.word().to_owned(),
+            text: why.words().to_owned(),
+        })
+    }
 }
 
 impl Target {

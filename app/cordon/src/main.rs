@@ -15,6 +15,7 @@ mod progress;
 mod reading;
 mod render;
 mod rule_set;
+mod screening;
 mod texts;
 mod typed;
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use cordon_engine::{Screened, Setup};
-use cordon_event::{Degradation, Event, Hints, ReadSummary, Refusal, Sink, Tally};
+use cordon_event::{Hints, ReadSummary, Tally};
 use cordon_report::{Counted, Reading, Silent, SourceFacts};
 use cordon_source::{Listing, Member, SourceError, list};
 use jiff::Timestamp;
@@ -21,17 +21,11 @@ use crate::{
     failure::Problems,
     progress::Progress,
     render::counted,
+    screening,
 };
-
-/// Events screened together: enough to keep every core busy, few enough to stay in memory whatever
-/// the size of the file.
-const BATCH_EVENTS: usize = 4096;
 
 /// Most silent products named in one line.
 const SILENT_MAX: usize = 8;
-
-/// Events of a batch that one thread takes at a time.
-const SHARE_EVENTS: usize = 256;
 
 /// What was read and what matched.
 #[derive(Debug, Default)]
@@ -149,62 +143,19 @@ struct Part {
 }
 
 fn read_member(member: &Member, setup: &Setup, hints: &Hints, progress: &Progress) -> Part {
-    let mut batches = Batches {
-        setup,
-        batch: Vec::new(),
-        screened: Screened::default(),
-    };
-    let read = member.read(hints, &mut batches, &|bytes| progress.advance(bytes));
-    batches.screen();
+    let advance = |bytes| progress.advance(bytes);
+    let (read, screened) = screening::screened(setup, member.size(), |sink| {
+        member.read(hints, sink, &advance)
+    });
     let (summary, failed) = match read {
         Ok(summary) => (summary, None),
         Err(failed) => (failed.so_far().cloned().unwrap_or_default(), Some(failed)),
     };
     Part {
-        screened: batches.screened,
+        screened,
         summary,
         failed,
     }
-}
-
-/// Collects events and screens them a batch at a time.
-struct Batches<'s> {
-    setup: &'s Setup,
-    batch: Vec<Event>,
-    screened: Screened,
-}
-
-impl Batches<'_> {
-    fn screen(&mut self) {
-        let shares: Vec<Screened> = self
-            .batch
-            .par_chunks(SHARE_EVENTS)
-            .map_init(
-                || self.setup.screen(),
-                |screen, share| {
-                    for event in share {
-                        screen.take(event);
-                    }
-                    screen.give()
-                },
-            )
-            .collect();
-        for share in shares {
-            self.screened.extend(share);
-        }
-        self.batch.clear();
-    }
-}
-
-impl Sink for Batches<'_> {
-    fn event(&mut self, event: &Event, _degraded: &[Degradation]) {
-        self.batch.push(event.clone());
-        if self.batch.len() >= BATCH_EVENTS {
-            self.screen();
-        }
-    }
-
-    fn refusal(&mut self, _refusal: Refusal) {}
 }
 
 /// A path that is not there is the world's fault here as it is for estates and rules.

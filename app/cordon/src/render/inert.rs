@@ -4,6 +4,8 @@
 //! or turn writing around. Every character that a terminal would act on is shown as a picture of
 //! itself instead, one character for one, so that columns in diagnostics stay true.
 
+use std::borrow::Cow;
+
 /// The visible stand-in for a character that a terminal would act on; others stay as they are.
 fn inert_char(c: char) -> char {
     match c {
@@ -42,7 +44,10 @@ pub(crate) fn plain_lines(text: &str) -> String {
 ///
 /// JSON itself escapes only the lowest controls. Outside strings JSON has none of the others, so
 /// escaping them wherever they stand leaves the value unchanged.
-pub(crate) fn plain_json(json: &str) -> String {
+pub(crate) fn plain_json(json: &str) -> Cow<'_, str> {
+    if json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
+        return Cow::Borrowed(json);
+    }
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if c < ' ' || inert_char(c) == c {
@@ -52,7 +57,7 @@ pub(crate) fn plain_json(json: &str) -> String {
             out.push_str(&code);
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// An indented JSON document on one line, with its line end.
@@ -62,7 +67,7 @@ pub(crate) fn plain_json(json: &str) -> String {
 pub(crate) fn json_on_one_line(document: &str) -> String {
     let mut out: String = document.lines().map(str::trim_start).collect();
     out.push('\n');
-    plain_json(&out)
+    plain_json(&out).into_owned()
 }
 
 #[cfg(test)]
@@ -97,7 +102,8 @@ mod tests {
     #[test]
     fn json_keeps_its_value() {
         let value = serde_json::json!({"a": "x\u{9b}\u{7f}\u{202e}\x1b"});
-        let text = plain_json(&value.to_string());
+        let json = value.to_string();
+        let text = plain_json(&json);
         assert!(
             text.chars().all(|c| c.is_ascii_graphic() || c == ' '),
             "{text}"

@@ -108,7 +108,7 @@ fn placeholders_have_the_values_of_their_files() {
     let with = check(&["--placeholders", "site.yml"]);
     assert_eq!(
         (with.code, with.stdout.as_str()),
-        (0, "1 rules, 0 refused\n"),
+        (0, "1 rule, 0 refused\n"),
         "{}",
         with.stderr
     );

@@ -14,39 +14,11 @@ pub(crate) fn fold(text: &str) -> Cow<'_, str> {
     {
         return Cow::Borrowed(text);
     }
-    let mut folded = String::with_capacity(text.len());
-    if !fold_into(text, &mut folded) {
-        folded.clear();
-        folded.extend(text.chars().map(fold_char));
-    }
-    Cow::Owned(folded)
-}
-
-/// Appends a text without its case, unless a character would change its length in bytes; whether
-/// that went through.
-pub(crate) fn fold_into(text: &str, into: &mut String) -> bool {
-    let from = into.len();
-    into.push_str(text);
-    if let Some(fresh) = into.get_mut(from..) {
-        fresh.make_ascii_lowercase();
-    }
-    // Most letters beyond ASCII in logs, such as those in the names of products, have no case.
-    if wide_chars(text).all(|c| fold_char(c) == c) {
-        return true;
-    }
-    into.truncate(from);
-    for c in text.chars() {
-        let folded = fold_char(c);
-        if folded.len_utf8() != c.len_utf8() {
-            return false;
-        }
-        into.push(folded);
-    }
-    true
+    Cow::Owned(text.chars().map(fold_char).collect())
 }
 
 /// The characters of a text that are not ASCII.
-fn wide_chars(text: &str) -> impl Iterator<Item = char> {
+pub(crate) fn wide_chars(text: &str) -> impl Iterator<Item = char> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let (eights, _) = rest.as_bytes().as_chunks::<8>();

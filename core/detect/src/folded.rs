@@ -1,63 +1,62 @@
-//! All texts of a record without their case.
+//! All values of a record as texts without their case.
 //!
-//! Names and texts of a record stand in one text, which is folded as a whole. Where that changes no
-//! lengths, as in nearly every record, a span of the record is the same span of the folded text;
-//! otherwise each value has a span of its own.
+//! They stand in one text, so that folding them is one pass, and so that all can be searched at once.
 
 use cordon_model::{Item, Record};
 
-use crate::fold::{fold_char, fold_into};
+use crate::fold::{fold_char, wide_chars};
 
-/// All texts of a record without their case; its memory is used again for the next record.
+/// All values of a record as texts without their case; its memory is used again for the next.
 #[derive(Debug, Default)]
 pub(crate) struct Folded {
     text: String,
-    /// For each place of the record, where its text begins and ends; empty if the spans are the
-    /// record's own.
-    moved: Vec<(usize, usize)>,
+    /// For each place of the record, where its text begins and ends.
+    spans: Vec<(usize, usize)>,
 }
 
 impl Folded {
-    /// Folds a record's texts.
+    /// Folds a record's values.
     pub(crate) fn fill(&mut self, record: &Record) {
-        self.text.clear();
-        self.moved.clear();
-        if !fold_into(record.all_text(), &mut self.text) {
-            self.text.clear();
-            for item in record.items() {
-                let begin = self.text.len();
-                if item.span().is_some() {
-                    let text = item.spelled().unwrap_or_default();
-                    self.text.extend(text.chars().map(fold_char));
-                }
-                self.moved.push((begin, self.text.len()));
-            }
+        self.put(record, String::push_str);
+        self.text.make_ascii_lowercase();
+        // Most letters beyond ASCII in logs, such as those in the names of products, have no case.
+        if wide_chars(&self.text).any(|c| fold_char(c) != c) {
+            self.put(record, |text, value| {
+                text.extend(value.chars().map(fold_char));
+            });
         }
         // Truth values have a text too, though none of their own in the record.
         self.text.push_str(" true false");
     }
 
-    /// All values' texts without their case, in one text that may hold more.
+    /// All values' texts, in one text that may hold more.
     pub(crate) fn all(&self) -> &str {
         &self.text
     }
 
     /// A value's text without its case; none for what has no text.
     pub(crate) fn of(&self, item: Item<'_>) -> Option<&str> {
-        let Some(span) = item.span() else {
+        if item.span().is_none() {
             return match item.spelled()? {
                 "true" => Some("true"),
                 _ => Some("false"),
             };
-        };
-        let range = if self.moved.is_empty() {
-            span.range()
-        } else {
-            let place = usize::try_from(item.place()).ok()?;
-            let (begin, end) = self.moved.get(place)?;
-            *begin..*end
-        };
-        self.text.get(range)
+        }
+        let place = usize::try_from(item.place()).ok()?;
+        let (begin, end) = self.spans.get(place)?;
+        self.text.get(*begin..*end)
+    }
+
+    fn put(&mut self, record: &Record, push: impl Fn(&mut String, &str)) {
+        self.text.clear();
+        self.spans.clear();
+        for item in record.items() {
+            let begin = self.text.len();
+            if item.span().is_some() {
+                push(&mut self.text, item.spelled().unwrap_or_default());
+            }
+            self.spans.push((begin, self.text.len()));
+        }
     }
 }
 

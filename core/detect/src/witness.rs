@@ -120,8 +120,8 @@ impl Part {
                 let chosen = parts.iter().filter_map(|part| part.choose(common));
                 chosen.min_by_key(|witnesses| {
                     let costs = witnesses.iter().map(|witness| {
-                        cost(&witness.claim)
-                            .saturating_mul(common.get(witness).copied().unwrap_or(1))
+                        let rules = common.get(witness).copied().unwrap_or(1);
+                        cost(&witness.claim).saturating_mul(rules.saturating_mul(rules))
                     });
                     costs.fold(0_u64, u64::saturating_add)
                 })
@@ -234,17 +234,18 @@ fn of_pattern(pattern: &Pattern) -> Claim {
 /// A guess at how often a claim is true by accident, in millionths. It only steers the choice.
 fn cost(claim: &Claim) -> u64 {
     let by_length = |length: usize| match length {
-        0..=1 => 500_000,
-        2..=3 => 100_000,
-        4..=6 => 5_000,
-        7..=11 => 1_000,
-        _ => 300,
+        0..=1 => 900_000,
+        2..=3 => 400_000,
+        4..=6 => 40_000,
+        7..=11 => 4_000,
+        _ => 1_000,
     };
     match claim {
         Claim::Present => 700_000,
         // Event ids, logon types, truth values: few different ones, each in many records.
         Claim::Is(text) if text.len() <= 5 => 20_000,
         Claim::Is(text) | Claim::Has(text) => by_length(text.len()),
-        Claim::Starts(text) | Claim::Ends(text) => 2 * by_length(text.len()),
+        // A value has one beginning and one end, and those are more alike than what is between.
+        Claim::Starts(text) | Claim::Ends(text) => by_length(text.len()).min(20_000),
     }
 }

@@ -34,7 +34,8 @@ pub(crate) fn selection(rule: &Compiled, place: usize) -> &Group {
     group
 }
 
-fn holds(expr: &Expr, rule: &Compiled, sight: &dyn Sight<'_>) -> bool {
+/// Whether a condition, or a part of one, holds.
+pub(crate) fn holds(expr: &Expr, rule: &Compiled, sight: &dyn Sight<'_>) -> bool {
     match expr {
         Expr::Selection(place) => group_holds(selection(rule, *place), sight),
         Expr::Not(inner) => !holds(inner, rule, sight),
@@ -43,7 +44,8 @@ fn holds(expr: &Expr, rule: &Compiled, sight: &dyn Sight<'_>) -> bool {
     }
 }
 
-fn group_holds(group: &Group, sight: &dyn Sight<'_>) -> bool {
+/// Whether a selection, or a part of one, holds.
+pub(crate) fn group_holds(group: &Group, sight: &dyn Sight<'_>) -> bool {
     match group {
         Group::All(parts) => parts.iter().all(|part| group_holds(part, sight)),
         Group::Any(parts) => parts.iter().any(|part| group_holds(part, sight)),

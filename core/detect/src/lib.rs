@@ -13,6 +13,7 @@ mod check;
 mod compiled;
 mod correlate;
 mod evidence;
+mod explain;
 mod facts;
 mod fold;
 mod folded;
@@ -30,5 +31,9 @@ mod witness;
 
 pub use correlate::{Canonical, Correlator};
 pub use evidence::{Hit, Match};
+pub use explain::{
+    Asks, Explanation, Judged, JudgedBody, JudgedLine, JudgedSelection, JudgedValue, LogFit,
+    LogPart, NearMiss, Seen, SingleRule, Term, explain,
+};
 pub use rule_set::{RuleIx, RuleSet};
 pub use screener::Screener;

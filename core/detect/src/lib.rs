@@ -13,6 +13,7 @@ mod check;
 mod compiled;
 mod correlate;
 mod evidence;
+mod example;
 mod explain;
 mod facts;
 mod fold;
@@ -31,6 +32,7 @@ mod witness;
 
 pub use correlate::{Canonical, Correlator};
 pub use evidence::{Hit, Match};
+pub use example::{NoRecord, example_record, one_name, tell};
 pub use explain::{
     Asks, Explanation, Judged, JudgedBody, JudgedLine, JudgedSelection, JudgedValue, LogFit,
     LogPart, NearMiss, Seen, SingleRule, Term, explain,

@@ -31,6 +31,7 @@ mod reader;
 mod rule;
 mod selection;
 mod tag;
+mod technique;
 mod words;
 
 pub use condition::Expr;
@@ -48,4 +49,5 @@ pub use pattern::{Part, Pattern};
 pub use placeholder_file::parse_placeholders;
 pub use rule::{Joined, Rule};
 pub use selection::{Body, Selection};
+pub use technique::{AttackTag, Technique};
 pub use words::{Holds, Level, Relation, Status};

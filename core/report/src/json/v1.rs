@@ -5,8 +5,10 @@
 //! neighbour of it; nothing in a string is unseen; the same values give the same bytes. Absent
 //! on purpose: any decision.
 
+mod catalogue;
 mod detection;
 mod diagnostic;
+mod explanation;
 mod incident;
 mod number;
 mod plan;
@@ -15,10 +17,20 @@ mod reach;
 mod told;
 mod write;
 
-use write::{document, line};
+pub(super) use write::document;
+use write::line;
 
+pub use catalogue::{
+    CatalogueRule, ExampleLine, LogSource, catalogue_document, catalogue_line, example_line,
+    examples_document,
+};
 pub use detection::{DetectionLine, detection_line};
 pub use diagnostic::{DiagnosticLine, Diagnostics, diagnostics_document};
+pub use explanation::{
+    ExplainedCorrelation, ExplainedEvent, ExplainedLine, ExplainedLog, ExplainedLogPart,
+    ExplainedPart, ExplainedRule, ExplainedSelection, ExplainedTerm, ExplainedValue,
+    ExplanationDocument, explanation_document,
+};
 pub use incident::{IncidentDetection, IncidentRecord, Incidents, OneIncident, incidents_document};
 pub use number::Number;
 pub use plan::{

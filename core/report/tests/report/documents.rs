@@ -5,8 +5,9 @@ use cordon_plan::{Question, answer};
 use cordon_reach::{Removal, reach};
 use cordon_report::{
     json::v1::{
-        DetectionLine, Diagnostics, Incidents, Infeasible, NoSteps, Plan, Reached, detection_line,
-        diagnostics_document, incidents_document, plan_document, reach_document,
+        CatalogueRule, DetectionLine, Diagnostics, ExampleLine, ExplanationDocument, Incidents,
+        Infeasible, NoSteps, Plan, Reached, detection_line, diagnostics_document,
+        incidents_document, plan_document, reach_document,
     },
     timeline_csv,
 };
@@ -158,4 +159,7 @@ fn the_reference_page_shows_the_documents_as_they_are() {
     check::<Incidents>("incidents");
     check::<Reached>("reach");
     check::<Diagnostics>("diagnostics");
+    check::<CatalogueRule>("catalogue");
+    check::<ExampleLine>("example");
+    check::<ExplanationDocument>("explanation");
 }

@@ -11,7 +11,7 @@ use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 use crate::visible::is_unseen;
 
 /// A document on many lines, for files and for people.
-pub(super) fn document<T: Serialize>(value: &T) -> String {
+pub(in crate::json) fn document<T: Serialize>(value: &T) -> String {
     written(value, PrettyFormatter::new())
 }
 

@@ -1,4 +1,5 @@
-//! The content that ships inside the binary: rules, and what is known of fields, steps and edges.
+//! The content that ships inside the binary: rules, and what is known of fields, steps, edges and
+//! ATT&CK's ids.
 //!
 //! Files are given in the order of their paths, so that nothing depends on how they were embedded.
 
@@ -25,6 +26,15 @@ pub(crate) fn steps() -> Vec<Source> {
 /// Pages that describe kinds of attack edges.
 pub(crate) fn reach() -> Vec<Source> {
     texts("reach", is_yaml)
+}
+
+/// Which ids of ATT&CK changed between its versions.
+pub(crate) fn attack_changes() -> Source {
+    let mut pages = texts("attack", is_yaml);
+    let Some(page) = pages.pop() else {
+        unreachable!("the page of changes is part of the content");
+    };
+    page
 }
 
 fn is_yaml(name: &str) -> bool {

@@ -5,12 +5,16 @@
 //! says whose fault it was if it did not end well. Absent on purpose: any judgement about logs,
 //! estates or plans; those live in the rooms.
 
+mod attack;
 mod commands;
 mod console;
 mod content;
 mod estate;
+mod examples;
 mod failure;
 mod footholds;
+mod library;
+mod one_event;
 mod progress;
 mod reading;
 mod render;

@@ -159,7 +159,7 @@ fn read_member(member: &Member, setup: &Setup, hints: &Hints, progress: &Progres
 }
 
 /// A path that is not there is the world's fault here as it is for estates and rules.
-fn wrong(error: SourceError) -> Failure {
+pub(crate) fn wrong(error: SourceError) -> Failure {
     if matches!(error, SourceError::Missing { .. }) || !error.is_input() {
         return Failure::World(Box::new(error));
     }

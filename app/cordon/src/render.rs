@@ -3,8 +3,11 @@
 //! Everything that comes from a log or a file passes through [`plain`] before a terminal sees it.
 
 mod amount;
+mod catalogue;
+mod coverage;
 mod detections;
 mod diagnostics;
+mod explanation;
 mod inert;
 mod look;
 mod plan;
@@ -17,8 +20,11 @@ mod table;
 mod verdict;
 
 pub(crate) use amount::counted;
+pub(crate) use catalogue::catalogue;
+pub(crate) use coverage::coverage;
 pub(crate) use detections::detections;
 pub(crate) use diagnostics::{diagnostics, doubt};
+pub(crate) use explanation::{correlation, explanation, failed_example, looked_at, near_words};
 pub(crate) use inert::{json_on_one_line, plain, plain_json, plain_lines};
 pub(crate) use look::{Look, Tone};
 pub(crate) use plan::plan;

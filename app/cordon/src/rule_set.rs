@@ -4,16 +4,14 @@ use std::collections::BTreeMap;
 
 use cordon_detect::RuleSet;
 use cordon_event::FieldMap;
-use cordon_sigma::{Placeholders, apply_filters, parse_placeholders, parse_with};
-use rayon::prelude::*;
 
 use crate::{
     Failure,
     console::Console,
     content,
     failure::Problems,
-    texts,
-    typed::{PlaceholderFiles, RuleFiles},
+    library::{Library, library},
+    typed::RuleFiles,
 };
 
 /// Rules that can be used, and what is wrong with the others.
@@ -36,63 +34,22 @@ pub(crate) struct Rules {
 /// # Errors
 /// When a file cannot be read, or what placeholders stand for is not said clearly.
 pub(crate) fn rules(asked: &RuleFiles) -> Result<Rules, Failure> {
-    let placeholders = placeholders(&asked.placeholders)?;
-    let texts = if asked.rules.is_empty() {
-        texts::Texts {
-            sources: content::rules(),
-            ..texts::Texts::default()
-        }
-    } else {
-        texts::files_and_folders(&asked.rules)?
-    };
-    Ok(compile(texts, &placeholders))
+    Ok(compile(library(&asked.rules, &asked.placeholders)?))
 }
 
-/// What placeholders stand for. Unlike a rule that is wrong by itself, a mistake here would change what
-/// many rules mean, so that it ends the work.
-fn placeholders(asked: &PlaceholderFiles) -> Result<Placeholders, Failure> {
-    let texts::Texts {
-        mut sources,
-        unread,
-        mut report,
-    } = texts::files(&asked.placeholders)?;
-    let (placeholders, reading) = parse_placeholders(&sources);
-    report.extend(reading);
-    sources.extend(unread);
-    if report.has_errors() {
-        return Err(Failure::Input(Problems { report, sources }));
-    }
-    Ok(placeholders)
-}
-
-fn compile(texts: texts::Texts, placeholders: &Placeholders) -> Rules {
-    let texts::Texts {
-        mut sources,
-        unread,
-        mut report,
-    } = texts;
-    let (mut documents, mut refused) = (0, 0);
-    let (mut rules, mut correlations, mut filters) = (Vec::new(), Vec::new(), Vec::new());
-    let read = sources
-        .par_iter()
-        .map(|source| parse_with(source, placeholders));
-    for parsed in read.collect::<Vec<_>>() {
-        documents += parsed.documents;
-        refused += parsed.refused;
-        rules.extend(parsed.rules);
-        correlations.extend(parsed.correlations);
-        filters.extend(parsed.filters);
-        report.extend(parsed.report);
-    }
-    let filtered = apply_filters(rules, &filters, &correlations);
-    let rules = filtered.rules;
-    refused += filtered.refused;
-    report.extend(filtered.report);
+fn compile(library: Library) -> Rules {
+    let Library {
+        rules,
+        correlations,
+        documents,
+        mut refused,
+        mut problems,
+    } = library;
     let read = rules.len() + correlations.len();
     let (set, compiling) = RuleSet::compile(&rules, &correlations);
     refused += read - set.len();
-    report.extend(compiling);
-    report.sort();
+    problems.report.extend(compiling);
+    problems.report.sort();
     let mut products = BTreeMap::new();
     for product in rules
         .iter()
@@ -100,13 +57,12 @@ fn compile(texts: texts::Texts, placeholders: &Placeholders) -> Rules {
     {
         *products.entry(product.to_owned()).or_default() += 1;
     }
-    sources.extend(unread);
     Rules {
         set,
-        products,
         documents,
         refused,
-        problems: Problems { report, sources },
+        products,
+        problems,
     }
 }
 
@@ -131,7 +87,7 @@ pub(crate) fn usable_rules(asked: &RuleFiles, console: &Console) -> Result<Rules
 
 impl Problems {
     /// These problems if one is an error; else that there is no rule.
-    fn or_no_rule(self) -> Self {
+    pub(crate) fn or_no_rule(self) -> Self {
         if self.report.has_errors() {
             return self;
         }
@@ -149,9 +105,10 @@ pub(crate) fn field_map() -> FieldMap {
 #[cfg(test)]
 mod tests {
     use cordon_event::FieldMap;
+    use cordon_sigma::Placeholders;
     use cordon_text::Source;
 
-    use super::{Placeholders, RuleFiles, Rules, compile, rules};
+    use super::{Library, RuleFiles, Rules, compile, rules};
     use crate::{content, texts::Texts};
 
     fn compiled(rules: &[&str]) -> Rules {
@@ -160,7 +117,7 @@ mod tests {
             sources: rules.iter().enumerate().map(source).collect(),
             ..Texts::default()
         };
-        compile(texts, &Placeholders::none())
+        compile(Library::read(texts, &Placeholders::none()))
     }
 
     const RULE: &str = "title: A\nname: a\nlogsource: { product: okta }\n\

@@ -4,11 +4,15 @@
 //! What the words mean (which node `--foothold` names, whether a file can be read) is found out in
 //! the commands. Absent on purpose: reading any file.
 
+mod rules;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use cordon_model::Hours;
+
+pub(crate) use rules::{Coverage, Explain, List, Rules, Test};
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -208,19 +212,4 @@ pub(crate) struct Reach {
 
     #[command(flatten)]
     pub(crate) footholds: Footholds,
-}
-
-/// `cordon rules`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum Rules {
-    /// Say everything that is wrong with rules, where, and what to do about it.
-    #[command(after_help = "Example:\n  cordon rules check content/rules --format json")]
-    Check {
-        /// Sigma rules, files or folders.
-        #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
-        paths: Vec<PathBuf>,
-
-        #[command(flatten)]
-        placeholders: PlaceholderFiles,
-    },
 }

@@ -1,18 +1,21 @@
 //! `cordon rules`: looking after detection rules.
 
-use cordon_report::json::v1::diagnostics_document;
+mod check;
+mod coverage;
+mod explain;
+mod list;
+mod test;
 
 use crate::{
     Failure,
     console::Console,
-    render, rule_set,
-    typed::{self, Format, RuleFiles},
+    typed::{self, RuleFiles},
 };
 
 /// Does what was asked of rules.
 ///
 /// # Errors
-/// When a file cannot be read or a rule is wrong.
+/// When a file cannot be read, a rule is wrong, or the answer is no.
 pub(crate) fn run(asked: &typed::Rules, console: &mut Console) -> Result<(), Failure> {
     match asked {
         typed::Rules::Check {
@@ -23,33 +26,11 @@ pub(crate) fn run(asked: &typed::Rules, console: &mut Console) -> Result<(), Fai
                 rules: paths.clone(),
                 placeholders: placeholders.clone(),
             };
-            check(&asked, console)
+            check::run(&asked, console)
         }
+        typed::Rules::List(asked) => list::run(asked, console),
+        typed::Rules::Explain(asked) => explain::run(asked, console),
+        typed::Rules::Test(asked) => test::run(asked, console),
+        typed::Rules::Coverage(asked) => coverage::run(asked, console),
     }
-}
-
-/// Prints everything that is wrong with rules. The problems are the result, so that they go to
-/// standard output.
-fn check(asked: &RuleFiles, console: &mut Console) -> Result<(), Failure> {
-    let progress = console.progress("reading rules");
-    let checked = rule_set::rules(asked)?;
-    drop(progress);
-    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let (number, refused) = (count(checked.documents), count(checked.refused));
-    match console.format {
-        Format::Table => {
-            let found = render::diagnostics(&checked.problems, console.look);
-            console.result(&found)?;
-            let rules = render::counted(checked.documents, "rule");
-            console.result(&format!("{rules}, {refused} refused\n"))?;
-        }
-        Format::Json | Format::Jsonl => {
-            let found = &checked.problems.report.diagnostics;
-            console.json_text(&diagnostics_document(number, refused, found))?;
-        }
-    }
-    if checked.problems.report.has_errors() {
-        return Err(Failure::InputTold);
-    }
-    Ok(())
 }

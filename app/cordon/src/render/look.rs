@@ -23,6 +23,10 @@ pub(crate) enum Tone {
     Bad,
     /// Something good.
     Good,
+    /// Something beside the point.
+    Dim,
+    /// Text like any other.
+    Plain,
 }
 
 impl Look {
@@ -45,13 +49,15 @@ impl Look {
 
     /// The text in a tone, where colour is allowed.
     pub(crate) fn paint(self, tone: Tone, text: &str) -> String {
-        if !self.colour {
+        if !self.colour || tone == Tone::Plain {
             return text.to_owned();
         }
         let code = match tone {
             Tone::Heading => "1",
             Tone::Bad => "31",
             Tone::Good => "32",
+            Tone::Dim => "2",
+            Tone::Plain => "0",
         };
         format!("\x1b[{code}m{text}\x1b[0m")
     }

@@ -36,16 +36,12 @@ pub(crate) fn looked_at(event: &ExplainedEvent, look: Look) -> String {
     page.out
 }
 
-/// The whole explanation of one rule, its verdict first.
+/// The whole explanation of one rule: its name, its verdict, then why.
 pub(crate) fn explanation(rule: &ExplainedRule, told: &Explanation, look: Look) -> String {
     let mut page = Page::new(look);
-    let verdict = verdict(rule, told);
-    page.marked(
-        0,
-        rule.matched.into(),
-        &format!("{}: {verdict}", rule.title),
-    );
-    page.text(2, &format!("{}:{}", rule.file, rule.line), Tone::Dim);
+    page.text(0, &rule.title, Tone::Heading);
+    page.text(0, &format!("{}:{}", rule.file, rule.line), Tone::Dim);
+    page.marked(0, rule.matched.into(), verdict(rule, told));
     page.out.push('\n');
     log(told, &mut page);
     let conditions = &told.conditions;
@@ -115,8 +111,8 @@ fn verdict(rule: &ExplainedRule, told: &Explanation) -> &'static str {
     match (rule.matched, told.holds, told.log.fits) {
         (true, _, true) => "it matches",
         (true, _, false) => "its detection holds, and the log is left out",
-        (false, true, _) => "no match, because it is for another log",
-        (false, false, true) => "no match, because its condition does not hold",
+        (false, true, _) => "no match: it is for another log",
+        (false, false, true) => "no match: its condition does not hold",
         (false, false, false) => "no match: its condition does not hold, and it is for another log",
     }
 }

@@ -220,9 +220,16 @@ impl Record {
     }
 
     /// Appends to the text that was begun at a mark.
+    ///
+    /// # Panics
+    /// When the record grows beyond four gigabytes, far below which readers refuse it.
     #[inline]
     pub fn append(&mut self, text: &str) {
         self.text.push_str(text);
+        assert!(
+            self.text.len() <= TEXT_BYTES_MAX,
+            "readers refuse records far below four gigabytes"
+        );
     }
 
     /// Appends one character to the text that was begun at a mark.
@@ -450,10 +457,6 @@ impl From<Value> for Record {
 /// A place in the record's text or nodes.
 #[inline]
 fn small(place: usize) -> u32 {
-    assert!(
-        place <= TEXT_BYTES_MAX,
-        "readers refuse records far below four gigabytes"
-    );
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 

@@ -1,5 +1,6 @@
 //! One module for each command: what is meant by its arguments, and the calls that answer it.
 
+pub(crate) mod bench;
 mod completions;
 mod demo;
 mod man;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: &Command, console: &mut Console) -> Result<(), Failur
         Command::Plan(asked) => plan::run(asked, console),
         Command::Reach(asked) => reach::run(asked, console),
         Command::Rules(asked) => rules::run(asked, console),
+        Command::Bench(asked) => bench::run(asked, console),
         Command::Completions { shell } => completions::run(*shell, console),
         Command::Man { out } => man::run(out.as_deref(), console),
         Command::Reference => console.result(&render::reference(Cli::command())),

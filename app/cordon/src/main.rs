@@ -22,6 +22,7 @@ mod rule_set;
 mod screening;
 mod texts;
 mod typed;
+mod usage;
 
 use std::process::ExitCode;
 

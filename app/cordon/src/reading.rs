@@ -95,13 +95,7 @@ pub(crate) fn read(paths: &[PathBuf], setup: &Setup, console: &Console) -> Resul
     let listing = list(paths).map_err(wrong)?;
     let progress = console.progress("reading logs");
     progress.expect(listing.size());
-    let hints = Hints::at(Timestamp::now());
-    let parts: Vec<Part> = listing
-        .members
-        .par_iter()
-        .with_max_len(1)
-        .map(|member| read_member(member, setup, &hints, &progress))
-        .collect();
+    let parts = parts(&listing, setup, &progress);
     drop(progress);
     let mut read = Read::default();
     let mut total = ReadSummary::default();
@@ -133,6 +127,23 @@ pub(crate) fn read(paths: &[PathBuf], setup: &Setup, console: &Console) -> Resul
         });
     }
     Ok(read)
+}
+
+/// What matches in everything that may be a log, and nothing about how the reading went.
+pub(crate) fn screen(listing: &Listing, setup: &Setup) -> Screened {
+    let mut screened = Screened::default();
+    for part in parts(listing, setup, &Progress::unwatched()) {
+        screened.extend(part.screened);
+    }
+    screened
+}
+
+fn parts(listing: &Listing, setup: &Setup, progress: &Progress) -> Vec<Part> {
+    let hints = Hints::at(Timestamp::now());
+    let members = listing.members.par_iter().with_max_len(1);
+    members
+        .map(|member| read_member(member, setup, &hints, progress))
+        .collect()
 }
 
 /// What came of one file.

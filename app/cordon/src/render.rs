@@ -3,6 +3,7 @@
 //! Everything that comes from a log or a file passes through [`plain`] before a terminal sees it.
 
 mod amount;
+mod bench;
 mod catalogue;
 mod coverage;
 mod detections;
@@ -20,6 +21,7 @@ mod table;
 mod verdict;
 
 pub(crate) use amount::counted;
+pub(crate) use bench::{bench, bench_json};
 pub(crate) use catalogue::catalogue;
 pub(crate) use coverage::coverage;
 pub(crate) use detections::detections;

@@ -4,6 +4,7 @@
 //! What the words mean (which node `--foothold` names, whether a file can be read) is found out in
 //! the commands. Absent on purpose: reading any file.
 
+mod bench;
 mod rules;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use cordon_model::Hours;
 
+pub(crate) use bench::{Bench, BenchDetect};
 pub(crate) use rules::{Coverage, Explain, List, Rules, Test};
 
 /// How results are printed.
@@ -71,6 +73,12 @@ pub(crate) enum Command {
         after_help = "Example:\n  cordon rules check content/rules"
     )]
     Rules(Rules),
+    /// Measure how fast this machine does the work.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  cordon bench detect --events 500000"
+    )]
+    Bench(Bench),
     /// Print a completion script for a shell.
     #[command(
         after_help = "Example:\n  mkdir -p ~/.local/share/bash-completion/completions\n  cordon completions bash > ~/.local/share/bash-completion/completions/cordon"

@@ -51,7 +51,11 @@ pub(crate) fn run(asked: &typed::Demo, console: &mut Console) -> Result<(), Fail
     respond(&meant, console)
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+/// Writes a file and the folders above it.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|cause| Failure::write(folder, cause))?;
     }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use cordon_engine::{Engine, Input, Output, Repeats, Setup};
+use cordon_detect::RuleSet;
+use cordon_engine::{Engine, Input, Output, Repeats, Screened, Setup};
 use cordon_model::{Detection, Estate, EstateParts, Hours, LogRef, Timestamp};
 use cordon_plan::Effort;
 use cordon_report::json::v1::detection_line;
@@ -22,33 +23,38 @@ use crate::{
 /// When the input is wrong or the world fails.
 pub(crate) fn run(asked: &typed::Scan, console: &mut Console) -> Result<(), Failure> {
     let rules = usable_rules(&asked.rules, console)?;
-    let setup = Setup {
+    let setup = setup(rules.set);
+    let mut read = read(&asked.logs, &setup, console)?;
+    read.note_silent(&rules.products, console);
+    let mut detections = detections(setup, std::mem::take(&mut read.screened));
+    detections.sort_by(|a, b| place(a).cmp(&place(b)));
+    print(&detections, console)?;
+    read.complete()
+}
+
+/// Logs alone, whoever runs what.
+pub(crate) fn setup(rules: RuleSet) -> Setup {
+    Setup {
         estate: Arc::new(Estate::new(nothing_known())),
-        rules: Arc::new(rules.set),
+        rules: Arc::new(rules),
         fields: Arc::new(field_map()),
         hold: Hours::zero(),
         effort: Effort::DEFAULT,
         lateness: Setup::LATENESS,
         repeats: Repeats::EachPlace,
-    };
-    let mut read = read(&asked.logs, &setup, console)?;
-    read.note_silent(&rules.products, console);
+    }
+}
+
+/// What the rules say about all that matched.
+pub(crate) fn detections(setup: Setup, screened: Screened) -> Vec<Detection> {
     let mut engine = Engine::new(setup);
-    let mut outputs = engine.advance(
-        Timestamp::MIN,
-        Input::Screened(std::mem::take(&mut read.screened)),
-    );
+    let mut outputs = engine.advance(Timestamp::MIN, Input::Screened(screened));
     outputs.extend(engine.advance(Timestamp::MIN, Input::End));
-    let mut detections: Vec<Detection> = outputs
-        .into_iter()
-        .flat_map(|output| match output {
-            Output::Detections(detections) => detections,
-            Output::Incidents(_) | Output::Decision(_) => Vec::new(),
-        })
-        .collect();
-    detections.sort_by(|a, b| place(a).cmp(&place(b)));
-    print(&detections, console)?;
-    read.complete()
+    let detections = outputs.into_iter().flat_map(|output| match output {
+        Output::Detections(detections) => detections,
+        Output::Incidents(_) | Output::Decision(_) => Vec::new(),
+    });
+    detections.collect()
 }
 
 /// Oldest first, unknown times last, and within a moment in the order of the files.

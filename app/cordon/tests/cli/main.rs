@@ -1,5 +1,6 @@
 //! The binary as people and scripts meet it: exit codes, streams, and messages for wrong input.
 
+mod bench;
 mod estates;
 mod logs;
 mod respond;

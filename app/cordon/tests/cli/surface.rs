@@ -32,6 +32,7 @@ fn wrong_usage_ends_with_2_and_help_with_0() {
         "plan",
         "reach",
         "rules",
+        "bench",
         "completions",
         "man",
     ] {

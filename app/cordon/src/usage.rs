@@ -24,9 +24,14 @@ fn ticks(stat: &str) -> Option<u32> {
     Some(next()? + next()?)
 }
 
-/// Largest resident memory so far, in bytes.
+/// Largest resident memory so far, or since it was last forgotten, in bytes.
 pub(crate) fn peak_bytes() -> Option<u64> {
     peak(&fs::read_to_string("/proc/self/status").ok()?)
+}
+
+/// Lets the peak begin anew at what is resident now, where the system can.
+pub(crate) fn forget_peak() {
+    let _elsewhere_the_peak_is_that_of_all_so_far = fs::write("/proc/self/clear_refs", "5");
 }
 
 fn peak(status: &str) -> Option<u64> {

@@ -9,12 +9,13 @@ use cordon_text::nearest;
 
 /// Most values that one text may become: an organisation's list of administrators fits, the
 /// product of several long lists does not.
-const EXPANSIONS_MAX: usize = 10_000;
+pub(crate) const EXPANSIONS_MAX: usize = 10_000;
 
 /// The values that placeholders stand for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Placeholders {
     values: BTreeMap<String, Vec<String>>,
+    open: bool,
 }
 
 impl Placeholders {
@@ -41,6 +42,19 @@ impl Placeholders {
         names()
             .find(|known| known.eq_ignore_ascii_case(name))
             .or_else(|| nearest(name, names()))
+    }
+
+    /// The same values, and those of other placeholders are left to a pipeline: a rule that has one
+    /// is read all the same, and refused by [`crate::transform`] if no pipeline gives it a value.
+    #[must_use]
+    pub fn left_open(mut self) -> Self {
+        self.open = true;
+        self
+    }
+
+    /// Whether `value` has to wait for a pipeline.
+    pub(crate) fn waits(&self, value: &str) -> bool {
+        self.open && matches!(self.expand(value), Err(Unresolved::Unknown(_)))
     }
 
     /// Every text that `value` stands for.
@@ -82,7 +96,7 @@ fn may_name(c: char) -> bool {
 }
 
 /// The text before the first placeholder, its name, and the text after it.
-fn split(text: &str) -> Option<(&str, &str, &str)> {
+pub(crate) fn split(text: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     loop {
         let open = from + text.get(from..)?.find('%')?;

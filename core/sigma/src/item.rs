@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use cordon_text::Span;
 use regex::Regex;
 
-use crate::{Number, Pattern};
+use crate::{Number, Pattern, modifier::Plan};
 
 /// One field, and what it must be.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,15 @@ pub struct Item {
     pub tests: Vec<Test>,
     /// Where the item stands.
     pub span: Span,
+    /// Further values, whose placeholders a pipeline will fill; none once it did.
+    pub(crate) waiting: Vec<Waiting>,
+}
+
+/// A written value whose placeholders have no values yet.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Waiting {
+    pub(crate) text: String,
+    pub(crate) plan: Plan,
 }
 
 /// How many of an item's tests must hold.

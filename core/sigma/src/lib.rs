@@ -26,6 +26,7 @@ mod lower;
 mod modifier;
 mod number;
 mod pattern;
+mod pipeline;
 mod placeholder_file;
 mod reader;
 mod rule;
@@ -46,6 +47,7 @@ pub use item::{Comparison, FieldRelation, Item, Quantifier, RegexTest, Test, Tim
 pub use log_source::LogSource;
 pub use number::Number;
 pub use pattern::{Part, Pattern};
+pub use pipeline::{Pipeline, Transformed, is_pipeline, parse_pipeline, transform};
 pub use placeholder_file::parse_placeholders;
 pub use rule::{Joined, Rule};
 pub use selection::{Body, Selection};

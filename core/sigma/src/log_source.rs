@@ -40,19 +40,25 @@ impl LogSource {
 /// Reads a log source; what is wrong with it is reported.
 pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<LogSource> {
     let mut fields = reader.fields(node, "a logsource")?;
-    let log_source = LogSource {
-        product: word(reader, &mut fields, "product"),
-        service: word(reader, &mut fields, "service"),
-        category: word(reader, &mut fields, "category"),
-    };
+    let log_source = of_fields(reader, &mut fields);
     if let Some(definition) = fields.optional("definition") {
         reader.text(definition, "a text");
     }
     fields.finish(&mut reader.report);
+    log_source
+}
+
+/// The log source that some keys among others give.
+pub(crate) fn of_fields(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<LogSource> {
+    let log_source = LogSource {
+        product: word(reader, fields, "product"),
+        service: word(reader, fields, "service"),
+        category: word(reader, fields, "category"),
+    };
     if log_source == LogSource::default() {
         let message = "a logsource names a product, a service or a category".to_owned();
         let help = "add at least one of them; a rule for every log would be wrong by accident";
-        reader.problem(node.span, "empty-logsource", message, help);
+        reader.problem(fields.span(), "empty-logsource", message, help);
         return None;
     }
     Some(log_source)

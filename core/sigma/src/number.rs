@@ -48,6 +48,14 @@ impl Number {
         (whole.unsigned_abs() < WHOLE_MAX).then_some(whole)
     }
 
+    /// Its shortest decimal spelling, whole where it is whole.
+    pub(crate) fn text(self) -> String {
+        match self {
+            Self::Integer(whole) => whole.to_string(),
+            Self::Decimal(value) => value.to_string(),
+        }
+    }
+
     /// How this compares with another number.
     pub fn compare(self, other: Self) -> Option<Ordering> {
         match (self, other) {

@@ -6,7 +6,7 @@ use cordon_text::{Node, Span, Value};
 
 use crate::{
     LogSource,
-    item::{Item, Quantifier},
+    item::{Item, Quantifier, Waiting},
     lower::{self, Place},
     modifier::{Plan, Shape},
     reader::Reader,
@@ -96,6 +96,11 @@ impl Line<'_> {
             span: node.span,
         }
     }
+
+    /// Whether a value can be read only after a pipeline filled its placeholders.
+    fn waits(&self, reader: &Reader<'_>, text: &str) -> bool {
+        self.plan.expand && reader.placeholders.waits(text)
+    }
 }
 
 /// Reads one line of a map: `Field|modifier: value` or `'|all': [keywords]`.
@@ -165,14 +170,21 @@ fn tests(reader: &mut Reader<'_>, line: Line<'_>, nodes: &[&Node]) -> Option<Ite
         reader.error(line.span, "modifier-combination", message);
         return None;
     }
-    let tests: Vec<_> = nodes
-        .iter()
-        .filter_map(|node| lower::test(reader, node, line.plan, place))
-        .collect();
-    (tests.len() == nodes.len()).then_some(Item {
+    let (mut tests, mut waiting) = (Vec::new(), Vec::new());
+    for node in nodes {
+        match node.text().filter(|text| line.waits(reader, text)) {
+            Some(text) => waiting.push(Waiting {
+                text: text.to_owned(),
+                plan: line.plan,
+            }),
+            None => tests.extend(lower::test(reader, node, line.plan, place)),
+        }
+    }
+    (tests.len() + waiting.len() == nodes.len()).then_some(Item {
         field: line.field.map(|(name, _)| name),
         quantifier: line.plan.quantifier,
         tests,
         span: line.span,
+        waiting,
     })
 }

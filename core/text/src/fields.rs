@@ -47,14 +47,17 @@ impl<'n> Fields<'n> {
 
     /// The value of a key that may be left out; null counts as left out.
     pub fn optional(&mut self, key: &'static str) -> Option<&'n Node> {
+        self.written(key).filter(|value| !value.is_null())
+    }
+
+    /// The value of a key that may be left out, where null is a value too.
+    pub fn written(&mut self, key: &'static str) -> Option<&'n Node> {
         self.known.insert(key);
         let found = self
             .entries
             .iter()
             .find(|(k, _)| k.scalar().is_some_and(|s| s.text == key));
-        found
-            .map(|(_, value)| value)
-            .filter(|value| !value.is_null())
+        found.map(|(_, value)| value)
     }
 
     /// The value of a key that must be there.

@@ -1,0 +1,284 @@
+//! `replace_string`: parts of texts exchanged by regular expression.
+//!
+//! The expression sees a text as it is written: wildcards as `*` and `?`, literal ones behind a
+//! backslash, placeholders as `%name%`. What it does not touch keeps its meaning, so that a wildcard
+//! behind a path's backslash stays one; in what it puts in, `*` and `?` are wildcards unless a
+//! backslash stands before them.
+
+use std::ops::Range;
+
+use cordon_text::{Fields, Node};
+use regex::{Captures, Regex};
+
+use super::{
+    kinds,
+    text::{Piece, Text},
+    value::Value,
+};
+use crate::{Test, reader::Reader};
+
+/// An exchange.
+#[derive(Debug, Clone)]
+pub(crate) struct Replace {
+    regex: Regex,
+    template: Vec<TemplatePart>,
+    /// Only literal stretches are looked at, each by itself.
+    skip_special: bool,
+    /// Wildcards in what is put in then count.
+    interpret_special: bool,
+}
+
+/// A part of what is put in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum TemplatePart {
+    Text(String),
+    Group(usize),
+}
+
+impl Replace {
+    /// A value with its parts exchanged; none if it is no text and no number.
+    pub(crate) fn value(&self, value: &Value) -> Option<Value> {
+        match value {
+            Value::Text(text) => Some(Value::Text(self.text(text))),
+            Value::Fixed(Test::Number { number, .. }) => {
+                Some(Value::Text(self.text(&Text::parse(&number.text()))))
+            }
+            Value::Fixed(_) | Value::Open(..) | Value::OneOf(_) => None,
+        }
+    }
+
+    fn text(&self, text: &Text) -> Text {
+        if !self.skip_special {
+            return self.written(text);
+        }
+        if !self.interpret_special {
+            return text.map_literals(|literal| {
+                let put = |captures: &Captures<'_>| self.put_in(captures);
+                self.regex.replace_all(literal, put).into_owned()
+            });
+        }
+        let mut changed = text.emptied();
+        for piece in &text.pieces {
+            match piece {
+                Piece::Text(literal) => {
+                    let put = |captures: &Captures<'_>| self.put_in(captures);
+                    let literal = self.regex.replace_all(literal, put);
+                    changed.append(&Text::parse(&literal));
+                }
+                Piece::AnyRun | Piece::AnyChar | Piece::Placeholder(_) => {
+                    changed.push(piece.clone());
+                }
+            }
+        }
+        changed
+    }
+
+    fn put_in(&self, captures: &Captures<'_>) -> String {
+        let part = |part: &TemplatePart| match part {
+            TemplatePart::Text(text) => text.clone(),
+            TemplatePart::Group(group) => captures
+                .get(*group)
+                .map_or(String::new(), |found| found.as_str().to_owned()),
+        };
+        self.template.iter().map(part).collect()
+    }
+
+    /// A text with parts of what is written exchanged.
+    fn written(&self, text: &Text) -> Text {
+        let seen = Seen::of(text);
+        let mut changed = text.emptied();
+        let mut done = 0;
+        for captures in self.regex.captures_iter(&seen.text) {
+            let Some(whole) = captures.get(0) else {
+                continue;
+            };
+            seen.keep(done..whole.start(), &mut changed);
+            for part in &self.template {
+                match part {
+                    TemplatePart::Text(put) => changed.append(&put_literally(put)),
+                    TemplatePart::Group(group) => {
+                        if let Some(found) = captures.get(*group) {
+                            seen.keep(found.range(), &mut changed);
+                        }
+                    }
+                }
+            }
+            done = whole.end();
+        }
+        seen.keep(done..seen.text.len(), &mut changed);
+        changed
+    }
+
+    pub(crate) fn read(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Option<Self> {
+        let regex = fields.required("regex", &mut reader.report);
+        let regex = regex.and_then(|node| kinds::regex(reader, node));
+        let replacement = fields.required("replacement", &mut reader.report);
+        let skip_special = kinds::flag(reader, fields, "skip_special");
+        let interpret_special = kinds::flag(reader, fields, "interpret_special");
+        let regex = regex?;
+        let template = template(reader, replacement?, &regex);
+        Some(Self {
+            template: template?,
+            regex,
+            skip_special: skip_special?,
+            interpret_special: interpret_special?,
+        })
+    }
+}
+
+/// Text put in: a wildcard is one unless a backslash stands before it; any other backslash is itself.
+fn put_literally(put: &str) -> Text {
+    let mut text = Text::default();
+    let mut chars = put.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '*' => text.push(Piece::AnyRun),
+            '?' => text.push(Piece::AnyChar),
+            '\\' => {
+                let literal = chars.next_if(|next| matches!(next, '*' | '?'));
+                text.push(Piece::Text(literal.unwrap_or('\\').to_string()));
+            }
+            _ => text.push(Piece::Text(c.to_string())),
+        }
+    }
+    text
+}
+
+/// A text as it is written, and what each stretch of it means.
+struct Seen {
+    text: String,
+    marks: Vec<(Range<usize>, Mark)>,
+}
+
+/// What a stretch means.
+enum Mark {
+    Literal,
+    Special(Piece),
+    /// A literal wildcard behind its backslash.
+    Escaped(char),
+}
+
+impl Seen {
+    fn of(text: &Text) -> Self {
+        let mut seen = Self {
+            text: String::new(),
+            marks: Vec::new(),
+        };
+        for piece in &text.pieces {
+            match piece {
+                Piece::Text(literal) => seen.literal(literal),
+                Piece::AnyRun => seen.add("*", Mark::Special(Piece::AnyRun)),
+                Piece::AnyChar => seen.add("?", Mark::Special(Piece::AnyChar)),
+                Piece::Placeholder(name) => {
+                    seen.add(&format!("%{name}%"), Mark::Special(piece.clone()));
+                }
+            }
+        }
+        seen
+    }
+
+    fn literal(&mut self, literal: &str) {
+        for c in literal.chars() {
+            match c {
+                '*' | '?' => self.add(&format!("\\{c}"), Mark::Escaped(c)),
+                _ => self.add(c.encode_utf8(&mut [0; 4]), Mark::Literal),
+            }
+        }
+    }
+
+    fn add(&mut self, text: &str, mark: Mark) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        self.marks.push((start..self.text.len(), mark));
+    }
+
+    /// Adds a stretch to a text with the meaning it has; what it cuts in two is letters.
+    fn keep(&self, range: Range<usize>, text: &mut Text) {
+        let from = self.marks.partition_point(|(at, _)| at.end <= range.start);
+        for (at, mark) in self.marks.iter().skip(from) {
+            if at.start >= range.end {
+                break;
+            }
+            let whole = range.start <= at.start && at.end <= range.end;
+            match mark {
+                Mark::Special(piece) if whole => text.push(piece.clone()),
+                Mark::Escaped(c) if whole => text.push(Piece::Text(c.to_string())),
+                Mark::Literal | Mark::Special(_) | Mark::Escaped(_) => {
+                    let part = at.start.max(range.start)..at.end.min(range.end);
+                    let letters = self.text.get(part).unwrap_or_default();
+                    text.push(Piece::Text(letters.to_owned()));
+                }
+            }
+        }
+    }
+}
+
+/// Reads what is put in: `\1`, `\g<1>` and `\g<name>` are what a group found, `\n`, `\r`, `\t` and
+/// `\\` single characters.
+fn template(reader: &mut Reader<'_>, node: &Node, regex: &Regex) -> Option<Vec<TemplatePart>> {
+    let written = reader.text(node, "what is put in")?;
+    let mut parts = Vec::new();
+    let mut literal = String::new();
+    let mut rest = written.as_str();
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        literal.push_str(before);
+        let Some((meaning, after)) = escape_of(escape, regex) else {
+            let shown: String = escape.chars().take(2).collect();
+            let message = format!("`{shown}` means nothing in a replacement here");
+            let help =
+                r"write `\1`, `\g<name>` for a group of the expression, `\\` for a backslash";
+            reader.problem(node.span, "bad-replacement", message, help);
+            return None;
+        };
+        match meaning {
+            TemplatePart::Text(text) => literal.push_str(&text),
+            TemplatePart::Group(_) => {
+                parts.push(TemplatePart::Text(std::mem::take(&mut literal)));
+                parts.push(meaning);
+            }
+        }
+        rest = after;
+    }
+    literal.push_str(rest);
+    parts.push(TemplatePart::Text(literal));
+    Some(parts)
+}
+
+/// What an escape means, and what stands behind it.
+fn escape_of<'t>(escape: &'t str, regex: &Regex) -> Option<(TemplatePart, &'t str)> {
+    let body = escape.strip_prefix('\\')?;
+    if let Some(named) = body.strip_prefix("g<") {
+        let (name, after) = named.split_once('>')?;
+        return Some((TemplatePart::Group(group(name, regex)?), after));
+    }
+    let digits = body
+        .chars()
+        .take(2)
+        .take_while(char::is_ascii_digit)
+        .count();
+    if digits > 0 {
+        let (number, after) = body.split_at_checked(digits)?;
+        return Some((TemplatePart::Group(group(number, regex)?), after));
+    }
+    let mut chars = body.chars();
+    let text = match chars.next()? {
+        'n' => "\n".to_owned(),
+        'r' => "\r".to_owned(),
+        't' => "\t".to_owned(),
+        '\\' => "\\".to_owned(),
+        letter if letter.is_ascii_alphanumeric() => return None,
+        // Only letters and digits have a meaning behind a backslash.
+        sign => format!("\\{sign}"),
+    };
+    Some((TemplatePart::Text(text), chars.as_str()))
+}
+
+/// The number of a group.
+fn group(name: &str, regex: &Regex) -> Option<usize> {
+    let number = match name.parse::<usize>() {
+        Ok(number) => number,
+        Err(_) => regex.capture_names().position(|n| n == Some(name))?,
+    };
+    (number < regex.captures_len()).then_some(number)
+}

@@ -5,6 +5,7 @@
 //! search hit, a collector's batch) is taken off. A record that nobody here knows stays an event
 //! without a product.
 
+mod ecs;
 mod microsoft;
 mod servicenow;
 mod signs;
@@ -45,7 +46,9 @@ pub(crate) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
         return servicenow::understand(draft, hints);
     }
     let Draft { fields, id } = draft;
-    let known = signs::recognise(fields).or_else(|| microsoft::recognise(fields));
+    let known = signs::recognise(fields)
+        .or_else(|| microsoft::recognise(fields))
+        .or_else(|| ecs::recognise(fields));
     let recognised = known.unwrap_or(Recognised {
         kind: Kind::default(),
         ids: &[],

@@ -26,6 +26,28 @@ fn check(record: serde_json::Value, source: &str, id: Option<&str>, time: Option
     assert_eq!(when.as_deref(), time, "{record}");
 }
 
+#[test]
+fn windows_in_the_elastic_common_schema_is_known_with_its_categories() {
+    let record = |category: &str, kind: &str| {
+        json!({"@timestamp": "2026-04-17T08:13:04Z", "ecs": {"version": "8.10.0"},
+            "host": {"os": {"type": "windows"}},
+            "event": {"category": [category], "type": [kind], "id": "e-1"}})
+    };
+    check(record("process", "start"), "windows", Some("e-1"), TIME);
+    for (category, kind, expect) in [
+        ("process", "start", vec!["process_creation"]),
+        ("process", "info", vec![]),
+        ("registry", "change", vec!["registry_event", "registry_set"]),
+        ("library", "start", vec!["image_load"]),
+    ] {
+        let (found, _) = understand(&record(category, kind));
+        assert_eq!(found.kind.categories, expect, "{category} {kind}");
+    }
+    let linux = json!({"@timestamp": "2026-04-17T08:13:04Z", "ecs": {"version": "8.10.0"},
+        "host": {"os": {"type": "linux"}}});
+    check(linux, "unknown", None, TIME);
+}
+
 const TIME: Option<&str> = Some("2026-04-17T08:13:04Z");
 
 #[test]

@@ -18,6 +18,11 @@ pub(crate) fn fields() -> Vec<Source> {
     texts("fields", is_yaml)
 }
 
+/// Pipelines for logs that differ from what rules expect.
+pub(crate) fn pipelines() -> Vec<Source> {
+    texts("pipelines", is_yaml)
+}
+
 /// Pages that describe kinds of steps.
 pub(crate) fn steps() -> Vec<Source> {
     texts("steps", is_yaml)

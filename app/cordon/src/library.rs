@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use cordon_sigma::{
-    Correlation, Filter, Header, Parsed, Placeholders, Rule, apply_filters, parse_placeholders,
-    parse_with,
+    Correlation, Filter, Header, Parsed, Pipeline, Placeholders, Rule, apply_filters, is_pipeline,
+    parse_pipeline, parse_placeholders, parse_with, transform,
 };
+use cordon_text::Source;
 use rayon::prelude::*;
 
 use crate::{
@@ -67,7 +68,7 @@ impl Library {
         let mut library = Self::default();
         library.problems.report = texts.report;
         let read = texts.sources.par_iter();
-        let read = read.map(|source| parse_with(source, placeholders));
+        let read = read.map(|source| parsed(source, placeholders));
         let mut filters = Vec::new();
         for parsed in read.collect::<Vec<_>>() {
             filters.extend(library.take(parsed));
@@ -81,6 +82,17 @@ impl Library {
         library.problems.sources.extend(texts.unread);
         library.problems.report.sort();
         library
+    }
+
+    /// Its rules after pipelines, those that these cannot be applied to refused.
+    pub(crate) fn through(mut self, pipelines: &[Pipeline]) -> Self {
+        let passed = transform(pipelines, self.rules, self.correlations);
+        self.rules = passed.rules;
+        self.correlations = passed.correlations;
+        self.refused += passed.refused;
+        self.problems.report.extend(passed.report);
+        self.problems.report.sort();
+        self
     }
 
     /// Takes what a text holds; its filters are for all rules together.
@@ -127,13 +139,32 @@ impl Library {
 /// # Errors
 /// When a file cannot be read, or what placeholders stand for is not said clearly.
 pub(crate) fn library(paths: &[PathBuf], asked: &PlaceholderFiles) -> Result<Library, Failure> {
-    let placeholders = placeholders(asked)?;
+    with_placeholders(paths, &placeholders(asked)?)
+}
+
+/// The same where it is known what placeholders stand for.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(crate) fn with_placeholders(
+    paths: &[PathBuf],
+    placeholders: &Placeholders,
+) -> Result<Library, Failure> {
     let texts = if paths.is_empty() {
         content_texts()
     } else {
         texts::files_and_folders(paths)?
     };
-    Ok(Library::read(texts, &placeholders))
+    Ok(Library::read(texts, placeholders))
+}
+
+/// What a text of rules holds; a pipeline among them is only checked.
+fn parsed(source: &Source, placeholders: &Placeholders) -> Parsed {
+    let mut parsed = parse_with(source, placeholders);
+    if parsed.documents == 0 && is_pipeline(source) {
+        (_, parsed.report) = parse_pipeline(source);
+    }
+    parsed
 }
 
 fn content_texts() -> texts::Texts {

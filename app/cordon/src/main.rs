@@ -15,6 +15,7 @@ mod failure;
 mod footholds;
 mod library;
 mod one_event;
+mod pipelines;
 mod progress;
 mod reading;
 mod render;

@@ -10,7 +10,8 @@ use crate::{
     console::Console,
     content,
     failure::Problems,
-    library::{Library, library},
+    library::{Library, placeholders, with_placeholders},
+    pipelines::pipelines,
     typed::RuleFiles,
 };
 
@@ -32,9 +33,17 @@ pub(crate) struct Rules {
 /// Reads and compiles rules from files and folders; the built-in ones if none are named.
 ///
 /// # Errors
-/// When a file cannot be read, or what placeholders stand for is not said clearly.
+/// When a file cannot be read, what placeholders stand for is not said clearly, or a pipeline cannot
+/// be used.
 pub(crate) fn rules(asked: &RuleFiles) -> Result<Rules, Failure> {
-    Ok(compile(library(&asked.rules, &asked.placeholders)?))
+    let pipelines = pipelines(&asked.pipelines)?;
+    let mut known = placeholders(&asked.placeholders)?;
+    if pipelines.is_empty() {
+        return Ok(compile(with_placeholders(&asked.rules, &known)?));
+    }
+    known = known.left_open();
+    let library = with_placeholders(&asked.rules, &known)?;
+    Ok(compile(library.through(&pipelines)))
 }
 
 fn compile(library: Library) -> Rules {
@@ -70,7 +79,8 @@ fn compile(library: Library) -> Rules {
 /// it is said how many there are and how to see why.
 ///
 /// # Errors
-/// When a file cannot be read, placeholders are not said clearly, or no rule is left to work with.
+/// When a file cannot be read, placeholders are not said clearly, a pipeline cannot be used, or no
+/// rule is left to work with.
 pub(crate) fn usable_rules(asked: &RuleFiles, console: &Console) -> Result<Rules, Failure> {
     let rules = rules(asked)?;
     if rules.set.is_empty() {

@@ -129,6 +129,9 @@ pub(crate) struct RuleFiles {
 
     #[command(flatten)]
     pub(crate) placeholders: PlaceholderFiles,
+
+    #[command(flatten)]
+    pub(crate) pipelines: PipelineFiles,
 }
 
 /// What placeholders in rules stand for.
@@ -138,6 +141,15 @@ pub(crate) struct PlaceholderFiles {
     /// `placeholders: { Administrators: [root, 'adm-*'] }`; repeats.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) placeholders: Vec<PathBuf>,
+}
+
+/// What rules pass through before they are matched.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct PipelineFiles {
+    /// A processing pipeline that rules pass through first: `sysmon`, `windows-audit`, `ecs-windows`, or a
+    /// file in pySigma's format; repeats.
+    #[arg(long, value_name = "NAME|FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) pipeline: Vec<String>,
 }
 
 /// How long the cut is expected to stay.

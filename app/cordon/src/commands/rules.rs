@@ -21,10 +21,12 @@ pub(crate) fn run(asked: &typed::Rules, console: &mut Console) -> Result<(), Fai
         typed::Rules::Check {
             paths,
             placeholders,
+            pipelines,
         } => {
             let asked = RuleFiles {
                 rules: paths.clone(),
                 placeholders: placeholders.clone(),
+                pipelines: pipelines.clone(),
             };
             check::run(&asked, console)
         }

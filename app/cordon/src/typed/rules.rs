@@ -5,20 +5,23 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 use cordon_model::Level;
 
-use super::PlaceholderFiles;
+use super::{PipelineFiles, PlaceholderFiles};
 
 /// `cordon rules`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Rules {
-    /// Say everything that is wrong with rules, where, and what to do about it.
+    /// Say everything that is wrong with rules and pipelines, where, and what to do about it.
     #[command(after_help = "Example:\n  cordon rules check content/rules --format json")]
     Check {
-        /// Sigma rules, files or folders.
+        /// Sigma rules or pipelines, files or folders.
         #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
         paths: Vec<PathBuf>,
 
         #[command(flatten)]
         placeholders: PlaceholderFiles,
+
+        #[command(flatten)]
+        pipelines: PipelineFiles,
     },
     /// The catalogue of rules: what there is, for which log, how serious.
     List(List),

@@ -3,6 +3,7 @@
 mod bench;
 mod estates;
 mod logs;
+mod pipelines;
 mod respond;
 mod rules;
 mod rules_coverage;

@@ -30,7 +30,7 @@ mod sight;
 mod slots;
 mod witness;
 
-pub use correlate::{Canonical, Correlator};
+pub use correlate::{Canonical, Correlator, Losses};
 pub use evidence::{Hit, Match};
 pub use example::{NoRecord, example_record, one_name, tell};
 pub use explain::{

@@ -182,6 +182,41 @@ fn different_values_are_counted_after_names_are_resolved() {
     check(
         &pairs,
         &["0 a user=x ip=1", "1 a user=x", "2 a user=x ip=2"],
+        &["2 X: 0 2"],
+    );
+}
+
+#[test]
+fn numbers_are_measured_exactly_and_records_without_one_take_no_part() {
+    let lines = ["0 a n=0.1", "1 a", "2 a n=-0.3", "3 a n=0.2,x", "4 a n=4"];
+    for (kind, condition, expect) in [
+        ("sum", "eq: 0", &["3 X: 0 2 3"][..]),
+        ("sum", "gt: 3.999999999999999999", &["4 X: 0 2 3 4"]),
+        ("sum", "lt: 0, gte: -0.2", &["2 X: 0 2"]),
+        ("avg", "eq: 1", &["4 X: 0 2 3 4"]),
+        ("avg", "eq: -0.1", &["2 X: 0 2"]),
+        ("median", "eq: 0.15", &["4 X: 0 2 3 4"]),
+        ("median", "eq: -0.10", &["2 X: 0 2"]),
+        ("percentile", "percentile: 75, gt: 0.1", &["3 X: 0 2 3"]),
+        ("percentile", "percentile: 0, lt: 0", &["2 X: 0 2"]),
+        ("sum", "gt: 4", &[]),
+    ] {
+        let keys = format!(
+            "type: value_{kind}, rules: a, timespan: 1h, condition: {{ field: n, {condition} }}"
+        );
+        check(&correlation(&keys), &lines, expect);
+    }
+}
+
+#[test]
+fn the_field_of_a_condition_may_be_an_alias_and_counts_once_for_each_field() {
+    let sum = correlation(
+        "type: value_sum, rules: [a2, b, a], timespan: 1h, aliases: { n: { b: out, a2: out } }, \
+         condition: { field: n, gte: 6 }",
+    );
+    check(
+        &sum,
+        &["0 ab out=3 n=9", "1 b out=2", "2 a n=1"],
         &["2 X: 0 1 2"],
     );
 }
@@ -207,6 +242,36 @@ fn temporal_may_say_which_rules_must_meet_and_which_must_not() {
     );
     check(&expr, &["0 a", "1 b"], &["1 X: 0 1"]);
     check(&expr, &["0 a", "1 ab"], &[]);
+    let unlisted = correlation("type: temporal, timespan: 10s, condition: b and not (a or a2)");
+    check(&unlisted, &["0 a", "1 b", "11 b"], &["11 X: 1 2"]);
+}
+
+#[test]
+fn an_expression_in_order_is_read_from_left_to_right() {
+    let third = "00000000-0000-4000-8000-00000000000c";
+    let expr = correlation(&format!(
+        "type: temporal_ordered, timespan: 10s, condition: a and (b or {third}) and not a2"
+    ));
+    check(&expr, &["0 a", "1 b"], &["1 X: 0 1"]);
+    check(&expr, &["0 b", "1 a", "2 c"], &["2 X: 0 1 2"]);
+    check(&expr, &["0 b", "1 a"], &[]);
+    check(&expr, &["0 a", "1 ab", "2 c"], &[]);
+    let two = correlation(&format!(
+        "type: temporal_ordered, rules: [a, b, {third}], timespan: 10s, condition: {{ gte: 2 }}"
+    ));
+    check(&two, &["0 b", "1 a", "2 c"], &["2 X: 0 1 2"]);
+    check(&two, &["0 c", "1 b", "2 a"], &[]);
+}
+
+#[test]
+fn what_an_occurrence_told_is_spent_and_another_one_is_told_apart() {
+    let steps = correlation("type: temporal_ordered, rules: [a, b], timespan: 10s");
+    let lines = ["0 a", "1 b", "2 b", "3 a", "4 b", "5 b"];
+    check(&steps, &lines, &["1 X: 0 1", "4 X: 2 3 4"]);
+    let both = correlation("type: temporal, rules: [a, b], timespan: 10s");
+    check(&both, &lines, &["1 X: 0 1", "3 X: 2 3"]);
+    let few = correlation("type: temporal, rules: [a, b], timespan: 10s, condition: { lte: 1 }");
+    check(&few, &lines, &["0 X: 0"]);
 }
 
 #[test]
@@ -368,7 +433,7 @@ fn references_that_mean_nothing_are_refused() {
 
 #[test]
 fn a_full_window_forgets_its_oldest_record_and_counts_it() {
-    let all = correlation("type: event_count, rules: a, timespan: 1d, condition: { lt: 1 }");
+    let all = correlation("type: event_count, rules: a, timespan: 1d, condition: { gt: 9999 }");
     let (set, _) = rule_set(&all);
     let lines: Vec<_> = (0..10_010).map(|n| format!("{n} a")).collect();
     let lines: Vec<_> = lines.iter().map(String::as_str).collect();
@@ -377,5 +442,5 @@ fn a_full_window_forgets_its_oldest_record_and_counts_it() {
         .iter()
         .flat_map(|hit| correlator.observe(hit))
         .count();
-    assert_eq!((told, correlator.forgotten()), (0, 10));
+    assert_eq!((told, correlator.losses().window_full), (1, 10));
 }

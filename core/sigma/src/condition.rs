@@ -82,6 +82,21 @@ pub(crate) fn read(text: &str, names: &[Arc<str>]) -> Result<Read, Problem> {
     Ok(Read { expr, unmatched })
 }
 
+/// The names that a condition speaks of, each once, in the order in which it first does; none if it
+/// chooses them by a pattern.
+pub(crate) fn names(text: &str) -> Option<Vec<Arc<str>>> {
+    let mut names: Vec<Arc<str>> = Vec::new();
+    for token in tokens(text) {
+        match token {
+            "of" => return None,
+            "(" | ")" | "|" | "and" | "or" | "not" => {}
+            name if names.iter().any(|known| **known == *name) => {}
+            name => names.push(Arc::from(name)),
+        }
+    }
+    Some(names)
+}
+
 /// Splits at spaces, and around parentheses and `|`.
 fn tokens(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();

@@ -2,14 +2,21 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use cordon_text::{Fields, Node, ScalarKind, Span};
+use cordon_text::{Node, ScalarKind, Span};
 
 use crate::{
-    Expr, condition,
     header::{self, Header},
-    item::Comparison,
     reader::Reader,
 };
+
+mod bound;
+mod counting;
+mod kind;
+mod order;
+
+pub use bound::Bound;
+pub use kind::{CorrelationKind, Measure};
+pub use order::Order;
 
 /// A correlation without errors of its own; whether its references exist shows only when all rules
 /// are together.
@@ -19,9 +26,11 @@ pub struct Correlation {
     pub header: Header,
     /// What it asks for.
     pub kind: CorrelationKind,
-    /// The rules and correlations it builds on, in the order written; never empty.
+    /// The rules and correlations it builds on, in the order written; never empty. Where there is no
+    /// list, those that the condition names, in the order in which it first does.
     pub rules: Vec<Reference>,
-    /// Names that stand for another field of each rule: alias → reference → field.
+    /// Names that stand for another field of each rule: alias → reference → field. They serve in
+    /// `group-by` and as the field of a condition.
     pub aliases: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Arc<str>>>,
     /// The fields (or aliases) whose values keep records apart; none puts all together.
     pub group_by: Vec<Arc<str>>,
@@ -31,27 +40,6 @@ pub struct Correlation {
     pub generate: bool,
 }
 
-/// What a correlation asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CorrelationKind {
-    /// So many records.
-    EventCount(Vec<Bound>),
-    /// So many different values of these fields, taken together.
-    ValueCount {
-        /// How many.
-        bounds: Vec<Bound>,
-        /// Of what; never empty.
-        fields: Vec<Arc<str>>,
-    },
-    /// So many of the rules, in any order; all of them unless the correlation says otherwise.
-    Temporal(Vec<Bound>),
-    /// Those of the rules that make this expression true, in any order; its places are those of
-    /// [`Correlation::rules`]. `not` speaks of records within the same window.
-    TemporalWhere(Expr),
-    /// All of the rules, in the order written.
-    TemporalOrdered,
-}
-
 /// A rule that a correlation builds on, by id or name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
@@ -59,29 +47,6 @@ pub struct Reference {
     pub to: Arc<str>,
     /// Where it stands.
     pub span: Span,
-}
-
-/// One side of a range of counts; all sides given must hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bound {
-    /// How a count must compare.
-    pub comparison: Comparison,
-    /// With what.
-    pub count: u64,
-}
-
-impl Bound {
-    /// Whether a count is within this bound.
-    pub fn holds(self, count: u64) -> bool {
-        match self.comparison {
-            Comparison::Less => count < self.count,
-            Comparison::AtMost => count <= self.count,
-            Comparison::Greater => count > self.count,
-            Comparison::AtLeast => count >= self.count,
-            Comparison::Equal => count == self.count,
-            Comparison::NotEqual => count != self.count,
-        }
-    }
 }
 
 /// Reads a correlation; what is wrong with it is reported, all at once.
@@ -96,30 +61,46 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Correlation> 
             "split it with a line `---`",
         );
     }
-    let mut fields = reader.fields(node.get("correlation")?, "a correlation")?;
-    let rules = fields
-        .required("rules", &mut reader.report)
-        .and_then(|node| references(reader, node));
+    let written = node.get("correlation")?;
+    let mut fields = reader.fields(written, "a correlation")?;
+    let listed = fields.optional("rules");
     let aliases = fields.optional("aliases").map(|node| aliases(reader, node));
-    let group_by = fields.optional("group-by").map(|node| {
-        let texts = reader.texts(node, "a list of fields");
-        texts.into_iter().map(|(text, _)| text).collect()
-    });
+    let group_by = fields.optional("group-by");
+    let group_by = group_by.map(|node| reader.texts(node, "a list of fields"));
+    let group_by = group_by.unwrap_or_default().into_iter();
+    let group_by: Vec<Arc<str>> = group_by.map(|(text, _)| text).collect();
     let timespan = fields
         .required("timespan", &mut reader.report)
         .and_then(|node| timespan(reader, node));
     let generate = fields.optional("generate").map(|node| flag(reader, node));
-    let kind = kind(reader, &mut fields, rules.as_deref().unwrap_or_default());
+    let read = kind::read(reader, &mut fields, listed);
     fields.finish(&mut reader.report);
+    let (kind, rules) = read?;
+    lint_aliases(reader, written, &|alias| {
+        group_by.contains(alias) || kind.fields().contains(alias)
+    });
     Some(Correlation {
         header: header?,
-        kind: kind?,
-        rules: rules?,
+        kind,
+        rules,
         aliases: aliases.unwrap_or_default(),
-        group_by: group_by.unwrap_or_default(),
+        group_by,
         timespan_seconds: timespan?,
         generate: generate.unwrap_or(Some(false))?,
     })
+}
+
+/// Warns of aliases that stand for nothing.
+fn lint_aliases(reader: &mut Reader<'_>, node: &Node, used: &dyn Fn(&Arc<str>) -> bool) {
+    let aliases = node.get("aliases").and_then(Node::mapping);
+    for (key, _) in aliases.unwrap_or_default() {
+        let alias = Arc::from(key.text().unwrap_or_default());
+        if !used(&alias) {
+            let message = format!("nothing uses the alias `{alias}`");
+            let help = "name it in `group-by` or as the `field` of the condition, or remove it";
+            reader.warning(key.span, "unused-alias", message, help);
+        }
+    }
 }
 
 fn references(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Reference>> {
@@ -199,126 +180,4 @@ fn timespan(reader: &mut Reader<'_>, node: &Node) -> Option<u64> {
         reader.problem(node.span, "bad-timespan", message, help);
     }
     seconds
-}
-
-fn kind(
-    reader: &mut Reader<'_>,
-    fields: &mut Fields<'_>,
-    rules: &[Reference],
-) -> Option<CorrelationKind> {
-    let written = fields.required("type", &mut reader.report);
-    let condition = fields.optional("condition");
-    let written = written?;
-    match written.text().unwrap_or_default() {
-        "event_count" => {
-            let (bounds, _) = bounds(reader, condition, fields.span())?;
-            Some(CorrelationKind::EventCount(bounds))
-        }
-        "value_count" => {
-            let (bounds, field) = bounds(reader, condition, fields.span())?;
-            let Some(field) = field else {
-                let message = "`value_count` needs a `field` in its condition".to_owned();
-                reader.error(written.span, "missing-key", message);
-                return None;
-            };
-            let named = reader.texts(field, "the name of a field");
-            let fields: Vec<_> = named.into_iter().map(|(text, _)| text).collect();
-            (!fields.is_empty()).then_some(CorrelationKind::ValueCount { bounds, fields })
-        }
-        "temporal" if condition.is_none() => Some(CorrelationKind::Temporal(Vec::new())),
-        "temporal" if condition.is_some_and(|c| c.scalar().is_some()) => {
-            over_rules(reader, condition?, rules).map(CorrelationKind::TemporalWhere)
-        }
-        "temporal" => {
-            let (bounds, _) = bounds(reader, condition, fields.span())?;
-            Some(CorrelationKind::Temporal(bounds))
-        }
-        "temporal_ordered" => {
-            if let Some(condition) = condition {
-                expression(reader, condition.span);
-            }
-            Some(CorrelationKind::TemporalOrdered)
-        }
-        other => {
-            let message = format!("correlations of type `{other}` are not supported yet");
-            let help = "supported: event_count, value_count, temporal, temporal_ordered";
-            reader.problem(written.span, "correlation-type-unsupported", message, help);
-            None
-        }
-    }
-}
-
-/// A condition over the names of the rules that the correlation builds on.
-fn over_rules(reader: &mut Reader<'_>, node: &Node, rules: &[Reference]) -> Option<Expr> {
-    let names: Vec<Arc<str>> = rules.iter().map(|rule| Arc::clone(&rule.to)).collect();
-    match condition::read(node.text().unwrap_or_default(), &names) {
-        Ok(read) => {
-            for pattern in read.unmatched {
-                let message = format!("`{pattern}` matches no rule and is left out");
-                let help = "remove it, or correct the pattern";
-                reader.warning(node.span, "pattern-without-selection", message, help);
-            }
-            if read.expr.is_none() {
-                let message = "the condition speaks of no rule at all".to_owned();
-                reader.error(node.span, "empty-condition", message);
-            }
-            read.expr
-        }
-        Err(problem) => {
-            reader.problem(node.span, problem.code, problem.message, &problem.help);
-            None
-        }
-    }
-}
-
-fn expression(reader: &mut Reader<'_>, span: Span) {
-    let message = "this condition is not supported yet for this type".to_owned();
-    let help = "leave it out: all rules must then match";
-    reader.problem(span, "correlation-condition-unsupported", message, help);
-}
-
-/// The sides of a condition, and its `field`.
-fn bounds<'n>(
-    reader: &mut Reader<'_>,
-    condition: Option<&'n Node>,
-    span: Span,
-) -> Option<(Vec<Bound>, Option<&'n Node>)> {
-    let Some(condition) = condition else {
-        let message = "a correlation that counts needs the key `condition`".to_owned();
-        reader.problem(span, "missing-key", message, "add `condition: { gte: 10 }`");
-        return None;
-    };
-    if condition.scalar().is_some() {
-        expression(reader, condition.span);
-        return None;
-    }
-    let mut bounds = Vec::new();
-    let mut complete = true;
-    for (key, node) in entries(reader, condition) {
-        let Some(comparison) = Comparison::from_word(&key) else {
-            if *key != *"field" {
-                let message = format!("a condition has no key `{key}`");
-                let help = "known keys: gt, gte, lt, lte, eq, neq, field";
-                reader.problem(node.span, "unknown-key", message, help);
-            }
-            continue;
-        };
-        let count = node.text().and_then(|text| text.parse().ok());
-        if count.is_none() {
-            let message = format!("expected a whole number from 0, found {}", node.describe());
-            reader.error(node.span, "wrong-type", message);
-        }
-        complete &= count.is_some();
-        bounds.extend(count.map(|count| Bound { comparison, count }));
-    }
-    if complete && bounds.is_empty() {
-        let message = "a condition compares the count with something".to_owned();
-        reader.problem(
-            condition.span,
-            "missing-key",
-            message,
-            "add `gte: 10` or the like",
-        );
-    }
-    (complete && !bounds.is_empty()).then_some((bounds, condition.get("field")))
 }

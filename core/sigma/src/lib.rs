@@ -12,6 +12,7 @@
 mod condition;
 mod correlation;
 mod date;
+mod decimal;
 mod detection;
 mod document;
 mod encode;
@@ -36,8 +37,9 @@ mod technique;
 mod words;
 
 pub use condition::Expr;
-pub use correlation::{Bound, Correlation, CorrelationKind, Reference};
+pub use correlation::{Bound, Correlation, CorrelationKind, Measure, Order, Reference};
 pub use date::Date;
+pub use decimal::Decimal;
 pub use document::{Parsed, parse, parse_with};
 pub use expand::Placeholders;
 pub use filter::{Filter, FilterTarget};

@@ -28,12 +28,6 @@ fn check_detection(detection: &str, problems: &[&str], refused: usize) {
     check(&text, problems, 1, refused);
 }
 
-/// The same for a correlation with these keys, on line 2.
-fn check_correlation(keys: &str, problems: &[&str], refused: usize) {
-    let text = format!("title: t\ncorrelation: {{ {keys} }}\n");
-    check(&text, problems, 1, refused);
-}
-
 #[test]
 fn all_problems_of_a_file_are_told_at_once() {
     let text = "\
@@ -193,63 +187,6 @@ fn what_cannot_be_done_right_is_refused_and_never_ignored() {
     }
     let timeframe = "a: { f: 1 }\ntimeframe: 5m\ncondition: a";
     check_detection(timeframe, &["5:14 aggregation-unsupported"], 1);
-}
-
-#[test]
-fn correlations_say_what_is_wrong_with_them() {
-    let good = "type: event_count, rules: [a], timespan: 5m, condition: { gte: 2 }";
-    check_correlation(good, &[], 0);
-    for (keys, problems) in [
-        (
-            "type: event_count, rules: [a], timespan: 5m",
-            vec!["2:14 missing-key"],
-        ),
-        (
-            "type: temporal, rules: [], timespan: 5x",
-            vec!["2:39 empty-correlation", "2:53 bad-timespan"],
-        ),
-        (
-            "type: value_count, rules: a, timespan: 5m, condition: { gte: 2 }",
-            vec!["2:22 missing-key"],
-        ),
-        (
-            "type: event_count, rules: a, timespan: 5m, condition: { about: 2 }",
-            vec!["2:70 missing-key", "2:79 unknown-key"],
-        ),
-        (
-            "type: event_count, rules: a, timespan: 5m, condition: { gte: -1 }",
-            vec!["2:77 wrong-type"],
-        ),
-        (
-            "type: value_avg, rules: a, timespan: 5m, condition: { gte: 1, field: f }",
-            vec!["2:22 correlation-type-unsupported"],
-        ),
-        (
-            "type: temporal, rules: [a, b], timespan: 5m, condition: a and c",
-            vec!["2:72 unknown-selection"],
-        ),
-        (
-            "type: temporal, rules: [a, b], timespan: 5m, condition: 1 of c*",
-            vec!["2:72 empty-condition", "2:72 pattern-without-selection"],
-        ),
-        (
-            "type: temporal_ordered, rules: [a, b], timespan: 5m, condition: a",
-            vec!["2:80 correlation-condition-unsupported"],
-        ),
-        (
-            "type: temporal, rules: [a], timespan: 5m, groupby: x",
-            vec!["2:58 unknown-key"],
-        ),
-        (
-            "type: temporal, rules: [a], timespan: 5m, generate: perhaps",
-            vec!["2:68 wrong-type"],
-        ),
-    ] {
-        check_correlation(keys, &problems, 1);
-    }
-    let both =
-        "title: t\ncorrelation: { type: temporal, rules: [a], timespan: 1s }\ndetection: {}\n";
-    check(both, &["3:12 ambiguous-document"], 1, 1);
 }
 
 #[test]

@@ -6,13 +6,14 @@ use std::{
     sync::Arc,
 };
 
-use cordon_model::{Detection, Timestamp};
+use cordon_model::{Detection, EventId, FieldMatch, Timestamp};
 use cordon_sigma::CorrelationKind;
 
 use super::{
     group::{Canonical, Key, Observation, Origin, Shown},
     link::{Linked, Listener},
-    window::{Entry, Window},
+    losses::Losses,
+    window::{Again, Entry, Window},
 };
 use crate::{evidence::Hit, rule_set::RuleSet};
 
@@ -24,19 +25,22 @@ const RECORDS_MAX: usize = 1_000_000;
 /// Windows slide in event time; what is reported when, and what is forgotten at which limit, is
 /// written down at the head of this room's `correlate` module and in the reference.
 pub struct Correlator {
-    rules: Arc<RuleSet>,
+    pub(super) rules: Arc<RuleSet>,
     canonical: Canonical,
-    groups: Vec<Groups>,
-    /// Entries in all windows.
+    pub(super) groups: Vec<Groups>,
+    /// The newest record, which every hit on it is told by.
+    pub(super) newest: Option<(Timestamp, EventId)>,
+    /// Weight of the entries in all windows.
     kept: usize,
     kept_max: usize,
-    forgotten: u64,
+    pub(super) losses: Losses,
+    steps: u64,
 }
 
 /// The windows of one correlation.
 #[derive(Default)]
-struct Groups {
-    windows: BTreeMap<Key, Window>,
+pub(super) struct Groups {
+    pub(super) windows: BTreeMap<Key, Window>,
     /// The same windows by the time of their newest record.
     by_age: BTreeSet<(Timestamp, Key)>,
 }
@@ -45,7 +49,7 @@ impl fmt::Debug for Correlator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Correlator")
             .field("kept", &self.kept)
-            .field("forgotten", &self.forgotten)
+            .field("losses", &self.losses)
             .finish_non_exhaustive()
     }
 }
@@ -63,32 +67,53 @@ impl Correlator {
             rules,
             canonical,
             groups,
+            newest: None,
             kept: 0,
             kept_max: RECORDS_MAX,
-            forgotten: 0,
+            losses: Losses::default(),
+            steps: 0,
         }
     }
 
-    /// How many records were forgotten at a limit, rather than because they grew old.
-    pub fn forgotten(&self) -> u64 {
-        self.forgotten
+    /// What was not taken into account, and why.
+    pub fn losses(&self) -> Losses {
+        self.losses
     }
 
-    /// Takes one hit, and gives the detections it completes. Hits must come in the order of
-    /// (time, event id); one without a time correlates with nothing.
+    /// What was done so far, counted in entries put, taken away and moved: the same on every
+    /// machine.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Takes one hit, and gives the detections it completes. The first hit on a record speaks for
+    /// all rules that matched it, so that further hits on it complete nothing.
+    ///
+    /// Records must come in the order of (time, event id), as [`crate::Reorder`] hands them out; one
+    /// that is older than another before it is left out and counted, and one without a time
+    /// correlates with nothing.
     pub fn observe(&mut self, hit: &Hit) -> Vec<Detection> {
-        let Some(time) = hit.evidence.time else {
+        self.observe_record(std::slice::from_ref(hit))
+    }
+
+    /// As [`Correlator::observe`], for all hits on one record together: what matched is then known
+    /// of each of its rules.
+    pub fn observe_record(&mut self, hits: &[Hit]) -> Vec<Detection> {
+        let Some((hit, time)) = hits.first().and_then(|hit| Some((hit, hit.evidence.time?))) else {
             return Vec::new();
         };
+        if !self.moves_on(time, &hit.evidence.id) {
+            return Vec::new();
+        }
         let rules = Arc::clone(&self.rules);
         let mut arriving = Arriving::new();
         for rule in hit.beside.iter() {
-            let own = *rule == hit.rule;
+            let own = hits.iter().find(|hit| hit.rule == *rule);
             let observation = Observation {
                 origin: Origin::Rule,
                 time,
                 records: vec![Arc::clone(&hit.evidence)],
-                matched: if own { hit.matched.clone() } else { Vec::new() },
+                matched: own.map(|hit| hit.matched.clone()).unwrap_or_default(),
             };
             arrive(&mut arriving, rules.listeners(*rule), observation);
         }
@@ -112,50 +137,134 @@ impl Correlator {
         detections
     }
 
-    /// Puts observations into the windows of their groups; the groups that they joined.
+    /// Whether a record is a new one, and not older than those before it.
+    fn moves_on(&mut self, time: Timestamp, id: &EventId) -> bool {
+        if let Some((newest, last)) = &self.newest {
+            if time < *newest {
+                self.losses.out_of_order += 1;
+                return false;
+            }
+            if time == *newest && id == last {
+                return false;
+            }
+        }
+        self.newest = Some((time, id.clone()));
+        true
+    }
+
+    /// Puts observations of one record into the windows of their groups; the groups that they
+    /// joined.
     fn admit(
         &mut self,
         place: usize,
         linked: &Linked,
         observations: &[(usize, Arc<Observation>)],
     ) -> BTreeSet<Key> {
-        let mut joined = BTreeSet::new();
+        let mut joining = Joining::new();
         for (position, observation) in observations {
-            let values = match &linked.kind {
-                CorrelationKind::ValueCount { fields, .. } => {
-                    let tuples = observation.combinations(fields, &self.canonical);
-                    tuples.into_iter().map(|(key, _)| key).collect()
-                }
-                CorrelationKind::EventCount(_)
-                | CorrelationKind::Temporal(_)
-                | CorrelationKind::TemporalWhere(_)
-                | CorrelationKind::TemporalOrdered => BTreeSet::new(),
-            };
-            let fields = linked
-                .group_fields
-                .get(*position)
-                .map_or(&[][..], Vec::as_slice);
-            for (key, shown) in observation.combinations(fields, &self.canonical) {
-                if let Some(entry) = entry(*position, observation, values.clone()) {
-                    self.put(place, linked, (Arc::clone(&key), shown), entry);
-                    joined.insert(key);
-                }
+            self.join(linked, *position, observation, &mut joining);
+        }
+        let joined = joining.keys().cloned().collect();
+        for (key, (shown, entries)) in joining {
+            for entry in entries.into_values() {
+                self.put(place, linked, (Arc::clone(&key), shown.clone()), entry);
             }
         }
         joined
     }
 
+    /// Adds an observation to the entries of the groups that it joins. What came through several
+    /// references is one entry.
+    fn join(
+        &mut self,
+        linked: &Linked,
+        position: usize,
+        observation: &Observation,
+        joining: &mut Joining,
+    ) {
+        let fields =
+            |fields: &'_ [Vec<Arc<str>>]| fields.get(position).cloned().unwrap_or_default();
+        let Some(worth) = self.worth(&linked.kind, &fields(&linked.worth_fields), observation)
+        else {
+            return;
+        };
+        let groups = observation.combinations(&fields(&linked.group_fields), &self.canonical);
+        self.losses.crowded += groups.more;
+        let through = match &observation.origin {
+            Origin::Rule => None,
+            Origin::Correlation(inner, _) => Some(*inner),
+        };
+        for (key, shown) in groups.first {
+            let (_, entries) = joining.entry(key).or_insert((shown, BTreeMap::new()));
+            let entry = entries.entry(through).or_insert_with(|| Entry {
+                time: observation.time,
+                positions: BTreeSet::new(),
+                values: BTreeSet::new(),
+                numbers: BTreeMap::new(),
+                records: observation.records.clone(),
+                matched: Vec::new(),
+            });
+            entry.positions.insert(position);
+            entry.values.extend(worth.values.iter().cloned());
+            entry.numbers.extend(worth.numbers.clone());
+            for matched in &observation.matched {
+                if !entry.matched.contains(matched) {
+                    entry.matched.push(FieldMatch::clone(matched));
+                }
+            }
+        }
+    }
+
+    /// What an observation is worth to a correlation; none if it lacks what is counted or measured.
+    fn worth(
+        &mut self,
+        kind: &CorrelationKind,
+        fields: &[Arc<str>],
+        observation: &Observation,
+    ) -> Option<Worth> {
+        let mut worth = Worth::default();
+        match kind {
+            CorrelationKind::ValueCount { .. } => {
+                let tuples = observation.combinations(fields, &self.canonical);
+                self.losses.crowded += tuples.more;
+                worth.values = tuples.first.into_iter().map(|(key, _)| key).collect();
+                (!worth.values.is_empty()).then_some(worth)
+            }
+            CorrelationKind::ValueMeasure { .. } => {
+                let field = fields.first()?;
+                let numbers = observation.numbers(field);
+                self.losses.crowded += numbers.more;
+                if numbers.first.is_empty() {
+                    self.losses.without_number += 1;
+                    return None;
+                }
+                worth.numbers.insert(Arc::clone(field), numbers.first);
+                Some(worth)
+            }
+            CorrelationKind::EventCount(_)
+            | CorrelationKind::Temporal(_)
+            | CorrelationKind::TemporalWhere(_)
+            | CorrelationKind::TemporalOrdered(_) => Some(worth),
+        }
+    }
+
     /// Puts an entry into the window of its group.
-    fn put(&mut self, place: usize, linked: &Linked, (key, shown): (Key, Shown), entry: Entry) {
+    pub(super) fn put(
+        &mut self,
+        place: usize,
+        linked: &Linked,
+        (key, shown): (Key, Shown),
+        entry: Entry,
+    ) {
         let Some(groups) = self.groups.get_mut(place) else {
             return;
         };
         let window = groups
             .windows
             .entry(Arc::clone(&key))
-            .or_insert_with(|| Window::new(shown, linked.positions));
+            .or_insert_with(|| Window::new(shown, &linked.kind, linked.positions));
         let before = window.newest();
-        let change = window.insert(entry, linked.timespan);
+        let change = window.push(entry, linked.timespan);
         let after = window.newest();
         if before != after {
             groups
@@ -163,8 +272,9 @@ impl Correlator {
                 .extend(after.map(|newest| (newest, Arc::clone(&key))));
             before.map(|before| groups.by_age.remove(&(before, key)));
         }
-        self.kept = self.kept + change.added - change.expired - change.forgotten;
-        self.forgotten += u64::try_from(change.forgotten).unwrap_or(u64::MAX);
+        self.kept = self.kept + change.added - change.left;
+        self.losses.window_full += change.forgotten;
+        self.steps += change.steps;
     }
 
     /// What a group shows, if it shows something new.
@@ -174,10 +284,18 @@ impl Correlator {
         linked: &Linked,
         key: &Key,
     ) -> Option<(Detection, Observation)> {
-        let window = self.groups.get_mut(place)?.windows.get_mut(key)?;
-        window
-            .fires(&linked.kind)
-            .then(|| tell(place, linked, window))?
+        let groups = self.groups.get_mut(place)?;
+        let window = groups.windows.get_mut(key)?;
+        if !window.fires(&linked.kind, linked.timespan) {
+            return None;
+        }
+        self.steps += u64::try_from(window.entries.len()).unwrap_or(u64::MAX);
+        let told = tell(place, linked, window);
+        match Again::of(&linked.kind, linked.positions) {
+            Again::WithOthers => self.kept -= groups.drop_window(key),
+            Again::AfterAllLeft => {}
+        }
+        told
     }
 
     /// Lets go of the windows of a correlation that nothing can join any more.
@@ -208,22 +326,43 @@ impl Correlator {
         };
         let dropped = groups.drop_quietest();
         self.kept -= dropped;
-        self.forgotten += u64::try_from(dropped).unwrap_or(u64::MAX);
+        self.losses.memory_full += u64::try_from(dropped).unwrap_or(u64::MAX);
         true
     }
 }
 
 impl Groups {
-    /// Drops the window whose newest record is the oldest; how many entries it had.
+    /// Drops the window whose newest record is the oldest; the weight of its entries.
     fn drop_quietest(&mut self) -> usize {
         let quietest = self.by_age.pop_first();
         let window = quietest.and_then(|(_, key)| self.windows.remove(&key));
-        window.map_or(0, |window| window.len())
+        window.map_or(0, |window| window.weight())
     }
+
+    /// Drops the window of a group; the weight of its entries.
+    fn drop_window(&mut self, key: &Key) -> usize {
+        let Some(window) = self.windows.remove(key) else {
+            return 0;
+        };
+        let newest = window.newest();
+        newest.map(|newest| self.by_age.remove(&(newest, Arc::clone(key))));
+        window.weight()
+    }
+}
+
+/// What an observation is worth: the values that are counted, or the numbers that are measured.
+#[derive(Default)]
+struct Worth {
+    values: BTreeSet<Key>,
+    numbers: BTreeMap<Arc<str>, Vec<cordon_sigma::Decimal>>,
 }
 
 /// What waits to be seen by each correlation, and at which position.
 type Arriving = BTreeMap<usize, Vec<(usize, Arc<Observation>)>>;
+
+/// What one record adds to each group: one entry for itself, and one for each inner correlation
+/// that it completes.
+type Joining = BTreeMap<Key, (Shown, BTreeMap<Option<usize>, Entry>)>;
 
 fn arrive(arriving: &mut Arriving, listeners: &[Listener], observation: Observation) {
     let observation = Arc::new(observation);
@@ -233,26 +372,9 @@ fn arrive(arriving: &mut Arriving, listeners: &[Listener], observation: Observat
     }
 }
 
-fn entry(position: usize, observation: &Observation, values: BTreeSet<Key>) -> Option<Entry> {
-    let inner = match &observation.origin {
-        Origin::Rule => None,
-        Origin::Correlation(place, _) => Some(*place),
-    };
-    let last = observation.records.last()?;
-    Some(Entry {
-        time: observation.time,
-        key: (last.id.clone(), inner),
-        positions: BTreeSet::from([position]),
-        values,
-        records: observation.records.clone(),
-        matched: observation.matched.clone(),
-        reported: false,
-    })
-}
-
 /// Tells what a window shows, to people and to the correlations built on this one.
 fn tell(place: usize, linked: &Linked, window: &mut Window) -> Option<(Detection, Observation)> {
-    let (records, matched) = window.report();
+    let (records, matched) = window.tell();
     let time = records.last()?.time?;
     let detection = Detection {
         rule: Arc::clone(&linked.facts),
@@ -332,10 +454,10 @@ correlation: { type: event_count, rules: a, group-by: u, timespan: 1h, condition
         for (second, user) in [(1, "x"), (2, "y"), (3, "z")] {
             assert_eq!(correlator.observe(&hit(second, user)), []);
         }
-        assert_eq!((correlator.kept, correlator.forgotten()), (2, 1));
+        assert_eq!((correlator.kept, correlator.losses().memory_full), (2, 1));
         assert_eq!(correlator.observe(&hit(4, "x")), []);
         assert_eq!(correlator.observe(&hit(5, "z")).len(), 1);
-        assert_eq!((correlator.kept, correlator.forgotten()), (2, 3));
+        assert_eq!((correlator.kept, correlator.losses().memory_full), (2, 3));
     }
 
     #[test]
@@ -346,7 +468,7 @@ correlation: { type: event_count, rules: a, group-by: u, timespan: 1h, condition
         for second in 0..100 {
             correlator.observe(&hit(second * 3_000, &format!("user {second}")));
         }
-        assert_eq!((correlator.kept, correlator.forgotten()), (2, 0));
+        assert_eq!((correlator.kept, correlator.losses().memory_full), (2, 0));
         assert_eq!(correlator.groups[0].windows.len(), 2);
     }
 }

@@ -1,14 +1,15 @@
-//! Which groups a record belongs to.
+//! Which groups a record belongs to, and what it is worth there.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use cordon_model::{Evidence, FieldMatch, Timestamp};
+use cordon_sigma::Decimal;
 
 use crate::{fold::fold, sight};
 
-/// Most groups one record joins: an event that lists more accounts than this at once is bulk work,
-/// and every further one would cost a window of its own.
-const GROUPS_PER_RECORD_MAX: usize = 64;
+/// Most groups one record joins, and most values it is worth: an event that lists more accounts
+/// than this at once is bulk work, and every further one would cost a window of its own.
+pub(super) const VALUES_PER_RECORD_MAX: usize = 64;
 
 /// Values that keep groups apart, names resolved and case taken away.
 pub(super) type Key = Arc<[Arc<str>]>;
@@ -37,30 +38,49 @@ pub(super) enum Origin {
     Correlation(usize, Vec<(Arc<str>, Arc<str>)>),
 }
 
+/// The first of what a record has, up to [`VALUES_PER_RECORD_MAX`], and whether it has more.
+#[derive(Debug)]
+pub(super) struct Some64<T> {
+    pub(super) first: Vec<T>,
+    pub(super) more: u64,
+}
+
 impl Observation {
-    /// The values of a field: without their case, and as shown; empty texts name nothing.
-    fn values(&self, field: &str, canonical: &Canonical) -> BTreeMap<Arc<str>, Arc<str>> {
-        let mut values = BTreeMap::new();
-        let mut add = |text: &str| {
-            if !text.is_empty() {
-                let shown = canonical(text);
-                values.entry(Arc::from(fold(&shown))).or_insert(shown);
-            }
-        };
+    /// Calls `visit` with each text that a field has. This is the one place where correlations look
+    /// into a record.
+    fn each_text(&self, field: &str, visit: &mut dyn FnMut(&str)) {
         match &self.origin {
             Origin::Rule => {
                 if let Some(record) = self.records.last() {
                     sight::values(&record.fields, field, &mut |item| {
-                        item.spelled().into_iter().for_each(&mut add);
+                        item.spelled().into_iter().for_each(&mut *visit);
                     });
                 }
             }
             Origin::Correlation(_, group) => {
                 let own = group.iter().filter(|(name, _)| **name == *field);
-                own.for_each(|(_, value)| add(value));
+                own.for_each(|(_, value)| visit(value));
             }
         }
+    }
+
+    /// The values of a field: without their case, and as shown; empty texts name nothing.
+    fn values(&self, field: &str, canonical: &Canonical) -> BTreeMap<Arc<str>, Arc<str>> {
+        let mut values = BTreeMap::new();
+        self.each_text(field, &mut |text| {
+            if !text.is_empty() {
+                let shown = canonical(text);
+                values.entry(Arc::from(fold(&shown))).or_insert(shown);
+            }
+        });
         values
+    }
+
+    /// The numbers of a field, as they stand in it; what is no decimal number is passed over.
+    pub(super) fn numbers(&self, field: &str) -> Some64<Decimal> {
+        let mut numbers = Vec::new();
+        self.each_text(field, &mut |text| numbers.extend(Decimal::parse(text)));
+        Some64::of(numbers)
     }
 
     /// Every combination of the values of these fields; none if one of them has no value.
@@ -68,26 +88,35 @@ impl Observation {
         &self,
         fields: &[Arc<str>],
         canonical: &Canonical,
-    ) -> Vec<(Key, Shown)> {
+    ) -> Some64<(Key, Shown)> {
         let mut combinations: Vec<(Vec<Arc<str>>, Shown)> = vec![(Vec::new(), Vec::new())];
+        let mut more = 0;
         for field in fields {
             let values = self.values(field, canonical);
-            combinations = combinations
-                .iter()
-                .flat_map(|(key, shown)| {
-                    values.iter().map(move |(folded, value)| {
-                        let (mut key, mut shown) = (key.clone(), shown.clone());
-                        key.push(Arc::clone(folded));
-                        shown.push(Arc::clone(value));
-                        (key, shown)
-                    })
+            let longer = combinations.iter().flat_map(|(key, shown)| {
+                values.iter().map(move |(folded, value)| {
+                    let (mut key, mut shown) = (key.clone(), shown.clone());
+                    key.push(Arc::clone(folded));
+                    shown.push(Arc::clone(value));
+                    (key, shown)
                 })
-                .take(GROUPS_PER_RECORD_MAX)
-                .collect();
+            });
+            let bounded = Some64::of(longer.take(VALUES_PER_RECORD_MAX + 1).collect());
+            combinations = bounded.first;
+            more |= bounded.more;
         }
-        combinations
-            .into_iter()
-            .map(|(key, shown)| (Arc::from(key), shown))
-            .collect()
+        let shared = combinations.into_iter();
+        Some64 {
+            first: shared.map(|(key, shown)| (Key::from(key), shown)).collect(),
+            more,
+        }
+    }
+}
+
+impl<T> Some64<T> {
+    fn of(mut all: Vec<T>) -> Self {
+        let more = u64::from(all.len() > VALUES_PER_RECORD_MAX);
+        all.truncate(VALUES_PER_RECORD_MAX);
+        Self { first: all, more }
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use cordon_model::RuleFacts;
-use cordon_sigma::{Bound, Comparison, Correlation, CorrelationKind, Header};
+use cordon_sigma::{Bound, Comparison, Correlation, CorrelationKind, Decimal, Header};
 use cordon_text::{Diagnostic, Report, Severity, Span};
 use jiff::SignedDuration;
 
@@ -22,6 +22,8 @@ pub(crate) struct Linked {
     pub(crate) positions: usize,
     /// For each position, the field behind each `group-by` name.
     pub(crate) group_fields: Vec<Vec<Arc<str>>>,
+    /// For each position, the fields behind those whose values are counted or measured.
+    pub(crate) worth_fields: Vec<Vec<Arc<str>>>,
     /// The `group-by` names, which are the fields of this correlation for others.
     pub(crate) group_names: Vec<Arc<str>>,
     pub(crate) timespan: SignedDuration,
@@ -170,19 +172,20 @@ impl Linker<'_> {
             return None;
         }
         let place = self.links.correlations.len();
-        let group_fields = (0..targets.len())
-            .map(|position| {
-                let names = correlation.group_by.iter();
-                names
-                    .map(|name| self.index.field(correlation, position, name))
-                    .collect()
-            })
-            .collect();
+        let fields = |names: &[Arc<str>]| {
+            let field = |position, name| self.index.field(correlation, position, name);
+            (0..targets.len())
+                .map(|position| names.iter().map(|name| field(position, name)).collect())
+                .collect()
+        };
+        let group_fields = fields(&correlation.group_by);
+        let worth_fields = fields(correlation.kind.fields());
         let linked = Linked {
             facts: facts(&correlation.header, self.tags(targets), &[]),
             kind: correlation.kind.clone(),
             positions: targets.len(),
             group_fields,
+            worth_fields,
             group_names: correlation.group_by.clone(),
             timespan: SignedDuration::from_secs(
                 i64::try_from(correlation.timespan_seconds).unwrap_or(i64::MAX),
@@ -266,20 +269,23 @@ impl Linker<'_> {
     /// A threshold above what a window keeps would never be reached.
     fn check_counts(&mut self, correlation: &Correlation) {
         let bounds: &[Bound] = match &correlation.kind {
-            CorrelationKind::EventCount(bounds)
-            | CorrelationKind::ValueCount { bounds, .. }
-            | CorrelationKind::Temporal(bounds) => bounds,
-            CorrelationKind::TemporalWhere(_) | CorrelationKind::TemporalOrdered => &[],
+            CorrelationKind::EventCount(bounds) | CorrelationKind::ValueCount { bounds, .. } => {
+                bounds
+            }
+            CorrelationKind::ValueMeasure { .. }
+            | CorrelationKind::Temporal(_)
+            | CorrelationKind::TemporalWhere(_)
+            | CorrelationKind::TemporalOrdered(_) => &[],
         };
         let reached = |bound: &&Bound| match bound.comparison {
             Comparison::Greater | Comparison::AtLeast | Comparison::Equal => true,
             Comparison::Less | Comparison::AtMost | Comparison::NotEqual => false,
         };
-        let most = u64::try_from(WINDOW_RECORDS_MAX).unwrap_or(u64::MAX);
+        let most = Decimal::from(u64::try_from(WINDOW_RECORDS_MAX).unwrap_or(u64::MAX));
         if bounds
             .iter()
             .filter(reached)
-            .any(|bound| bound.count >= most)
+            .any(|bound| bound.threshold >= most)
         {
             let message = format!("a window keeps at most {WINDOW_RECORDS_MAX} records");
             let help = "lower the count, or shorten the timespan with it";
@@ -295,13 +301,6 @@ impl Linker<'_> {
 
     /// What builds on a correlation sees only the names that one groups by.
     fn check_group(&mut self, correlation: &Correlation, targets: &Targets) {
-        let counted: &[Arc<str>] = match &correlation.kind {
-            CorrelationKind::ValueCount { fields, .. } => fields,
-            CorrelationKind::EventCount(_)
-            | CorrelationKind::Temporal(_)
-            | CorrelationKind::TemporalWhere(_)
-            | CorrelationKind::TemporalOrdered => &[],
-        };
         for (position, targets) in targets.iter().enumerate() {
             for target in targets {
                 let Target::Correlation(inner) = target else {
@@ -310,9 +309,9 @@ impl Linker<'_> {
                 let Some(inner) = self.correlations.get(*inner) else {
                     continue;
                 };
-                let group = correlation.group_by.iter();
-                let fields = group.map(|name| self.index.field(correlation, position, name));
-                let wanted: Vec<_> = fields.chain(counted.iter().cloned()).collect();
+                let names = correlation.group_by.iter().chain(correlation.kind.fields());
+                let fields = names.map(|name| self.index.field(correlation, position, name));
+                let wanted: Vec<_> = fields.collect();
                 for name in wanted.iter().filter(|name| !inner.group_by.contains(name)) {
                     let message = format!(
                         "`{name}` is not among the `group-by` of the correlation `{}`",

@@ -5,63 +5,103 @@ use std::{
     sync::Arc,
 };
 
-use cordon_model::{EventId, Evidence, FieldMatch, Timestamp};
-use cordon_sigma::{Bound, CorrelationKind, Expr};
+use cordon_model::{Evidence, FieldMatch, Timestamp};
+use cordon_sigma::{CorrelationKind, Decimal};
 use jiff::SignedDuration;
 
 use super::{
     WINDOW_RECORDS_MAX,
+    chain::Positions,
+    gauge::Gauge,
     group::{Key, Shown},
 };
-
-/// What makes an entry one and the same: its last record, and the correlation it came through.
-pub(super) type EntryKey = (EventId, Option<usize>);
 
 /// One record, or one detection of an inner correlation.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) time: Timestamp,
-    pub(super) key: EntryKey,
     /// The positions of the references it came through.
-    pub(super) positions: BTreeSet<usize>,
+    pub(super) positions: Positions,
     /// The values that `value_count` counts.
     pub(super) values: BTreeSet<Key>,
+    /// The numbers that are measured, by their field: a field counts once, however many of the
+    /// references look at it.
+    pub(super) numbers: BTreeMap<Arc<str>, Vec<Decimal>>,
+    /// Never empty; several for the detection of an inner correlation.
     pub(super) records: Vec<Arc<Evidence>>,
     pub(super) matched: Vec<FieldMatch>,
-    pub(super) reported: bool,
+}
+
+impl Entry {
+    /// Its share of what all windows may keep together.
+    pub(super) fn weight(&self) -> usize {
+        self.records.len().max(1)
+    }
+}
+
+/// When a group that was told is told again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    /// When enough has come of what was not told yet: what is told is spent.
+    WithOthers,
+    /// When all that was told has left the window: a flood is told once for each time span.
+    AfterAllLeft,
+}
+
+impl Again {
+    /// Conditions over rules describe an occurrence, of which there may be several; those over
+    /// counts and measures describe a level, which goes on. A number of rules limited from above is
+    /// a level too: whatever came alone would be within it.
+    pub(super) fn of(kind: &CorrelationKind, positions: usize) -> Self {
+        let all = Decimal::from(u64::try_from(positions).unwrap_or(u64::MAX));
+        match kind {
+            CorrelationKind::TemporalWhere(_) | CorrelationKind::TemporalOrdered(_) => {
+                Self::WithOthers
+            }
+            CorrelationKind::Temporal(bounds) if bounds.iter().all(|b| b.holds(all)) => {
+                Self::WithOthers
+            }
+            CorrelationKind::Temporal(_)
+            | CorrelationKind::EventCount(_)
+            | CorrelationKind::ValueCount { .. }
+            | CorrelationKind::ValueMeasure { .. } => Self::AfterAllLeft,
+        }
+    }
 }
 
 /// The records of one group.
 #[derive(Debug)]
 pub(super) struct Window {
     pub(super) shown: Shown,
-    /// By time, then by key.
-    entries: VecDeque<Entry>,
-    reported: usize,
-    /// How many entries each position has.
-    positions: Vec<usize>,
-    /// How many entries each counted value has.
-    values: BTreeMap<Key, usize>,
+    /// By time, then as they came.
+    pub(super) entries: VecDeque<Entry>,
+    /// How many of the oldest entries were told.
+    pub(super) told: usize,
+    /// When the newest of those happened that were forgotten because the window was full. Of that
+    /// instant only a part may be left, and so no order of rules begins in it.
+    pub(super) floor: Option<Timestamp>,
+    gauge: Gauge,
 }
 
-/// How the number of kept entries changed.
+/// How what is kept changed, in weight.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Change {
     pub(super) added: usize,
-    /// Left because they grew too old.
-    pub(super) expired: usize,
-    /// Left because the window was full.
-    pub(super) forgotten: usize,
+    pub(super) left: usize,
+    /// How many entries left because the window was full.
+    pub(super) forgotten: u64,
+    /// What was done, in entries.
+    pub(super) steps: u64,
 }
 
 impl Window {
-    pub(super) fn new(shown: Shown, positions: usize) -> Self {
+    pub(super) fn new(shown: Shown, kind: &CorrelationKind, positions: usize) -> Self {
         Self {
             shown,
             entries: VecDeque::new(),
-            reported: 0,
-            positions: vec![0; positions],
-            values: BTreeMap::new(),
+            told: 0,
+            floor: None,
+            gauge: Gauge::new(kind, positions),
         }
     }
 
@@ -70,167 +110,72 @@ impl Window {
         self.entries.back().map(|entry| entry.time)
     }
 
-    /// How many entries it keeps.
-    pub(super) fn len(&self) -> usize {
-        self.entries.len()
+    /// The weight of what it keeps.
+    pub(super) fn weight(&self) -> usize {
+        self.entries.iter().map(Entry::weight).sum()
     }
 
-    /// Puts an entry in its place, unless it is too old for this window, and lets go of what is
-    /// now too old or too much.
-    pub(super) fn insert(&mut self, entry: Entry, timespan: SignedDuration) -> Change {
-        let mut change = Change::default();
-        let newest = self
-            .newest()
-            .map_or(entry.time, |newest| newest.max(entry.time));
-        let oldest = newest.checked_sub(timespan).unwrap_or(Timestamp::MIN);
-        if entry.time < oldest {
-            return change;
-        }
-        change.added = self.place(entry);
+    /// Adds an entry, which is not older than any before it, and lets go of what is now too old or
+    /// too much.
+    pub(super) fn push(&mut self, entry: Entry, timespan: SignedDuration) -> Change {
+        let steps = self.gauge.steps();
+        let oldest = oldest(entry.time, timespan);
+        let mut change = Change {
+            added: entry.weight(),
+            ..Change::default()
+        };
         while self
             .entries
             .front()
             .is_some_and(|first| first.time < oldest)
         {
-            self.drop_first();
-            change.expired += 1;
+            change.left += self.drop_first();
         }
+        self.gauge.add(&entry);
+        self.entries.push_back(entry);
         while self.entries.len() > WINDOW_RECORDS_MAX {
-            self.drop_first();
+            self.floor = self.entries.front().map(|first| first.time);
+            change.left += self.drop_first();
             change.forgotten += 1;
         }
+        change.steps = self.gauge.steps() - steps;
         change
     }
 
-    /// Joins an entry with what is known of the same record; how many entries that adds.
-    fn place(&mut self, entry: Entry) -> usize {
-        let search = self
-            .entries
-            .binary_search_by(|kept| (kept.time, &kept.key).cmp(&(entry.time, &entry.key)));
-        match search {
-            Ok(place) => {
-                let Some(kept) = self.entries.get_mut(place) else {
-                    return 0;
-                };
-                for position in entry.positions {
-                    if kept.positions.insert(position) {
-                        count(&mut self.positions, position);
-                    }
-                }
-                for value in entry.values {
-                    if kept.values.insert(Arc::clone(&value)) {
-                        *self.values.entry(value).or_default() += 1;
-                    }
-                }
-                for matched in entry.matched {
-                    if !kept.matched.contains(&matched) {
-                        kept.matched.push(matched);
-                    }
-                }
-                0
-            }
-            Err(place) => {
-                for position in &entry.positions {
-                    count(&mut self.positions, *position);
-                }
-                for value in &entry.values {
-                    *self.values.entry(Arc::clone(value)).or_default() += 1;
-                }
-                self.entries.insert(place, entry);
-                1
-            }
-        }
-    }
-
-    fn drop_first(&mut self) {
+    /// Drops the oldest entry; its weight.
+    fn drop_first(&mut self) -> usize {
         let Some(entry) = self.entries.pop_front() else {
-            return;
+            return 0;
         };
-        self.reported -= usize::from(entry.reported);
-        for position in entry.positions {
-            if let Some(count) = self.positions.get_mut(position) {
-                *count -= 1;
-            }
-        }
-        for value in entry.values {
-            if let Some(count) = self.values.get_mut(&value) {
-                *count -= 1;
-                if *count == 0 {
-                    self.values.remove(&value);
-                }
-            }
-        }
+        self.told = self.told.saturating_sub(1);
+        self.gauge.remove(&entry);
+        entry.weight()
     }
 
-    /// Whether the condition holds and nothing of this window was reported yet.
-    pub(super) fn fires(&self, kind: &CorrelationKind) -> bool {
-        if self.reported > 0 {
+    /// Whether the condition holds, and there is something new to tell.
+    pub(super) fn fires(&self, kind: &CorrelationKind, timespan: SignedDuration) -> bool {
+        let Some(newest) = self.newest() else {
             return false;
-        }
-        let within = |bounds: &[Bound], count: usize| {
-            let count = u64::try_from(count).unwrap_or(u64::MAX);
-            bounds.iter().all(|bound| bound.holds(count))
         };
-        let seen = self.positions.iter().filter(|count| **count > 0).count();
-        match kind {
-            CorrelationKind::EventCount(bounds) => within(bounds, self.entries.len()),
-            CorrelationKind::ValueCount { bounds, .. } => within(bounds, self.values.len()),
-            CorrelationKind::Temporal(bounds) if bounds.is_empty() => seen == self.positions.len(),
-            CorrelationKind::Temporal(bounds) => within(bounds, seen),
-            CorrelationKind::TemporalWhere(expr) => self.shows(expr),
-            CorrelationKind::TemporalOrdered => seen == self.positions.len() && self.in_order(),
-        }
+        let oldest = oldest(newest, timespan);
+        let whole = |begun| begun >= oldest && self.floor.is_none_or(|floor| begun > floor);
+        self.told == 0 && self.gauge.shows(kind, &whole)
     }
 
-    /// Whether an expression over positions holds, as the window stands.
-    fn shows(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Selection(place) => self.positions.get(*place).is_some_and(|count| *count > 0),
-            Expr::Not(inner) => !self.shows(inner),
-            Expr::And(parts) => parts.iter().all(|part| self.shows(part)),
-            Expr::Or(parts) => parts.iter().any(|part| self.shows(part)),
-        }
-    }
-
-    /// Whether there is a record for each position, in the order of positions, each another
-    /// record. Records of one instant may serve in any order; of those, the one that serves the
-    /// fewest positions is taken, so that the others stay free.
-    fn in_order(&self) -> bool {
-        let mut position = 0;
-        let entries: Vec<_> = self.entries.iter().collect();
-        for instant in entries.chunk_by(|one, next| one.time == next.time) {
-            let mut free = instant.to_vec();
-            while let Some((place, _)) = free
-                .iter()
-                .enumerate()
-                .filter(|(_, entry)| entry.positions.contains(&position))
-                .min_by_key(|(_, entry)| entry.positions.len())
-            {
-                free.swap_remove(place);
-                position += 1;
-            }
-        }
-        position >= self.positions.len()
-    }
-
-    /// Marks everything as reported, and gives all records, oldest first and each once, with what
+    /// Marks everything as told, and gives all records, oldest first and each once, with what
     /// matched in the last.
-    pub(super) fn report(&mut self) -> (Vec<Arc<Evidence>>, Vec<FieldMatch>) {
-        self.reported = self.entries.len();
+    pub(super) fn tell(&mut self) -> (Vec<Arc<Evidence>>, Vec<FieldMatch>) {
+        self.told = self.entries.len();
         let mut records = BTreeMap::new();
-        for entry in &mut self.entries {
-            entry.reported = true;
-            for record in &entry.records {
-                records.insert((record.time, record.id.clone()), Arc::clone(record));
-            }
+        for record in self.entries.iter().flat_map(|entry| &entry.records) {
+            records.insert((record.time, record.id.clone()), Arc::clone(record));
         }
         let matched = self.entries.back().map(|entry| entry.matched.clone());
         (records.into_values().collect(), matched.unwrap_or_default())
     }
 }
 
-fn count(counts: &mut [usize], position: usize) {
-    if let Some(count) = counts.get_mut(position) {
-        *count += 1;
-    }
+/// When the oldest record may have happened that still belongs to one of this time.
+fn oldest(newest: Timestamp, timespan: SignedDuration) -> Timestamp {
+    newest.checked_sub(timespan).unwrap_or(Timestamp::MIN)
 }

@@ -1,0 +1,331 @@
+//! What a correlation asks for: its type and its condition together.
+
+use std::sync::Arc;
+
+use cordon_text::{Fields, Node, nearest};
+
+use super::{
+    Reference,
+    bound::Bound,
+    counting::{self, Counting, Subject},
+    order::{self, ORDERS_MAX, Order, Refused},
+    references,
+};
+use crate::{Decimal, Expr, condition, reader::Reader};
+
+/// What a correlation asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CorrelationKind {
+    /// So many records.
+    EventCount(Vec<Bound>),
+    /// So many different values of these fields, taken together.
+    ValueCount {
+        /// How many.
+        bounds: Vec<Bound>,
+        /// Of what; never empty.
+        fields: Vec<Arc<str>>,
+    },
+    /// A measure of the numbers that one field has.
+    ValueMeasure {
+        /// What is measured.
+        measure: Measure,
+        /// How it must compare.
+        bounds: Vec<Bound>,
+        /// Of which field.
+        field: Arc<str>,
+    },
+    /// So many of the rules, in any order; all of them where there is no bound.
+    Temporal(Vec<Bound>),
+    /// Those of the rules that make this expression true, in any order; its places are those of
+    /// [`super::Correlation::rules`]. `not` speaks of records within the same window. It is never
+    /// true where no rule is met.
+    TemporalWhere(Expr),
+    /// One of these orders of rules; never empty.
+    TemporalOrdered(Vec<Order>),
+}
+
+/// A measure of several numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// Their sum.
+    Sum,
+    /// Their sum divided by how many they are.
+    Average,
+    /// The smallest of them that at least so many of a hundred do not exceed; from 0 to 100.
+    Percentile(Decimal),
+    /// The one in the middle, or half the sum of the two in the middle.
+    Median,
+}
+
+impl CorrelationKind {
+    /// The fields whose values it counts or measures.
+    pub fn fields(&self) -> &[Arc<str>] {
+        match self {
+            Self::ValueCount { fields, .. } => fields,
+            Self::ValueMeasure { field, .. } => std::slice::from_ref(field),
+            Self::EventCount(_)
+            | Self::Temporal(_)
+            | Self::TemporalWhere(_)
+            | Self::TemporalOrdered(_) => &[],
+        }
+    }
+}
+
+/// The types, as rules write them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    EventCount,
+    ValueCount,
+    ValueSum,
+    ValueAvg,
+    ValuePercentile,
+    ValueMedian,
+    Temporal,
+    TemporalOrdered,
+}
+
+impl Type {
+    const WORDS: [(&'static str, Self); 8] = [
+        ("event_count", Self::EventCount),
+        ("value_count", Self::ValueCount),
+        ("value_sum", Self::ValueSum),
+        ("value_avg", Self::ValueAvg),
+        ("value_percentile", Self::ValuePercentile),
+        ("value_median", Self::ValueMedian),
+        ("temporal", Self::Temporal),
+        ("temporal_ordered", Self::TemporalOrdered),
+    ];
+
+    fn from_word(word: &str) -> Option<Self> {
+        let known = Self::WORDS.into_iter();
+        known
+            .filter(|(known, _)| *known == word)
+            .map(|(_, t)| t)
+            .next()
+    }
+
+    const fn is_temporal(self) -> bool {
+        matches!(self, Self::Temporal | Self::TemporalOrdered)
+    }
+}
+
+/// Reads the type and the condition, and the rules that the condition names if there is no list.
+/// `listed` is the list.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    listed: Option<&Node>,
+) -> Option<(CorrelationKind, Vec<Reference>)> {
+    let kind = fields
+        .required("type", &mut reader.report)
+        .and_then(|node| kind(reader, node));
+    let condition = fields.optional("condition");
+    let expression =
+        condition.filter(|node| node.scalar().is_some() && kind.is_none_or(Type::is_temporal));
+    let rules = match (listed, expression) {
+        (Some(listed), _) => references(reader, listed),
+        (None, Some(expression)) => named(reader, expression),
+        (None, None) => {
+            fields.required("rules", &mut reader.report);
+            None
+        }
+    };
+    let count = rules.as_ref().map_or(usize::MAX, Vec::len);
+    let read = match (kind?, expression) {
+        (Type::Temporal, Some(node)) => where_true(reader, node, rules.as_deref()?),
+        (Type::TemporalOrdered, Some(node)) => in_order(reader, node, rules.as_deref()?),
+        (Type::Temporal, None) if condition.is_none() => {
+            Some(CorrelationKind::Temporal(Vec::new()))
+        }
+        (Type::TemporalOrdered, None) if condition.is_none() => {
+            let all = (0..rules.as_ref()?.len()).collect();
+            Some(CorrelationKind::TemporalOrdered(vec![Order {
+                sequence: all,
+                ..Order::default()
+            }]))
+        }
+        (kind, _) => {
+            let counting = counting::read(reader, condition, kind.subject(count), fields.span());
+            counting.and_then(|counting| kind.counted(reader, condition, counting, count))
+        }
+    };
+    Some((read?, rules?))
+}
+
+fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<Type> {
+    let word = node.text().unwrap_or_default();
+    let kind = Type::from_word(word);
+    if kind.is_none() {
+        let known: Vec<_> = Type::WORDS.iter().map(|(word, _)| *word).collect();
+        let message = format!("there is no type of correlation called `{word}`");
+        let help = match nearest(word, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known types: {}", known.join(", ")),
+        };
+        reader.problem(node.span, "unknown-correlation-type", message, &help);
+    }
+    kind
+}
+
+impl Type {
+    const fn subject(self, rules: usize) -> Subject {
+        match self {
+            Self::EventCount => Subject::Records,
+            Self::ValueCount => Subject::Values,
+            Self::ValueSum | Self::ValueAvg | Self::ValueMedian => Subject::Numbers,
+            Self::ValuePercentile => Subject::Ranked,
+            Self::Temporal | Self::TemporalOrdered => Subject::Rules(rules),
+        }
+    }
+
+    fn counted(
+        self,
+        reader: &mut Reader<'_>,
+        node: Option<&Node>,
+        counting: Counting,
+        rules: usize,
+    ) -> Option<CorrelationKind> {
+        let Counting {
+            bounds,
+            fields,
+            percentile,
+        } = counting;
+        let measure = match self {
+            Self::EventCount => return Some(CorrelationKind::EventCount(bounds)),
+            Self::ValueCount => return Some(CorrelationKind::ValueCount { bounds, fields }),
+            Self::Temporal => return Some(CorrelationKind::Temporal(bounds)),
+            Self::TemporalOrdered => {
+                let orders = order::counted(rules, &bounds);
+                return ordered(reader, node?, orders);
+            }
+            Self::ValueSum => Measure::Sum,
+            Self::ValueAvg => Measure::Average,
+            Self::ValueMedian => Measure::Median,
+            Self::ValuePercentile => Measure::Percentile(percentile?),
+        };
+        Some(CorrelationKind::ValueMeasure {
+            measure,
+            bounds,
+            field: fields.into_iter().next()?,
+        })
+    }
+}
+
+/// The rules that an expression names, where there is no list of them.
+fn named(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Reference>> {
+    let names = condition::names(node.text().unwrap_or_default());
+    let Some(names) = names else {
+        let message = "a pattern of rules needs a list that it can choose from".to_owned();
+        let help = "add `rules: [ … ]`, or name each rule";
+        reader.problem(node.span, "missing-key", message, help);
+        return None;
+    };
+    let reference = |to| Reference {
+        to,
+        span: node.span,
+    };
+    let references: Vec<_> = names.into_iter().map(reference).collect();
+    if references.is_empty() {
+        let message = "the condition speaks of no rule at all".to_owned();
+        reader.error(node.span, "empty-condition", message);
+    }
+    (!references.is_empty()).then_some(references)
+}
+
+fn where_true(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    rules: &[Reference],
+) -> Option<CorrelationKind> {
+    let expr = over_rules(reader, node, rules)?;
+    if holds_of_nothing(&expr) {
+        waits_for_nothing(reader, node);
+        return None;
+    }
+    if let Err(Refused::Impossible) = order::orders(&expr) {
+        return ordered(reader, node, Err(Refused::Impossible));
+    }
+    Some(CorrelationKind::TemporalWhere(expr))
+}
+
+fn in_order(reader: &mut Reader<'_>, node: &Node, rules: &[Reference]) -> Option<CorrelationKind> {
+    let orders = order::orders(&over_rules(reader, node, rules)?);
+    ordered(reader, node, orders)
+}
+
+fn ordered(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    orders: Result<Vec<Order>, Refused>,
+) -> Option<CorrelationKind> {
+    let (message, help) = match orders {
+        Ok(orders) => return Some(CorrelationKind::TemporalOrdered(orders)),
+        Err(Refused::Empty) => {
+            waits_for_nothing(reader, node);
+            return None;
+        }
+        Err(Refused::TooMany) => (
+            format!("the condition stands for more than {ORDERS_MAX} different orders of rules"),
+            "split it into several correlations",
+        ),
+        Err(Refused::Impossible) => (
+            "the condition can never hold".to_owned(),
+            "a rule cannot be met and be absent, and no more rules are met than are listed",
+        ),
+        Err(Refused::NotFromBelow) => (
+            "an order of rules can only be asked for from so many rules on".to_owned(),
+            "write `gte: 2` or the like, or an expression over the names of the rules",
+        ),
+    };
+    reader.problem(node.span, "impossible-condition", message, help);
+    None
+}
+
+/// Whether an expression is true where no rule is met.
+fn holds_of_nothing(expr: &Expr) -> bool {
+    match expr {
+        Expr::Selection(_) => false,
+        Expr::Not(inner) => !holds_of_nothing(inner),
+        Expr::And(parts) => parts.iter().all(holds_of_nothing),
+        Expr::Or(parts) => parts.iter().any(holds_of_nothing),
+    }
+}
+
+fn waits_for_nothing(reader: &mut Reader<'_>, node: &Node) {
+    let message = "the condition can hold where none of the rules is met".to_owned();
+    let help = "a correlation is judged when a record comes: join each `not` by `and` to a rule that must be met";
+    reader.problem(node.span, "condition-without-record", message, help);
+}
+
+/// A condition over the names of the rules that the correlation builds on.
+fn over_rules(reader: &mut Reader<'_>, node: &Node, rules: &[Reference]) -> Option<Expr> {
+    let names: Vec<Arc<str>> = rules.iter().map(|rule| Arc::clone(&rule.to)).collect();
+    let read = match condition::read(node.text().unwrap_or_default(), &names) {
+        Ok(read) => read,
+        Err(problem) => {
+            reader.problem(node.span, problem.code, problem.message, &problem.help);
+            return None;
+        }
+    };
+    for pattern in read.unmatched {
+        let message = format!("`{pattern}` matches no rule and is left out");
+        let help = "remove it, or correct the pattern";
+        reader.warning(node.span, "pattern-without-selection", message, help);
+    }
+    let Some(expr) = read.expr else {
+        let message = "the condition speaks of no rule at all".to_owned();
+        reader.error(node.span, "empty-condition", message);
+        return None;
+    };
+    let mut unused: Vec<_> = rules.iter().collect();
+    expr.each_selection(&mut |place| {
+        let used = names.get(place);
+        unused.retain(|rule| Some(&rule.to) != used);
+    });
+    for rule in unused {
+        let message = format!("the condition does not speak of the rule `{}`", rule.to);
+        let help = "use it in the condition or remove it from the list";
+        reader.warning(rule.span, "unused-rule", message, help);
+    }
+    Some(expr)
+}

@@ -1,7 +1,8 @@
 //! Compiled rules: one event in, the rules that match it out; correlations over time.
 //!
 //! A [`RuleSet`] is compiled once and shared among threads, each of which has a [`Screener`]. A
-//! [`Correlator`] keeps the windows of correlations, and is fed hits in the order of their time.
+//! [`Correlator`] keeps the windows of correlations, and is fed records in the order of their time,
+//! which a [`Reorder`] brings about.
 //!
 //! Invariants: a rule sees only events of its own log source; an index may only
 //! over-approximate, and evaluation decides, so that trying every rule changes nothing but time; every window has a limit, and what is forgotten at a
@@ -23,6 +24,7 @@ mod index;
 mod moment;
 mod names;
 mod predicate;
+mod reorder;
 mod route;
 mod rule_set;
 mod screener;
@@ -37,5 +39,6 @@ pub use explain::{
     Asks, Explanation, Judged, JudgedBody, JudgedLine, JudgedSelection, JudgedValue, LogFit,
     LogPart, NearMiss, Seen, SingleRule, Term, explain,
 };
+pub use reorder::{Reorder, Repeats, Tally};
 pub use rule_set::{RuleIx, RuleSet};
 pub use screener::Screener;

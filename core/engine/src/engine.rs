@@ -1,21 +1,14 @@
 //! The state machine: hits wait until nothing earlier can still come, then become detections,
 //! incidents, and a decision.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
-use cordon_detect::{Canonical, Correlator, Hit, Match};
+use cordon_detect::{Canonical, Correlator, Hit, Losses, Match, Reorder, Tally};
 use cordon_incident::{Incident, incidents};
-use cordon_model::{Confidence, Detection, Estate, EventId, LogRef, NodeIx, Timestamp};
+use cordon_model::{Confidence, Detection, Estate, NodeIx, Timestamp};
 use cordon_plan::Question;
 
-use crate::{Decision, Repeats, Screened, Setup, decide, decision::held};
-
-/// Most hits remembered, to know a duplicate again: a busy week of a large retailer, in about
-/// 200 MB. Further ones are counted as overflow, and nothing is decided on them.
-const HITS_MAX: usize = 2_000_000;
+use crate::{Decision, Screened, Setup, decide, decision::held};
 
 /// What an engine is told.
 #[derive(Debug, Clone)]
@@ -50,28 +43,6 @@ pub enum Output {
     Decision(Box<Decision>),
 }
 
-/// What became of the hits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Tally {
-    /// Hits that were used.
-    pub used: u64,
-    /// Hits seen before, and put aside.
-    pub duplicates: u64,
-    /// Hits that came later than the lateness: reported, but not correlated.
-    pub late: u64,
-    /// Hits put aside because the engine remembers no more.
-    pub overflow: u64,
-}
-
-/// What makes a hit the same as another: when, which record, which rule, and where it stands if
-/// every place counts.
-type HitKey = (
-    Option<Timestamp>,
-    EventId,
-    cordon_detect::RuleIx,
-    Option<LogRef>,
-);
-
 /// Whether more may come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
@@ -84,32 +55,26 @@ enum Stage {
 pub struct Engine {
     setup: Setup,
     correlator: Correlator,
-    waiting: BTreeMap<HitKey, Hit>,
-    seen: BTreeSet<HitKey>,
-    /// Everything up to here was used; what comes now and is older is late.
-    horizon: Timestamp,
+    reorder: Reorder,
     detections: Vec<Detection>,
     incidents: Vec<Incident>,
     marks: BTreeMap<NodeIx, Mark>,
     decided: Option<crate::decision::Held>,
-    tally: Tally,
 }
 
 impl Engine {
     /// An engine that knows nothing yet.
     pub fn new(setup: Setup) -> Self {
         let correlator = Correlator::new(Arc::clone(&setup.rules), canonical(&setup.estate));
+        let reorder = Reorder::new(setup.repeats);
         Self {
             setup,
             correlator,
-            waiting: BTreeMap::new(),
-            seen: BTreeSet::new(),
-            horizon: Timestamp::MIN,
+            reorder,
             detections: Vec::new(),
             incidents: Vec::new(),
             marks: BTreeMap::new(),
             decided: None,
-            tally: Tally::default(),
         }
     }
 
@@ -118,9 +83,14 @@ impl Engine {
         &self.setup
     }
 
-    /// What became of the hits so far.
+    /// What became of the hits so far. Late ones were told, but not correlated.
     pub fn tally(&self) -> Tally {
-        self.tally
+        self.reorder.tally()
+    }
+
+    /// What correlations did not take into account so far.
+    pub fn losses(&self) -> Losses {
+        self.correlator.losses()
     }
 
     /// Takes one input at a time `now`, and gives what follows.
@@ -145,56 +115,30 @@ impl Engine {
             }
             Input::Tick | Input::End => {}
         }
-        let reached = now
-            .checked_sub(self.setup.lateness)
-            .unwrap_or(Timestamp::MIN);
-        self.horizon = self.horizon.max(match stage {
-            Stage::Running => reached,
+        self.reorder.move_horizon(match stage {
+            Stage::Running => now
+                .checked_sub(self.setup.lateness)
+                .unwrap_or(Timestamp::MIN),
             Stage::Ending => Timestamp::MAX,
         });
         self.release(&mut fresh);
         self.conclude(fresh, stage)
     }
 
-    /// Lets a hit wait for its turn, or puts it aside with a counted reason.
+    /// Lets a hit wait for its turn; a late one is told at once, and not correlated.
     fn take(&mut self, hit: Hit, fresh: &mut Vec<Detection>) {
-        let place = match self.setup.repeats {
-            Repeats::Once => None,
-            Repeats::EachPlace => Some(hit.evidence.log.clone()),
-        };
-        let key = (hit.evidence.time, hit.evidence.id.clone(), hit.rule, place);
-        if self.seen.contains(&key) {
-            self.tally.duplicates += 1;
-            if let Some(first) = self.waiting.get_mut(&key)
-                && hit.evidence.log < first.evidence.log
-            {
-                *first = hit;
-            }
-            return;
+        if let Some(late) = self.reorder.take(hit) {
+            fresh.extend(self.setup.rules.detection(&late));
         }
-        if self.seen.len() >= HITS_MAX {
-            self.tally.overflow += 1;
-            return;
-        }
-        self.seen.insert(key.clone());
-        if key.0.is_some_and(|time| time <= self.horizon) {
-            self.tally.late += 1;
-            fresh.extend(self.setup.rules.detection(&hit));
-        } else {
-            self.waiting.insert(key, hit);
-        }
+        self.release(fresh);
     }
 
-    /// Uses every waiting hit that nothing earlier can overtake any more.
+    /// Uses every record whose turn has come.
     fn release(&mut self, fresh: &mut Vec<Detection>) {
-        while let Some(entry) = self.waiting.first_entry() {
-            if entry.key().0.is_some_and(|time| time > self.horizon) {
-                break;
-            }
-            let hit = entry.remove();
-            self.tally.used += 1;
-            fresh.extend(self.setup.rules.detection(&hit));
-            fresh.extend(self.correlator.observe(&hit));
+        while let Some(hits) = self.reorder.next_record() {
+            let plain = hits.iter().map(|hit| self.setup.rules.detection(hit));
+            fresh.extend(plain.flatten());
+            fresh.extend(self.correlator.observe_record(&hits));
         }
     }
 

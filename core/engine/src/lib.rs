@@ -12,6 +12,7 @@ mod decision;
 mod engine;
 mod setup;
 
+pub use cordon_detect::{Losses, Repeats, Tally};
 pub use decision::{Decision, decide};
-pub use engine::{Engine, Input, Mark, Output, Tally};
-pub use setup::{Repeats, Screen, Screened, Setup};
+pub use engine::{Engine, Input, Mark, Output};
+pub use setup::{Screen, Screened, Setup};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cordon_detect::{Match, RuleSet, Screener};
+use cordon_detect::{Match, Repeats, RuleSet, Screener};
 use cordon_event::{Event, FieldMap};
 use cordon_model::{Estate, Hours};
 use cordon_plan::Effort;
@@ -25,15 +25,6 @@ pub struct Setup {
     pub lateness: SignedDuration,
     /// What a record that comes twice means.
     pub repeats: Repeats,
-}
-
-/// What a record that comes twice means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Repeats {
-    /// One thing that happened, delivered twice: it counts once, wherever it stands.
-    Once,
-    /// Every place where a record stands is of interest: only the very same place counts once.
-    EachPlace,
 }
 
 /// What [`Setup::screen`] found in some events, to be handed to the engine.

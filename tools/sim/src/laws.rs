@@ -149,7 +149,7 @@ impl Told {
 }
 
 fn accounted(tally: Tally) -> u64 {
-    tally.used + tally.duplicates + tally.late + tally.overflow
+    tally.used + tally.duplicates + tally.late
 }
 
 /// The checker's own verdict, asked again from outside the planner.

@@ -19,13 +19,14 @@
 
 mod chain;
 mod correlator;
+mod fingerprint;
 mod gauge;
-mod group;
+pub(crate) mod group;
 mod link;
 mod losses;
 mod ranked;
 mod reference;
-mod window;
+pub(crate) mod window;
 
 pub use correlator::Correlator;
 pub use group::Canonical;

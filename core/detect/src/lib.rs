@@ -30,6 +30,7 @@ mod rule_set;
 mod screener;
 mod sight;
 mod slots;
+pub mod snapshot;
 mod witness;
 
 pub use correlate::{Canonical, Correlator, Losses};

@@ -120,6 +120,11 @@ impl Reorder {
         None
     }
 
+    /// Lets a hit wait that waited before a restart.
+    pub(crate) fn put_back(&mut self, hit: Hit) {
+        self.waiting.insert(self.key(&hit), hit);
+    }
+
     fn key(&self, hit: &Hit) -> HitKey {
         let place = match self.repeats {
             Repeats::Once => None,

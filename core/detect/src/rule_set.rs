@@ -58,8 +58,8 @@ impl RuleSet {
             .iter()
             .map(|rule| facts(&rule.header, Vec::new(), usual_holds(&rule.log_source)))
             .collect();
-        let headers: Vec<_> = rules.iter().map(|rule| &rule.header).zip(&facts).collect();
-        let (links, report) = link(&headers, correlations);
+        let described: Vec<_> = rules.iter().zip(&facts).collect();
+        let (links, report) = link(&described, correlations);
         let mut names = Names::default();
         let mut routes: Routes<Vec<(RuleIx, Option<Witnesses>)>> = Routes::new();
         let witnesses = witnesses(rules, &mut names);
@@ -149,6 +149,13 @@ impl RuleSet {
             matched: hit.matched.clone(),
             group: Vec::new(),
         })
+    }
+
+    /// All plain rules, and what is said of them.
+    pub(crate) fn described(&self) -> impl Iterator<Item = (RuleIx, &Arc<RuleFacts>)> {
+        (0..)
+            .map(RuleIx)
+            .zip(self.rules.iter().map(|rule| &rule.facts))
     }
 
     /// The correlations that a rule feeds.

@@ -4,7 +4,10 @@
 //! log writes. Digits further behind are cut off from each number by itself, which keeps sums
 //! independent of order; a number that needs more before the point is none.
 
-use std::ops::{Add, Sub};
+use std::{
+    fmt,
+    ops::{Add, Sub},
+};
 
 /// How many digits are kept behind the point, and allowed before it.
 const DIGITS: usize = 30;
@@ -107,6 +110,23 @@ impl From<u64> for Decimal {
     }
 }
 
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let below_zero = self.whole < 0 && self.rest > 0;
+        let (whole, rest) = if below_zero {
+            (-(self.whole + 1), UNITS - self.rest)
+        } else {
+            (self.whole, self.rest)
+        };
+        let sign = if below_zero { "-" } else { "" };
+        let behind = format!("{rest:030}");
+        match behind.trim_end_matches('0') {
+            "" => write!(f, "{sign}{whole}"),
+            digits => write!(f, "{sign}{whole}.{digits}"),
+        }
+    }
+}
+
 impl Add for Decimal {
     type Output = Self;
 
@@ -172,6 +192,16 @@ mod tests {
         ] {
             assert_eq!(read(one), read(other), "{one} {other}");
         }
+    }
+
+    #[test]
+    fn a_number_is_shown_shortly_and_read_again_as_the_same() {
+        for text in ["0", "5", "-5", "-0.25", "-1.25", "1500.001", "1e-30"] {
+            let number = read(text);
+            assert_eq!(read(&number.to_string()), number, "{text}");
+        }
+        assert_eq!(read("-0.250").to_string(), "-0.25");
+        assert_eq!(read("1e3").to_string(), "1000");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cordon_model::Timestamp;
 
 /// The rules that a record matches, by their positions.
-pub(super) type Positions = BTreeSet<usize>;
+pub(crate) type Positions = BTreeSet<usize>;
 
 /// How far one order has come.
 #[derive(Debug)]

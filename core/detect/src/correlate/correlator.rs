@@ -25,22 +25,22 @@ const RECORDS_MAX: usize = 1_000_000;
 /// Windows slide in event time; what is reported when, and what is forgotten at which limit, is
 /// written down at the head of this room's `correlate` module and in the reference.
 pub struct Correlator {
-    pub(super) rules: Arc<RuleSet>,
+    pub(crate) rules: Arc<RuleSet>,
     canonical: Canonical,
-    pub(super) groups: Vec<Groups>,
+    pub(crate) groups: Vec<Groups>,
     /// The newest record, which every hit on it is told by.
-    pub(super) newest: Option<(Timestamp, EventId)>,
+    pub(crate) newest: Option<(Timestamp, EventId)>,
     /// Weight of the entries in all windows.
     kept: usize,
     kept_max: usize,
-    pub(super) losses: Losses,
+    pub(crate) losses: Losses,
     steps: u64,
 }
 
 /// The windows of one correlation.
 #[derive(Default)]
-pub(super) struct Groups {
-    pub(super) windows: BTreeMap<Key, Window>,
+pub(crate) struct Groups {
+    pub(crate) windows: BTreeMap<Key, Window>,
     /// The same windows by the time of their newest record.
     by_age: BTreeSet<(Timestamp, Key)>,
 }
@@ -192,11 +192,11 @@ impl Correlator {
         self.losses.crowded += groups.more;
         let through = match &observation.origin {
             Origin::Rule => None,
-            Origin::Correlation(inner, _) => Some(*inner),
+            Origin::Correlation(inner, group) => Some((*inner, group.clone())),
         };
         for (key, shown) in groups.first {
             let (_, entries) = joining.entry(key).or_insert((shown, BTreeMap::new()));
-            let entry = entries.entry(through).or_insert_with(|| Entry {
+            let entry = entries.entry(through.clone()).or_insert_with(|| Entry {
                 time: observation.time,
                 positions: BTreeSet::new(),
                 values: BTreeSet::new(),
@@ -249,7 +249,7 @@ impl Correlator {
     }
 
     /// Puts an entry into the window of its group.
-    pub(super) fn put(
+    pub(crate) fn put(
         &mut self,
         place: usize,
         linked: &Linked,
@@ -360,9 +360,12 @@ struct Worth {
 /// What waits to be seen by each correlation, and at which position.
 type Arriving = BTreeMap<usize, Vec<(usize, Arc<Observation>)>>;
 
-/// What one record adds to each group: one entry for itself, and one for each inner correlation
-/// that it completes.
-type Joining = BTreeMap<Key, (Shown, BTreeMap<Option<usize>, Entry>)>;
+/// What one record adds to each group: one entry for itself, and one for each detection of an inner
+/// correlation that it completes.
+type Joining = BTreeMap<Key, (Shown, BTreeMap<Through, Entry>)>;
+
+/// The inner correlation that something came through, with the group that it told of.
+type Through = Option<(usize, Vec<(Arc<str>, Arc<str>)>)>;
 
 fn arrive(arriving: &mut Arriving, listeners: &[Listener], observation: Observation) {
     let observation = Arc::new(observation);

@@ -9,30 +9,30 @@ use crate::{fold::fold, sight};
 
 /// Most groups one record joins, and most values it is worth: an event that lists more accounts
 /// than this at once is bulk work, and every further one would cost a window of its own.
-pub(super) const VALUES_PER_RECORD_MAX: usize = 64;
+pub(crate) const VALUES_PER_RECORD_MAX: usize = 64;
 
 /// Values that keep groups apart, names resolved and case taken away.
-pub(super) type Key = Arc<[Arc<str>]>;
+pub(crate) type Key = Arc<[Arc<str>]>;
 
 /// The same values as a person knows them.
-pub(super) type Shown = Vec<Arc<str>>;
+pub(crate) type Shown = Vec<Arc<str>>;
 
 /// Gives the one spelling of a name that logs spell in several ways, and any other text as it is.
 pub type Canonical = Arc<dyn Fn(&str) -> Arc<str> + Send + Sync>;
 
 /// Something that happened: a hit, or the detection of a correlation that others build on.
 #[derive(Debug)]
-pub(super) struct Observation {
-    pub(super) origin: Origin,
-    pub(super) time: Timestamp,
+pub(crate) struct Observation {
+    pub(crate) origin: Origin,
+    pub(crate) time: Timestamp,
     /// Oldest first, never none.
-    pub(super) records: Vec<Arc<Evidence>>,
-    pub(super) matched: Vec<FieldMatch>,
+    pub(crate) records: Vec<Arc<Evidence>>,
+    pub(crate) matched: Vec<FieldMatch>,
 }
 
 /// What an observation comes from.
 #[derive(Debug)]
-pub(super) enum Origin {
+pub(crate) enum Origin {
     Rule,
     /// A correlation, with its `group-by` names and values.
     Correlation(usize, Vec<(Arc<str>, Arc<str>)>),
@@ -40,9 +40,9 @@ pub(super) enum Origin {
 
 /// The first of what a record has, up to [`VALUES_PER_RECORD_MAX`], and whether it has more.
 #[derive(Debug)]
-pub(super) struct Some64<T> {
-    pub(super) first: Vec<T>,
-    pub(super) more: u64,
+pub(crate) struct Some64<T> {
+    pub(crate) first: Vec<T>,
+    pub(crate) more: u64,
 }
 
 impl Observation {
@@ -77,14 +77,14 @@ impl Observation {
     }
 
     /// The numbers of a field, as they stand in it; what is no decimal number is passed over.
-    pub(super) fn numbers(&self, field: &str) -> Some64<Decimal> {
+    pub(crate) fn numbers(&self, field: &str) -> Some64<Decimal> {
         let mut numbers = Vec::new();
         self.each_text(field, &mut |text| numbers.extend(Decimal::parse(text)));
         Some64::of(numbers)
     }
 
     /// Every combination of the values of these fields; none if one of them has no value.
-    pub(super) fn combinations(
+    pub(crate) fn combinations(
         &self,
         fields: &[Arc<str>],
         canonical: &Canonical,

@@ -3,12 +3,13 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use cordon_model::RuleFacts;
-use cordon_sigma::{Bound, Comparison, Correlation, CorrelationKind, Decimal, Header};
+use cordon_sigma::{Bound, Comparison, Correlation, CorrelationKind, Decimal, Rule};
 use cordon_text::{Diagnostic, Report, Severity, Span};
 use jiff::SignedDuration;
 
 use super::{
     WINDOW_RECORDS_MAX,
+    fingerprint::Fingerprint,
     reference::{Index, Target},
 };
 use crate::facts::facts;
@@ -17,6 +18,8 @@ use crate::facts::facts;
 #[derive(Debug)]
 pub(crate) struct Linked {
     pub(crate) facts: Arc<RuleFacts>,
+    /// The same for correlations that mean the same, in whatever rule set.
+    pub(crate) fingerprint: Fingerprint,
     pub(crate) kind: CorrelationKind,
     /// How many references it has; each is a position.
     pub(crate) positions: usize,
@@ -61,13 +64,13 @@ enum State {
 
 /// Ties correlations to rules and to each other; what cannot be tied is reported and left out.
 pub(crate) fn link(
-    rules: &[(&Header, &Arc<RuleFacts>)],
+    rules: &[(&Rule, &Arc<RuleFacts>)],
     correlations: &[Correlation],
 ) -> (Links, Report) {
     let mut linker = Linker {
         rules,
         correlations,
-        index: Index::new(rules.iter().map(|(header, _)| *header), correlations),
+        index: Index::new(rules.iter().map(|(rule, _)| &rule.header), correlations),
         states: vec![State::Waiting; correlations.len()],
         links: Links {
             correlations: Vec::new(),
@@ -83,7 +86,7 @@ pub(crate) fn link(
 }
 
 struct Linker<'r> {
-    rules: &'r [(&'r Header, &'r Arc<RuleFacts>)],
+    rules: &'r [(&'r Rule, &'r Arc<RuleFacts>)],
     correlations: &'r [Correlation],
     index: Index<'r>,
     states: Vec<State>,
@@ -182,6 +185,7 @@ impl Linker<'_> {
         let worth_fields = fields(correlation.kind.fields());
         let linked = Linked {
             facts: facts(&correlation.header, self.tags(targets), &[]),
+            fingerprint: Fingerprint::of_correlation(correlation, &self.fingerprints(targets)),
             kind: correlation.kind.clone(),
             positions: targets.len(),
             group_fields,
@@ -225,6 +229,25 @@ impl Linker<'_> {
                 }
             }
         }
+    }
+
+    /// What stands behind each reference.
+    fn fingerprints(&self, targets: &Targets) -> Vec<Vec<Fingerprint>> {
+        let of = |target: &Target| match (target, self.state(*target)) {
+            (Target::Rule(place), _) => {
+                let rule = self.rules.get(*place);
+                rule.map(|(rule, _)| Fingerprint::of_rule(rule))
+            }
+            (Target::Correlation(_), State::Tied(place)) => {
+                let inner = self.links.correlations.get(place);
+                inner.map(|inner| inner.fingerprint.clone())
+            }
+            (Target::Correlation(_), State::Waiting | State::Refused) => None,
+        };
+        targets
+            .iter()
+            .map(|targets| targets.iter().filter_map(of).collect())
+            .collect()
     }
 
     /// The tags of everything a correlation builds on, each once.

@@ -18,30 +18,30 @@ use super::{
 
 /// One record, or one detection of an inner correlation.
 #[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) time: Timestamp,
+pub(crate) struct Entry {
+    pub(crate) time: Timestamp,
     /// The positions of the references it came through.
-    pub(super) positions: Positions,
+    pub(crate) positions: Positions,
     /// The values that `value_count` counts.
-    pub(super) values: BTreeSet<Key>,
+    pub(crate) values: BTreeSet<Key>,
     /// The numbers that are measured, by their field: a field counts once, however many of the
     /// references look at it.
-    pub(super) numbers: BTreeMap<Arc<str>, Vec<Decimal>>,
+    pub(crate) numbers: BTreeMap<Arc<str>, Vec<Decimal>>,
     /// Never empty; several for the detection of an inner correlation.
-    pub(super) records: Vec<Arc<Evidence>>,
-    pub(super) matched: Vec<FieldMatch>,
+    pub(crate) records: Vec<Arc<Evidence>>,
+    pub(crate) matched: Vec<FieldMatch>,
 }
 
 impl Entry {
     /// Its share of what all windows may keep together.
-    pub(super) fn weight(&self) -> usize {
+    pub(crate) fn weight(&self) -> usize {
         self.records.len().max(1)
     }
 }
 
 /// When a group that was told is told again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Again {
+pub(crate) enum Again {
     /// When enough has come of what was not told yet: what is told is spent.
     WithOthers,
     /// When all that was told has left the window: a flood is told once for each time span.
@@ -52,7 +52,7 @@ impl Again {
     /// Conditions over rules describe an occurrence, of which there may be several; those over
     /// counts and measures describe a level, which goes on. A number of rules limited from above is
     /// a level too: whatever came alone would be within it.
-    pub(super) fn of(kind: &CorrelationKind, positions: usize) -> Self {
+    pub(crate) fn of(kind: &CorrelationKind, positions: usize) -> Self {
         let all = Decimal::from(u64::try_from(positions).unwrap_or(u64::MAX));
         match kind {
             CorrelationKind::TemporalWhere(_) | CorrelationKind::TemporalOrdered(_) => {
@@ -71,31 +71,31 @@ impl Again {
 
 /// The records of one group.
 #[derive(Debug)]
-pub(super) struct Window {
-    pub(super) shown: Shown,
+pub(crate) struct Window {
+    pub(crate) shown: Shown,
     /// By time, then as they came.
-    pub(super) entries: VecDeque<Entry>,
+    pub(crate) entries: VecDeque<Entry>,
     /// How many of the oldest entries were told.
-    pub(super) told: usize,
+    pub(crate) told: usize,
     /// When the newest of those happened that were forgotten because the window was full. Of that
     /// instant only a part may be left, and so no order of rules begins in it.
-    pub(super) floor: Option<Timestamp>,
+    pub(crate) floor: Option<Timestamp>,
     gauge: Gauge,
 }
 
 /// How what is kept changed, in weight.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Change {
-    pub(super) added: usize,
-    pub(super) left: usize,
+pub(crate) struct Change {
+    pub(crate) added: usize,
+    pub(crate) left: usize,
     /// How many entries left because the window was full.
-    pub(super) forgotten: u64,
+    pub(crate) forgotten: u64,
     /// What was done, in entries.
-    pub(super) steps: u64,
+    pub(crate) steps: u64,
 }
 
 impl Window {
-    pub(super) fn new(shown: Shown, kind: &CorrelationKind, positions: usize) -> Self {
+    pub(crate) fn new(shown: Shown, kind: &CorrelationKind, positions: usize) -> Self {
         Self {
             shown,
             entries: VecDeque::new(),
@@ -106,18 +106,18 @@ impl Window {
     }
 
     /// When its newest record happened.
-    pub(super) fn newest(&self) -> Option<Timestamp> {
+    pub(crate) fn newest(&self) -> Option<Timestamp> {
         self.entries.back().map(|entry| entry.time)
     }
 
     /// The weight of what it keeps.
-    pub(super) fn weight(&self) -> usize {
+    pub(crate) fn weight(&self) -> usize {
         self.entries.iter().map(Entry::weight).sum()
     }
 
     /// Adds an entry, which is not older than any before it, and lets go of what is now too old or
     /// too much.
-    pub(super) fn push(&mut self, entry: Entry, timespan: SignedDuration) -> Change {
+    pub(crate) fn push(&mut self, entry: Entry, timespan: SignedDuration) -> Change {
         let steps = self.gauge.steps();
         let oldest = oldest(entry.time, timespan);
         let mut change = Change {
@@ -153,7 +153,7 @@ impl Window {
     }
 
     /// Whether the condition holds, and there is something new to tell.
-    pub(super) fn fires(&self, kind: &CorrelationKind, timespan: SignedDuration) -> bool {
+    pub(crate) fn fires(&self, kind: &CorrelationKind, timespan: SignedDuration) -> bool {
         let Some(newest) = self.newest() else {
             return false;
         };
@@ -164,7 +164,7 @@ impl Window {
 
     /// Marks everything as told, and gives all records, oldest first and each once, with what
     /// matched in the last.
-    pub(super) fn tell(&mut self) -> (Vec<Arc<Evidence>>, Vec<FieldMatch>) {
+    pub(crate) fn tell(&mut self) -> (Vec<Arc<Evidence>>, Vec<FieldMatch>) {
         self.told = self.entries.len();
         let mut records = BTreeMap::new();
         for record in self.entries.iter().flat_map(|entry| &entry.records) {

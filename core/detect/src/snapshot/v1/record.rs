@@ -1,0 +1,109 @@
+//! Records as the format writes them.
+
+use std::sync::Arc;
+
+use cordon_model::{
+    Entity, EntityKind, EventId, Evidence, FieldMatch, LogRef, Role, Timestamp, Value,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{RestoreError, fields};
+
+/// One record that a window or a hit rests on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Record {
+    id: String,
+    log: Log,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    time: Option<String>,
+    source: String,
+    /// Role, kind and name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    entities: Vec<(String, String, String)>,
+    fields: Value,
+}
+
+/// Where a record stands: its path and its number.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Log(String, u64);
+
+/// A field and what was found in it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Matched(Option<String>, String);
+
+impl Record {
+    pub(super) fn of(evidence: &Evidence) -> Self {
+        let entity = |entity: &Entity| {
+            let (role, kind) = (entity.role.word(), entity.kind.word());
+            (role.to_owned(), kind.to_owned(), entity.id.to_string())
+        };
+        Self {
+            id: evidence.id.to_string(),
+            log: Log::of(&evidence.log),
+            time: evidence.time.map(|time| time.to_string()),
+            source: evidence.source.to_string(),
+            entities: evidence.entities.iter().map(entity).collect(),
+            fields: fields::written(evidence.fields.root()),
+        }
+    }
+
+    pub(super) fn read(self) -> Result<Arc<Evidence>, RestoreError> {
+        let entities = self.entities.into_iter().map(entity);
+        Ok(Arc::new(Evidence {
+            id: EventId::new(self.id),
+            log: self.log.read(),
+            time: self.time.map(|text| time(&text)).transpose()?,
+            source: Arc::from(self.source),
+            entities: entities.collect::<Result<_, _>>()?,
+            fields: Arc::new(fields::read(&self.fields)?),
+        }))
+    }
+}
+
+impl Log {
+    pub(super) fn of(log: &LogRef) -> Self {
+        Self(log.path.to_string(), log.record)
+    }
+
+    pub(super) fn read(self) -> LogRef {
+        LogRef {
+            path: Arc::from(self.0),
+            record: self.1,
+        }
+    }
+}
+
+impl Matched {
+    pub(super) fn all(matched: &[FieldMatch]) -> Vec<Self> {
+        let one = |matched: &FieldMatch| {
+            let field = matched.field.as_ref().map(ToString::to_string);
+            Self(field, matched.value.clone())
+        };
+        matched.iter().map(one).collect()
+    }
+
+    pub(super) fn read_all(matched: Vec<Self>) -> Vec<FieldMatch> {
+        let one = |Self(field, value)| FieldMatch {
+            field: field.map(Arc::from),
+            value,
+        };
+        matched.into_iter().map(one).collect()
+    }
+}
+
+fn entity((role, kind, id): (String, String, String)) -> Result<Entity, RestoreError> {
+    Ok(Entity {
+        role: Role::from_word(&role).ok_or(RestoreError::Word(role))?,
+        kind: EntityKind::from_word(&kind).ok_or(RestoreError::Word(kind))?,
+        id: Arc::from(id),
+    })
+}
+
+/// Reads a point in time.
+pub(super) fn time(text: &str) -> Result<Timestamp, RestoreError> {
+    text.parse().map_err(|cause| RestoreError::Time {
+        text: text.to_owned(),
+        cause,
+    })
+}

@@ -7,7 +7,7 @@
 //! - A count or a measure is told once when its condition becomes true, and again only after every
 //!   record that was told has left its window: a flood is one detection for each time span. What
 //!   `temporal` and `temporal_ordered` tell is spent: they tell again as soon as their condition
-//!   holds of other records (`docs/decisions/0010-correlations.md`).
+//!   holds of other records (`docs/decisions/0012-correlations.md`).
 //! - One record counts once, however many of the rules it matches. One that lacks what is counted or
 //!   measured takes no part.
 //! - Records of the same instant serve `temporal_ordered` in either order, each for one step: logs

@@ -16,6 +16,7 @@ mod footholds;
 mod library;
 mod one_event;
 mod pipelines;
+mod left_out;
 mod progress;
 mod reading;
 mod render;

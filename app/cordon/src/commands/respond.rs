@@ -21,6 +21,7 @@ use crate::{
     Failure,
     console::Console,
     estate::estate,
+    left_out::remark_left_out,
     reading::read,
     render,
     rule_set::{field_map, usable_rules},
@@ -92,6 +93,7 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
             tally.duplicates
         ));
     }
+    remark_left_out(&engine, console);
     let found = Found::of(outputs);
     let Some(decision) = found.decision else {
         unreachable!("an engine that is told that no more will come gives a decision");

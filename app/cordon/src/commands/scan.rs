@@ -11,6 +11,7 @@ use cordon_report::json::v1::detection_line;
 use crate::{
     Failure,
     console::Console,
+    left_out::remark_left_out,
     reading::read,
     render,
     rule_set::{field_map, usable_rules},
@@ -55,6 +56,17 @@ pub(crate) fn detections(setup: Setup, screened: Screened) -> Vec<Detection> {
         Output::Incidents(_) | Output::Decision(_) => Vec::new(),
     });
     detections.collect()
+    remark_left_out(&engine, console);
+    let mut detections: Vec<Detection> = outputs
+        .into_iter()
+        .flat_map(|output| match output {
+            Output::Detections(detections) => detections,
+            Output::Incidents(_) | Output::Decision(_) => Vec::new(),
+        })
+        .collect();
+    detections.sort_by(|a, b| place(a).cmp(&place(b)));
+    print(&detections, console)?;
+    read.complete()
 }
 
 /// Oldest first, unknown times last, and within a moment in the order of the files.

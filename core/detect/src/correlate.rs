@@ -22,6 +22,7 @@ mod correlator;
 mod fingerprint;
 mod gauge;
 pub(crate) mod group;
+mod joining;
 mod link;
 mod losses;
 mod ranked;

@@ -11,6 +11,7 @@ use crate::{
 
 mod bound;
 mod counting;
+mod expression;
 mod kind;
 mod order;
 

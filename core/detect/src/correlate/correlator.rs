@@ -6,11 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use cordon_model::{Detection, EventId, FieldMatch, Timestamp};
-use cordon_sigma::CorrelationKind;
+use cordon_model::{Detection, EventId, Timestamp};
 
 use super::{
     group::{Canonical, Key, Observation, Origin, Shown},
+    joining::Joining,
     link::{Linked, Listener},
     losses::Losses,
     window::{Again, Entry, Window},
@@ -160,92 +160,18 @@ impl Correlator {
         linked: &Linked,
         observations: &[(usize, Arc<Observation>)],
     ) -> BTreeSet<Key> {
-        let mut joining = Joining::new();
+        let mut joining = Joining::new(linked, &self.canonical);
         for (position, observation) in observations {
-            self.join(linked, *position, observation, &mut joining);
+            joining.join(*position, observation, &mut self.losses);
         }
-        let joined = joining.keys().cloned().collect();
-        for (key, (shown, entries)) in joining {
+        let mut joined = BTreeSet::new();
+        for (key, (shown, entries)) in joining.groups {
             for entry in entries.into_values() {
                 self.put(place, linked, (Arc::clone(&key), shown.clone()), entry);
             }
+            joined.insert(key);
         }
         joined
-    }
-
-    /// Adds an observation to the entries of the groups that it joins. What came through several
-    /// references is one entry.
-    fn join(
-        &mut self,
-        linked: &Linked,
-        position: usize,
-        observation: &Observation,
-        joining: &mut Joining,
-    ) {
-        let fields =
-            |fields: &'_ [Vec<Arc<str>>]| fields.get(position).cloned().unwrap_or_default();
-        let Some(worth) = self.worth(&linked.kind, &fields(&linked.worth_fields), observation)
-        else {
-            return;
-        };
-        let groups = observation.combinations(&fields(&linked.group_fields), &self.canonical);
-        self.losses.crowded += groups.more;
-        let through = match &observation.origin {
-            Origin::Rule => None,
-            Origin::Correlation(inner, group) => Some((*inner, group.clone())),
-        };
-        for (key, shown) in groups.first {
-            let (_, entries) = joining.entry(key).or_insert((shown, BTreeMap::new()));
-            let entry = entries.entry(through.clone()).or_insert_with(|| Entry {
-                time: observation.time,
-                positions: BTreeSet::new(),
-                values: BTreeSet::new(),
-                numbers: BTreeMap::new(),
-                records: observation.records.clone(),
-                matched: Vec::new(),
-            });
-            entry.positions.insert(position);
-            entry.values.extend(worth.values.iter().cloned());
-            entry.numbers.extend(worth.numbers.clone());
-            for matched in &observation.matched {
-                if !entry.matched.contains(matched) {
-                    entry.matched.push(FieldMatch::clone(matched));
-                }
-            }
-        }
-    }
-
-    /// What an observation is worth to a correlation; none if it lacks what is counted or measured.
-    fn worth(
-        &mut self,
-        kind: &CorrelationKind,
-        fields: &[Arc<str>],
-        observation: &Observation,
-    ) -> Option<Worth> {
-        let mut worth = Worth::default();
-        match kind {
-            CorrelationKind::ValueCount { .. } => {
-                let tuples = observation.combinations(fields, &self.canonical);
-                self.losses.crowded += tuples.more;
-                worth.values = tuples.first.into_iter().map(|(key, _)| key).collect();
-                (!worth.values.is_empty()).then_some(worth)
-            }
-            CorrelationKind::ValueMeasure { .. } => {
-                let field = fields.first()?;
-                let numbers = observation.numbers(field);
-                self.losses.crowded += numbers.more;
-                if numbers.first.is_empty() {
-                    self.losses.without_number += 1;
-                    return None;
-                }
-                worth.numbers.insert(Arc::clone(field), numbers.first);
-                Some(worth)
-            }
-            CorrelationKind::EventCount(_)
-            | CorrelationKind::Temporal(_)
-            | CorrelationKind::TemporalWhere(_)
-            | CorrelationKind::TemporalOrdered(_) => Some(worth),
-        }
     }
 
     /// Puts an entry into the window of its group.
@@ -350,22 +276,8 @@ impl Groups {
     }
 }
 
-/// What an observation is worth: the values that are counted, or the numbers that are measured.
-#[derive(Default)]
-struct Worth {
-    values: BTreeSet<Key>,
-    numbers: BTreeMap<Arc<str>, Vec<cordon_sigma::Decimal>>,
-}
-
 /// What waits to be seen by each correlation, and at which position.
 type Arriving = BTreeMap<usize, Vec<(usize, Arc<Observation>)>>;
-
-/// What one record adds to each group: one entry for itself, and one for each detection of an inner
-/// correlation that it completes.
-type Joining = BTreeMap<Key, (Shown, BTreeMap<Through, Entry>)>;
-
-/// The inner correlation that something came through, with the group that it told of.
-type Through = Option<(usize, Vec<(Arc<str>, Arc<str>)>)>;
 
 fn arrive(arriving: &mut Arriving, listeners: &[Listener], observation: Observation) {
     let observation = Arc::new(observation);

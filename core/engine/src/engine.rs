@@ -8,7 +8,7 @@ use cordon_incident::{Incident, incidents};
 use cordon_model::{Confidence, Detection, Estate, NodeIx, Timestamp};
 use cordon_plan::Question;
 
-use crate::{Decision, Screened, Setup, decide, decision::held};
+use crate::{Decision, Goal, Screened, Setup, decide, decision::held};
 
 /// What an engine is told.
 #[derive(Debug, Clone)]
@@ -144,6 +144,9 @@ impl Engine {
 
     /// Says what changed.
     fn conclude(&mut self, fresh: Vec<Detection>, stage: Stage) -> Vec<Output> {
+        if self.setup.goal == Goal::Detections {
+            return vec![Output::Detections(fresh)];
+        }
         let ends = stage == Stage::Ending;
         let mut outputs = Vec::new();
         if !fresh.is_empty() {

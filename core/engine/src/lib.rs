@@ -15,4 +15,4 @@ mod setup;
 pub use cordon_detect::{Losses, Repeats, Tally};
 pub use decision::{Decision, decide};
 pub use engine::{Engine, Input, Mark, Output};
-pub use setup::{Screen, Screened, Setup};
+pub use setup::{Goal, Screen, Screened, Setup};

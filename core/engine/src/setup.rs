@@ -25,6 +25,17 @@ pub struct Setup {
     pub lateness: SignedDuration,
     /// What a record that comes twice means.
     pub repeats: Repeats,
+    /// What is asked for.
+    pub goal: Goal,
+}
+
+/// What an engine is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// What the rules say, and nothing that follows from it.
+    Detections,
+    /// What to do.
+    Decision,
 }
 
 /// What [`Setup::screen`] found in some events, to be handed to the engine.

@@ -12,9 +12,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use cordon_sigma::{
-    Body, Comparison, Correlation, CorrelationKind, Expr, FieldRelation, Item, Part, Pattern,
-    Pipeline, Placeholders, Quantifier, Rule, Test, apply_filters, parse_pipeline, parse_with,
-    transform,
+    Body, Comparison, Correlation, Expr, FieldRelation, Item, Part, Pattern, Pipeline,
+    Placeholders, Quantifier, Rule, Test, apply_filters, parse_pipeline, parse_with, transform,
 };
 use cordon_text::{Node, Source};
 
@@ -182,13 +181,7 @@ fn text(pattern: &Pattern) -> String {
 }
 
 fn correlation(correlation: &Correlation) -> String {
-    let counted = match &correlation.kind {
-        CorrelationKind::ValueCount { fields, .. } => fields.join(","),
-        CorrelationKind::EventCount(_)
-        | CorrelationKind::Temporal(_)
-        | CorrelationKind::TemporalWhere(_)
-        | CorrelationKind::TemporalOrdered => String::new(),
-    };
+    let counted = correlation.kind.fields().join(",");
     let alias = |(alias, fields): (&Arc<str>, _)| {
         let fields: &BTreeMap<_, Arc<str>> = fields;
         let each = fields.iter().map(|(rule, field)| format!("{rule}:{field}"));

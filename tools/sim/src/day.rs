@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cordon_detect::RuleSet;
 use cordon_drill::northgate;
-use cordon_engine::{Repeats, Screen, Screened, Setup};
+use cordon_engine::{Goal, Repeats, Screen, Screened, Setup};
 use cordon_estate::Pages;
 use cordon_event::{Degradation, Event, FieldMap, Hints, Refusal, Sink};
 use cordon_model::{Hours, Timestamp};
@@ -50,6 +50,7 @@ impl Day {
             effort: Effort::DEFAULT,
             lateness: Setup::LATENESS,
             repeats: Repeats::Once,
+            goal: Goal::Decision,
         };
         let mut intake = Intake {
             screen: setup.screen(),

@@ -183,7 +183,7 @@ impl Work<'_> {
 
 /// Prints into nothing; gives how many lines.
 fn tell(screened: Screened, setup: &Setup) -> u64 {
-    let detections = scan::detections(setup.clone(), screened);
+    let (detections, _) = scan::detections(setup.clone(), screened);
     let lines = detections.iter().map(detection_line);
     lines.map(|line| u64::from(!line.is_empty())).sum()
 }

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use cordon_engine::{Decision, Engine, Input, Output, Repeats, Setup};
+use cordon_engine::{Decision, Engine, Goal, Input, Output, Repeats, Setup};
 use cordon_incident::Incident;
 use cordon_model::{Hours, Timestamp};
 use cordon_plan::Effort;
@@ -75,6 +75,7 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
         effort: Effort::DEFAULT,
         lateness: Setup::LATENESS,
         repeats: Repeats::Once,
+        goal: Goal::Decision,
     };
     let mut read = read(&meant.logs, &setup, console)?;
     read.note_silent(&rules.products, console);

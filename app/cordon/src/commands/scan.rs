@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cordon_detect::RuleSet;
-use cordon_engine::{Engine, Input, Output, Repeats, Screened, Setup};
+use cordon_engine::{Engine, Goal, Input, Output, Repeats, Screened, Setup};
 use cordon_model::{Detection, Estate, EstateParts, Hours, LogRef, Timestamp};
 use cordon_plan::Effort;
 use cordon_report::json::v1::detection_line;
@@ -27,7 +27,8 @@ pub(crate) fn run(asked: &typed::Scan, console: &mut Console) -> Result<(), Fail
     let setup = setup(rules.set);
     let mut read = read(&asked.logs, &setup, console)?;
     read.note_silent(&rules.products, console);
-    let mut detections = detections(setup, std::mem::take(&mut read.screened));
+    let (mut detections, engine) = detections(setup, std::mem::take(&mut read.screened));
+    remark_left_out(&engine, console);
     detections.sort_by(|a, b| place(a).cmp(&place(b)));
     print(&detections, console)?;
     read.complete()
@@ -43,11 +44,12 @@ pub(crate) fn setup(rules: RuleSet) -> Setup {
         effort: Effort::DEFAULT,
         lateness: Setup::LATENESS,
         repeats: Repeats::EachPlace,
+        goal: Goal::Detections,
     }
 }
 
-/// What the rules say about all that matched.
-pub(crate) fn detections(setup: Setup, screened: Screened) -> Vec<Detection> {
+/// What the rules say about all that matched, and the engine that said it.
+pub(crate) fn detections(setup: Setup, screened: Screened) -> (Vec<Detection>, Engine) {
     let mut engine = Engine::new(setup);
     let mut outputs = engine.advance(Timestamp::MIN, Input::Screened(screened));
     outputs.extend(engine.advance(Timestamp::MIN, Input::End));
@@ -55,18 +57,7 @@ pub(crate) fn detections(setup: Setup, screened: Screened) -> Vec<Detection> {
         Output::Detections(detections) => detections,
         Output::Incidents(_) | Output::Decision(_) => Vec::new(),
     });
-    detections.collect()
-    remark_left_out(&engine, console);
-    let mut detections: Vec<Detection> = outputs
-        .into_iter()
-        .flat_map(|output| match output {
-            Output::Detections(detections) => detections,
-            Output::Incidents(_) | Output::Decision(_) => Vec::new(),
-        })
-        .collect();
-    detections.sort_by(|a, b| place(a).cmp(&place(b)));
-    print(&detections, console)?;
-    read.complete()
+    (detections.collect(), engine)
 }
 
 /// Oldest first, unknown times last, and within a moment in the order of the files.

@@ -98,7 +98,7 @@ fn rules_that_a_pipeline_refuses_are_counted_and_told() {
         &["rules", "check", "r.yml", "--pipeline", "p.yml"],
     );
     assert_eq!(ran.code, 2);
-    for words in ["r.yml:1:1", "not for us", "1 rules, 1 refused"] {
+    for words in ["r.yml:1:1", "not for us", "1 rule, 1 refused"] {
         assert!(ran.stdout.contains(words), "{words}: {}", ran.stdout);
     }
 }

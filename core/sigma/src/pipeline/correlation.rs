@@ -74,10 +74,17 @@ impl Passing<'_> {
                 single(field, "an alias")?;
             }
         }
-        if let CorrelationKind::ValueCount { fields, .. } = &mut self.correlation.kind {
-            for field in fields {
-                single(field, "what is counted")?;
+        match &mut self.correlation.kind {
+            CorrelationKind::ValueCount { fields, .. } => {
+                for field in fields {
+                    single(field, "what is counted")?;
+                }
             }
+            CorrelationKind::ValueMeasure { field, .. } => single(field, "what is measured")?,
+            CorrelationKind::EventCount(_)
+            | CorrelationKind::Temporal(_)
+            | CorrelationKind::TemporalWhere(_)
+            | CorrelationKind::TemporalOrdered(_) => {}
         }
         let aliases = &self.correlation.aliases;
         let grouped = self.correlation.group_by.iter();

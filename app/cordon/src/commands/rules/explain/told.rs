@@ -8,7 +8,7 @@ use cordon_report::json::v1::{
     ExplainedCorrelation, ExplainedEvent, ExplainedLine, ExplainedLog, ExplainedLogPart,
     ExplainedPart, ExplainedRule, ExplainedSelection, ExplainedTerm, ExplainedValue, Log,
 };
-use cordon_sigma::{Bound, Comparison, Correlation, CorrelationKind, Rule};
+use cordon_sigma::{Bound, Comparison, Correlation, CorrelationKind, Measure, Rule};
 
 use crate::{library::Entry, render, typed};
 
@@ -154,13 +154,34 @@ fn kind(kind: &CorrelationKind) -> String {
             range(bounds),
             fields.join(" and ")
         ),
+        CorrelationKind::ValueMeasure {
+            measure,
+            bounds,
+            field,
+        } => format!(
+            "{} as the {} of {field} in records that the rules below match",
+            range(bounds),
+            measured(*measure)
+        ),
         CorrelationKind::Temporal(bounds) => {
             format!("{} of the rules below, in any order", range(bounds))
         }
         CorrelationKind::TemporalWhere(_) => {
             "the rules below as the correlation's condition joins them, in any order".to_owned()
         }
-        CorrelationKind::TemporalOrdered => "all of the rules below, in the order given".to_owned(),
+        CorrelationKind::TemporalOrdered(orders) if orders.len() > 1 => {
+            "the rules below in one of the orders that the correlation allows".to_owned()
+        }
+        CorrelationKind::TemporalOrdered(_) => "the rules below, in the order given".to_owned(),
+    }
+}
+
+fn measured(measure: Measure) -> String {
+    match measure {
+        Measure::Sum => "sum".to_owned(),
+        Measure::Average => "average".to_owned(),
+        Measure::Median => "median".to_owned(),
+        Measure::Percentile(percent) => format!("{percent}th percentile"),
     }
 }
 
@@ -177,7 +198,7 @@ fn range(bounds: &[Bound]) -> String {
             Comparison::Equal => "exactly",
             Comparison::NotEqual => "any number but",
         };
-        format!("{words} {}", bound.count)
+        format!("{words} {}", bound.threshold)
     };
     bounds.iter().map(one).collect::<Vec<_>>().join(" and ")
 }

@@ -179,10 +179,10 @@ fn pairs_wanted() -> u64 {
 fn the_fast_way_finds_exactly_what_the_full_evaluation_finds() {
     let wanted = pairs_wanted();
     let so_far = Cell::new((0_u64, 0_u64));
-    let strategy = (vec(rule(), 1..24), vec(record(), 1..8));
+    let strategy = (vec(rule(), 1..24), vec(record(), 1..48));
     while so_far.get().0 < wanted {
         let config = Config {
-            cases: 500,
+            cases: 200,
             failure_persistence: None,
             ..Config::default()
         };

@@ -169,6 +169,11 @@ impl Scanner<'_> {
         if length > NUMBER_BYTES_MAX {
             return None;
         }
+        if length > digits {
+            // The careful way refuses what a double cannot hold.
+            let number: f64 = self.text.get(self.at..self.at + length)?.parse().ok()?;
+            number.is_finite().then_some(())?;
+        }
         let spelled = Span::between(self.at, self.at + length);
         self.at += length;
         self.record.put_number(key, spelled);

@@ -50,6 +50,7 @@ fn what_is_out_of_the_ordinary_is_left_to_the_careful_way() {
         r#"{"a":"\u12g4"}"#,
         "{\"a\":\"tab\tinside\"}",
         "{\"a\":01}",
+        "{\"a\":1e400}",
         "{\"a\":1.}",
         "{\"a\":.5}",
         "{\"a\":1e}",

@@ -24,7 +24,7 @@ use crate::{
 };
 
 pub(crate) use flat::of_flat;
-pub(crate) use xml::of_xml;
+pub(crate) use xml::{is_number_field, of_xml};
 
 pub(crate) type Fields = Map<String, Value>;
 

@@ -61,6 +61,16 @@ impl Span {
         }
     }
 
+    /// The same part of a text that was appended at a mark.
+    #[inline]
+    #[must_use]
+    pub fn behind(self, mark: u32) -> Self {
+        Self {
+            start: self.start + mark,
+            end: self.end + mark,
+        }
+    }
+
     /// As a range of bytes.
     #[inline]
     pub fn range(self) -> Range<usize> {
@@ -270,6 +280,16 @@ impl Record {
     #[inline]
     pub fn named(&self, span: Span) -> Key {
         let hash = NameHash::of(self.text(span));
+        Key { span, hash }
+    }
+
+    /// The same, where the hash of the name is known already.
+    #[inline]
+    pub fn named_as(&self, span: Span, hash: NameHash) -> Key {
+        debug_assert!(
+            hash == NameHash::of(self.text(span)),
+            "the hash of its name"
+        );
         Key { span, hash }
     }
 

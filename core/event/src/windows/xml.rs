@@ -74,15 +74,20 @@ const NUMBERS: [&str; 8] = [
     "Execution_ThreadID",
 ];
 
+/// Whether a `System` field of this name is a number however it is written.
+pub(crate) fn is_number_field(name: &str) -> bool {
+    NUMBERS.contains(&name)
+}
+
 /// Whether a field is a number however it is written.
 pub(super) fn is_number(name: &str, text: &str) -> bool {
-    NUMBERS.contains(&name) && text.trim().parse::<u64>().is_ok()
+    is_number_field(name) && text.trim().parse::<u64>().is_ok()
 }
 
 pub(super) fn set_system(name: String, value: Value, fields: &mut Fields) {
     let number = value
         .as_str()
-        .filter(|_| NUMBERS.contains(&name.as_str()))
+        .filter(|_| is_number_field(&name))
         .and_then(|text| text.trim().parse::<u64>().ok());
     fields.insert(name, number.map_or(value, Value::from));
 }

@@ -1,0 +1,249 @@
+//! The fast way against the careful one, on recordings of others and on what damage makes of them.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "recordings lie in files beside the workspace"
+)]
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Arc,
+};
+
+use ::evtx::{EvtxChunkData, ParserSettings};
+use cordon_model::Record;
+use proptest::prelude::*;
+
+use super::{
+    CHUNK_BYTES, CHUNK_HEADER_BYTES, HEADER_BYTES, chunk,
+    decode::Decoder,
+    frames::{self, Frames, Next},
+};
+use crate::{Degradation, Event, Hints, ReadSummary, Refusal, Sink};
+
+/// The recordings, unpacked once into the build folder; none where there are none and none are
+/// demanded.
+fn recordings() -> Option<Vec<PathBuf>> {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let given = env::var_os("CORDON_TEST_DATA");
+    let data = given
+        .as_ref()
+        .map_or(home.join("../shared/data"), PathBuf::from);
+    let archives =
+        ["evtx-attack", "evtx-to-mitre"].map(|name| (name, data.join("evtx").join(name)));
+    let mut files = Vec::new();
+    for (name, archive) in archives {
+        let archive = archive.with_extension("tar.xz");
+        if !archive.exists() {
+            let demanded = given.is_some() || env::var("CI").is_ok_and(|ci| ci == "true");
+            assert!(!demanded, "no recordings at {}", archive.display());
+            eprintln!("SKIPPED: no recordings at {}", archive.display());
+            return None;
+        }
+        let folder = home.join("target/tmp/event-recordings").join(name);
+        if !folder.join(".unpacked").exists() {
+            fs::create_dir_all(&folder).unwrap();
+            let mut tar = Command::new("tar");
+            let status = tar.arg("-xf").arg(&archive).arg("-C").arg(&folder).status();
+            assert!(status.unwrap().success());
+            fs::write(folder.join(".unpacked"), "").unwrap();
+        }
+        collect(&folder, &mut files);
+    }
+    files.sort();
+    Some(files)
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("evtx"))
+        {
+            files.push(path);
+        }
+    }
+}
+
+fn chunks(file: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let header = usize::try_from(HEADER_BYTES).unwrap();
+    let chunk = usize::try_from(CHUNK_BYTES).unwrap();
+    file.get(header..).unwrap_or_default().chunks_exact(chunk)
+}
+
+#[derive(Debug, Default)]
+struct Ways {
+    fast: u64,
+    careful: u64,
+    refused: u64,
+    /// Which records the fast way leaves to the careful one.
+    left: BTreeMap<String, u64>,
+}
+
+impl Ways {
+    /// Reads a chunk both ways.
+    fn compare(&mut self, chunk: &[u8]) {
+        let mut decoder = Decoder::default();
+        decoder.begin_chunk();
+        let Ok(mut data) = EvtxChunkData::new(chunk.to_vec(), false) else {
+            assert!(Frames::of(chunk).is_none());
+            return;
+        };
+        let Ok(mut parsed) = data.parse(Arc::new(ParserSettings::new())) else {
+            return;
+        };
+        let mut frames = Frames::of(chunk).unwrap();
+        let mut in_order = true;
+        let (mut plain, mut careful) = (Record::new(), Record::new());
+        for record in parsed.iter() {
+            let next = if in_order { frames.next() } else { Next::Odd };
+            in_order = next != Next::Odd;
+            let record = match record {
+                Ok(record) => record,
+                Err(error) => {
+                    self.refused += 1;
+                    if let Next::Record(frame) = next {
+                        let filled = decoder.fill(chunk, frame.body, &mut plain);
+                        assert_eq!(filled, None, "{error}");
+                    }
+                    continue;
+                }
+            };
+            let body = chunk::body(&record);
+            if let Next::Record(frame) = &next {
+                assert_eq!(frame.body, body);
+                assert_eq!(
+                    frame.written.time.as_nanosecond(),
+                    record.timestamp.as_nanosecond()
+                );
+            }
+            let fast = decoder.fill(chunk, body, &mut plain);
+            let slow = chunk::fill_carefully(record, &mut careful);
+            match (fast, slow) {
+                (Some(()), Some(())) => {
+                    assert_eq!(plain, careful);
+                    self.fast += 1;
+                }
+                (Some(()), None) => panic!("refused by the careful way: {plain:?}"),
+                (None, Some(())) => {
+                    self.careful += 1;
+                    let name = |name| careful.get(name).map(cordon_model::Item::to_value);
+                    let log = format!("{:?} {:?}", name("Provider_Name"), name("EventID"));
+                    *self.left.entry(log).or_default() += 1;
+                }
+                (None, None) => self.refused += 1,
+            }
+        }
+        if in_order {
+            assert_eq!(frames.next(), Next::End);
+        }
+    }
+}
+
+#[test]
+fn recordings_are_read_alike_both_ways_and_nearly_all_the_fast_way() {
+    let Some(files) = recordings() else { return };
+    let mut ways = Ways::default();
+    for path in &files {
+        let file = fs::read(path).unwrap();
+        for chunk in chunks(&file) {
+            ways.compare(chunk);
+        }
+    }
+    let left: Vec<_> = ways.left.iter().collect();
+    eprintln!(
+        "{} records the fast way, {} the careful way, {} refused: {left:#?}",
+        ways.fast, ways.careful, ways.refused
+    );
+    assert!(ways.fast > 19 * ways.careful);
+}
+
+#[derive(Default)]
+struct Counted(Vec<u64>);
+
+impl Sink for Counted {
+    fn event(&mut self, event: &Event, _: &[Degradation]) {
+        self.0.push(event.log.record);
+    }
+
+    fn refusal(&mut self, refusal: Refusal) {
+        self.0.push(refusal.log.record);
+    }
+}
+
+fn read(file: &[u8]) -> ReadSummary {
+    let mut counted = Counted::default();
+    let mut input = file;
+    let summary = crate::read(&"t".into(), &mut input, &Hints::default(), &mut counted).unwrap();
+    assert_eq!(summary.records, summary.events + summary.refused_count());
+    assert_eq!(counted.0, (1..=summary.records).collect::<Vec<_>>());
+    summary
+}
+
+/// A few files whose templates and logs differ.
+fn seeds() -> Vec<Vec<u8>> {
+    let files = recordings().unwrap_or_default();
+    let step = (files.len() / 12).max(1);
+    files
+        .iter()
+        .step_by(step)
+        .map(|path| fs::read(path).unwrap())
+        .collect()
+}
+
+#[test]
+fn what_is_counted_in_a_damaged_chunk_is_what_a_whole_one_holds() {
+    let Some(files) = recordings() else { return };
+    for path in files {
+        let file = fs::read(&path).unwrap();
+        for chunk in chunks(&file) {
+            let Some(mut frames) = Frames::of(chunk) else {
+                continue;
+            };
+            let mut records = 0;
+            while let Next::Record(_) = frames.next() {
+                records += 1;
+            }
+            let held = frames::records_held(chunk);
+            assert_eq!(held, records.max(1), "{}", path.display());
+        }
+    }
+}
+
+fn damaged() -> impl Strategy<Value = (usize, usize, Vec<(usize, u8)>)> {
+    let place = prop_oneof![0..512_usize, 512..3000_usize, 512..65_536_usize];
+    let bytes = prop::collection::vec((place, any::<u8>()), 1..40);
+    (any::<usize>(), any::<usize>(), bytes)
+}
+
+#[test]
+fn damage_never_makes_the_fast_way_say_something_else() {
+    let seeds = seeds();
+    if seeds.is_empty() {
+        return;
+    }
+    let check = |(seed, number, changes): (usize, usize, Vec<(usize, u8)>)| {
+        let mut file = seeds[seed % seeds.len()].clone();
+        let written = chunks(&file).filter(|chunk| Frames::of(chunk).is_some());
+        let begin = 4096 + 65_536 * (number % written.count().max(1));
+        let whole = read(&file).records;
+        let header_is_whole = changes.iter().all(|(at, _)| *at >= CHUNK_HEADER_BYTES);
+        for (at, byte) in changes {
+            file[begin + at] = byte;
+        }
+        let mut ways = Ways::default();
+        ways.compare(&file[begin..begin + 65_536]);
+        let damaged = read(&file).records;
+        prop_assert!(!header_is_whole || damaged == whole, "{damaged} of {whole}");
+        Ok(())
+    };
+    let mut runner = proptest::test_runner::TestRunner::default();
+    runner.run(&damaged(), check).unwrap();
+}

@@ -67,7 +67,7 @@ fn kind(fields: &Record) -> Kind {
     let service = text(fields, "Channel")
         .and_then(channel::service_of)
         .or_else(|| text(fields, "Provider_Name").and_then(channel::service_of_provider));
-    let event_type = text(fields, "EventType").unwrap_or_default();
+    let event_type = || text(fields, "EventType").unwrap_or_default();
     let categories = match (service, number(fields, "EventID")) {
         (Some(service), Some(event)) => channel::categories(service, event, event_type),
         (_, _) => &[],

@@ -21,7 +21,7 @@ pub(super) fn compile(template: &Template, role: Role) -> Option<Program> {
     let mut compiler = Compiler {
         template,
         reused: uses_a_slot_twice(template),
-        program: Program::default(),
+        program: Program::sized(template),
     };
     match role {
         Role::Record => compiler.record(root)?,

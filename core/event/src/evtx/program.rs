@@ -5,6 +5,11 @@
 
 use cordon_model::{NameHash, Span};
 
+use super::template::Template;
+
+/// What the name of data begins with where its own is taken.
+const SECOND_NAME: &str = "EventData_";
+
 /// What a template stands for where it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
@@ -92,6 +97,17 @@ pub(super) enum Empty {
 }
 
 impl Program {
+    /// An empty one with room for what a template needs nearly always.
+    pub(super) fn sized(template: &Template) -> Self {
+        let (text_bytes, fields) = template.size();
+        Self {
+            names: String::with_capacity(text_bytes * 2),
+            text: String::with_capacity(text_bytes * 2 + SECOND_NAME.len() * fields),
+            steps: Vec::with_capacity(fields),
+            ..Self::default()
+        }
+    }
+
     #[inline]
     pub(super) fn text(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
@@ -131,7 +147,7 @@ impl Program {
     /// Keeps the name that a field of data has if its own is taken.
     pub(super) fn keep_second_name(&mut self, name: Name) -> Span {
         let start = self.text.len();
-        self.text.push_str("EventData_");
+        self.text.push_str(SECOND_NAME);
         let name = self.names.get(name.span.range()).unwrap_or_default();
         self.text.push_str(name);
         Span::between(start, self.text.len())

@@ -107,6 +107,12 @@ impl Template {
         self.text.get(span.range()).unwrap_or_default()
     }
 
+    /// How many bytes of text it has, and how many elements and attributes.
+    pub(super) fn size(&self) -> (usize, usize) {
+        let parts = self.elements.len() + self.attributes.len();
+        (self.text.len(), parts)
+    }
+
     /// Every value that it uses, as often as it uses it.
     pub(super) fn slots(&self) -> impl Iterator<Item = u16> {
         let attributes = self.attributes.iter().map(|attribute| attribute.value);

@@ -186,10 +186,14 @@ pub(super) fn service_of_provider(provider: &str) -> Option<&'static str> {
         .map(|(service, _)| *service)
 }
 
-/// The categories of an event; `event_type` is Sysmon's `EventType`.
-pub(super) fn categories(service: &str, event: u64, event_type: &str) -> &'static [&'static str] {
+/// The categories of an event; `event_type` is Sysmon's `EventType`, which few events need.
+pub(super) fn categories<'f>(
+    service: &str,
+    event: u64,
+    event_type: impl FnOnce() -> &'f str,
+) -> &'static [&'static str] {
     match (service, event) {
-        ("sysmon", 12) => registry(event_type),
+        ("sysmon", 12) => registry(event_type()),
         ("sysmon", 13) => &["registry_event", "registry_set"],
         ("sysmon", 14) => &["registry_event", "registry_rename"],
         ("sysmon", _) => sysmon(event),

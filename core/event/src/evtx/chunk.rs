@@ -65,7 +65,7 @@ impl Reader {
     pub(super) fn new() -> Self {
         Self {
             settings: Arc::new(ParserSettings::new()),
-            decoder: Decoder::default(),
+            decoder: Decoder::new(),
         }
     }
 

@@ -34,11 +34,18 @@ pub(super) fn compile(template: &Template, role: Role) -> Option<Program> {
 }
 
 fn uses_a_slot_twice(template: &Template) -> bool {
-    let mut slots: Vec<u16> = template.slots().collect();
-    let uses = slots.len();
-    slots.sort_unstable();
-    slots.dedup();
-    slots.len() < uses
+    let mut seen = [0_u64; 16];
+    template.slots().any(|slot| {
+        let bit = 1 << (slot & 63);
+        match seen.get_mut(usize::from(slot >> 6)) {
+            Some(word) if *word & bit == 0 => {
+                *word |= bit;
+                false
+            }
+            // So high a number counts as used before.
+            Some(_) | None => true,
+        }
+    })
 }
 
 /// None if two names of one map are the same.
@@ -329,8 +336,7 @@ impl<'t> Compiler<'t> {
 
     fn data_field(&mut self, name: &[&str], source: Source, empty: Empty) {
         let name = self.program.keep_name(name);
-        let second = self.program.keep_second_name(name);
-        self.field(name, Naming::Data { second }, source, empty);
+        self.field(name, Naming::Data, source, empty);
     }
 
     fn user_data(&mut self, data: Element<'t>) -> Option<()> {

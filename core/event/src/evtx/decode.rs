@@ -37,7 +37,6 @@ const DEFINITION_BYTES_MAX: usize = 1 << 20;
 const CHUNK_FIELD_BYTES_MAX: u64 = 1 << 26;
 
 /// Turns the records of one chunk after another into fields.
-#[derive(Default)]
 pub(super) struct Decoder {
     /// The chunk's templates so far; those without a program are left to the careful way.
     programs: Vec<(u32, Role, Option<Rc<Program>>)>,
@@ -67,6 +66,16 @@ struct Instance {
 }
 
 impl Decoder {
+    pub(super) fn new() -> Self {
+        Self {
+            programs: Vec::with_capacity(16),
+            values: Vec::with_capacity(64),
+            template: Template::roomy(),
+            definition_bytes: 0,
+            field_bytes: 0,
+        }
+    }
+
     /// Forgets what belongs to the chunk before.
     pub(super) fn begin_chunk(&mut self) {
         self.programs.clear();
@@ -312,11 +321,12 @@ impl Run<'_> {
         match field.naming {
             Naming::System | Naming::Number => Some(key),
             Naming::Alone => (!self.record.has(&self.root, key)).then_some(key),
-            Naming::Data { second } => {
-                if !self.record.has(&self.root, key) {
-                    return Some(key);
-                }
-                let key = self.record.name(program.text(second));
+            Naming::Data if !self.record.has(&self.root, key) => Some(key),
+            Naming::Data => {
+                let mark = self.record.mark();
+                self.record.append("EventData_");
+                self.record.append(program.name(field.name));
+                let key = self.record.named(self.record.since(mark));
                 (!self.record.has(&self.root, key)).then_some(key)
             }
         }

@@ -7,9 +7,6 @@ use cordon_model::{NameHash, Span};
 
 use super::template::Template;
 
-/// What the name of data begins with where its own is taken.
-const SECOND_NAME: &str = "EventData_";
-
 /// What a template stands for where it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
@@ -25,7 +22,7 @@ pub(super) enum Role {
 pub(super) struct Program {
     /// The names of all fields, to be put into a record at once.
     pub(super) names: String,
-    /// Constants, second names and names of elements.
+    /// Constants and names of elements.
     text: String,
     pub(super) steps: Vec<Step>,
     /// The name of the template's element.
@@ -73,8 +70,8 @@ pub(super) enum Naming {
     Number,
     /// As it is, and nothing else may have the name.
     Alone,
-    /// As it is, or if that is taken by the second name.
-    Data { second: Span },
+    /// As it is, or if that is taken with `EventData_` before it.
+    Data,
 }
 
 #[derive(Debug)]
@@ -101,8 +98,8 @@ impl Program {
     pub(super) fn sized(template: &Template) -> Self {
         let (text_bytes, fields) = template.size();
         Self {
-            names: String::with_capacity(text_bytes * 2),
-            text: String::with_capacity(text_bytes * 2 + SECOND_NAME.len() * fields),
+            names: String::with_capacity(text_bytes + text_bytes / 4),
+            text: String::with_capacity(192),
             steps: Vec::with_capacity(fields),
             ..Self::default()
         }
@@ -120,6 +117,7 @@ impl Program {
         self.siblings.iter().any(|span| self.text(*span) == name)
     }
 
+    #[inline]
     pub(super) fn name(&self, name: Name) -> &str {
         self.names.get(name.span.range()).unwrap_or_default()
     }
@@ -142,14 +140,5 @@ impl Program {
         let span = Span::between(start, self.names.len());
         let hash = NameHash::of(self.names.get(span.range()).unwrap_or_default());
         Name { span, hash }
-    }
-
-    /// Keeps the name that a field of data has if its own is taken.
-    pub(super) fn keep_second_name(&mut self, name: Name) -> Span {
-        let start = self.text.len();
-        self.text.push_str(SECOND_NAME);
-        let name = self.names.get(name.span.range()).unwrap_or_default();
-        self.text.push_str(name);
-        Span::between(start, self.text.len())
     }
 }

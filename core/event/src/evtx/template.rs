@@ -107,10 +107,19 @@ impl Template {
         self.text.get(span.range()).unwrap_or_default()
     }
 
-    /// How many bytes of text it has, and how many elements and attributes.
+    /// One with room for most templates.
+    pub(super) fn roomy() -> Self {
+        Self {
+            text: String::with_capacity(1024),
+            elements: Vec::with_capacity(48),
+            attributes: Vec::with_capacity(48),
+        }
+    }
+
+    /// How many bytes of text it has, and how many fields there will be, roughly.
     pub(super) fn size(&self) -> (usize, usize) {
-        let parts = self.elements.len() + self.attributes.len();
-        (self.text.len(), parts)
+        let most = self.elements.len().max(self.attributes.len());
+        (self.text.len(), most)
     }
 
     /// Every value that it uses, as often as it uses it.

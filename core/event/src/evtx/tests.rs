@@ -19,9 +19,12 @@ use cordon_model::Record;
 use proptest::prelude::*;
 
 use super::{
-    CHUNK_BYTES, CHUNK_HEADER_BYTES, HEADER_BYTES, chunk,
+    CHUNK_BYTES, CHUNK_HEADER_BYTES, HEADER_BYTES,
+    bytes::{place, u16_at, u32_at},
+    chunk,
     decode::Decoder,
     frames::{self, Frames, Next},
+    template,
 };
 use crate::{Degradation, Event, Hints, ReadSummary, Refusal, Sink};
 
@@ -90,7 +93,7 @@ struct Ways {
 impl Ways {
     /// Reads a chunk both ways.
     fn compare(&mut self, chunk: &[u8]) {
-        let mut decoder = Decoder::default();
+        let mut decoder = Decoder::new();
         decoder.begin_chunk();
         let Ok(mut data) = EvtxChunkData::new(chunk.to_vec(), false) else {
             assert!(Frames::of(chunk).is_none());
@@ -142,7 +145,7 @@ impl Ways {
             }
         }
         if in_order {
-            assert_eq!(frames.next(), Next::End);
+            assert!(!matches!(frames.next(), Next::Record(_)));
         }
     }
 }
@@ -217,6 +220,59 @@ fn what_is_counted_in_a_damaged_chunk_is_what_a_whole_one_holds() {
     }
 }
 
+/// Where the kinds of values stand that a fragment has, and those in it.
+fn kinds(chunk: &[u8], start: usize) -> Vec<usize> {
+    let token = start + 4;
+    if chunk[token] != 0x0c {
+        return Vec::new();
+    }
+    let mut at = token + 10;
+    if u32_at(chunk, token + 6).map(place) == Some(at) {
+        at += template::length(chunk, at).unwrap();
+    }
+    let count = place(u32_at(chunk, at).unwrap());
+    let mut value = at + 4 + 4 * count;
+    let mut kinds = Vec::new();
+    for head in (0..count).map(|n| at + 4 + 4 * n) {
+        let size = usize::from(u16_at(chunk, head).unwrap());
+        kinds.push(head + 2);
+        if chunk[head + 2] == 0x21 && size > 0 {
+            kinds.extend(self::kinds(chunk, value));
+        }
+        value += size;
+    }
+    kinds
+}
+
+#[test]
+fn values_of_every_kind_are_read_alike_both_ways() {
+    let Some(files) = recordings() else { return };
+    let mut ways = Ways::default();
+    let files: Vec<_> = files.iter().map(|path| fs::read(path).unwrap()).collect();
+    let few_records =
+        |chunk: &&[u8]| Frames::of(chunk).is_some() && frames::records_held(chunk) < 4;
+    let few = files
+        .iter()
+        .flat_map(|file| chunks(file))
+        .filter(few_records);
+    for chunk in few.step_by(30).take(3) {
+        let mut chunk = chunk.to_vec();
+        for at in kinds(&chunk, CHUNK_HEADER_BYTES + frames::RECORD_HEADER_BYTES) {
+            let before = chunk[at];
+            for kind in (0..=0x23).chain(0x80..=0x96) {
+                chunk[at] = kind;
+                ways.compare(&chunk);
+            }
+            chunk[at] = before;
+        }
+    }
+    eprintln!(
+        "{} the fast way, {} the careful way",
+        ways.fast, ways.careful
+    );
+    assert!(ways.fast > 0 && ways.careful > 0);
+}
+
 fn damaged() -> impl Strategy<Value = (usize, usize, Vec<(usize, u8)>)> {
     let place = prop_oneof![0..512_usize, 512..3000_usize, 512..65_536_usize];
     let bytes = prop::collection::vec((place, any::<u8>()), 1..40);
@@ -244,6 +300,10 @@ fn damage_never_makes_the_fast_way_say_something_else() {
         prop_assert!(!header_is_whole || damaged == whole, "{damaged} of {whole}");
         Ok(())
     };
-    let mut runner = proptest::test_runner::TestRunner::default();
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let mut runner = proptest::test_runner::TestRunner::new(config);
     runner.run(&damaged(), check).unwrap();
 }

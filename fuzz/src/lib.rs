@@ -20,13 +20,22 @@ const RECORDS: &str = include_str!("records.ndjson");
 /// The log source of all rules and events here.
 const PRODUCT: &str = "fuzzed";
 
-/// The rules of [`RULES`], compiled.
+/// The rules that use every modifier, as they are read.
 ///
 /// # Panics
 /// When they are wrong, so that no run checks less than it seems to.
-pub fn rules() -> RuleSet {
+pub fn read_rules() -> Parsed {
     let parsed = parsed(RULES);
     assert_eq!(parsed.refused, 0, "{:?}", parsed.report.diagnostics);
+    parsed
+}
+
+/// The same rules, compiled.
+///
+/// # Panics
+/// When they are wrong.
+pub fn rules() -> RuleSet {
+    let parsed = read_rules();
     let (set, report) = RuleSet::compile(&parsed.rules, &parsed.correlations);
     assert!(!report.has_errors(), "{:?}", report.diagnostics);
     set

@@ -37,7 +37,7 @@ pub struct Screener<'r> {
 struct Plan<'r> {
     always: Vec<RuleIx>,
     /// For each field, where its probes begin in the list of them, and how many there are.
-    fields: Vec<(u16, u16)>,
+    fields: Vec<(u32, u32)>,
     probes: Vec<&'r Probe<Rules>>,
     everything: Vec<&'r Probe<Rules>>,
 }
@@ -105,7 +105,7 @@ impl<'r> Plan<'r> {
             classes.iter().flat_map(|c| c.fields()).collect();
         probes.sort_by_key(|(field, _)| *field);
         let mut ranges = vec![(0, 0); fields];
-        for ((field, _), at) in probes.iter().zip(0_u16..) {
+        for ((field, _), at) in probes.iter().zip(0_u32..) {
             if let Some((begin, count)) = ranges.get_mut(field.place()) {
                 if *count == 0 {
                     *begin = at;
@@ -149,8 +149,8 @@ impl<'r> Plan<'r> {
         let Some((begin, count)) = self.fields.get(field.place()) else {
             return &[];
         };
-        let begin = usize::from(*begin);
-        let range = begin..begin + usize::from(*count);
+        let index = |number: &u32| usize::try_from(*number).unwrap_or(usize::MAX);
+        let range = index(begin)..index(begin) + index(count);
         self.probes.get(range).unwrap_or_default()
     }
 }

@@ -74,19 +74,20 @@ impl Passing<'_> {
                 single(field, "an alias")?;
             }
         }
-        match &mut self.correlation.kind {
-            CorrelationKind::ValueCount { fields, .. } => {
-                for field in fields {
-                    single(field, "what is counted")?;
-                }
-            }
-            CorrelationKind::ValueMeasure { field, .. } => single(field, "what is measured")?,
+        let aliases = &self.correlation.aliases;
+        let counted: &mut [Arc<str>] = match &mut self.correlation.kind {
+            CorrelationKind::ValueCount { fields, .. } => fields,
+            CorrelationKind::ValueMeasure { field, .. } => std::slice::from_mut(field),
             CorrelationKind::EventCount(_)
             | CorrelationKind::Temporal(_)
             | CorrelationKind::TemporalWhere(_)
-            | CorrelationKind::TemporalOrdered(_) => {}
+            | CorrelationKind::TemporalOrdered(_) => &mut [],
+        };
+        for field in counted {
+            if !aliases.contains_key(field) {
+                single(field, "what is counted")?;
+            }
         }
-        let aliases = &self.correlation.aliases;
         let grouped = self.correlation.group_by.iter();
         self.correlation.group_by = grouped
             .flat_map(|field| {

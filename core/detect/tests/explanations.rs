@@ -8,7 +8,7 @@
 )]
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -17,6 +17,7 @@ use cordon_detect::{
     Asks, Explanation, Judged, JudgedBody, Match, RuleSet, SingleRule, Term, explain,
 };
 use cordon_event::{Degradation, Event, Hints, LogKind, Refusal, Sink, read};
+use cordon_recordings::{files_ending, recording};
 use cordon_sigma::{Rule, parse};
 use cordon_text::Source;
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -169,20 +170,6 @@ proptest! {
     }
 }
 
-/// A folder of recordings, or nothing where it may be absent.
-fn data(name: &str) -> Option<PathBuf> {
-    let set = env::var("CORDON_TEST_DATA").ok();
-    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let path = Path::new(set.as_deref().unwrap_or(default)).join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    let required = set.is_some() || env::var("CI").is_ok_and(|ci| ci == "true");
-    assert!(!required, "{} is missing", path.display());
-    eprintln!("SKIPPED: nothing at {}", path.display());
-    None
-}
-
 #[derive(Default)]
 struct Collected(Vec<Event>);
 
@@ -212,33 +199,27 @@ fn records(file: &Path) -> Vec<Event> {
     collected.0
 }
 
-fn rules(folder: &Path, found: &mut Vec<Rule>) {
-    let entries = fs::read_dir(folder).expect("the folder of rules can be listed");
-    let mut paths: Vec<_> = entries
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    paths.sort();
-    for path in paths {
-        if path.is_dir() {
-            rules(&path, found);
-        } else if path.extension().is_some_and(|e| e == "yml") {
-            let text = fs::read_to_string(&path).expect("a rule file is text");
-            found.extend(parse(&Source::new(path.display().to_string(), text)).rules);
-        }
-    }
+fn rules(folder: &Path) -> Vec<Rule> {
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).expect("a rule file is text");
+        parse(&Source::new(path.display().to_string(), text)).rules
+    };
+    files_ending(folder, ".yml")
+        .into_iter()
+        .flat_map(read)
+        .collect()
 }
 
 #[test]
 fn explanations_agree_with_verdicts_on_real_rules_and_records() {
     let (Some(folder), Some(file)) = (
-        data("sigma-rules/rules/cloud"),
-        data("identity/labelled-events.jsonl"),
+        recording("sigma-rules/rules/cloud"),
+        recording("identity/labelled-events.jsonl"),
     ) else {
         return;
     };
-    let mut all = Vec::new();
-    rules(&folder, &mut all);
-    rules(&folder.join("../identity"), &mut all);
+    let mut all = rules(&folder);
+    all.extend(rules(&folder.join("../identity")));
     let (set, _) = RuleSet::compile(&all, []);
     let singles: Vec<_> = all.iter().map(SingleRule::new).collect();
     let (mut asked, mut matched) = (0_usize, 0_usize);

@@ -1,21 +1,17 @@
 //! Real recordings: every record is accounted for, and known for what it is.
-//!
-//! They lie under `CORDON_TEST_DATA`, by default beside the workspace.
 
 #![expect(
     clippy::unwrap_used,
     reason = "a test that cannot unpack recordings must fail"
 )]
-#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{env, fs, path::PathBuf};
 
 use cordon_event::{Degradation, Event, Hints, ReadSummary, Refusal, RefusalReason, Sink};
+use cordon_recordings::{recording, unpacked};
 use cordon_source::list;
+
+const ATTACK: &str = "evtx/evtx-attack.tar.xz";
 
 #[derive(Default)]
 struct Kept {
@@ -34,38 +30,6 @@ impl Sink for Kept {
     fn refusal(&mut self, refusal: Refusal) {
         self.refusals.push(refusal);
     }
-}
-
-/// The recordings, or nothing where there are none and none are demanded.
-fn recordings(path: &str) -> Option<PathBuf> {
-    let given = env::var_os("CORDON_TEST_DATA");
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let found = given.as_ref().map_or(beside, PathBuf::from).join(path);
-    if found.exists() {
-        return Some(found);
-    }
-    let demanded = given.is_some() || env::var("CI").is_ok_and(|ci| ci == "true");
-    assert!(!demanded, "no recordings at {}", found.display());
-    eprintln!("SKIPPED: no recordings at {}", found.display());
-    None
-}
-
-/// A packed folder, unpacked once into the build folder.
-fn unpacked(archive: &Path, name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let done = folder.join(".unpacked");
-    if !done.exists() {
-        fs::create_dir_all(&folder).unwrap();
-        let status = Command::new("tar")
-            .arg("-xf")
-            .arg(archive)
-            .arg("-C")
-            .arg(&folder)
-            .status();
-        assert!(status.unwrap().success());
-        fs::write(done, "").unwrap();
-    }
-    folder
 }
 
 fn read_all(paths: &[PathBuf]) -> (ReadSummary, Kept) {
@@ -87,11 +51,10 @@ fn count(summary: &ReadSummary, source: &str) -> u64 {
 
 #[test]
 fn every_record_of_558_windows_logs_becomes_an_event() {
-    let Some(folder) = recordings("evtx") else {
+    let (Some(attack), Some(mitre)) = (unpacked(ATTACK), unpacked("evtx/evtx-to-mitre.tar.xz"))
+    else {
         return;
     };
-    let attack = unpacked(&folder.join("evtx-attack.tar.xz"), "evtx-attack");
-    let mitre = unpacked(&folder.join("evtx-to-mitre.tar.xz"), "evtx-to-mitre");
     let (summary, kept) = read_all(&[attack, mitre]);
     assert_eq!(kept.strange, Vec::<String>::new());
     assert_eq!((summary.records, summary.events), (18_270, 18_270));
@@ -109,7 +72,7 @@ fn every_record_of_558_windows_logs_becomes_an_event() {
 
 #[test]
 fn flat_recordings_in_archives_are_known_by_channel() {
-    let Some(folder) = recordings("windows-json") else {
+    let Some(folder) = recording("windows-json") else {
         return;
     };
     let named = |start: &str| {
@@ -134,11 +97,13 @@ fn flat_recordings_in_archives_are_known_by_channel() {
 
 #[test]
 fn cloud_recordings_are_known_with_their_times() {
-    let Some(folder) = recordings("cloud") else {
+    let (Some(sorted), Some(raw)) = (
+        recording("cloud/cloudtrail-by-technique"),
+        unpacked("cloud/cloudtrail-raw.tar.xz"),
+    ) else {
         return;
     };
-    let raw = unpacked(&folder.join("cloudtrail-raw.tar.xz"), "cloudtrail-raw");
-    let (summary, _) = read_all(&[folder.join("cloudtrail-by-technique"), raw]);
+    let (summary, _) = read_all(&[sorted, raw]);
     assert_eq!(summary.records, 3_210);
     assert_eq!(count(&summary, "aws/cloudtrail"), 3_210);
     assert_eq!(summary.degraded.keys().next(), None);
@@ -146,10 +111,9 @@ fn cloud_recordings_are_known_with_their_times() {
 
 #[test]
 fn a_cut_off_windows_log_gives_what_is_before_the_cut_and_counts_the_rest() {
-    let Some(folder) = recordings("evtx") else {
+    let Some(folder) = unpacked(ATTACK) else {
         return;
     };
-    let folder = unpacked(&folder.join("evtx-attack.tar.xz"), "evtx-attack");
     let whole = fs::read(folder.join("UACME_59_Sysmon.evtx")).unwrap();
     let target = tempfile::TempDir::new().unwrap();
     let run = |bytes: &[u8]| {
@@ -178,10 +142,9 @@ fn a_cut_off_windows_log_gives_what_is_before_the_cut_and_counts_the_rest() {
 
 #[test]
 fn windows_logs_without_chunks_they_count_or_with_a_damaged_one_lose_no_record_uncounted() {
-    let Some(folder) = recordings("evtx") else {
+    let Some(folder) = unpacked(ATTACK) else {
         return;
     };
-    let folder = unpacked(&folder.join("evtx-attack.tar.xz"), "evtx-attack");
     let whole = fs::read(folder.join("UACME_59_Sysmon.evtx")).unwrap();
     let target = tempfile::TempDir::new().unwrap();
     let path = target.path().join("log.evtx");
@@ -214,10 +177,9 @@ fn next(seed: &mut u64) -> u64 {
 
 #[test]
 fn damaged_windows_logs_never_end_the_reading() {
-    let Some(folder) = recordings("evtx") else {
+    let Some(folder) = unpacked(ATTACK) else {
         return;
     };
-    let folder = unpacked(&folder.join("evtx-attack.tar.xz"), "evtx-attack");
     let whole = fs::read(folder.join("UACME_59_Sysmon.evtx")).unwrap();
     let target = tempfile::TempDir::new().unwrap();
     let path = target.path().join("damaged.evtx");

@@ -145,8 +145,9 @@ fn read(document: &Node) -> Option<Changes> {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeSet, env, fs, path::Path};
+    use std::{collections::BTreeSet, fs};
 
+    use cordon_recordings::recording;
     use cordon_sigma::Technique;
 
     use super::{Changes, Fate, Version};
@@ -186,20 +187,9 @@ mod tests {
         assert_eq!(changes.tactics("impact", Version::V19), ["impact"]);
     }
 
-    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
     /// The rows of a table split by tabs, without its heading; none where it may be absent.
     fn rows(name: &str) -> Option<Vec<Vec<String>>> {
-        let set = env::var("CORDON_TEST_DATA").ok();
-        let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-        let path = Path::new(set.as_deref().unwrap_or(default))
-            .join("attack")
-            .join(name);
-        let Ok(text) = fs::read_to_string(&path) else {
-            let required = set.is_some() || env::var("CI").is_ok_and(|ci| ci == "true");
-            assert!(!required, "{} is missing", path.display());
-            eprintln!("SKIPPED: nothing at {}", path.display());
-            return None;
-        };
+        let text = fs::read_to_string(recording("attack")?.join(name)).unwrap();
         let cells = |line: &str| line.split('\t').map(str::to_owned).collect();
         Some(text.lines().skip(1).map(cells).collect())
     }

@@ -6,16 +6,11 @@
 )]
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
-use std::{
-    collections::BTreeMap,
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc};
 
 use ::evtx::{EvtxChunkData, ParserSettings};
 use cordon_model::Record;
+use cordon_recordings::{files_ending, unpacked};
 use proptest::prelude::*;
 
 use super::{
@@ -28,51 +23,12 @@ use super::{
 };
 use crate::{Degradation, Event, Hints, ReadSummary, Refusal, Sink};
 
-/// The recordings, unpacked once into the build folder; none where there are none and none are
-/// demanded.
 fn recordings() -> Option<Vec<PathBuf>> {
-    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let given = env::var_os("CORDON_TEST_DATA");
-    let data = given
-        .as_ref()
-        .map_or(home.join("../shared/data"), PathBuf::from);
-    let archives =
-        ["evtx-attack", "evtx-to-mitre"].map(|name| (name, data.join("evtx").join(name)));
-    let mut files = Vec::new();
-    for (name, archive) in archives {
-        let archive = archive.with_extension("tar.xz");
-        if !archive.exists() {
-            let demanded = given.is_some() || env::var("CI").is_ok_and(|ci| ci == "true");
-            assert!(!demanded, "no recordings at {}", archive.display());
-            eprintln!("SKIPPED: no recordings at {}", archive.display());
-            return None;
-        }
-        let folder = home.join("target/tmp/event-recordings").join(name);
-        if !folder.join(".unpacked").exists() {
-            fs::create_dir_all(&folder).unwrap();
-            let mut tar = Command::new("tar");
-            let status = tar.arg("-xf").arg(&archive).arg("-C").arg(&folder).status();
-            assert!(status.unwrap().success());
-            fs::write(folder.join(".unpacked"), "").unwrap();
-        }
-        collect(&folder, &mut files);
-    }
-    files.sort();
+    let archives = ["evtx/evtx-attack.tar.xz", "evtx/evtx-to-mitre.tar.xz"];
+    let [attack, mitre] = archives.map(unpacked);
+    let mut files = files_ending(&attack?, ".evtx");
+    files.extend(files_ending(&mitre?, ".evtx"));
     Some(files)
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            collect(&path, files);
-        } else if path
-            .extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("evtx"))
-        {
-            files.push(path);
-        }
-    }
 }
 
 fn chunks(file: &[u8]) -> impl Iterator<Item = &[u8]> {

@@ -16,14 +16,12 @@ use std::{
 
 use cordon_detect::example_record;
 use cordon_event::Event;
-use cordon_sigma::Placeholders;
 use cordon_text::{Diagnostic, Report, Source, Span};
 
 use crate::{
     Failure,
-    library::{Library, placeholders},
+    library::{Library, Reading},
     texts,
-    typed::PlaceholderFiles,
 };
 
 /// How many folders above a rule may hold the names of its people: the domain and the pack.
@@ -76,8 +74,7 @@ pub(crate) struct RuleFile {
 ///
 /// # Errors
 /// When a file cannot be read.
-pub(crate) fn examples(paths: &[PathBuf], asked: &PlaceholderFiles) -> Result<Examples, Failure> {
-    let placeholders = placeholders(asked)?;
+pub(crate) fn examples(paths: &[PathBuf], reading: &Reading) -> Result<Examples, Failure> {
     let texts = texts::files_and_folders(paths)?;
     let mut found = Examples {
         report: texts.report,
@@ -102,7 +99,7 @@ pub(crate) fn examples(paths: &[PathBuf], asked: &PlaceholderFiles) -> Result<Ex
         }
     }
     for source in rules.into_values() {
-        found.take(source, &placeholders)?;
+        found.take(source, reading)?;
     }
     Ok(found)
 }
@@ -125,7 +122,7 @@ impl Examples {
     }
 
     /// Reads one file of rules and what stands beside it.
-    fn take(&mut self, source: Source, placeholders: &Placeholders) -> Result<(), Failure> {
+    fn take(&mut self, source: Source, reading: &Reading) -> Result<(), Failure> {
         let path = PathBuf::from(&*source.name);
         let mut file = RuleFile {
             library: Library::read(
@@ -133,7 +130,7 @@ impl Examples {
                     sources: vec![source],
                     ..texts::Texts::default()
                 },
-                placeholders,
+                reading,
             ),
             examples: Vec::new(),
             names: BTreeMap::new(),

@@ -10,7 +10,8 @@ use cordon_text::Source;
 use rayon::prelude::*;
 
 use crate::{
-    Failure, console::Console, content, failure::Problems, texts, typed::PlaceholderFiles,
+    Failure, console::Console, content, failure::Problems, pipelines::pipelines, texts,
+    typed::RuleReading,
 };
 
 /// Every rule of some texts that can be used, and what is wrong with the others.
@@ -26,6 +27,32 @@ pub(crate) struct Library {
     pub(crate) refused: usize,
     /// What is wrong, and the texts.
     pub(crate) problems: Problems,
+}
+
+/// How rules are to be read.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    placeholders: Placeholders,
+    pipelines: Vec<Pipeline>,
+}
+
+impl Reading {
+    /// As it was asked for.
+    ///
+    /// # Errors
+    /// When a file cannot be read, what placeholders stand for is not said clearly, or a pipeline
+    /// cannot be used.
+    pub(crate) fn new(asked: &RuleReading) -> Result<Self, Failure> {
+        let pipelines = pipelines(&asked.pipeline)?;
+        let mut placeholders = placeholders(&asked.placeholders)?;
+        if !pipelines.is_empty() {
+            placeholders = placeholders.left_open();
+        }
+        Ok(Self {
+            placeholders,
+            pipelines,
+        })
+    }
 }
 
 /// One rule of a library.
@@ -63,36 +90,31 @@ impl<'l> Entry<'l> {
 }
 
 impl Library {
-    /// Reads texts, and joins the filters among them to the rules that they are for.
-    pub(crate) fn read(texts: texts::Texts, placeholders: &Placeholders) -> Self {
+    /// Reads texts, joins the filters among them to the rules that they are for, and passes all
+    /// through the pipelines; rules that these cannot be applied to are refused.
+    pub(crate) fn read(texts: texts::Texts, reading: &Reading) -> Self {
         let mut library = Self::default();
         library.problems.report = texts.report;
         let read = texts.sources.par_iter();
-        let read = read.map(|source| parsed(source, placeholders));
+        let read = read.map(|source| parsed(source, &reading.placeholders));
         let mut filters = Vec::new();
         for parsed in read.collect::<Vec<_>>() {
             filters.extend(library.take(parsed));
         }
         let rules = std::mem::take(&mut library.rules);
         let filtered = apply_filters(rules, &filters, &library.correlations);
-        library.rules = filtered.rules;
         library.refused += filtered.refused;
         library.problems.report.extend(filtered.report);
+        let correlations = std::mem::take(&mut library.correlations);
+        let passed = transform(&reading.pipelines, filtered.rules, correlations);
+        library.rules = passed.rules;
+        library.correlations = passed.correlations;
+        library.refused += passed.refused;
+        library.problems.report.extend(passed.report);
         library.problems.sources = texts.sources;
         library.problems.sources.extend(texts.unread);
         library.problems.report.sort();
         library
-    }
-
-    /// Its rules after pipelines, those that these cannot be applied to refused.
-    pub(crate) fn through(mut self, pipelines: &[Pipeline]) -> Self {
-        let passed = transform(pipelines, self.rules, self.correlations);
-        self.rules = passed.rules;
-        self.correlations = passed.correlations;
-        self.refused += passed.refused;
-        self.problems.report.extend(passed.report);
-        self.problems.report.sort();
-        self
     }
 
     /// Takes what a text holds; its filters are for all rules together.
@@ -106,8 +128,8 @@ impl Library {
     }
 
     /// The rules that ship with the binary.
-    pub(crate) fn built_in() -> Self {
-        Self::read(content_texts(), &Placeholders::none())
+    pub(crate) fn built_in(reading: &Reading) -> Self {
+        Self::read(content_texts(), reading)
     }
 
     /// Every rule: plain ones, then correlations.
@@ -137,25 +159,13 @@ impl Library {
 /// Reads rules from files and folders; the built-in ones if none are named.
 ///
 /// # Errors
-/// When a file cannot be read, or what placeholders stand for is not said clearly.
-pub(crate) fn library(paths: &[PathBuf], asked: &PlaceholderFiles) -> Result<Library, Failure> {
-    with_placeholders(paths, &placeholders(asked)?)
-}
-
-/// The same where it is known what placeholders stand for.
-///
-/// # Errors
-/// When a file cannot be read.
-pub(crate) fn with_placeholders(
-    paths: &[PathBuf],
-    placeholders: &Placeholders,
-) -> Result<Library, Failure> {
-    let texts = if paths.is_empty() {
-        content_texts()
-    } else {
-        texts::files_and_folders(paths)?
-    };
-    Ok(Library::read(texts, placeholders))
+/// When a file cannot be read, or it is not said clearly how to read rules.
+pub(crate) fn library(paths: &[PathBuf], asked: &RuleReading) -> Result<Library, Failure> {
+    let reading = Reading::new(asked)?;
+    if paths.is_empty() {
+        return Ok(Library::built_in(&reading));
+    }
+    Ok(Library::read(texts::files_and_folders(paths)?, &reading))
 }
 
 /// What a text of rules holds; a pipeline among them is only checked.
@@ -179,12 +189,12 @@ fn content_texts() -> texts::Texts {
 ///
 /// # Errors
 /// When a file cannot be read, or something in it is wrong.
-pub(crate) fn placeholders(asked: &PlaceholderFiles) -> Result<Placeholders, Failure> {
+fn placeholders(files: &[PathBuf]) -> Result<Placeholders, Failure> {
     let texts::Texts {
         mut sources,
         unread,
         mut report,
-    } = texts::files(&asked.placeholders)?;
+    } = texts::files(files)?;
     let (placeholders, reading) = parse_placeholders(&sources);
     report.extend(reading);
     sources.extend(unread);

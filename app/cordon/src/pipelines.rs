@@ -9,7 +9,6 @@ use crate::{
     Failure, content,
     failure::Problems,
     texts::{self, Texts},
-    typed::PipelineFiles,
 };
 
 /// Reads the pipelines asked for, in the order given.
@@ -17,11 +16,11 @@ use crate::{
 /// # Errors
 /// When a file cannot be read, or one is wrong: unlike a rule that is wrong by itself, it would
 /// change what every rule means, so that it ends the work.
-pub(crate) fn pipelines(asked: &PipelineFiles) -> Result<Vec<Pipeline>, Failure> {
+pub(crate) fn pipelines(asked: &[String]) -> Result<Vec<Pipeline>, Failure> {
     let built_in = content::pipelines();
     let mut problems = Problems::default();
     let mut pipelines = Vec::new();
-    for spec in &asked.pipeline {
+    for spec in asked {
         let texts = texts(spec, &built_in)?;
         problems.report.extend(texts.report);
         problems.sources.extend(texts.unread);
@@ -70,12 +69,10 @@ fn name(source: &Source) -> &str {
 #[cfg(test)]
 mod tests {
     use super::{content, name, pipelines};
-    use crate::{Failure, typed::PipelineFiles};
+    use crate::Failure;
 
-    fn asked(specs: &[&str]) -> PipelineFiles {
-        PipelineFiles {
-            pipeline: specs.iter().map(ToString::to_string).collect(),
-        }
+    fn asked(specs: &[&str]) -> Vec<String> {
+        specs.iter().map(ToString::to_string).collect()
     }
 
     #[test]

@@ -10,8 +10,7 @@ use crate::{
     console::Console,
     content,
     failure::Problems,
-    library::{Library, placeholders, with_placeholders},
-    pipelines::pipelines,
+    library::{Library, library},
     typed::RuleFiles,
 };
 
@@ -36,14 +35,7 @@ pub(crate) struct Rules {
 /// When a file cannot be read, what placeholders stand for is not said clearly, or a pipeline cannot
 /// be used.
 pub(crate) fn rules(asked: &RuleFiles) -> Result<Rules, Failure> {
-    let pipelines = pipelines(&asked.pipelines)?;
-    let mut known = placeholders(&asked.placeholders)?;
-    if pipelines.is_empty() {
-        return Ok(compile(with_placeholders(&asked.rules, &known)?));
-    }
-    known = known.left_open();
-    let library = with_placeholders(&asked.rules, &known)?;
-    Ok(compile(library.through(&pipelines)))
+    Ok(compile(library(&asked.rules, &asked.reading)?))
 }
 
 fn compile(library: Library) -> Rules {
@@ -115,11 +107,10 @@ pub(crate) fn field_map() -> FieldMap {
 #[cfg(test)]
 mod tests {
     use cordon_event::FieldMap;
-    use cordon_sigma::Placeholders;
     use cordon_text::Source;
 
     use super::{Library, RuleFiles, Rules, compile, rules};
-    use crate::{content, texts::Texts};
+    use crate::{content, library::Reading, texts::Texts};
 
     fn compiled(rules: &[&str]) -> Rules {
         let source = |(number, text): (usize, &&str)| Source::new(format!("{number}.yml"), *text);
@@ -127,7 +118,7 @@ mod tests {
             sources: rules.iter().enumerate().map(source).collect(),
             ..Texts::default()
         };
-        compile(Library::read(texts, &Placeholders::none()))
+        compile(Library::read(texts, &Reading::default()))
     }
 
     const RULE: &str = "title: A\nname: a\nlogsource: { product: okta }\n\

@@ -128,24 +128,17 @@ pub(crate) struct RuleFiles {
     pub(crate) rules: Vec<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) placeholders: PlaceholderFiles,
-
-    #[command(flatten)]
-    pub(crate) pipelines: PipelineFiles,
+    pub(crate) reading: RuleReading,
 }
 
-/// What placeholders in rules stand for.
+/// How rules are read: what their placeholders stand for, and what they pass through.
 #[derive(Debug, Clone, Default, Args)]
-pub(crate) struct PlaceholderFiles {
+pub(crate) struct RuleReading {
     /// A YAML file that says what placeholders such as `%Administrators%` stand for here:
     /// `placeholders: { Administrators: [root, 'adm-*'] }`; repeats.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) placeholders: Vec<PathBuf>,
-}
 
-/// What rules pass through before they are matched.
-#[derive(Debug, Clone, Default, Args)]
-pub(crate) struct PipelineFiles {
     /// A processing pipeline that rules pass through first: `sysmon`, `windows-audit`, `ecs-windows`, or a
     /// file in pySigma's format; repeats.
     #[arg(long, value_name = "NAME|FILE", value_hint = ValueHint::FilePath)]

@@ -156,11 +156,10 @@ impl Work<'_> {
 
 #[cfg(test)]
 mod tests {
-    use cordon_sigma::Placeholders;
     use cordon_text::Source;
 
     use super::{Library, Version, coverage};
-    use crate::texts::Texts;
+    use crate::{library::Reading, texts::Texts};
 
     fn library(tags: &[&str]) -> Library {
         let sources = tags.iter().enumerate().map(|(n, tags)| {
@@ -174,7 +173,7 @@ mod tests {
             sources: sources.collect(),
             ..Texts::default()
         };
-        Library::read(texts, &Placeholders::none())
+        Library::read(texts, &Reading::default())
     }
 
     #[test]

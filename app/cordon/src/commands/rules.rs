@@ -18,15 +18,10 @@ use crate::{
 /// When a file cannot be read, a rule is wrong, or the answer is no.
 pub(crate) fn run(asked: &typed::Rules, console: &mut Console) -> Result<(), Failure> {
     match asked {
-        typed::Rules::Check {
-            paths,
-            placeholders,
-            pipelines,
-        } => {
+        typed::Rules::Check { paths, reading } => {
             let asked = RuleFiles {
                 rules: paths.clone(),
-                placeholders: placeholders.clone(),
-                pipelines: pipelines.clone(),
+                reading: reading.clone(),
             };
             check::run(&asked, console)
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 use cordon_model::Level;
 
-use super::{PipelineFiles, PlaceholderFiles};
+use super::RuleReading;
 
 /// `cordon rules`.
 #[derive(Debug, Subcommand)]
@@ -18,10 +18,7 @@ pub(crate) enum Rules {
         paths: Vec<PathBuf>,
 
         #[command(flatten)]
-        placeholders: PlaceholderFiles,
-
-        #[command(flatten)]
-        pipelines: PipelineFiles,
+        reading: RuleReading,
     },
     /// The catalogue of rules: what there is, for which log, how serious.
     List(List),
@@ -67,7 +64,7 @@ pub(crate) struct List {
     pub(crate) search: Option<String>,
 
     #[command(flatten)]
-    pub(crate) placeholders: PlaceholderFiles,
+    pub(crate) reading: RuleReading,
 }
 
 /// `cordon rules explain`.
@@ -96,7 +93,7 @@ pub(crate) struct Explain {
     pub(crate) whatever_log: bool,
 
     #[command(flatten)]
-    pub(crate) placeholders: PlaceholderFiles,
+    pub(crate) reading: RuleReading,
 }
 
 /// `cordon rules test`.
@@ -112,7 +109,7 @@ pub(crate) struct Test {
     pub(crate) strict: bool,
 
     #[command(flatten)]
-    pub(crate) placeholders: PlaceholderFiles,
+    pub(crate) reading: RuleReading,
 }
 
 /// `cordon rules coverage`.
@@ -138,7 +135,7 @@ pub(crate) struct Coverage {
     pub(crate) techniques: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) placeholders: PlaceholderFiles,
+    pub(crate) reading: RuleReading,
 }
 
 fn level(word: &str) -> Result<Level, String> {

@@ -102,3 +102,35 @@ fn rules_that_a_pipeline_refuses_are_counted_and_told() {
         assert!(ran.stdout.contains(words), "{words}: {}", ran.stdout);
     }
 }
+
+#[test]
+fn who_looks_at_rules_sees_them_behind_the_pipeline() {
+    let given = format!("match: true\nevent: {RECORD}\n");
+    let dir = folder(&[
+        ("r.yml", &RULE.replace("%bad%", "evil.exe")),
+        ("r_test.yml", &given),
+    ]);
+    for (command, without, behind) in [
+        (vec!["rules", "test", "r.yml"], 3, "1 as expected"),
+        (
+            vec!["rules", "explain", "r.yml", RECORD, "--whatever-log"],
+            3,
+            "NewValue",
+        ),
+        (
+            vec!["rules", "list", "r.yml", "--format", "jsonl"],
+            0,
+            "\"service\":\"security\"",
+        ),
+        (vec!["rules", "coverage", "r.yml"], 0, ""),
+    ] {
+        let ran = cordon(dir.path(), &command);
+        assert_eq!(ran.code, without, "{command:?}: {}", ran.stdout);
+        let ran = cordon(
+            dir.path(),
+            &[&command[..], &["--pipeline", "windows-audit"]].concat(),
+        );
+        assert_eq!(ran.code, 0, "{command:?}: {}", ran.stdout);
+        assert!(ran.stdout.contains(behind), "{command:?}: {}", ran.stdout);
+    }
+}

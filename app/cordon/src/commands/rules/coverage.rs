@@ -19,7 +19,7 @@ use crate::{
 /// # Errors
 /// When a file cannot be read or written, or there is no rule.
 pub(crate) fn run(asked: &typed::Coverage, console: &mut Console) -> Result<(), Failure> {
-    let library = library(&asked.paths, &asked.placeholders)?.usable(console)?;
+    let library = library(&asked.paths, &asked.reading)?.usable(console)?;
     let list = asked.techniques.as_deref().map(read_list).transpose()?;
     let version = Version::of_number(&asked.attack);
     let found = coverage(&library, version, list.as_ref());

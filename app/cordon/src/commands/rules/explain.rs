@@ -17,7 +17,7 @@ use crate::{
     library::{Entry, Library, library},
     one_event::one_event,
     render,
-    typed::{self, Format, PlaceholderFiles},
+    typed::{self, Format, RuleReading},
 };
 
 /// Prints the explanation.
@@ -25,7 +25,7 @@ use crate::{
 /// # Errors
 /// When the rule or the event cannot be found, or the rule does not match.
 pub(crate) fn run(asked: &typed::Explain, console: &mut Console) -> Result<(), Failure> {
-    let Found { library, word } = find(&asked.rule, &asked.placeholders)?;
+    let Found { library, word } = find(&asked.rule, &asked.reading)?;
     let entry = chosen(&library, word.as_deref(), &asked.rule)?;
     let event = one_event(&asked.event, asked.record)?;
     let (rules, correlation) = match entry {
@@ -100,10 +100,10 @@ struct Found {
     word: Option<String>,
 }
 
-fn find(argument: &str, placeholders: &PlaceholderFiles) -> Result<Found, Failure> {
+fn find(argument: &str, reading: &RuleReading) -> Result<Found, Failure> {
     let path = PathBuf::from(argument);
     if path.exists() {
-        let library = library(&[path], placeholders)?;
+        let library = library(&[path], reading)?;
         return Ok(Found {
             library,
             word: None,
@@ -113,12 +113,12 @@ fn find(argument: &str, placeholders: &PlaceholderFiles) -> Result<Found, Failur
         && PathBuf::from(file).exists()
     {
         return Ok(Found {
-            library: library(&[PathBuf::from(file)], placeholders)?,
+            library: library(&[PathBuf::from(file)], reading)?,
             word: Some(word.to_owned()),
         });
     }
     Ok(Found {
-        library: Library::built_in(),
+        library: library(&[], reading)?,
         word: Some(argument.to_owned()),
     })
 }

@@ -16,7 +16,7 @@ use crate::{
 /// # Errors
 /// When a file cannot be read, or there is no rule.
 pub(crate) fn run(asked: &typed::List, console: &mut Console) -> Result<(), Failure> {
-    let library = library(&asked.paths, &asked.placeholders)?.usable(console)?;
+    let library = library(&asked.paths, &asked.reading)?.usable(console)?;
     let mut entries: Vec<_> = library.entries().filter(|e| is_wanted(*e, asked)).collect();
     entries.sort_by(|a, b| order(*a).cmp(&order(*b)));
     let rules: Vec<_> = entries.into_iter().map(record).collect();

@@ -16,7 +16,7 @@ use crate::{
     console::Console,
     examples::{Example, Examples, Given, RuleFile, examples},
     failure::Problems,
-    library::{Entry, Library},
+    library::{Entry, Library, Reading},
     render,
     typed::{self, Format},
 };
@@ -27,8 +27,9 @@ use crate::{
 /// When a file cannot be read, an example is no example, or one comes out otherwise than expected.
 pub(crate) fn run(asked: &typed::Test, console: &mut Console) -> Result<(), Failure> {
     let progress = console.progress("trying rules");
-    let found = examples(&asked.paths, &asked.placeholders)?;
-    let pack = Pack::new(&found);
+    let reading = Reading::new(&asked.reading)?;
+    let found = examples(&asked.paths, &reading)?;
+    let pack = Pack::new(&found, &reading);
     let tried: Vec<Tried<'_>> = found
         .files
         .par_iter()
@@ -102,7 +103,7 @@ struct Pack<'f> {
 
 impl<'f> Pack<'f> {
     /// Compiles the rules together if some correlation has to be tried.
-    fn new(found: &'f Examples) -> Self {
+    fn new(found: &'f Examples, reading: &Reading) -> Self {
         let mut pack = Self {
             files: &found.files,
             set: OnceLock::new(),
@@ -111,7 +112,7 @@ impl<'f> Pack<'f> {
         let is_tried =
             |file: &RuleFile| !file.library.correlations.is_empty() && !file.examples.is_empty();
         if found.files.iter().any(is_tried) {
-            let (set, report) = pack.compile();
+            let (set, report) = pack.compile(reading);
             pack.report = report;
             pack.set = OnceLock::from(Arc::new(set));
         }
@@ -119,7 +120,7 @@ impl<'f> Pack<'f> {
     }
 
     /// The rules under the paths; the built-in ones as well, if a correlation names what is not there.
-    fn compile(&self) -> (RuleSet, Report) {
+    fn compile(&self, reading: &Reading) -> (RuleSet, Report) {
         let mut rules: Vec<_> = self
             .files
             .iter()
@@ -140,7 +141,7 @@ impl<'f> Pack<'f> {
             .flat_map(|file| file.library.entries().flat_map(names))
             .collect();
         let is_new = |entry: Entry<'_>| names(entry).iter().all(|name| !known.contains(name));
-        let built_in = Library::built_in();
+        let built_in = Library::built_in(reading);
         rules.extend(
             built_in
                 .rules

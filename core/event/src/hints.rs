@@ -1,13 +1,14 @@
-//! What the records do not say and the caller knows: the zone of local times, what "now" is.
+//! What the records do not say and the caller knows: what "now" is, and the settings of their source.
 
 use cordon_model::Timestamp;
-use jiff::tz::TimeZone;
 
-/// What a reader may assume where records are silent about time.
+use crate::SourceSettings;
+
+/// What a reader may assume where records are silent.
 #[derive(Debug, Clone, Default)]
 pub struct Hints {
-    /// The zone of times written without one; UTC, marked as assumed, if none.
-    pub zone: Option<TimeZone>,
+    /// What is known of the log the records come from.
+    pub settings: SourceSettings,
     /// The year of times written without one (RFC 3164), if the reference is not given.
     pub year: Option<i16>,
     /// A moment not long after the records were written, usually now. Times without a year get the
@@ -22,5 +23,11 @@ impl Hints {
             reference: Some(reference),
             ..Self::default()
         }
+    }
+
+    /// The same for a source of which something is known.
+    #[must_use]
+    pub fn of(self, settings: SourceSettings) -> Self {
+        Self { settings, ..self }
     }
 }

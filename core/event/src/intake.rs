@@ -167,7 +167,7 @@ impl<'s> Intake<'s> {
         self.summary.records += 1;
         self.summary.events += 1;
         let mut degraded = understood.degraded;
-        let time = match understood.when {
+        let time = match understood.when.and_then(|when| self.true_time(when)) {
             Ok(when) => {
                 degraded.extend(when.assumed);
                 self.summary.saw(when.time);
@@ -203,6 +203,17 @@ impl<'s> Intake<'s> {
         self.ids.complete(&mut event.own, raw.bytes);
         self.draft.id.clear();
         self.sink.event(event, &degraded);
+    }
+
+    /// The time without what the source's clock runs ahead.
+    fn true_time(&self, when: When) -> Result<When, Degradation> {
+        let ahead = self.hints.settings.clock_offset;
+        if ahead.is_zero() {
+            return Ok(when);
+        }
+        let moved = when.time.checked_sub(ahead);
+        let moved = moved.map(|time| When { time, ..when });
+        moved.or(Err(Degradation::TimeUnreadable))
     }
 
     /// Hands on a record that cannot become an event.

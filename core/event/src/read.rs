@@ -8,7 +8,7 @@ use std::{
 use thiserror::Error;
 
 use crate::{
-    Hints, ReadSummary, RefusalReason, Sink, evtx,
+    Hints, LogFormat, ReadSummary, RefusalReason, Sink, evtx,
     format::{Format, PREFIX_BYTES_MAX, UTF8_MARK, recognise},
     intake::{Intake, Raw},
     lines::{Fits, Lines},
@@ -60,6 +60,9 @@ fn read_any(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()> 
     let prefix = prefix(input)?;
     let format = recognise(&prefix);
     let mut whole = Cursor::new(prefix).chain(input);
+    if let Some(LogFormat::Evtx) = intake.hints.settings.format {
+        return evtx::read(&mut whole, intake);
+    }
     match format {
         Format::Empty => Ok(()),
         Format::Evtx => evtx::read(&mut whole, intake),
@@ -70,7 +73,11 @@ fn read_any(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()> 
 
 fn read_text(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()> {
     let prefix = prefix(input)?;
-    let format = recognise(&prefix);
+    let format = match intake.hints.settings.format {
+        Some(LogFormat::Json) => Format::Values,
+        Some(LogFormat::Lines) => Format::Lines,
+        Some(LogFormat::Evtx) | None => recognise(&prefix),
+    };
     let marked = prefix.starts_with(UTF8_MARK);
     let mut whole = Cursor::new(prefix).chain(input);
     let mut offset = 0;

@@ -8,7 +8,7 @@
 use cordon_model::{Item, Scalar, Timestamp};
 use jiff::{SignedDuration, civil, tz::TimeZone};
 
-use crate::{Degradation, Hints};
+use crate::{Degradation, Hints, settings::Told};
 
 /// A time, and what was assumed to get it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,17 @@ pub(crate) fn of_text(text: &str, zoneless: Zoneless, hints: &Hints) -> Option<W
         return Some(certain(time));
     }
     let text = text.trim();
+    if let Some(told) = hints
+        .settings
+        .time_format
+        .as_ref()
+        .and_then(|form| form.read(text))
+    {
+        return match told {
+            Told::Moment(time) => Some(certain(time)),
+            Told::Local(local) => at_zone(local, zoneless, hints),
+        };
+    }
     if let Ok(time) = text.parse::<Timestamp>() {
         return Some(certain(time));
     }
@@ -138,7 +149,7 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
 
 /// A local date and time as a moment.
 pub(crate) fn at_zone(local: civil::DateTime, zoneless: Zoneless, hints: &Hints) -> Option<When> {
-    let (zone, assumed) = match (zoneless, &hints.zone) {
+    let (zone, assumed) = match (zoneless, &hints.settings.zone) {
         (Zoneless::Utc, _) => (TimeZone::UTC, None),
         (Zoneless::Local, Some(zone)) => (zone.clone(), None),
         (Zoneless::Local, None) => (TimeZone::UTC, Some(Degradation::ZoneAssumed)),
@@ -225,7 +236,7 @@ mod tests {
     use cordon_model::Record;
 
     use super::{When, Zoneless, of_item, of_text, without_year};
-    use crate::{Degradation, Hints};
+    use crate::{Degradation, Hints, SourceSettings};
 
     fn check(text: &str, expect: &str, assumed: Option<Degradation>) {
         let time = expect.parse().unwrap();
@@ -297,12 +308,29 @@ mod tests {
     #[test]
     fn a_configured_zone_is_no_assumption() {
         let hints = Hints {
-            zone: Some(tz::TimeZone::get("Europe/London").unwrap()),
+            settings: SourceSettings {
+                zone: Some(tz::TimeZone::get("Europe/London").unwrap()),
+                ..SourceSettings::default()
+            },
             ..Hints::default()
         };
         let found = of_text("2025-05-01 10:00:00", Zoneless::Local, &hints).unwrap();
         assert_eq!(found.time.to_string(), "2025-05-01T09:00:00Z");
         assert_eq!(found.assumed, None);
+    }
+
+    #[test]
+    fn a_configured_form_is_read_in_the_configured_zone_and_no_other_time_is_lost() {
+        let hints = Hints::default().of(SourceSettings {
+            zone: Some(tz::TimeZone::get("Europe/London").unwrap()),
+            time_format: Some("dd/MM/yyyy HH:mm:ss".parse().unwrap()),
+            ..SourceSettings::default()
+        });
+        let read = |text| of_text(text, Zoneless::Local, &hints).map(|w| w.time.to_string());
+        let expect = Some("2025-06-05T09:00:00Z".to_owned());
+        assert_eq!(read("05/06/2025 10:00:00"), expect);
+        assert_eq!(read("2025-06-05T09:00:00Z"), expect);
+        assert_eq!(read("2025-06-05 10:00:00"), expect);
     }
 
     #[test]

@@ -5,7 +5,12 @@ use std::{
     sync::Arc,
 };
 
-use crate::{Degradation, Event, Hints, ReadSummary, Refusal, RefusalReason, Sink, read};
+use jiff::SignedDuration;
+
+use crate::{
+    Degradation, Event, Hints, LogFormat, ReadSummary, Refusal, RefusalReason, Sink,
+    SourceSettings, read,
+};
 
 #[derive(Default)]
 struct Kept {
@@ -164,4 +169,27 @@ fn what_was_read_of_a_stream_that_fails_is_counted_like_any_other() {
     assert_eq!(*failed.so_far, whole);
     assert!(failed.so_far.by_source.contains_key("okta"));
     assert!(failed.so_far.last.is_some() && !failed.so_far.degraded.is_empty());
+}
+
+#[test]
+fn a_clock_that_runs_ahead_is_set_right_and_a_forced_format_is_obeyed() {
+    let bytes = b"{\"time\":\"2024-01-01T02:00:00Z\"}";
+    let read_with = |settings| {
+        let mut kept = Kept::default();
+        let hints = Hints::default().of(settings);
+        let summary = read(&"log".into(), &mut &bytes[..], &hints, &mut kept).unwrap();
+        (kept, summary)
+    };
+    let (kept, summary) = read_with(SourceSettings {
+        clock_offset: SignedDuration::from_hours(2),
+        ..SourceSettings::default()
+    });
+    assert_eq!(kept.events[0].time, summary.first);
+    assert_eq!(summary.first.unwrap().to_string(), "2024-01-01T00:00:00Z");
+    let (kept, _) = read_with(SourceSettings {
+        format: Some(LogFormat::Evtx),
+        ..SourceSettings::default()
+    });
+    assert_eq!(kept.events, []);
+    assert!(!kept.refusals.is_empty());
 }

@@ -174,7 +174,8 @@ pub(crate) fn wrong(error: SourceError) -> Failure {
     if matches!(error, SourceError::Missing { .. }) || !error.is_input() {
         return Failure::World(Box::new(error));
     }
-    let help = "name files or folders with EVTX, JSON or syslog; gzip and ZIP are unpacked";
+    let help =
+        "name files or folders with EVTX, JSON or syslog; gzip, zstd, xz, ZIP and tar are unpacked";
     Failure::Input(Problems::of_arguments("logs", &error.to_string(), help))
 }
 

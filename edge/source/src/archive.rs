@@ -12,13 +12,13 @@ use zip::{ZipArchive, result::ZipError};
 
 use crate::{
     SkipReason, Skipped, SourceError,
-    guard::is_bomb,
+    guard::{DEFLATE_RATIO_MAX, is_bomb},
     member::{Member, Place},
     skip,
 };
 
 /// Most members looked at in one archive; exports of a year of hourly files have 9,000.
-const MEMBERS_MAX: usize = 1_000_000;
+pub(crate) const MEMBERS_MAX: usize = 1_000_000;
 
 /// An archive's file, opened again by every copy, so that members are read in parallel.
 #[derive(Debug)]
@@ -96,7 +96,7 @@ pub(crate) fn members(
         } else if size == 0 {
             Some(SkipReason::Empty)
         } else {
-            skip::by_name(&inner).or_else(|| nested(&inner))
+            skip::by_name(&inner).or_else(|| skip::nested(&inner))
         };
         drop(entry);
         let full = format!("{name}!{inner}");
@@ -111,7 +111,7 @@ pub(crate) fn members(
         };
         members.push(Member::new(full.into(), size, place));
     }
-    if is_bomb(size, unpacked_bytes) {
+    if is_bomb(size, unpacked_bytes, DEFLATE_RATIO_MAX) {
         return Err(SourceError::Bomb {
             name,
             unpacked_bytes,
@@ -119,11 +119,4 @@ pub(crate) fn members(
     }
     members.sort_by(|a, b| a.name().cmp(b.name()));
     Ok(members)
-}
-
-fn nested(name: &str) -> Option<SkipReason> {
-    let is_zip = Path::new(name)
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
-    is_zip.then_some(SkipReason::Packed)
 }

@@ -24,7 +24,7 @@ pub enum SourceError {
         skipped: u64,
     },
     /// A file that the user gave is packed in a way that is not understood.
-    #[error("{} is packed in a way other than gzip or ZIP; unpack it first", .path.display())]
+    #[error("{} is packed in a way other than gzip, zstd, xz, ZIP and tar; unpack it first", .path.display())]
     UnknownPacking {
         /// The file.
         path: PathBuf,
@@ -54,6 +54,15 @@ pub enum SourceError {
         #[source]
         source: ZipError,
     },
+    /// A `tar` archive cannot be understood.
+    #[error("could not read the archive {name}")]
+    Tar {
+        /// The archive.
+        name: Arc<str>,
+        /// What is wrong with it.
+        #[source]
+        source: io::Error,
+    },
     /// An archive claims to unpack to far more than logs ever do.
     #[error(
         "the archive {name} unpacks to {unpacked_bytes} bytes, which no log does; it was left alone"
@@ -80,6 +89,7 @@ impl SourceError {
             | Self::Walk { .. }
             | Self::Open { .. }
             | Self::Archive { .. }
+            | Self::Tar { .. }
             | Self::Bomb { .. } => None,
         }
     }
@@ -91,6 +101,7 @@ impl SourceError {
             Self::Walk { .. }
             | Self::Open { .. }
             | Self::Archive { .. }
+            | Self::Tar { .. }
             | Self::Bomb { .. }
             | Self::Read(_) => false,
         }

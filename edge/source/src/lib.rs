@@ -1,4 +1,5 @@
-//! Where bytes come from: files and folders, plain, gzipped or in ZIP archives.
+//! Where bytes come from: files and folders, plain, packed with
+//! gzip, zstd or xz, or in ZIP and `tar` archives.
 //!
 //! [`list`] expands paths into [`Member`]s, each of which can be read by itself and on any thread;
 //! what a member holds is judged by `cordon-event` from its content.
@@ -12,7 +13,9 @@ mod error;
 mod guard;
 mod list;
 mod member;
+mod packing;
 mod skip;
+mod tarred;
 
 pub use error::SourceError;
 pub use list::{Listing, list};

@@ -1,10 +1,12 @@
 //! Paths to members.
 
 use std::{
+    cell::Cell,
     collections::{BTreeMap, BTreeSet},
     fs::{self, File},
-    io::Read,
+    io::{self, BufReader, Read},
     path::{Path, PathBuf},
+    rc::Rc,
     sync::Arc,
 };
 
@@ -13,7 +15,9 @@ use walkdir::{DirEntry, WalkDir};
 use crate::{
     Member, SkipReason, Skipped, SourceError, archive,
     member::Place,
+    packing::{HEAD_BYTES, Packing, TAR_HEAD_BYTES, is_tar},
     skip::{self, by_magic, by_name},
+    tarred,
 };
 
 /// What paths hold.
@@ -35,7 +39,7 @@ impl Listing {
 }
 
 /// Lists everything under some paths that may be a log: folders with all that is below them, files
-/// as they are, ZIP archives by their members. A file given by name is never passed over for it.
+/// as they are, archives by their members. A file given by name is never passed over for it.
 /// What cannot be looked at, such as a broken archive, ends up in [`Listing::failed`], and so does a
 /// folder without anything that may be a log: it was named for a reason.
 ///
@@ -145,11 +149,19 @@ fn take_file(path: &Path, given: Given, listing: &mut Listing) -> Result<(), Sou
     let size = metadata.len();
     let mut head = Vec::new();
     let file = File::open(path).map_err(open)?;
-    file.take(8).read_to_end(&mut head).map_err(open)?;
+    let few = u64::try_from(HEAD_BYTES).unwrap_or(u64::MAX);
+    file.take(few).read_to_end(&mut head).map_err(open)?;
     // The second is an archive without members.
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         let members = archive::members(path, size, &mut listing.skipped)?;
         listing.members.extend(members);
+        return Ok(());
+    }
+    let packing = Packing::of(&head);
+    if is_tarred(path, packing).map_err(open)? {
+        let listed = tarred::members(path, packing, &mut listing.skipped)?;
+        listing.members.extend(listed.members);
+        listing.failed.extend(listed.failed);
         return Ok(());
     }
     match (by_magic(&head), given) {
@@ -168,4 +180,17 @@ fn take_file(path: &Path, given: Given, listing: &mut Listing) -> Result<(), Sou
         .members
         .push(Member::new(Arc::from(name), size, place));
     Ok(())
+}
+
+/// Whether a file, once unpacked, is a `tar`. One that does not unpack is none: reading it says why.
+fn is_tarred(path: &Path, packing: Packing) -> io::Result<bool> {
+    let file = File::open(path)?;
+    let size = file.metadata()?.len();
+    let Ok(unpacked) = packing.unpack(BufReader::new(file), Rc::new(Cell::new(size))) else {
+        return Ok(false);
+    };
+    let mut head = Vec::new();
+    let few = u64::try_from(TAR_HEAD_BYTES).unwrap_or(u64::MAX);
+    let read = unpacked.take(few).read_to_end(&mut head);
+    Ok(read.is_ok() && is_tar(&head))
 }

@@ -1,26 +1,27 @@
 //! One stream of records: a file, or a member of an archive.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     fs::File,
-    io::{self, BufRead, BufReader, Read},
-    path::PathBuf,
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
     rc::Rc,
     sync::Arc,
 };
 
-use cordon_event::{Hints, ReadSummary, Sink};
-use flate2::read::MultiGzDecoder;
+use cordon_event::{Hints, ReadError, ReadSummary, Sink};
 use zip::ZipArchive;
 
 use crate::{
     SourceError,
     archive::Reopening,
-    guard::{Counted, Guarded},
+    guard::{Counted, DEFLATE_RATIO_MAX, Guarded},
+    packing::Packing,
+    tarred,
 };
 
 /// How much is read from a file at a time, in bytes.
-const BUFFER_BYTES: usize = 256 * 1024;
+pub(crate) const BUFFER_BYTES: usize = 256 * 1024;
 
 /// One stream of records, not opened yet; can be read on any thread.
 #[derive(Debug, Clone)]
@@ -33,6 +34,16 @@ pub struct Member {
 #[derive(Debug, Clone)]
 pub(crate) enum Place {
     File(PathBuf),
+    /// So many bytes of a file as the member has, from here on.
+    Part {
+        path: PathBuf,
+        begin: u64,
+    },
+    /// A packed `tar` with all its members.
+    Tarred {
+        path: PathBuf,
+        packing: Packing,
+    },
     Zipped {
         archive: ZipArchive<Reopening>,
         index: usize,
@@ -44,7 +55,8 @@ impl Member {
         Self { name, size, place }
     }
 
-    /// Its name in output: the path as given, `archive.zip!member` for members of archives.
+    /// Its name in output: the path as given, `archive.zip!member` for members of archives. The
+    /// records of a packed `tar` have names of that form too, below this one.
     pub const fn name(&self) -> &Arc<str> {
         &self.name
     }
@@ -55,7 +67,7 @@ impl Member {
         self.size
     }
 
-    /// Reads all its records, unpacking gzip on the way.
+    /// Reads all its records, unpacking on the way.
     ///
     /// `watch` is told how many bytes were read since it was told last, for showing progress.
     ///
@@ -68,15 +80,18 @@ impl Member {
         sink: &mut dyn Sink,
         watch: &dyn Fn(u64),
     ) -> Result<ReadSummary, SourceError> {
+        let name = &self.name;
+        let mut read = |input: &mut dyn BufRead| cordon_event::read(name, input, hints, sink);
         match &self.place {
-            Place::File(path) => {
-                let file = File::open(path).map_err(|source| SourceError::Open {
+            Place::File(path) => self.read_stream(open(path)?, watch, &mut read),
+            Place::Part { path, begin } => {
+                let failed = |source| SourceError::Open {
                     path: path.clone(),
                     source,
-                })?;
-                self.read_stream(file, watch, &mut |input| {
-                    cordon_event::read(&self.name, input, hints, sink)
-                })
+                };
+                let mut file = open(path)?;
+                file.seek(SeekFrom::Start(*begin)).map_err(failed)?;
+                self.read_stream(file.take(self.size), watch, &mut read)
             }
             Place::Zipped { archive, index } => {
                 let mut archive = archive.clone();
@@ -90,11 +105,11 @@ impl Member {
                     packed: Rc::new(Cell::new(entry.compressed_size())),
                     inner: entry,
                     unpacked: 0,
+                    ratio_max: DEFLATE_RATIO_MAX,
                 };
-                self.read_stream(guarded, watch, &mut |input| {
-                    cordon_event::read(&self.name, input, hints, sink)
-                })
+                self.read_stream(guarded, watch, &mut read)
             }
+            Place::Tarred { path, packing } => self.read_tar(path, *packing, (hints, sink, watch)),
         }
     }
 
@@ -102,32 +117,93 @@ impl Member {
         &self,
         stream: impl Read,
         watch: &dyn Fn(u64),
-        read: &mut dyn FnMut(&mut dyn BufRead) -> Result<ReadSummary, cordon_event::ReadError>,
+        read: &mut dyn FnMut(&mut dyn BufRead) -> Result<ReadSummary, ReadError>,
     ) -> Result<ReadSummary, SourceError> {
         let count = Rc::new(Cell::new(0));
-        let counted = Counted {
+        let input = Counted {
             inner: stream,
             count: Rc::clone(&count),
             watch,
         };
-        let mut input = BufReader::with_capacity(BUFFER_BYTES, counted);
-        let gzipped = is_gzip(&mut input).map_err(|source| cordon_event::ReadError {
-            path: Arc::clone(&self.name),
-            so_far: Box::default(),
-            source,
-        })?;
-        if !gzipped {
-            return Ok(read(&mut input)?);
-        }
-        let unpacked = Guarded {
-            inner: MultiGzDecoder::new(input),
-            packed: count,
-            unpacked: 0,
+        Ok(unpacked(&self.name, input, count, read)?)
+    }
+
+    /// Reads every member of a packed `tar`, each under its own name.
+    fn read_tar(
+        &self,
+        path: &Path,
+        packing: Packing,
+        (hints, sink, watch): (&Hints, &mut dyn Sink, &dyn Fn(u64)),
+    ) -> Result<ReadSummary, SourceError> {
+        let total = RefCell::new(ReadSummary::default());
+        let count = Rc::new(Cell::new(0));
+        let failed = |source| failed(&self.name, source, total.take());
+        let counted = Counted {
+            inner: open(path)?,
+            count: Rc::clone(&count),
+            watch,
         };
-        Ok(read(&mut BufReader::with_capacity(BUFFER_BYTES, unpacked))?)
+        let input = BufReader::with_capacity(BUFFER_BYTES, counted);
+        let mut input = packing.unpack(input, count).map_err(&failed)?;
+        let mut take = |inner: &str, bytes: &mut dyn Read| {
+            let name: Arc<str> = Arc::from(format!("{}!{inner}", self.name));
+            let count = Rc::new(Cell::new(0));
+            let bytes = Counted {
+                inner: bytes,
+                count: Rc::clone(&count),
+                watch: &|_| {},
+            };
+            let mut read = |input: &mut dyn BufRead| cordon_event::read(&name, input, hints, sink);
+            match unpacked(&name, bytes, count, &mut read) {
+                Ok(summary) => {
+                    total.borrow_mut().merge(summary);
+                    Ok(())
+                }
+                Err(mut error) => {
+                    let mut so_far = total.take();
+                    so_far.merge(*error.so_far);
+                    error.so_far = Box::new(so_far);
+                    Err(error.into())
+                }
+            }
+        };
+        tarred::each(&mut input, &mut take, &failed)?;
+        Ok(total.take())
     }
 }
 
-fn is_gzip(input: &mut impl BufRead) -> io::Result<bool> {
-    Ok(input.fill_buf()?.starts_with(b"\x1f\x8b"))
+fn open(path: &Path) -> Result<File, SourceError> {
+    File::open(path).map_err(|source| SourceError::Open {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Reads a stream after unpacking it, if it is packed.
+fn unpacked(
+    name: &Arc<str>,
+    stream: impl Read,
+    packed: Rc<Cell<u64>>,
+    read: &mut dyn FnMut(&mut dyn BufRead) -> Result<ReadSummary, ReadError>,
+) -> Result<ReadSummary, ReadError> {
+    let failed = |source| ReadError {
+        path: Arc::clone(name),
+        so_far: Box::default(),
+        source,
+    };
+    let mut input = BufReader::with_capacity(BUFFER_BYTES, stream);
+    let packing = Packing::of(input.fill_buf().map_err(failed)?);
+    if packing == Packing::Plain {
+        return read(&mut input);
+    }
+    let input = packing.unpack(input, packed).map_err(failed)?;
+    read(&mut BufReader::with_capacity(BUFFER_BYTES, input))
+}
+
+fn failed(name: &Arc<str>, source: io::Error, so_far: ReadSummary) -> SourceError {
+    SourceError::Read(ReadError {
+        path: Arc::clone(name),
+        so_far: Box::new(so_far),
+        source,
+    })
 }

@@ -75,7 +75,21 @@ const MEDIA: [&str; 13] = [
 const EXECUTABLES: [&str; 12] = [
     "exe", "dll", "sys", "so", "dylib", "msi", "bin", "class", "jar", "apk", "deb", "rpm",
 ];
-const PACKED: [&str; 9] = ["xz", "bz2", "zst", "7z", "rar", "tar", "tgz", "lz4", "cab"];
+const PACKED: [&str; 7] = ["bz2", "tbz2", "7z", "rar", "lz4", "cab", "z"];
+
+/// Endings of archives, which are not looked at inside another archive.
+const ARCHIVES: [&str; 5] = ["zip", "tar", "tgz", "txz", "tzst"];
+
+/// Judges a member of an archive: archives in archives are how bombs are made.
+pub(crate) fn nested(name: &str) -> Option<SkipReason> {
+    let lower = name.to_ascii_lowercase();
+    let endings = || lower.rsplit('.').zip(0..2).map(|(ending, _)| ending);
+    let tarred = endings().nth(1) == Some("tar");
+    let archive = endings()
+        .next()
+        .is_some_and(|last| ARCHIVES.contains(&last));
+    (tarred || archive).then_some(SkipReason::Packed)
+}
 
 /// Judges a file by its name alone.
 pub(crate) fn by_name(path: &str) -> Option<SkipReason> {
@@ -120,7 +134,7 @@ pub(crate) fn by_name(path: &str) -> Option<SkipReason> {
 
 /// Judges a file by its first bytes.
 pub(crate) fn by_magic(head: &[u8]) -> Option<SkipReason> {
-    const KNOWN: [(&[u8], SkipReason); 14] = [
+    const KNOWN: [(&[u8], SkipReason); 13] = [
         (b"\x7fELF", SkipReason::Executable),
         (b"MZ\x90\0", SkipReason::Executable),
         (b"\xcf\xfa\xed\xfe", SkipReason::Executable),
@@ -129,11 +143,10 @@ pub(crate) fn by_magic(head: &[u8]) -> Option<SkipReason> {
         (b"GIF8", SkipReason::Media),
         (b"%PDF", SkipReason::Document),
         (b"\xd0\xcf\x11\xe0", SkipReason::Document),
-        (b"\xfd7zXZ", SkipReason::Packed),
         (b"BZh", SkipReason::Packed),
-        (b"\x28\xb5\x2f\xfd", SkipReason::Packed),
         (b"7z\xbc\xaf", SkipReason::Packed),
         (b"Rar!", SkipReason::Packed),
+        (b"\x04\x22\x4d\x18", SkipReason::Packed),
         (b"MSCF", SkipReason::Packed),
     ];
     if head.is_empty() {
@@ -147,7 +160,7 @@ pub(crate) fn by_magic(head: &[u8]) -> Option<SkipReason> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SkipReason, by_name};
+    use super::{SkipReason, by_name, nested};
 
     #[test]
     fn what_is_clearly_no_log_is_told_by_its_name() {
@@ -164,6 +177,18 @@ mod tests {
         check("__MACOSX/._a.json", Some(SkipReason::Leftover));
         check("__MACOSX/a.json", Some(SkipReason::Leftover));
         check("estate.yaml", Some(SkipReason::Code));
-        check("a.tar.xz", Some(SkipReason::Packed));
+        check("a.tar.xz", None);
+        check("a.tar.bz2", Some(SkipReason::Packed));
+    }
+
+    #[test]
+    fn archives_in_archives_are_left_alone() {
+        let check = |path, expect: bool| assert_eq!(nested(path).is_some(), expect, "{path}");
+        check("in/a.zip", true);
+        check("in/a.TAR.gz", true);
+        check("a.tgz", true);
+        check("a.json.gz", false);
+        check("tar", false);
+        check("guitar.log", false);
     }
 }

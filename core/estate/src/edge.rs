@@ -1,11 +1,20 @@
 //! Attack edges. Two that agree in both ends and kind are one edge.
+//!
+//! Until everything was read an end is the number of its symbol.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, hash::BuildHasher as _};
 
 use cordon_model::{Edge, EdgeKind, Likelihood, NodeIx};
-use cordon_text::{Node as Text, Span};
+use cordon_text::Node as Text;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
-use crate::{Pages, names::Names, scalar::Reader, spelling::nearest_kind};
+use crate::{
+    Pages,
+    names::{Named, Names, Symbol, Wanted},
+    place::Place,
+    scalar::Reader,
+    spelling::nearest_kind,
+};
 
 /// All edges read so far.
 #[derive(Debug)]
@@ -13,58 +22,67 @@ pub(crate) struct Edges<'p> {
     pages: &'p Pages,
     list: Vec<Edge>,
     kinds: BTreeMap<String, EdgeKind>,
-    by_ends: BTreeMap<(NodeIx, NodeIx, EdgeKind), usize>,
+    /// Places in the list by both ends; only ever asked for one pair at a time.
+    by_ends: HashTable<u32>,
+    hash: DefaultHashBuilder,
+    certain: Likelihood,
 }
 
 impl<'p> Edges<'p> {
     pub(crate) fn new(pages: &'p Pages) -> Self {
-        let (list, kinds, by_ends) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         Self {
             pages,
-            list,
-            kinds,
-            by_ends,
+            list: Vec::new(),
+            kinds: BTreeMap::new(),
+            by_ends: HashTable::new(),
+            hash: DefaultHashBuilder::default(),
+            certain: Likelihood::certain(),
         }
     }
 
-    pub(crate) fn read<'t>(
-        &mut self,
-        read: &mut Reader<'t, '_>,
-        names: &mut Names<'t>,
-        at: &'t Text,
-    ) {
+    pub(crate) fn read<'t>(&mut self, read: &mut Reader<'t, '_>, names: &mut Names, at: &'t Text) {
         if let Some(edge) = self.entry(read, names, at) {
-            self.add(read, edge, at.span);
+            self.add(read, names, edge, read.place(at.span));
         }
     }
 
-    pub(crate) fn finish(self) -> Vec<Edge> {
+    /// The edges, their ends being nodes now that every id is known.
+    pub(crate) fn finish(mut self, names: &Names) -> Vec<Edge> {
+        for edge in &mut self.list {
+            edge.from = node(names, edge.from);
+            edge.to = node(names, edge.to);
+        }
         self.list
     }
 
-    /// Whether an edge leads from one node to the other, of the given kind or of any.
+    /// Whether an edge leads from one id to the other, of the given kind or of any.
     pub(crate) fn any(&self, from: NodeIx, to: NodeIx, kind: Option<&EdgeKind>) -> bool {
-        if let Some(kind) = kind {
-            return self.by_ends.contains_key(&(from, to, kind.clone()));
-        }
-        let first = self.by_ends.range((from, to, EdgeKind::new(""))..).next();
-        first.is_some_and(|((f, t, _), _)| (*f, *t) == (from, to))
+        let fits = |edge: &Edge| kind.is_none_or(|kind| *kind == edge.kind);
+        let same = |&place: &u32| {
+            let edge = self.list.get(place as usize);
+            edge.is_some_and(|edge| (edge.from, edge.to) == (from, to) && fits(edge))
+        };
+        self.by_ends
+            .find(self.hash.hash_one(Some((from, to))), same)
+            .is_some()
     }
 
     fn entry<'t>(
         &mut self,
         read: &mut Reader<'t, '_>,
-        names: &mut Names<'t>,
+        names: &mut Names,
         at: &'t Text,
     ) -> Option<Edge> {
         let mut fields = read.fields(at, "an edge")?;
+        let wanted = Wanted::Node("an edge");
         let from = fields.required("from", read.report);
-        let from = from.and_then(|from| names.node(read, from, "an edge"));
+        let from = from.and_then(|from| names.used(read, from, wanted));
         let to = fields.required("to", read.report);
-        let to = to.and_then(|to| names.node(read, to, "an edge"));
+        let to = to.and_then(|to| names.used(read, to, wanted));
         let kind = fields
             .required("kind", read.report)
-            .and_then(|kind| self.kind(read, kind));
+            .and_then(|at| Some((read.text(at, "a kind")?, read.place(at.span))))
+            .map(|(kind, place)| self.kind(read, names, kind, place));
         let minutes = fields
             .optional("minutes")
             .and_then(|minutes| read.minutes(minutes));
@@ -73,38 +91,66 @@ impl<'p> Edges<'p> {
             .and_then(|at| read.likelihood(at));
         fields.finish(read.report);
         Some(Edge {
-            from: from?,
-            to: to?,
+            from: NodeIx(from?.0),
+            to: NodeIx(to?.0),
             kind: kind?,
             minutes,
-            likelihood: likelihood.unwrap_or_else(Likelihood::certain),
+            likelihood: likelihood.unwrap_or_else(|| self.certain.clone()),
             unknown: None,
         })
     }
 
-    fn add(&mut self, read: &mut Reader<'_, '_>, edge: Edge, span: Span) {
-        let key = (edge.from, edge.to, edge.kind.clone());
-        let place = *self.by_ends.entry(key).or_insert(self.list.len());
-        let Some(first) = self.list.get_mut(place) else {
-            self.list.push(edge);
-            return;
-        };
-        if merge(first, edge) {
-            let message = "this edge was given before with other minutes or another likelihood";
-            let help = "the fewest minutes and the highest likelihood count; keep one of them";
-            read.doubt(
-                span,
-                "edge-given-twice",
-                message.to_owned(),
-                help.to_owned(),
-            );
-        }
+    /// What an edge has that does not say how surely it works.
+    pub(crate) fn certain(&self) -> Likelihood {
+        self.certain.clone()
     }
 
-    fn kind<'t>(&mut self, read: &mut Reader<'t, '_>, at: &'t Text) -> Option<EdgeKind> {
-        let word = read.text(at, "a kind")?;
+    /// Adds an edge between two symbols, or what it says to the one that is there.
+    pub(crate) fn add(
+        &mut self,
+        read: &mut Reader<'_, '_>,
+        names: &Names,
+        edge: Edge,
+        place: Place,
+    ) {
+        let hash = self.hash.hash_one(Some((edge.from, edge.to)));
+        let list = &self.list;
+        let known = self.by_ends.find(hash, |&place| {
+            let known = list.get(place as usize);
+            known.is_some_and(|known| {
+                (known.from, known.to) == (edge.from, edge.to) && known.kind == edge.kind
+            })
+        });
+        let known = known.copied();
+        if let Some(first) = known.and_then(|place| self.list.get_mut(place as usize)) {
+            if merge(first, edge) {
+                let message = "this edge was given before with other minutes or another likelihood";
+                let help = "the fewest minutes and the highest likelihood count; keep one of them";
+                let said = ("edge-given-twice", message.to_owned(), help.to_owned());
+                names.files.doubt(place, said, read.report);
+            }
+            return;
+        }
+        let (list, hasher) = (&self.list, &self.hash);
+        let rehash = |&place: &u32| {
+            let known = list.get(place as usize);
+            hasher.hash_one(known.map(|known| (known.from, known.to)))
+        };
+        let new = u32::try_from(list.len()).unwrap_or(u32::MAX);
+        self.by_ends.insert_unique(hash, new, rehash);
+        self.list.push(edge);
+    }
+
+    /// The kind of a word, told once if no page describes it.
+    pub(crate) fn kind(
+        &mut self,
+        read: &mut Reader<'_, '_>,
+        names: &Names,
+        word: &str,
+        place: Place,
+    ) -> EdgeKind {
         if let Some(kind) = self.kinds.get(word) {
-            return Some(kind.clone());
+            return kind.clone();
         }
         if self.pages.edge(word).is_none() {
             let message = format!("no page describes attack edges of the kind `{word}`");
@@ -113,11 +159,30 @@ impl<'p> Edges<'p> {
                 "it works without one; add a page under `content/reach` to explain it".to_owned()
             };
             let help = meant.map_or_else(add, |meant| format!("did you mean `{meant}`?"));
-            read.doubt(at.span, "kind-without-page", message, help);
+            let said = ("kind-without-page", message, help);
+            names.files.doubt(place, said, read.report);
         }
         let kind = EdgeKind::new(word);
         self.kinds.insert(word.to_owned(), kind.clone());
-        Some(kind)
+        kind
+    }
+
+    /// The kind of a word that only names edges, as patterns do.
+    pub(crate) fn named_kind(&self, word: &str) -> EdgeKind {
+        self.kinds
+            .get(word)
+            .cloned()
+            .unwrap_or_else(|| EdgeKind::new(word))
+    }
+}
+
+/// The node that a symbol, standing for one, turned out to be.
+pub(crate) fn node(names: &Names, symbol: NodeIx) -> NodeIx {
+    match names.meaning(Symbol(symbol.0)) {
+        Some(Named::Node(ix)) => ix,
+        Some(Named::Service(_)) | None => {
+            unreachable!("an estate with an id that means no node was refused")
+        }
     }
 }
 

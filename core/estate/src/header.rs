@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cordon_text::{Diagnostic, Node, Report, Source, Span};
 
-use crate::{names::Place, scalar::Reader};
+use crate::{names::Names, place::Place, scalar::Reader};
 
 /// The format that is read here.
 const FORMAT: &str = "estate/v1";
@@ -12,7 +12,6 @@ const FORMAT: &str = "estate/v1";
 /// The sections of one document, each empty if left out.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sections<'t> {
-    pub(crate) source: &'t Source,
     pub(crate) nodes: &'t [Node],
     pub(crate) edges: &'t [Node],
     pub(crate) services: &'t [Node],
@@ -23,16 +22,17 @@ pub(crate) struct Sections<'t> {
 
 /// What is said once for the whole estate.
 #[derive(Debug, Default)]
-pub(crate) struct Header<'t> {
-    name: Option<(&'t str, Place<'t>)>,
-    currency: Option<(&'t str, Place<'t>)>,
+pub(crate) struct Header {
+    name: Option<(String, Place)>,
+    currency: Option<(String, Place)>,
 }
 
-impl<'t> Header<'t> {
+impl Header {
     /// Reads the head of a document; none if it is not an estate at all.
-    pub(crate) fn open(
+    pub(crate) fn open<'t>(
         &mut self,
         read: &mut Reader<'t, '_>,
+        names: &Names,
         document: &'t Node,
     ) -> Option<Sections<'t>> {
         let before = read.report.diagnostics.len();
@@ -71,11 +71,9 @@ impl<'t> Header<'t> {
         let steps = section("steps", "a list of steps");
         fields.finish(read.report);
         let complete = read.report.diagnostics.len() == before && !repeats_keys(document);
-        state(read, &mut self.name, "name", name);
-        state(read, &mut self.currency, "currency", currency);
-        let source = read.source;
+        state(read, names, &mut self.name, ("name", name));
+        state(read, names, &mut self.currency, ("currency", currency));
         Some(Sections {
-            source,
             nodes,
             edges,
             services,
@@ -86,14 +84,14 @@ impl<'t> Header<'t> {
 
     /// The estate's name and currency, which some text must state; `first` is where to add them.
     pub(crate) fn close(self, first: &Source, report: &mut Report) -> Option<(String, String)> {
-        let mut stated = |what: Option<(&str, Place<'_>)>, key, example| {
+        let mut stated = |what: Option<(String, Place)>, key, example| {
             if what.is_none() {
                 let message = format!("no text of this estate states its `{key}`");
                 let help = format!("add `{key}: {example}` to one of them");
                 let problem = Diagnostic::error(first, Span::START, "missing-key", message);
                 report.push(problem.help(help));
             }
-            what.map(|(text, _)| text.to_owned())
+            what.map(|(text, _)| text)
         };
         let name = stated(self.name, "name", "Northgate");
         let currency = stated(self.currency, "currency", "GBP");
@@ -104,9 +102,9 @@ impl<'t> Header<'t> {
 /// Takes what a text states once for the whole estate, and refuses a second, different statement.
 fn state<'t>(
     read: &mut Reader<'t, '_>,
-    known: &mut Option<(&'t str, Place<'t>)>,
-    key: &'static str,
-    at: Option<&'t Node>,
+    names: &Names,
+    known: &mut Option<(String, Place)>,
+    (key, at): (&'static str, Option<&'t Node>),
 ) {
     let Some(at) = at else { return };
     let Some(text) = read.text(at, "a text") else {
@@ -114,15 +112,14 @@ fn state<'t>(
     };
     match known {
         None => {
-            let place = Place {
-                source: read.source,
-                span: at.span,
-            };
-            *known = Some((text, place));
+            *known = Some((text.to_owned(), read.place(at.span)));
         }
-        Some((first, place)) if *first != text => {
+        Some((first, place)) if first != text => {
             let message = format!("the {key} of this estate is `{first}` already, found `{text}`");
-            let help = format!("it was stated at {place}; texts that add up describe one estate");
+            let help = format!(
+                "it was stated at {}; texts that add up describe one estate",
+                names.files.told(*place)
+            );
             read.wrong(at.span, "conflicting-header", message, help);
         }
         Some(_) => {}

@@ -11,15 +11,18 @@
 mod cycle;
 mod edge;
 mod header;
+mod lines;
 mod names;
 mod need;
 mod node;
 mod page;
+mod place;
 mod read;
 mod scalar;
 mod service;
 mod spelling;
 mod step;
 
+pub use lines::is_by_line;
 pub use page::{EdgePage, Pages, StepPage};
-pub use read::{Read, read, read_beside};
+pub use read::{Read, Reading, read, read_beside};

@@ -1,26 +1,24 @@
 //! What a service needs: an id, or `all`, `any` or `at_least … of` of further needs.
+//!
+//! What an id means may be known only when every text was read. Until [`resolved`], each is a node by
+//! the number of its symbol.
 
-use cordon_model::Need;
+use cordon_model::{Need, NodeIx};
 use cordon_text::{Node as Text, ScalarKind, Value};
 
 use crate::{
-    names::{Named, Names},
+    names::{Named, Names, Symbol, Wanted},
     scalar::Reader,
 };
 
 const FORMS: &str = "write an id, `all: […]`, `any: […]`, or `at_least: 2` with `of: […]`";
 
 /// Reads one expression; nesting is bounded by the parser of texts.
-pub(crate) fn need<'t>(
-    read: &mut Reader<'t, '_>,
-    names: &mut Names<'t>,
-    at: &'t Text,
-) -> Option<Need> {
+pub(crate) fn need<'t>(read: &mut Reader<'t, '_>, names: &mut Names, at: &'t Text) -> Option<Need> {
     match &at.value {
-        Value::Scalar(_) => names.any(read, at).map(|named| match named {
-            Named::Node(ix) => Need::Node(ix),
-            Named::Service(ix) => Need::Service(ix),
-        }),
+        Value::Scalar(_) => names
+            .used(read, at, Wanted::Any)
+            .map(|symbol| Need::Node(NodeIx(symbol.0))),
         Value::Sequence(_) => {
             let message = "expected one need, found a list".to_owned();
             let help = "say how many of the list must be up: `all: […]`, `any: […]`, or `at_least: 2` with `of: […]`";
@@ -31,7 +29,23 @@ pub(crate) fn need<'t>(
     }
 }
 
-fn operator<'t>(read: &mut Reader<'t, '_>, names: &mut Names<'t>, at: &'t Text) -> Option<Need> {
+/// The same expression with what its ids turned out to mean; unknown ones stay, and are errors.
+pub(crate) fn resolved(names: &Names, need: Need) -> Need {
+    let all = |needs: Vec<Need>| needs.into_iter().map(|n| resolved(names, n)).collect();
+    match need {
+        Need::Node(NodeIx(symbol)) => match names.meaning(Symbol(symbol)) {
+            Some(Named::Service(ix)) => Need::Service(ix),
+            Some(Named::Node(ix)) => Need::Node(ix),
+            None => Need::Node(NodeIx(symbol)),
+        },
+        Need::Service(ix) => Need::Service(ix),
+        Need::All(needs) => Need::All(all(needs)),
+        Need::Any(needs) => Need::Any(all(needs)),
+        Need::AtLeast { k, of } => Need::AtLeast { k, of: all(of) },
+    }
+}
+
+fn operator<'t>(read: &mut Reader<'t, '_>, names: &mut Names, at: &'t Text) -> Option<Need> {
     let mut fields = read.fields(at, "a need")?;
     let (all, any) = (fields.optional("all"), fields.optional("any"));
     let (at_least, of) = (fields.optional("at_least"), fields.optional("of"));
@@ -61,11 +75,7 @@ fn operator<'t>(read: &mut Reader<'t, '_>, names: &mut Names<'t>, at: &'t Text) 
     }
 }
 
-fn children<'t>(
-    read: &mut Reader<'t, '_>,
-    names: &mut Names<'t>,
-    list: &'t Text,
-) -> Option<Vec<Need>> {
+fn children<'t>(read: &mut Reader<'t, '_>, names: &mut Names, list: &'t Text) -> Option<Vec<Need>> {
     let problems = read.report.diagnostics.len();
     let items = read.list(list, "a list of needs");
     if items.is_empty() && read.report.diagnostics.len() == problems {

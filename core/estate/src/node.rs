@@ -4,7 +4,8 @@ use cordon_model::{Jewel, Node, NodeId, NodeIx, NodeKind};
 use cordon_text::Node as Text;
 
 use crate::{
-    names::{Named, Names},
+    names::{Named, Names, Symbol},
+    place::Place,
     scalar::Reader,
     spelling::{is_kebab, to_kebab},
 };
@@ -18,15 +19,28 @@ pub(crate) struct Nodes {
 }
 
 impl Nodes {
-    pub(crate) fn read<'t>(
-        &mut self,
-        read: &mut Reader<'t, '_>,
-        names: &mut Names<'t>,
-        at: &'t Text,
-    ) {
-        let ix = NodeIx(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
-        let node = self.entry(read, names, at, ix);
+    pub(crate) fn read<'t>(&mut self, read: &mut Reader<'t, '_>, names: &mut Names, at: &'t Text) {
+        let node = self.entry(read, names, at);
         self.list.push(node);
+    }
+
+    /// Adds a node that was read already, under the id that [`Nodes::declare`] gave it.
+    pub(crate) fn add(&mut self, node: Node) {
+        self.list.push(Some(node));
+    }
+
+    /// Gives the next node its id.
+    pub(crate) fn declare(
+        &self,
+        read: &mut Reader<'_, '_>,
+        names: &mut Names,
+        id: &str,
+        place: Place,
+    ) -> Symbol {
+        let ix = NodeIx(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
+        let symbol = names.declare(read, id, place, Named::Node(ix));
+        names.claim(read, id, place, symbol);
+        symbol
     }
 
     /// The nodes in order; only sensible if nothing was wrong.
@@ -37,20 +51,17 @@ impl Nodes {
     fn entry<'t>(
         &mut self,
         read: &mut Reader<'t, '_>,
-        names: &mut Names<'t>,
+        names: &mut Names,
         at: &'t Text,
-        ix: NodeIx,
     ) -> Option<Node> {
         let mut fields = read.fields(at, "a node")?;
         let id = fields.required("id", read.report);
-        let id = id.and_then(|id| Some((read.text(id, "an id")?, id.span)));
-        if let Some((id, span)) = id {
-            names.declare(read, id, span, Named::Node(ix));
-            names.claim(read, id, span, id);
-        }
+        let id = id.and_then(|id| Some((read.text(id, "an id")?, read.place(id.span))));
+        let id = id.map(|(id, place)| self.declare(read, names, id, place));
         let kind = fields
             .required("kind", read.report)
-            .and_then(|kind| self.kind(read, kind));
+            .and_then(|at| Some((read.text(at, "a kind")?, read.place(at.span))))
+            .map(|(kind, place)| self.kind(read, names, kind, place));
         let name = fields
             .optional("name")
             .and_then(|name| read.text(name, "a name"));
@@ -61,8 +72,8 @@ impl Nodes {
             let Some(alias) = read.text(item, "an alias") else {
                 continue;
             };
-            if let Some((id, _)) = id {
-                names.claim(read, alias, item.span, id);
+            if let Some(id) = id {
+                names.claim(read, alias, read.place(item.span), id);
             }
             aliases.push(alias.to_owned());
         }
@@ -71,7 +82,7 @@ impl Nodes {
             .and_then(|jewel| self::jewel(read, jewel));
         fields.finish(read.report);
         Some(Node {
-            id: NodeId::new(id?.0),
+            id: NodeId::new(names.shared(id?)),
             kind: kind?,
             name: name.map(str::to_owned),
             aliases,
@@ -80,19 +91,25 @@ impl Nodes {
     }
 
     /// Node kinds are open words without pages; only their spelling can be doubted.
-    fn kind<'t>(&mut self, read: &mut Reader<'t, '_>, at: &'t Text) -> Option<NodeKind> {
-        let word = read.text(at, "a kind")?;
+    pub(crate) fn kind(
+        &mut self,
+        read: &mut Reader<'_, '_>,
+        names: &Names,
+        word: &str,
+        place: Place,
+    ) -> NodeKind {
         if let Some(kind) = self.kinds.get(word) {
-            return Some(kind.clone());
+            return kind.clone();
         }
         if !is_kebab(word) {
             let message = format!("expected a kind in kebab-case, found `{word}`");
             let help = format!("write `{}`", to_kebab(word));
-            read.doubt(at.span, "kind-spelling", message, help);
+            let said = ("kind-spelling", message, help);
+            names.files.doubt(place, said, read.report);
         }
         let kind = NodeKind::new(word);
         self.kinds.insert(word.to_owned(), kind.clone());
-        Some(kind)
+        kind
     }
 }
 

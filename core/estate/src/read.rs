@@ -1,5 +1,7 @@
 //! Several texts to one estate.
 
+use std::io;
+
 use cordon_model::{Estate, EstateParts};
 use cordon_text::{Diagnostic, Node, Report, Source, Span, parse};
 
@@ -7,6 +9,7 @@ use crate::{
     Pages,
     edge::Edges,
     header::{Header, Sections},
+    lines::Lines,
     names::Names,
     node::Nodes,
     scalar::Reader,
@@ -41,122 +44,179 @@ pub fn read(sources: &[Source], pages: &Pages) -> Result<Read, Report> {
 /// # Errors
 /// As [`read`], with what is in `unread`; what may stand in an unread text is not missed.
 pub fn read_beside(unread: Report, sources: &[Source], pages: &Pages) -> Result<Read, Report> {
-    let mut report = unread;
-    let texts = texts(sources, &mut report);
-    let mut header = Header::default();
-    let mut names = Names::default();
-    let mut sections = Vec::new();
-    let mut whole = report
-        .diagnostics
-        .iter()
-        .all(|problem| problem.code == "duplicate-key");
-    for (source, documents) in &texts {
-        for document in documents {
-            let read = &mut Reader {
-                source,
-                report: &mut report,
-            };
-            let section = header.open(read, document);
-            whole &= section.is_some_and(|section| section.complete);
-            sections.extend(section);
-        }
+    let mut reading = Reading::new(pages);
+    reading.unread(unread);
+    for source in sources {
+        reading.text(source);
     }
-    if !whole {
-        names.mark_incomplete();
-    }
-    let parts = parts(&sections, names, pages, &mut report);
-    let nowhere = Source::new("(no text)", "");
-    let mut missing = Report::default();
-    let stated = header.close(sources.first().unwrap_or(&nowhere), &mut missing);
-    if whole {
-        report.extend(missing);
-    }
-    report.sort();
-    match stated {
-        Some((name, currency)) if !report.has_errors() => {
-            let estate = Estate::new(EstateParts {
-                name,
-                currency,
-                ..parts
-            });
-            Ok(Read {
-                estate,
-                lints: report,
-            })
-        }
-        Some(_) | None => Err(report),
-    }
+    reading.finish()
 }
 
-fn texts<'t>(sources: &'t [Source], report: &mut Report) -> Vec<(&'t Source, Vec<Node>)> {
-    let mut texts = Vec::new();
-    for source in sources {
-        let (documents, problems) = parse(source);
+/// An estate being read, text by text.
+#[derive(Debug)]
+pub struct Reading<'p> {
+    pub(crate) parts: Parts<'p>,
+    pub(crate) report: Report,
+    header: Header,
+    first: Option<Source>,
+    /// No text was missed, in whole or at its top level.
+    pub(crate) whole: bool,
+}
+
+/// What an estate is made of, as far as it was read.
+#[derive(Debug)]
+pub(crate) struct Parts<'p> {
+    pub(crate) names: Names,
+    pub(crate) nodes: Nodes,
+    pub(crate) edges: Edges<'p>,
+    pub(crate) services: Services,
+    pub(crate) steps: Steps<'p>,
+}
+
+impl<'p> Reading<'p> {
+    /// Nothing was read yet.
+    pub fn new(pages: &'p Pages) -> Self {
+        Self {
+            parts: Parts {
+                names: Names::default(),
+                nodes: Nodes::default(),
+                edges: Edges::new(pages),
+                services: Services::default(),
+                steps: Steps::new(pages),
+            },
+            report: Report::default(),
+            header: Header::default(),
+            first: None,
+            whole: true,
+        }
+    }
+
+    /// Notes what is wrong with a text that cannot be had.
+    pub fn unread(&mut self, report: Report) {
+        self.whole &= readable(&report);
+        self.report.extend(report);
+    }
+
+    /// Reads one text, YAML or JSON.
+    pub fn text(&mut self, source: &Source) {
+        let file = self.begin(source);
+        let (documents, mut problems) = parse(source);
         if documents.is_empty() && !problems.has_errors() {
             let message = "expected an estate, found an empty text".to_owned();
             let help = "begin it with `cordon: estate/v1`";
-            report.push(Diagnostic::error(source, Span::START, "empty-text", message).help(help));
+            problems.push(Diagnostic::error(source, Span::START, "empty-text", message).help(help));
         }
-        report.extend(problems);
-        texts.push((source, documents));
+        self.unread(problems);
+        for document in &documents {
+            self.document(source, file, document);
+        }
     }
-    texts
+
+    /// Reads one text of the form with one node, edge, service or step a line, of which no more than a
+    /// line is held in memory. `docs/reference/estate.md` describes it.
+    ///
+    /// # Errors
+    /// When the text cannot be read any further.
+    pub fn lines(&mut self, name: &str, text: impl io::BufRead) -> io::Result<()> {
+        let source = Source::new(name, "");
+        let file = self.begin(&source);
+        Lines::new(self, source.name, file).read(text)
+    }
+
+    fn begin(&mut self, source: &Source) -> u32 {
+        self.first.get_or_insert_with(|| source.clone());
+        self.parts.names.files.add(source.name.clone())
+    }
+
+    /// Reads a document with its head and its sections.
+    pub(crate) fn document(&mut self, source: &Source, file: u32, document: &Node) {
+        let read = &mut Reader {
+            source,
+            file,
+            report: &mut self.report,
+        };
+        let sections = self.header.open(read, &self.parts.names, document);
+        self.whole &= sections.is_some_and(|sections| sections.complete);
+        if let Some(sections) = sections {
+            self.parts.sections(read, sections);
+        }
+    }
+
+    /// Puts the texts together.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the texts, warnings included, sorted by place.
+    pub fn finish(self) -> Result<Read, Report> {
+        let (mut parts, mut report) = (self.parts, self.report);
+        if !self.whole {
+            parts.names.mark_incomplete();
+        }
+        parts.close(&mut report);
+        let mut missing = Report::default();
+        let nowhere = || Source::new("(no text)", "");
+        let first = self.first.unwrap_or_else(nowhere);
+        let stated = self.header.close(&first, &mut missing);
+        if self.whole {
+            report.extend(missing);
+        }
+        report.sort();
+        match stated {
+            Some((name, currency)) if !report.has_errors() => Ok(Read {
+                estate: parts.finish(name, currency),
+                lints: report,
+            }),
+            Some(_) | None => Err(report),
+        }
+    }
 }
 
-/// Reads every section of every text: first all that gives ids, then all that uses them.
-fn parts<'t>(
-    sections: &[Sections<'t>],
-    mut names: Names<'t>,
-    pages: &Pages,
-    report: &mut Report,
-) -> EstateParts {
-    let (mut nodes, mut services) = (Nodes::default(), Services::default());
-    let (mut edges, mut steps) = (Edges::new(pages), Steps::new(pages));
-    for section in sections {
-        let read = &mut Reader {
-            source: section.source,
-            report: &mut *report,
-        };
-        section
-            .nodes
-            .iter()
-            .for_each(|at| nodes.read(read, &mut names, at));
-        section
-            .services
-            .iter()
-            .for_each(|at| services.declare(read, &mut names, at));
+/// Whether a text with these problems could be read as a whole.
+fn readable(problems: &Report) -> bool {
+    let mut problems = problems.diagnostics.iter();
+    problems.all(|problem| problem.code == "duplicate-key")
+}
+
+impl Parts<'_> {
+    fn sections<'t>(&mut self, read: &mut Reader<'t, '_>, sections: Sections<'t>) {
+        let names = &mut self.names;
+        for at in sections.nodes {
+            self.nodes.read(read, names, at);
+        }
+        for at in sections.services {
+            self.services.declare(read, names, at);
+        }
+        for at in sections.edges {
+            self.edges.read(read, names, at);
+        }
+        for at in sections.services {
+            self.services.read(read, names, at);
+        }
+        for at in sections.steps {
+            self.steps.read(read, names, &self.edges, at);
+        }
     }
-    for section in sections {
-        let read = &mut Reader {
-            source: section.source,
-            report: &mut *report,
-        };
-        section
-            .edges
-            .iter()
-            .for_each(|at| edges.read(read, &mut names, at));
-        section
-            .services
-            .iter()
-            .for_each(|at| services.read(read, &mut names, at));
+
+    /// Tells what only all texts together can tell.
+    fn close(&mut self, report: &mut Report) {
+        self.names.close(report);
+        self.services.resolve(&self.names);
+        self.services.refuse_cycles(&self.names, report);
+        self.steps.doubt_patterns(&self.names, &self.edges, report);
     }
-    for section in sections {
-        let read = &mut Reader {
-            source: section.source,
-            report: &mut *report,
-        };
-        section
-            .steps
-            .iter()
-            .for_each(|at| steps.read(read, &mut names, &edges, at));
-    }
-    services.refuse_cycles(report);
-    EstateParts {
-        name: String::new(),
-        currency: String::new(),
-        nodes: nodes.finish(),
-        edges: edges.finish(),
-        services: services.finish(),
-        steps: steps.finish(),
+
+    fn finish(self, name: String, currency: String) -> Estate {
+        let nodes = self.nodes.finish();
+        let edges = self.edges.finish(&self.names);
+        let services = self.services.finish();
+        let steps = self.steps.finish(&self.names);
+        drop(self.names);
+        Estate::new(EstateParts {
+            name,
+            currency,
+            nodes,
+            edges,
+            services,
+            steps,
+        })
     }
 }

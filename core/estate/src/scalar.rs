@@ -3,23 +3,27 @@
 use cordon_model::{Hours, Likelihood, Minutes, Money, QuantityError, Value};
 use cordon_text::{Diagnostic, Fields, Node, Report, ScalarKind, Source, Span, Value as Shape};
 
+use crate::place::Place;
+
 /// One source being read, and where its problems go.
 pub(crate) struct Reader<'t, 'r> {
     pub(crate) source: &'t Source,
+    /// Its number among the texts that are read together.
+    pub(crate) file: u32,
     pub(crate) report: &'r mut Report,
 }
 
 impl<'t> Reader<'t, '_> {
+    /// A stretch of this source among all texts.
+    pub(crate) fn place(&self, span: Span) -> Place {
+        let file = self.file;
+        Place { file, span }
+    }
+
     /// Says that something is wrong at a place.
     pub(crate) fn wrong(&mut self, span: Span, code: &'static str, message: String, help: String) {
         let problem = Diagnostic::error(self.source, span, code, message).help(help);
         self.report.push(problem);
-    }
-
-    /// Says that something is allowed but probably not meant.
-    pub(crate) fn doubt(&mut self, span: Span, code: &'static str, message: String, help: String) {
-        let problem = Diagnostic::error(self.source, span, code, message).help(help);
-        self.report.push(problem.warning());
     }
 
     fn wrong_type(&mut self, node: &Node, wanted: &str, help: &str) {

@@ -5,48 +5,50 @@ use cordon_text::{Node as Text, nearest};
 
 use crate::{
     cycle::cycles,
-    names::{Named, Names, Place},
-    need::need,
+    names::{Named, Names},
+    need::{need, resolved},
+    place::Place,
     scalar::Reader,
 };
 
 /// All services read so far; like nodes, each entry keeps its place.
 #[derive(Debug, Default)]
-pub(crate) struct Services<'t> {
+pub(crate) struct Services {
     declared: u32,
     list: Vec<Option<Service>>,
-    places: Vec<Place<'t>>,
+    places: Vec<Place>,
 }
 
-impl<'t> Services<'t> {
+impl Services {
     /// Gives a service its id before any other part is read, so that services may stand in any order.
-    pub(crate) fn declare(
-        &mut self,
-        read: &mut Reader<'t, '_>,
-        names: &mut Names<'t>,
-        at: &'t Text,
-    ) {
+    pub(crate) fn declare(&mut self, read: &mut Reader<'_, '_>, names: &mut Names, at: &Text) {
         let ix = ServiceIx(self.declared);
         self.declared += 1;
         if let Some(id) = at.get("id")
             && let Some(text) = id.text().filter(|text| !text.trim().is_empty())
         {
-            names.declare(read, text, id.span, Named::Service(ix));
+            let place = read.place(id.span);
+            names.declare(read, text, place, Named::Service(ix));
         }
     }
 
     /// Reads a service, in the order of declaring.
-    pub(crate) fn read(&mut self, read: &mut Reader<'t, '_>, names: &mut Names<'t>, at: &'t Text) {
-        self.places.push(Place {
-            source: read.source,
-            span: at.span,
-        });
+    pub(crate) fn read<'t>(&mut self, read: &mut Reader<'t, '_>, names: &mut Names, at: &'t Text) {
+        self.places.push(read.place(at.span));
         let service = entry(read, names, at);
         self.list.push(service);
     }
 
+    /// Settles what the ids in needs mean, now that everything was read.
+    pub(crate) fn resolve(&mut self, names: &Names) {
+        for service in self.list.iter_mut().flatten() {
+            let needs = std::mem::replace(&mut service.needs, Need::All(Vec::new()));
+            service.needs = resolved(names, needs);
+        }
+    }
+
     /// Refuses services that need each other in a circle.
-    pub(crate) fn refuse_cycles(&self, report: &mut cordon_text::Report) {
+    pub(crate) fn refuse_cycles(&self, names: &Names, report: &mut cordon_text::Report) {
         let needs: Vec<_> = self
             .list
             .iter()
@@ -61,11 +63,8 @@ impl<'t> Services<'t> {
             };
             let message = format!("services need each other in a circle: {}", ids.join(" → "));
             let help = "remove one of these needs: none of them could ever start".to_owned();
-            Reader {
-                source: place.source,
-                report: &mut *report,
-            }
-            .wrong(place.span, "service-cycle", message, help);
+            let said = ("service-cycle", message, help);
+            names.files.wrong(*place, said, report);
         }
     }
 
@@ -85,7 +84,7 @@ fn needed(service: Option<&Service>) -> Vec<usize> {
     found.into_iter().collect()
 }
 
-fn entry<'t>(read: &mut Reader<'t, '_>, names: &mut Names<'t>, at: &'t Text) -> Option<Service> {
+fn entry<'t>(read: &mut Reader<'t, '_>, names: &mut Names, at: &'t Text) -> Option<Service> {
     let mut fields = read.fields(at, "a service")?;
     let id = fields
         .required("id", read.report)

@@ -1,11 +1,17 @@
 //! Everything one organisation runs: nodes, attack edges, services, steps.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::{
     EdgeKind, Hours, Likelihood, Minutes, Money, NodeId, NodeKind, ServiceId, StepId, StepKind,
     Value,
 };
+
+use adjacency::Adjacency;
+use naming::Naming;
+
+mod adjacency;
+mod naming;
 
 macro_rules! indices {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -175,13 +181,13 @@ pub struct Step {
     /// How long it takes; unknown if none.
     pub minutes: Option<Minutes>,
     /// How it is taken back.
-    pub undo: Option<String>,
+    pub undo: Option<Arc<str>>,
     /// How to see that it worked.
-    pub check: Option<String>,
+    pub check: Option<Arc<str>>,
     /// Whether it only goes forward.
     pub irreversible: bool,
     /// What carries it out, as the estate wrote it.
-    pub action: Option<Value>,
+    pub action: Option<Arc<Value>>,
 }
 
 /// The parts of an estate before they are put together.
@@ -204,14 +210,20 @@ pub struct EstateParts {
 /// Everything one organisation runs, as a graph.
 ///
 /// Made only by [`Estate::new`]; whoever calls it has checked what its `# Panics` section names.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Estate {
     parts: EstateParts,
-    node_by_id: BTreeMap<NodeId, NodeIx>,
-    node_by_alias: BTreeMap<String, Option<NodeIx>>,
-    out_edges: Vec<Vec<EdgeIx>>,
-    in_edges: Vec<Vec<EdgeIx>>,
+    naming: Naming,
+    out_edges: Adjacency,
+    in_edges: Adjacency,
     services_bottom_up: Vec<ServiceIx>,
+}
+
+/// Everything else follows from the parts.
+impl PartialEq for Estate {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts == other.parts
+    }
 }
 
 impl Estate {
@@ -221,24 +233,7 @@ impl Estate {
     /// When an index points outside the parts or services form a cycle: a reader of estates must
     /// have refused such a text.
     pub fn new(parts: EstateParts) -> Self {
-        let mut out_edges = vec![Vec::new(); parts.nodes.len()];
-        let mut in_edges = vec![Vec::new(); parts.nodes.len()];
-        for (number, edge) in (0_u32..).zip(&parts.edges) {
-            let ends = (
-                out_edges.get_mut(edge.from.index()),
-                in_edges.get_mut(edge.to.index()),
-            );
-            let (Some(out), Some(into)) = ends else {
-                unreachable!("an edge of the estate ends at a node that is not in it");
-            };
-            out.push(EdgeIx(number));
-            into.push(EdgeIx(number));
-        }
-        let node_by_id = (0_u32..)
-            .zip(&parts.nodes)
-            .map(|(n, node)| (node.id.clone(), NodeIx(n)))
-            .collect();
-        let node_by_alias = aliases(&parts.nodes);
+        let (out_edges, in_edges) = Adjacency::both(parts.nodes.len(), &parts.edges);
         let services_bottom_up = bottom_up(&parts.services);
         assert_eq!(
             services_bottom_up.len(),
@@ -246,9 +241,8 @@ impl Estate {
             "services of an estate form no cycle"
         );
         Self {
+            naming: Naming::new(&parts.nodes),
             parts,
-            node_by_id,
-            node_by_alias,
             out_edges,
             in_edges,
             services_bottom_up,
@@ -302,19 +296,14 @@ impl Estate {
 
     /// The node of an id, compared whole.
     pub fn node_by_id(&self, id: &str) -> Option<NodeIx> {
-        self.node_by_id.get(id).copied()
+        self.naming.by_id(&self.parts.nodes, id)
     }
 
     /// The one node that a log or a person means by a name: its id compared whole, else an alias
     /// compared without regard to case. None if no node or more than one bears the name.
     pub fn resolve(&self, name: &str) -> Option<NodeIx> {
-        let by_alias = || {
-            self.node_by_alias
-                .get(&name.to_lowercase())
-                .copied()
-                .flatten()
-        };
-        self.node_by_id(name).or_else(by_alias)
+        let by_name = || self.naming.by_name(&self.parts.nodes, name);
+        self.node_by_id(name).or_else(by_name)
     }
 
     /// A node.
@@ -353,22 +342,31 @@ impl Estate {
         &self.parts.steps[ix.index()]
     }
 
-    /// Edges that lead out of a node.
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "indices are checked when the estate is made"
-    )]
+    /// Edges that lead out of a node, in the order of where they lead.
     pub fn out_edges(&self, ix: NodeIx) -> &[EdgeIx] {
-        &self.out_edges[ix.index()]
+        self.out_edges.of(ix)
     }
 
     /// Edges that lead into a node.
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "indices are checked when the estate is made"
-    )]
     pub fn in_edges(&self, ix: NodeIx) -> &[EdgeIx] {
-        &self.in_edges[ix.index()]
+        self.in_edges.of(ix)
+    }
+
+    /// Edges that lead from one node to another.
+    pub fn edges_between(&self, from: NodeIx, to: NodeIx) -> &[EdgeIx] {
+        let out = self.out_edges(from);
+        let first = out.partition_point(|&edge| self.edge(edge).to < to);
+        let rest = out.get(first..).unwrap_or_default();
+        let count = rest.partition_point(|&edge| self.edge(edge).to == to);
+        rest.get(..count).unwrap_or_default()
+    }
+
+    /// Edges that a pattern names.
+    pub fn edges_of<'a>(&'a self, pattern: &'a EdgePattern) -> impl Iterator<Item = EdgeIx> + 'a {
+        let between = self.edges_between(pattern.from, pattern.to).iter();
+        between
+            .copied()
+            .filter(|&edge| pattern.matches(self.edge(edge)))
     }
 
     /// Nodes whose loss is priced.
@@ -391,27 +389,6 @@ impl Need {
             }
         }
     }
-}
-
-/// Which node each alias and each id means, in lower case; none where two nodes claim it.
-fn aliases(nodes: &[Node]) -> BTreeMap<String, Option<NodeIx>> {
-    let mut claims: BTreeMap<String, Option<NodeIx>> = BTreeMap::new();
-    for (number, node) in (0_u32..).zip(nodes) {
-        let names = node
-            .aliases
-            .iter()
-            .map(String::as_str)
-            .chain([node.id.as_str()]);
-        for name in names {
-            let claim = claims
-                .entry(name.to_lowercase())
-                .or_insert(Some(NodeIx(number)));
-            if *claim != Some(NodeIx(number)) {
-                *claim = None;
-            }
-        }
-    }
-    claims
 }
 
 /// Orders services so that each follows its needs; those on a cycle, or above one, are left out.

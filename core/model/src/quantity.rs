@@ -1,6 +1,6 @@
 //! Exact quantities. Nothing is rounded before it is shown.
 
-use std::{fmt, iter::Sum, ops};
+use std::{fmt, iter::Sum, ops, sync::Arc};
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -102,23 +102,25 @@ fn rounded(value: &Exact, places: u32) -> String {
 macro_rules! quantities {
     ($($(#[$doc:meta])* $name:ident, $places:literal;)*) => {$(
         $(#[$doc])*
+        ///
+        /// Copies share the number: an estate repeats a few amounts a million times.
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Exact);
+        pub struct $name(Arc<Exact>);
 
         impl $name {
             /// Nothing.
             pub fn zero() -> Self {
-                Self(Exact::zero())
+                Self::from_exact(Exact::zero())
             }
 
             /// Wraps an exact number.
             pub fn from_exact(value: Exact) -> Self {
-                Self(value)
+                Self(Arc::new(value))
             }
 
             /// A whole number of units.
             pub fn from_units(units: i64) -> Self {
-                Self(Exact::from(BigInt::from(units)))
+                Self::from_exact(Exact::from(BigInt::from(units)))
             }
 
             /// The exact number.
@@ -146,13 +148,13 @@ macro_rules! quantities {
         impl ops::Add for &$name {
             type Output = $name;
             fn add(self, other: &$name) -> $name {
-                $name(&self.0 + &other.0)
+                $name::from_exact(&*self.0 + &*other.0)
             }
         }
 
         impl ops::AddAssign<&$name> for $name {
             fn add_assign(&mut self, other: &$name) {
-                self.0 += &other.0;
+                *self = &*self + other;
             }
         }
 
@@ -189,7 +191,7 @@ impl Money {
     /// # Errors
     /// When the text is not a decimal number or is below zero.
     pub fn parse(text: &str) -> Result<Self, QuantityError> {
-        non_negative(text).map(Self)
+        non_negative(text).map(Self::from_exact)
     }
 }
 
@@ -199,7 +201,7 @@ impl Minutes {
     /// # Errors
     /// When the text is not a decimal number or is below zero.
     pub fn parse(text: &str) -> Result<Self, QuantityError> {
-        non_negative(text).map(Self)
+        non_negative(text).map(Self::from_exact)
     }
 }
 
@@ -220,21 +222,21 @@ impl Hours {
         };
         let factor = Exact::new(BigInt::from(numerator), BigInt::from(denominator));
         match non_negative(number) {
-            Ok(value) => Ok(Self(value * factor)),
+            Ok(value) => Ok(Self::from_exact(value * factor)),
             Err(QuantityError::NotDecimal) => Err(QuantityError::NotDuration),
             Err(other) => Err(other),
         }
     }
 }
 
-/// A probability between 0 and 1, exact as written.
+/// A probability between 0 and 1, exact as written. Copies share the number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Likelihood(Exact);
+pub struct Likelihood(Arc<Exact>);
 
 impl Likelihood {
     /// Certainty.
     pub fn certain() -> Self {
-        Self(Exact::from(BigInt::from(1)))
+        Self(Arc::new(Exact::from(BigInt::from(1))))
     }
 
     /// Reads a decimal number between 0 and 1.
@@ -246,13 +248,13 @@ impl Likelihood {
         if value.is_negative() || value > Exact::from(BigInt::from(1)) {
             return Err(QuantityError::NotLikelihood);
         }
-        Ok(Self(value))
+        Ok(Self(Arc::new(value)))
     }
 
     /// Both of two independent things.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
-        Self(&self.0 * &other.0)
+        Self(Arc::new(&*self.0 * &*other.0))
     }
 
     /// The exact number.
@@ -271,7 +273,7 @@ impl Likelihood {
 impl fmt::Display for Likelihood {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = rounded(&self.0, 4);
-        let doubtful = !self.0.is_zero() && self.0 < Exact::from(BigInt::from(1));
+        let doubtful = !self.0.is_zero() && *self.0 < Exact::from(BigInt::from(1));
         f.pad(match text.as_str() {
             "1" if doubtful => "0.9999",
             "0" if doubtful => "0.0001",

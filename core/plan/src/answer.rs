@@ -18,10 +18,6 @@ pub struct Answer {
 
 /// The plan, or why there is none.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one outcome an answer, read far more often than moved"
-)]
 pub enum Outcome {
     /// The cheapest admissible plan found, passed by the checker.
     Plan(VettedPlan),

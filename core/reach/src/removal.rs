@@ -41,11 +41,9 @@ fn mark(estate: &Estate, step: &Step, gone: &mut [bool]) {
         let ends = [estate.out_edges(*node), estate.in_edges(*node)];
         ends.into_iter().flatten()
     });
-    let of_patterns = step.removes_edges.iter().flat_map(|pattern| {
-        let out = estate.out_edges(pattern.from).iter();
-        out.filter(|edge| pattern.matches(estate.edge(**edge)))
-    });
-    for edge in of_nodes.chain(of_patterns) {
+    let patterns = step.removes_edges.iter();
+    let of_patterns = patterns.flat_map(|pattern| estate.edges_of(pattern));
+    for edge in of_nodes.copied().chain(of_patterns) {
         if let Some(mark) = gone.get_mut(edge.index()) {
             *mark = true;
         }

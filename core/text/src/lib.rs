@@ -10,6 +10,7 @@
 
 mod diagnostic;
 mod fields;
+mod line;
 mod nearest;
 mod node;
 mod source;
@@ -18,6 +19,7 @@ mod yaml;
 
 pub use diagnostic::{Diagnostic, Report, Severity};
 pub use fields::Fields;
+pub use line::parse_line;
 pub use nearest::nearest;
 pub use node::{Node, Scalar, ScalarKind, Value};
 pub use source::{Source, Span, Undecoded};

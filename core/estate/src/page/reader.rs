@@ -16,7 +16,12 @@ impl<'t, 'r> PageReader<'t, 'r> {
         document: &'t Node,
         report: &'r mut Report,
     ) -> Option<Self> {
-        let mut read = Reader { source, report };
+        let file = 0;
+        let mut read = Reader {
+            source,
+            file,
+            report,
+        };
         let fields = read.fields(document, "a page")?;
         Some(Self { read, fields })
     }

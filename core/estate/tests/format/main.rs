@@ -9,6 +9,7 @@
 mod accepted;
 mod doubted;
 mod laws;
+mod lines;
 mod pages;
 mod refused;
 mod several;

@@ -147,8 +147,8 @@ impl Names {
             takes_down: self.all(row[2]),
             cost: Money::parse(row[3]).unwrap(),
             minutes: Minutes::parse(row[4]).ok(),
-            undo: cell(row, 5).map(str::to_owned),
-            check: (!irreversible).then(|| "the next attempt is refused and logged".to_owned()),
+            undo: cell(row, 5).map(Into::into),
+            check: (!irreversible).then(|| "the next attempt is refused and logged".into()),
             irreversible,
             action: serde_json::from_str(&format!(
                 r#"{{"connector":"made","target":"{}"}}"#,

@@ -118,10 +118,10 @@ impl Step {
             takes_down: nodes(estate, &step.takes_down),
             cost: Number::money(&step.cost),
             minutes: step.minutes.as_ref().map(Number::minutes),
-            undo: step.undo.clone(),
-            check: step.check.clone(),
+            undo: step.undo.as_deref().map(str::to_owned),
+            check: step.check.as_deref().map(str::to_owned),
             irreversible: step.irreversible,
-            action: step.action.clone(),
+            action: step.action.as_deref().cloned(),
         }
     }
 }

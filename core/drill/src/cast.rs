@@ -1,4 +1,4 @@
-//! Who plays which part in the intrusion.
+//! Who plays which part in the intrusions.
 
 use crate::{
     account::{Account, Role},
@@ -6,7 +6,7 @@ use crate::{
     machine::{Machine, Machines},
     moment::{Moment, Span},
     people::People,
-    place::{Browser, Ip, Provider, RESIDENTIAL_VPN, Seat, TOWNS},
+    place::{Browser, HOSTING, Ip, Provider, RESIDENTIAL_VPN, Seat, TOWNS},
 };
 
 /// The parts, as the seed deals them.
@@ -31,7 +31,24 @@ pub(crate) struct Cast<'n> {
     pub(crate) call: Moment,
     /// Where the intruder sits.
     pub(crate) seat: Seat,
+    /// Who comes by wearing somebody down, and as whom.
+    pub(crate) exhaustion: Guest<'n>,
+    /// Who comes with a password that was bought, and as whom.
+    pub(crate) affiliate: Guest<'n>,
 }
+
+/// An intruder in somebody's name.
+pub(crate) struct Guest<'n> {
+    /// Whose account is taken.
+    pub(crate) victim: &'n Account,
+    /// When it begins.
+    pub(crate) at: Moment,
+    /// Where the intruder sits.
+    pub(crate) seat: Seat,
+}
+
+/// What names of devices that nobody gave a name are made of.
+const LETTERS: &[u8] = b"0123456789ABCDEFGHJKLMNPQRSTUVW";
 
 /// What the intruder browses with.
 const INTRUDERS_BROWSER: Browser = Browser {
@@ -62,13 +79,56 @@ impl<'n> Cast<'n> {
             hypervisor: machines.hypervisor(hypervisor),
             call,
             seat: intruders_seat(&mut chance, host),
+            exhaustion: exhaustion(seed, people),
+            affiliate: affiliate(seed, people),
         }
     }
 }
 
+/// Wears down somebody who runs the clouds, in the afternoon.
+fn exhaustion(seed: u64, people: &People) -> Guest<'_> {
+    let mut chance = Chance::new(seed, Concern::Exhaustion);
+    let line = low(chance.below(30));
+    Guest {
+        victim: people.nth(Role::CloudAdmin, usize::from(low(chance.below(5)))),
+        at: Moment::clock(15, 10) + Span::seconds(chance.between(0, 9_000)),
+        seat: Seat {
+            egress: Ip([198, 51, 100, 120 + line]),
+            provider: &RESIDENTIAL_VPN,
+            town: chance.pick(TOWNS),
+            browser: &INTRUDERS_BROWSER,
+            device: format!("LAPTOP-{}", chance.letters(LETTERS, 8)),
+            inside: Ip([10, 80, 8, 20 + line]),
+            from: crate::place::From::Home,
+        },
+    }
+}
+
+/// Comes as somebody who runs databases, after most people went home.
+fn affiliate(seed: u64, people: &People) -> Guest<'_> {
+    let mut chance = Chance::new(seed, Concern::Affiliate);
+    let line = low(chance.below(30));
+    Guest {
+        victim: people.nth(Role::DatabaseAdmin, usize::from(low(chance.below(4)))),
+        at: Moment::clock(18, 5) + Span::seconds(chance.between(0, 4_500)),
+        seat: Seat {
+            egress: Ip([198, 51, 100, 60 + line]),
+            provider: &HOSTING,
+            town: chance.pick(TOWNS),
+            browser: &INTRUDERS_BROWSER,
+            device: format!("WIN-{}", chance.letters(LETTERS, 11)),
+            inside: Ip([10, 80, 9, 20 + line]),
+            from: crate::place::From::Home,
+        },
+    }
+}
+
+fn low(n: u64) -> u8 {
+    u8::try_from(n).unwrap_or(0)
+}
+
 fn intruders_seat(chance: &mut Chance, host: usize) -> Seat {
     const PROVIDER: &Provider = &RESIDENTIAL_VPN;
-    const LETTERS: &[u8] = b"0123456789ABCDEFGHJKLMNPQRSTUVW";
     let line = u8::try_from(host).unwrap_or(0);
     Seat {
         egress: Ip([198, 51, 100, 200 + line]),

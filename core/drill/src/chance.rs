@@ -19,6 +19,9 @@ pub(crate) enum Concern {
     Cloud,
     Intrusion,
     Delivery,
+    Lookalikes,
+    Exhaustion,
+    Affiliate,
 }
 
 impl Concern {
@@ -34,6 +37,9 @@ impl Concern {
             Self::Cloud => 8,
             Self::Intrusion => 9,
             Self::Delivery => 10,
+            Self::Lookalikes => 11,
+            Self::Exhaustion => 12,
+            Self::Affiliate => 13,
         }
     }
 }

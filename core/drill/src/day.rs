@@ -9,11 +9,13 @@ mod attendance;
 mod cloud;
 mod desk;
 mod domain;
+mod lookalikes;
 mod platform;
 mod processes;
 mod sign_ins;
 
 pub(crate) use attendance::Turn;
+pub(crate) use lookalikes::SECRETS;
 
 use crate::{cast::Cast, ledger::Ledger, machine::Machines, people::People};
 
@@ -25,8 +27,17 @@ pub(crate) struct World<'n> {
     pub(crate) cast: &'n Cast<'n>,
 }
 
+/// How much of administration's stranger work falls on the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Administration {
+    /// What every Saturday has.
+    Usual,
+    /// That, and by chance what an intruder would do in the same way.
+    Strange,
+}
+
 /// Writes the day into the ledger.
-pub(crate) fn pass<'n>(world: &World<'n>, ledger: &mut Ledger<'n>) {
+pub(crate) fn pass<'n>(world: &World<'n>, work: Administration, ledger: &mut Ledger<'n>) {
     let turns = attendance::turns(world);
     sign_ins::write(world, &turns, ledger);
     desk::write(world, &turns, ledger);
@@ -34,4 +45,7 @@ pub(crate) fn pass<'n>(world: &World<'n>, ledger: &mut Ledger<'n>) {
     processes::write(world, &turns, ledger);
     platform::write(world, &turns, ledger);
     cloud::write(world, &turns, ledger);
+    if work == Administration::Strange {
+        lookalikes::write(world, &turns, ledger);
+    }
 }

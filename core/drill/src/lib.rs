@@ -1,6 +1,6 @@
-//! Northgate: a retailer that does not exist, a day of its logs, and what really happened in them.
+//! Northgate: a retailer that does not exist, days of its logs, and what really happened in them.
 //!
-//! [`northgate`] is a pure function of a seed. Invariants: the same seed gives the same bytes; every
+//! [`northgate`] and [`northgate_day`] are pure functions of a seed. Invariants: the same seed gives the same bytes; every
 //! name that the logs of the intrusion use for somebody or something of the estate is one of its
 //! aliases there; public addresses come from the ranges kept for documentation. Absent on purpose:
 //! anything that attacks, real names, the clock, and detection: the drill knows what happened
@@ -22,9 +22,11 @@ mod names;
 mod northgate;
 mod people;
 mod place;
+mod profile;
 mod program;
 mod source;
 mod truth;
 
-pub use northgate::{DEFAULT_SEED, northgate};
+pub use northgate::{DEFAULT_SEED, northgate, northgate_day};
+pub use profile::Profile;
 pub use truth::{Drill, Held, LogFile, Stage, Truth, TruthStep};

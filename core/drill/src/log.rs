@@ -54,6 +54,14 @@ pub(crate) const fn mix(n: u64) -> u64 {
     n ^ (n >> 31)
 }
 
+/// What an intrusion's record is part of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part {
+    /// Which intrusion, by position in the truth.
+    pub(crate) intrusion: usize,
+    pub(crate) stage: Stage,
+}
+
 /// One kind of record.
 pub(crate) trait Record {
     /// How far ahead the clock of its writer is.
@@ -65,7 +73,7 @@ pub(crate) trait Record {
 
 struct Entry<R> {
     at: Moment,
-    stage: Option<Stage>,
+    part: Option<Part>,
     record: R,
 }
 
@@ -101,13 +109,13 @@ impl<R: Record> Stream<R> {
     }
 
     /// Something that the intruder did or brought about.
-    pub(crate) fn mark(&mut self, at: Moment, stage: Stage, record: R) {
-        self.add(at, Some(stage), record);
+    pub(crate) fn mark(&mut self, at: Moment, part: Part, record: R) {
+        self.add(at, Some(part), record);
     }
 
-    fn add(&mut self, at: Moment, stage: Option<Stage>, record: R) {
+    fn add(&mut self, at: Moment, part: Option<Part>, record: R) {
         if at.is_of_the_day() {
-            self.0.push(Entry { at, stage, record });
+            self.0.push(Entry { at, part, record });
         }
     }
 
@@ -125,7 +133,7 @@ impl<R: Record> Stream<R> {
             let parcel = Parcel {
                 arrival_ms: entry.at.as_ms() + delay(chance).as_ms(),
                 at: entry.at,
-                stage: entry.stage,
+                part: entry.part,
                 text: from..arena.len(),
             };
             if chance.below(1_500) == 0 {
@@ -147,7 +155,7 @@ impl<R: Record> Stream<R> {
 struct Parcel {
     arrival_ms: i64,
     at: Moment,
-    stage: Option<Stage>,
+    part: Option<Part>,
     text: std::ops::Range<usize>,
 }
 
@@ -175,13 +183,14 @@ fn pack(path: &str, framing: Framing, arena: &str, parcels: &[Parcel]) -> Export
         }
         let text = arena.get(parcel.text.clone()).unwrap_or_default();
         bytes.extend_from_slice(text.as_bytes());
-        if let Some(stage) = parcel.stage {
+        if let Some(Part { intrusion, stage }) = parcel.part {
             let log = LogRef {
                 path: Arc::clone(&shared),
                 record,
             };
             steps.push(TruthStep {
                 time: parcel.at.timestamp(),
+                intrusion,
                 stage,
                 log,
             });

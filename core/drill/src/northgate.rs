@@ -1,9 +1,12 @@
-//! One rehearsal, from a seed.
+//! Rehearsals, each from a seed.
+
+use std::collections::BTreeSet;
 
 use crate::{
+    Profile,
     cast::Cast,
     chance::{Chance, Concern},
-    day::{self, World},
+    day::{self, Administration, World},
     estate::estate,
     intrusion,
     ledger::Ledger,
@@ -20,6 +23,21 @@ pub const DEFAULT_SEED: u64 = 2_300;
 /// The same seed always gives the same bytes. Other seeds give other people, another victim, other
 /// times and other noise; what Northgate runs stays the same.
 pub fn northgate(seed: u64) -> Drill {
+    made(seed, &[Profile::Telephone], Administration::Usual)
+}
+
+/// Makes Northgate and a Saturday of its logs with the intrusions that are asked for, or none.
+///
+/// Beside the usual work the day has, by chance, work of administrators that looks like an
+/// intrusion and is none: a copy of the directory for an audit, a tunnel of a supplier, a disk
+/// attached for a test of the backup. The same seed always gives the same bytes; an intrusion that
+/// is left out leaves everything else as it was.
+pub fn northgate_day(seed: u64, intrusions: &BTreeSet<Profile>) -> Drill {
+    let intrusions: Vec<Profile> = intrusions.iter().copied().collect();
+    made(seed, &intrusions, Administration::Strange)
+}
+
+fn made(seed: u64, intrusions: &[Profile], work: Administration) -> Drill {
     let people = People::new(seed);
     let machines = Machines::new(&people);
     let cast = Cast::new(seed, &people, &machines);
@@ -30,8 +48,8 @@ pub fn northgate(seed: u64) -> Drill {
         cast: &cast,
     };
     let mut ledger = Ledger::new();
-    day::pass(&world, &mut ledger);
-    let held = intrusion::pass(&world, &mut ledger);
+    day::pass(&world, work, &mut ledger);
+    let held = intrusion::pass(&world, intrusions, &mut ledger);
     let mut delivery = Chance::new(seed, Concern::Delivery);
     let (mut logs, mut steps) = (Vec::new(), Vec::new());
     for export in ledger.export(&mut delivery) {
@@ -43,6 +61,7 @@ pub fn northgate(seed: u64) -> Drill {
     let records: u64 = logs.iter().map(|log| log.records).sum();
     let benign_records = records.saturating_sub(intrusion_records);
     let truth = Truth {
+        intrusions: intrusions.to_vec(),
         held,
         steps,
         benign_records,

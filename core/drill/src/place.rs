@@ -127,6 +127,12 @@ pub(crate) const RESIDENTIAL_VPN: Provider = Provider {
     number: 64_510,
 };
 
+/// A provider that rents out servers to anybody.
+pub(crate) const HOSTING: Provider = Provider {
+    name: "Meridian Hosting",
+    number: 64_511,
+};
+
 /// A browser on a device.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Browser {

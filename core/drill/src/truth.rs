@@ -2,6 +2,8 @@
 
 use cordon_model::{LogRef, NodeId, Timestamp};
 
+use crate::Profile;
+
 /// A part of the intrusion, in the order in which parts happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
@@ -11,6 +13,8 @@ pub enum Stage {
     PasswordReset,
     /// The desk resets the second factor.
     FactorReset,
+    /// Somebody's telephone is asked again and again to let the intruder in, until it does.
+    Exhaustion,
     /// The intruder enrols a factor of their own.
     FactorEnrolled,
     /// The intruder signs in from a place and a device never seen before.
@@ -19,16 +23,24 @@ pub enum Stage {
     AppBurst,
     /// The cloud is looked at and a secret read.
     CloudAccess,
+    /// Secret after secret is read.
+    SecretsHarvest,
     /// A tunnel into the network is up.
     RemoteAccess,
     /// The directory is copied and read.
     Discovery,
+    /// A tunnel leads back into the network.
+    Tunnel,
     /// A remote access tool stays behind.
     Persistence,
     /// Rights are added.
     GroupChange,
     /// The hypervisors' console is entered.
     HypervisorLogin,
+    /// A domain controller's disk is read behind its back.
+    DiskSwap,
+    /// What would see the next steps is switched off.
+    Blinding,
     /// A shell is opened on a hypervisor: encryption is next.
     HypervisorShell,
 }
@@ -40,16 +52,41 @@ impl Stage {
             Self::Call => "call",
             Self::PasswordReset => "password-reset",
             Self::FactorReset => "factor-reset",
+            Self::Exhaustion => "exhaustion",
             Self::FactorEnrolled => "factor-enrolled",
             Self::NewSession => "new-session",
             Self::AppBurst => "app-burst",
             Self::CloudAccess => "cloud-access",
+            Self::SecretsHarvest => "secrets-harvest",
             Self::RemoteAccess => "remote-access",
             Self::Discovery => "discovery",
+            Self::Tunnel => "tunnel",
             Self::Persistence => "persistence",
             Self::GroupChange => "group-change",
             Self::HypervisorLogin => "hypervisor-login",
+            Self::DiskSwap => "disk-swap",
+            Self::Blinding => "blinding",
             Self::HypervisorShell => "hypervisor-shell",
+        }
+    }
+
+    /// What the intruder wants with it: the tactic, as ATT&CK calls it.
+    pub const fn tactic(self) -> &'static str {
+        match self {
+            Self::Call
+            | Self::PasswordReset
+            | Self::FactorReset
+            | Self::FactorEnrolled
+            | Self::Exhaustion
+            | Self::NewSession
+            | Self::RemoteAccess => "initial-access",
+            Self::AppBurst | Self::CloudAccess | Self::Discovery => "discovery",
+            Self::SecretsHarvest | Self::DiskSwap => "credential-access",
+            Self::Tunnel => "command-and-control",
+            Self::Persistence | Self::GroupChange => "persistence",
+            Self::HypervisorLogin => "lateral-movement",
+            Self::Blinding => "defense-evasion",
+            Self::HypervisorShell => "execution",
         }
     }
 }
@@ -61,6 +98,8 @@ pub struct Held {
     pub node: NodeId,
     /// Since when.
     pub since: Timestamp,
+    /// Which intrusion took it, by position in [`Truth::intrusions`].
+    pub intrusion: usize,
 }
 
 /// One record that the intrusion left.
@@ -68,6 +107,8 @@ pub struct Held {
 pub struct TruthStep {
     /// When it really happened, whatever the clock of the log's writer said.
     pub time: Timestamp,
+    /// Which intrusion it belongs to, by position in [`Truth::intrusions`].
+    pub intrusion: usize,
     /// What it was part of.
     pub stage: Stage,
     /// Where its record stands.
@@ -77,9 +118,11 @@ pub struct TruthStep {
 /// What really happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Truth {
-    /// What the intruder holds at the day's end, in the order of taking.
+    /// Who was there, one profile for each intrusion; none on a day without one.
+    pub intrusions: Vec<Profile>,
+    /// What intruders hold at the day's end, in the order of taking, intrusion by intrusion.
     pub held: Vec<Held>,
-    /// Every record of the intrusion, in the order of happening; a record delivered twice stands
+    /// Every record of the intrusions, in the order of happening; a record delivered twice stands
     /// twice.
     pub steps: Vec<TruthStep>,
     /// How many records have nothing to do with it.

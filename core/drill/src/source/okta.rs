@@ -16,6 +16,8 @@ pub(crate) enum Act {
     SessionRefused,
     PolicyEvaluated,
     FactorVerified,
+    /// The person says no to a push.
+    PushRefused,
     PushSent,
     SignedOn(&'static App),
     PasswordReset,
@@ -80,6 +82,11 @@ impl Act {
             Self::FactorVerified => (
                 "user.authentication.auth_via_mfa",
                 "core.user.factor.attempt_success",
+                "Authentication of user via MFA",
+            ),
+            Self::PushRefused => (
+                "user.authentication.auth_via_mfa",
+                "core.user.factor.attempt_fail",
                 "Authentication of user via MFA",
             ),
             Self::PushSent => (
@@ -233,6 +240,7 @@ impl Okta<'_> {
             }
             Act::SessionRefused
             | Act::FactorVerified
+            | Act::PushRefused
             | Act::PushSent
             | Act::SignedOn(_)
             | Act::PasswordReset
@@ -258,7 +266,7 @@ impl Okta<'_> {
 
     fn outcome(&self, j: &mut Json<'_>) {
         match self.act {
-            Act::SessionRefused => {
+            Act::SessionRefused | Act::PushRefused => {
                 j.text("result", "FAILURE")
                     .text("reason", "INVALID_CREDENTIALS");
             }
@@ -310,6 +318,11 @@ impl Okta<'_> {
                 );
                 j.text("requestUri", "/idp/idx/challenge/answer")
                     .text("threatSuspected", "false");
+            }
+            Act::PushRefused => {
+                j.text("factor", "OKTA_VERIFY_PUSH")
+                    .text("pushOnlyResponseType", "OV_RESPONSE_DENY")
+                    .text("requestUri", "/idp/idx/authenticators/poll");
             }
             Act::FactorVerified | Act::PushSent => {
                 j.text("factor", "OKTA_VERIFY_PUSH")

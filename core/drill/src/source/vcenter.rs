@@ -19,6 +19,18 @@ pub(crate) struct Vcenter {
     pub(crate) text: String,
 }
 
+/// The event of a disk that belonged to one machine being attached to another.
+pub(crate) fn disk_attached(to: &str, of: &str) -> (&'static str, String) {
+    let text = format!(
+        "Reconfigured {to} on esx-b02.northgate.example in DC-South.    Modified:    \
+         config.changeVersion: \"2026-05-23T01:02:11.204Z\" -> \"2026-05-23T17:09:40.773Z\";    \
+         Added:    config.hardware.device(2001): (key = 2001, deviceInfo = (label = \"Hard disk 2\", \
+         summary = \"94,371,840 KB\"), backing = (fileName = \"[ds-b-01] {of}/{of}.vmdk\", \
+         diskMode = \"persistent\"), controllerKey = 1000, unitNumber = 1);    Deleted:    "
+    );
+    ("vim.event.VmReconfiguredEvent", text)
+}
+
 impl Record for Vcenter {
     fn skew(&self) -> Span {
         Span::seconds(2)

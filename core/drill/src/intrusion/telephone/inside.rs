@@ -38,7 +38,7 @@ impl<'n> Story<'_, 'n> {
         };
         self.ledger.security.mark(
             at + Span::ms(-400),
-            stage,
+            self.part(stage),
             Windows {
                 on: dc,
                 act: ticket,
@@ -50,11 +50,13 @@ impl<'n> Story<'_, 'n> {
             from,
             session,
         };
-        self.ledger.security.mark(at, stage, Windows { on, act });
+        self.ledger
+            .security
+            .mark(at, self.part(stage), Windows { on, act });
         let act = windows::Act::GivenPrivileges { who, session };
         self.ledger
             .security
-            .mark(at + Span::ms(4), stage, Windows { on, act });
+            .mark(at + Span::ms(4), self.part(stage), Windows { on, act });
     }
 
     fn runs(&mut self, at: Moment, on: &'n Machine, program: &'static Program, stage: Stage) {
@@ -66,7 +68,7 @@ impl<'n> Story<'_, 'n> {
             act: sysmon::Act::Started(program),
             session: self.session,
         };
-        self.ledger.sysmon.mark(at, stage, record);
+        self.ledger.sysmon.mark(at, self.part(stage), record);
         if !system {
             let who = Who::Account(self.cast.victim);
             let act = windows::Act::Started {
@@ -76,7 +78,7 @@ impl<'n> Story<'_, 'n> {
             };
             self.ledger
                 .security
-                .mark(at + Span::ms(3), stage, Windows { on, act });
+                .mark(at + Span::ms(3), self.part(stage), Windows { on, act });
         }
     }
 
@@ -88,7 +90,7 @@ impl<'n> Story<'_, 'n> {
             act,
             session: self.session,
         };
-        self.ledger.sysmon.mark(at, stage, record);
+        self.ledger.sysmon.mark(at, self.part(stage), record);
     }
 
     /// On the outsourcer's jump host; says when it was taken.
@@ -145,14 +147,14 @@ impl<'n> Story<'_, 'n> {
         };
         self.ledger
             .system
-            .mark(self.at(113, 9), stage, Windows { on, act });
+            .mark(self.at(113, 9), self.part(stage), Windows { on, act });
         let act = windows::Act::ServiceState {
             name: "AnyDesk Service",
             state: "running",
         };
         self.ledger
             .system
-            .mark(self.at(113, 11), stage, Windows { on, act });
+            .mark(self.at(113, 11), self.part(stage), Windows { on, act });
         self.runs(self.at(113, 12), on, REMOTE_TOOL_SERVICE, stage);
         let name = "relay-7f31.net.anydesk.com";
         self.notes(
@@ -188,7 +190,7 @@ impl<'n> Story<'_, 'n> {
             let at = self.at(minute, 0) + self.pause();
             self.ledger
                 .security
-                .mark(at, Stage::GroupChange, Windows { on, act });
+                .mark(at, self.part(Stage::GroupChange), Windows { on, act });
         }
         let activity = Activity::RoleGiven("Hybrid Identity Administrator");
         let audit = Audit {
@@ -199,7 +201,7 @@ impl<'n> Story<'_, 'n> {
         };
         self.ledger
             .audits
-            .mark(self.at(163, 0), Stage::GroupChange, audit);
+            .mark(self.at(163, 0), self.part(Stage::GroupChange), audit);
     }
 
     fn console(&mut self, minute: i64, stage: Stage, event: &'static str, text: String) {
@@ -207,7 +209,7 @@ impl<'n> Story<'_, 'n> {
         let user = self.cast.victim.down_level();
         self.ledger.vcenter.mark(
             at,
-            stage,
+            self.part(stage),
             Vcenter {
                 site: 1,
                 event,
@@ -244,7 +246,7 @@ impl<'n> Story<'_, 'n> {
         let at = self.at(274, 6);
         self.ledger
             .hypervisors
-            .mark(at, Stage::HypervisorShell, Esxi { on, voice });
+            .mark(at, self.part(Stage::HypervisorShell), Esxi { on, voice });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, mem, sync::Arc};
 
-use cordon_model::{LogRef, Record, Value};
+use cordon_model::{Layouts, LogRef, Record, Value};
 use serde_json::Map;
 
 use crate::{
@@ -90,6 +90,7 @@ pub(crate) struct Intake<'s> {
     pub(crate) hints: &'s Hints,
     /// The record that is being read.
     pub(crate) draft: Draft,
+    layouts: &'s mut Layouts,
     sink: &'s mut dyn Sink,
     /// The event handed on last, whose memory is used again.
     event: Event,
@@ -105,12 +106,18 @@ struct Known {
 }
 
 impl<'s> Intake<'s> {
-    pub(crate) fn new(path: Arc<str>, hints: &'s Hints, sink: &'s mut dyn Sink) -> Self {
+    pub(crate) fn new(
+        path: Arc<str>,
+        hints: &'s Hints,
+        layouts: &'s mut Layouts,
+        sink: &'s mut dyn Sink,
+    ) -> Self {
         let mut event = Event::of_fields(LogKind::default(), Record::new());
         event.log = LogRef { path, record: 0 };
         Self {
             hints,
             draft: Draft::default(),
+            layouts,
             sink,
             event,
             ids: Ids::default(),
@@ -121,7 +128,7 @@ impl<'s> Intake<'s> {
 
     /// Takes one JSON text.
     pub(crate) fn json(&mut self, raw: Raw<'_>) {
-        if json::scan(raw.bytes, &mut self.draft.fields).is_some() {
+        if json::scan(raw.bytes, &mut self.draft.fields, self.layouts).is_some() {
             let understood = vendor::understand(&mut self.draft, self.hints);
             self.accept(raw, understood);
             return;
@@ -199,6 +206,7 @@ impl<'s> Intake<'s> {
         event.offset = raw.offset;
         event.length = u64::try_from(raw.bytes.len()).unwrap_or(u64::MAX);
         mem::swap(&mut event.fields, &mut self.draft.fields);
+        self.layouts.find(&mut event.fields);
         mem::swap(&mut event.own.vendor, &mut self.draft.id);
         self.ids.complete(&mut event.own, raw.bytes);
         self.draft.id.clear();

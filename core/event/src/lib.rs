@@ -1,6 +1,6 @@
 //! Bytes of any known log format to one normal [`Event`] with provenance.
 //!
-//! [`read`] recognises the format from the content, never from a name: EVTX, JSON in every shape
+//! A [`Reader`] recognises the format from the content, never from a name: EVTX, JSON in every shape
 //! it is shipped in, syslog, and lines of text. Every record of a file either becomes an [`Event`]
 //! or a [`Refusal`], both handed to the caller's [`Sink`]. [`FieldMap`] then
 //! says whom and what an event names.
@@ -37,7 +37,7 @@ pub use entity::FieldMap;
 pub use event::{Event, LogKind, OwnId};
 pub use hints::Hints;
 pub use log_format::LogFormat;
-pub use read::{ReadError, read};
+pub use read::{ReadError, Reader, read};
 pub use settings::{SourceSettings, TimeFormat, TimeFormatError, UnknownFormat};
 pub use sink::{Degradation, Refusal, RefusalReason, Sink};
 pub use summary::{Example, ReadSummary, Tally};

@@ -15,7 +15,7 @@ mod tests;
 
 use std::mem;
 
-use cordon_model::{Item, Record};
+use cordon_model::{Item, Layouts, Record};
 
 use crate::{
     Degradation, Hints,
@@ -135,7 +135,7 @@ fn has(record: &Record, name: &str) -> bool {
 fn unwrap(record: &mut Record) {
     if let Some(told) = record.get("CloudTrailEvent").and_then(Item::as_str) {
         let mut inner = Record::new();
-        if json::scan(told.as_bytes(), &mut inner).is_some() {
+        if json::scan(told.as_bytes(), &mut inner, &mut Layouts::default()).is_some() {
             *record = inner;
         } else if let Ok(parsed) = json::parse(told.as_bytes())
             && parsed.value.is_object()

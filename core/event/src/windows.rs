@@ -12,8 +12,6 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
-use std::fmt::Write;
-
 use cordon_model::{Item, Record, Timestamp, Value};
 use serde_json::Map;
 
@@ -160,9 +158,31 @@ fn id(draft: &mut Draft, when: Result<When, Degradation>) {
         (computer, channel, record, when)
     {
         let second = when.time.as_second();
-        // Writing to a text cannot fail.
-        let _ = write!(id, "{computer}/{channel}/{record}@{second}");
+        for part in [computer, "/", channel, "/"] {
+            id.push_str(part);
+        }
+        push_digits(id, record);
+        id.push('@');
+        if second < 0 {
+            id.push('-');
+        }
+        push_digits(id, second.unsigned_abs());
     }
+}
+
+/// Writes a number; what formatting does, at a tenth of the work.
+fn push_digits(text: &mut String, mut number: u64) {
+    let mut digits = ['0'; 20];
+    let mut count = 0;
+    for digit in &mut digits {
+        *digit = char::from(b'0' + u8::try_from(number % 10).unwrap_or(0));
+        number /= 10;
+        count += 1;
+        if number == 0 {
+            break;
+        }
+    }
+    text.extend(digits.iter().take(count).rev());
 }
 
 fn text<'f>(fields: &'f Record, name: &str) -> Option<&'f str> {

@@ -23,5 +23,7 @@ pub use foothold::{Belief, Confidence, Foothold};
 pub use id::{EdgeKind, EventId, NodeId, NodeKind, RuleId, ServiceId, StepId, StepKind};
 pub use jiff::Timestamp;
 pub use quantity::{Exact, Hours, Likelihood, Minutes, Money, QuantityError};
-pub use record::{Children, Item, Key, NameHash, Open, Record, Scalar, Shape, Span};
+pub use record::{
+    Children, Item, Key, Layout, Layouts, Likely, Mark, NameHash, Open, Record, Scalar, Shape, Span,
+};
 pub use serde_json::Value;

@@ -9,15 +9,20 @@
 //! whoever fills a record sees to; a number keeps the spelling of its log, so that none is ever
 //! rounded. Absent on purpose: what any name means.
 
-use std::{fmt, ops::Range};
+use std::{fmt, ops::Range, sync::Arc};
 
 use serde_json::Value;
 
+mod index;
 mod item;
 mod json;
+mod layout;
 mod name;
 
+use index::Index;
 pub use item::{Children, Item};
+use layout::Trail;
+pub use layout::{Layout, Layouts, Likely, Mark};
 pub use name::{Key, NameHash};
 
 /// The fields of one record. Empty until something is put into it.
@@ -25,8 +30,12 @@ pub use name::{Key, NameHash};
 pub struct Record {
     nodes: Vec<Node>,
     text: String,
-    /// The hashes of the fields' names, as a set that may say yes too often and no never wrongly.
-    fields: [u64; 4],
+    /// Where its fields are, by their names.
+    index: Index,
+    /// What its names are, in order, if somebody keeps account of that.
+    layout: Option<Arc<Layout>>,
+    /// How far its layout was followed.
+    trail: Trail,
     /// How many lists and maps are open.
     depth: u32,
 }
@@ -42,6 +51,8 @@ struct Node {
     /// Of its name, so that most other names are told from it without looking at them.
     hash: NameHash,
     kind: Kind,
+    /// The field that the index knew before by this part of the hash.
+    before: u8,
 }
 
 /// A part of the record's text, in bytes.
@@ -124,7 +135,9 @@ impl Default for Record {
         let mut record = Self {
             nodes: Vec::new(),
             text: String::new(),
-            fields: [0; 4],
+            index: Index::default(),
+            layout: None,
+            trail: Trail::START,
             depth: 0,
         };
         record.clear();
@@ -142,7 +155,9 @@ impl Record {
     pub fn clear(&mut self) {
         self.text.clear();
         self.nodes.clear();
-        self.fields = [0; 4];
+        self.index.clear();
+        self.layout = None;
+        self.trail = Trail::START;
         self.depth = 0;
         self.nodes.push(Node {
             key: Span::default(),
@@ -150,6 +165,7 @@ impl Record {
             end: 1,
             hash: NameHash::of(""),
             kind: Kind::Map,
+            before: 0,
         });
     }
 
@@ -169,17 +185,43 @@ impl Record {
     /// The field of this very name.
     #[inline]
     pub fn get(&self, name: &str) -> Option<Item<'_>> {
-        let hash = NameHash::of(name);
-        if !self.may_have(hash) {
-            return None;
-        }
-        self.root().get_hashed(name, hash)
+        self.field(NameHash::of(name), name)
     }
 
+    /// The field of a name whose hash is known.
     #[inline]
-    fn may_have(&self, hash: NameHash) -> bool {
-        let (word, bit) = hash.bit();
-        self.fields.get(word).is_some_and(|word| word & bit != 0)
+    fn field(&self, hash: NameHash, name: &str) -> Option<Item<'_>> {
+        let mut at = self.index.last(hash);
+        while at != 0 {
+            let field = self.at(u32::from(at))?;
+            if field.node.hash == hash && field.key() == name {
+                return Some(field);
+            }
+            at = field.node.before;
+        }
+        let mut beyond = Children {
+            record: self,
+            at: self.index.beyond()?,
+            end: small(self.nodes.len()),
+        };
+        beyond.find(|field| field.node.hash == hash && field.key() == name)
+    }
+
+    /// What its names are, in order, if that was said and nothing was put into it since.
+    #[inline]
+    pub fn layout(&self) -> Option<&Arc<Layout>> {
+        let nodes = self.nodes.len();
+        self.layout.as_ref().filter(|layout| layout.places == nodes)
+    }
+
+    /// Says what its names are, in order.
+    #[inline]
+    fn laid_out(&mut self, layout: &Arc<Layout>) {
+        debug_assert!(
+            layout.places == self.nodes.len(),
+            "a layout is that of the whole record"
+        );
+        self.layout = Some(Arc::clone(layout));
     }
 
     /// Whether it has no field.
@@ -350,13 +392,15 @@ impl Record {
     /// Whether an open map has a value of this name. Whatever was opened in it must be closed.
     #[inline]
     pub fn has(&self, open: &Open, key: Key) -> bool {
+        if open.0 == 0 {
+            return self.field(key.hash, self.text(key.span)).is_some();
+        }
         let mut inside = Children {
             record: self,
             at: open.0 + 1,
             end: small(self.nodes.len()),
         };
-        let may_be = open.0 > 0 || self.may_have(key.hash);
-        may_be && inside.any(|item| item.node.hash == key.hash && item.key() == self.text(key.span))
+        inside.any(|item| item.node.hash == key.hash && item.key() == self.text(key.span))
     }
 
     /// Closes what was opened.
@@ -431,19 +475,18 @@ impl Record {
 
     #[inline]
     fn push(&mut self, key: Key, kind: Kind, text: Span) {
-        let end = small(self.nodes.len() + 1);
-        if self.depth == 0 {
-            let (word, bit) = key.hash.bit();
-            if let Some(word) = self.fields.get_mut(word) {
-                *word |= bit;
-            }
-        }
+        let place = self.nodes.len();
+        let before = match self.depth {
+            0 => self.index.add(key.hash, place),
+            _ => 0,
+        };
         self.nodes.push(Node {
             key: key.span,
             text,
-            end,
+            end: small(place + 1),
             hash: key.hash,
             kind,
+            before,
         });
     }
 }

@@ -8,7 +8,7 @@
 
 use std::str;
 
-use cordon_model::{Key, Open, Record, Scalar, Shape, Span};
+use cordon_model::{Key, Layouts, Mark, Open, Record, Scalar, Shape, Span};
 
 /// Deeper nesting is left to the careful way, which counts it.
 const DEPTH_MAX: usize = 64;
@@ -19,8 +19,9 @@ const NUMBER_BYTES_MAX: usize = 24;
 /// Fills a record from the text of one JSON object; none if the careful way must look at it.
 ///
 /// The record keeps the whole text, and names and values are parts of it; only what is written with
-/// escapes is written once more behind it.
-pub(crate) fn scan(bytes: &[u8], record: &mut Record) -> Option<()> {
+/// escapes is written once more behind it. Names that `layouts` foresees are compared with the text
+/// and not looked for in it; they can be no second ones, because no record had them twice.
+pub(crate) fn scan(bytes: &[u8], record: &mut Record, layouts: &mut Layouts) -> Option<()> {
     let text = str::from_utf8(bytes).ok()?;
     let root = record.begin();
     record.append(text);
@@ -29,9 +30,10 @@ pub(crate) fn scan(bytes: &[u8], record: &mut Record) -> Option<()> {
         bytes,
         at: 0,
         record,
+        layouts,
     };
     scanner.expect(b'{')?;
-    scanner.fields(&root, 0)?;
+    scanner.record(&root)?;
     scanner.blank();
     (scanner.at == bytes.len()).then_some(())
 }
@@ -41,6 +43,14 @@ struct Scanner<'t> {
     bytes: &'t [u8],
     at: usize,
     record: &'t mut Record,
+    layouts: &'t mut Layouts,
+}
+
+/// What kind of value was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    Scalar,
+    Holder,
 }
 
 impl Scanner<'_> {
@@ -60,6 +70,14 @@ impl Scanner<'_> {
         self.peek()
     }
 
+    /// Takes the next byte that is not blank.
+    #[inline]
+    fn sign(&mut self) -> Option<u8> {
+        let sign = self.next_sign()?;
+        self.at += 1;
+        Some(sign)
+    }
+
     /// Takes this byte, after blanks.
     #[inline]
     fn expect(&mut self, wanted: u8) -> Option<()> {
@@ -72,6 +90,53 @@ impl Scanner<'_> {
         }
     }
 
+    /// The fields of the record itself, whose brace was taken.
+    fn record(&mut self, root: &Open) -> Option<()> {
+        if self.expect(b'}').is_some() {
+            return Some(());
+        }
+        loop {
+            self.expect(b'"')?;
+            let (key, mark) = match self.likely() {
+                Some((key, mark)) => (key, Some(mark)),
+                None => (self.key(root)?, None),
+            };
+            self.expect(b':')?;
+            let taken = self.value(key, 0)?;
+            let foreseen =
+                taken == Taken::Scalar && mark.is_some_and(|mark| self.record.took(mark));
+            if !foreseen {
+                self.layouts.follow(self.record);
+            }
+            match self.sign()? {
+                b',' => {}
+                b'}' => return Some(()),
+                _ => return None,
+            }
+        }
+    }
+
+    /// The name that comes next if it is the one foreseen.
+    #[inline]
+    fn likely(&mut self) -> Option<(Key, Mark)> {
+        let likely = self.layouts.likely(self.record)?;
+        let rest = self.bytes.get(self.at..)?;
+        if !rest.starts_with(likely.written) {
+            return None;
+        }
+        let (start, length) = (self.at, likely.written.len());
+        self.at += length;
+        let name = Span::between(start, start + length - 1);
+        Some((self.record.named_as(name, likely.hash), likely.mark))
+    }
+
+    /// A name whose opening quote was taken; none if the map has it already.
+    fn key(&mut self, map: &Open) -> Option<Key> {
+        let key = self.string()?;
+        let key = self.record.named(key);
+        (!self.record.has(map, key)).then_some(key)
+    }
+
     /// The fields of a map whose brace was taken.
     fn fields(&mut self, map: &Open, depth: usize) -> Option<()> {
         if self.expect(b'}').is_some() {
@@ -79,16 +144,10 @@ impl Scanner<'_> {
         }
         loop {
             self.expect(b'"')?;
-            let key = self.string()?;
-            let key = self.record.named(key);
-            if self.record.has(map, key) {
-                return None;
-            }
+            let key = self.key(map)?;
             self.expect(b':')?;
             self.value(key, depth)?;
-            let sign = self.next_sign()?;
-            self.at += 1;
-            match sign {
+            match self.sign()? {
                 b',' => {}
                 b'}' => return Some(()),
                 _ => return None,
@@ -103,9 +162,7 @@ impl Scanner<'_> {
         }
         loop {
             self.value(Key::NONE, depth)?;
-            let sign = self.next_sign()?;
-            self.at += 1;
-            match sign {
+            match self.sign()? {
                 b',' => {}
                 b']' => return Some(()),
                 _ => return None,
@@ -114,7 +171,7 @@ impl Scanner<'_> {
     }
 
     #[inline]
-    fn value(&mut self, key: Key, depth: usize) -> Option<()> {
+    fn value(&mut self, key: Key, depth: usize) -> Option<Taken> {
         match self.next_sign()? {
             b'"' => {
                 self.at += 1;
@@ -122,17 +179,17 @@ impl Scanner<'_> {
                 self.record.put_text(key, text);
             }
             b'0'..=b'9' | b'-' => self.number(key)?,
-            b'{' => self.nested(key, Shape::Map, depth)?,
-            b'[' => self.nested(key, Shape::List, depth)?,
+            b'{' => return self.nested(key, Shape::Map, depth),
+            b'[' => return self.nested(key, Shape::List, depth),
             b't' => self.word("true", key, Scalar::Bool(true))?,
             b'f' => self.word("false", key, Scalar::Bool(false))?,
             b'n' => self.word("null", key, Scalar::Null)?,
             _ => return None,
         }
-        Some(())
+        Some(Taken::Scalar)
     }
 
-    fn nested(&mut self, key: Key, shape: Shape, depth: usize) -> Option<()> {
+    fn nested(&mut self, key: Key, shape: Shape, depth: usize) -> Option<Taken> {
         if depth >= DEPTH_MAX {
             return None;
         }
@@ -143,7 +200,7 @@ impl Scanner<'_> {
             Shape::List => self.values(depth + 1)?,
         }
         self.record.close(open);
-        Some(())
+        Some(Taken::Holder)
     }
 
     fn word(&mut self, word: &str, key: Key, value: Scalar<'_>) -> Option<()> {
@@ -197,10 +254,20 @@ impl Scanner<'_> {
     fn escaped(&mut self, mut start: usize, mut end: usize) -> Option<Span> {
         let mark = self.record.mark();
         loop {
+            // A backslash or quote that is escaped stands for itself, and goes with what follows it.
+            let next = self.at;
             self.record.append(self.text.get(start..end)?);
-            self.escape()?;
-            start = self.at;
-            end = start + plain_run(self.bytes.get(start..)?);
+            match self.bytes.get(next)? {
+                b'\\' | b'"' => {
+                    start = next;
+                    self.at = next + 1;
+                }
+                _ => {
+                    self.escape()?;
+                    start = self.at;
+                }
+            }
+            end = self.at + plain_run(self.bytes.get(self.at..)?);
             self.at = end + 1;
             match self.bytes.get(end)? {
                 b'"' => break,
@@ -218,8 +285,6 @@ impl Scanner<'_> {
         let byte = self.peek()?;
         self.at += 1;
         let plain = match byte {
-            b'\\' => '\\',
-            b'"' => '"',
             b'/' => '/',
             b'n' => '\n',
             b'r' => '\r',

@@ -127,11 +127,10 @@ pub(crate) fn of_flat(record: &mut Record) -> bool {
 
 /// Whether more than adding names is to be done, which few records need.
 fn needs_rebuilding(record: &Record) -> bool {
-    let nested = |item: Item<'_>| item.is_map() && matches!(item.key(), "EventData" | "UserData");
-    record
-        .root()
-        .children()
-        .any(|item| nested(item) || item.key().contains(' '))
+    let nested = |name| record.get(name).is_some_and(Item::is_map);
+    nested("EventData")
+        || nested("UserData")
+        || record.has_spaced_names()
         || overwritten_event_type(record)
 }
 

@@ -45,12 +45,6 @@ impl NameHash {
     pub fn number(self) -> u16 {
         self.0
     }
-
-    /// Its place in a set of 256.
-    #[inline]
-    pub(super) fn bit(self) -> (usize, u64) {
-        (usize::from(self.0 >> 14), 1 << ((self.0 >> 8) & 63))
-    }
 }
 
 impl Key {

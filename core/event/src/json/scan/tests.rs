@@ -1,6 +1,6 @@
 //! The fast way against the careful one.
 
-use cordon_model::{Record, Value};
+use cordon_model::{Layouts, Record, Value};
 use proptest::prelude::*;
 
 use super::scan;
@@ -8,8 +8,13 @@ use crate::json;
 
 /// What the fast way reads, which must be what the careful way reads without any loss.
 fn check(bytes: &[u8]) -> Option<Record> {
+    check_after(&mut Layouts::default(), bytes)
+}
+
+/// The same where other records were read before.
+fn check_after(layouts: &mut Layouts, bytes: &[u8]) -> Option<Record> {
     let mut record = Record::from(&serde_json::json!({"left": "over"}));
-    scan(bytes, &mut record)?;
+    scan(bytes, &mut record, layouts)?;
     let careful = json::parse(bytes);
     let careful = careful.unwrap_or_else(|why| {
         panic!("{why:?} refuses {}", String::from_utf8_lossy(bytes));
@@ -124,5 +129,20 @@ proptest! {
         check(&bytes);
         bytes.remove(at);
         check(&bytes);
+    }
+
+    #[test]
+    fn names_that_are_foreseen_change_nothing(
+        records in prop::collection::vec(prop::collection::vec(
+            ("[ab]|a\\\\\"|é|\\\\u0061", "1|\"[ab]?\"|\\[1,2?\\]|\\{\"[ab]\":1\\}|\\{\\}"), 0..5), 0..20),
+    ) {
+        let mut layouts = Layouts::default();
+        for fields in records {
+            let fields: Vec<_> =
+                fields.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+            let text = format!("{{{}}}", fields.join(","));
+            let alone = check(text.as_bytes());
+            prop_assert_eq!(check_after(&mut layouts, text.as_bytes()), alone);
+        }
     }
 }

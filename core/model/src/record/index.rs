@@ -32,12 +32,12 @@ impl Index {
     #[inline]
     pub(super) fn add(&mut self, hash: NameHash, place: usize) -> u8 {
         let [part, _] = hash.number().to_be_bytes();
-        match (self.last.get_mut(usize::from(part)), u8::try_from(place)) {
-            (Some(last), Ok(place)) => std::mem::replace(last, place),
-            (_, _) => {
-                self.beyond.get_or_insert(small(place));
-                0
-            }
+        if let (Some(last), Ok(place)) = (self.last.get_mut(usize::from(part)), u8::try_from(place))
+        {
+            std::mem::replace(last, place)
+        } else {
+            self.beyond.get_or_insert(small(place));
+            0
         }
     }
 

@@ -83,12 +83,10 @@ const ARCHIVES: [&str; 5] = ["zip", "tar", "tgz", "txz", "tzst"];
 /// Judges a member of an archive: archives in archives are how bombs are made.
 pub(crate) fn nested(name: &str) -> Option<SkipReason> {
     let lower = name.to_ascii_lowercase();
-    let endings = || lower.rsplit('.').zip(0..2).map(|(ending, _)| ending);
-    let tarred = endings().nth(1) == Some("tar");
-    let archive = endings()
-        .next()
-        .is_some_and(|last| ARCHIVES.contains(&last));
-    (tarred || archive).then_some(SkipReason::Packed)
+    let (stem, ending) = lower.rsplit_once('.')?;
+    let tarred = stem.rsplit_once('.').is_some_and(|(_, under)| under == "tar");
+    let archive = tarred || ARCHIVES.contains(&ending);
+    archive.then_some(SkipReason::Packed)
 }
 
 /// Judges a file by its name alone.

@@ -155,8 +155,8 @@ fn a_tar_gives_the_records_of_each_member_under_its_name() {
 #[test]
 fn what_was_unpacked_before_a_file_broke_counts() {
     let numbers = (0..40_000_u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    let lines: String = numbers.map(|n| format!("{{\"a\":\"{n:x}\"}}\n")).collect();
-    let log = lines.into_bytes();
+    let lines = numbers.map(|n| format!("{{\"a\":\"{n:x}\"}}\n").into_bytes());
+    let log = lines.collect::<Vec<_>>().concat();
     for (ending, pack) in PACKERS.into_iter().skip(1) {
         for name in [format!("a.json{ending}"), format!("a.tar{ending}")] {
             let whole = if name.contains("tar") {

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use cordon_sigma::{
-    Correlation, Filter, Header, Parsed, Pipeline, Placeholders, Rule, apply_filters, is_pipeline,
-    parse_pipeline, parse_placeholders, parse_with, transform,
+    Correlation, Filter, Header, Parsed, Pipeline, Placeholders, Rule, apply_filters, doubled,
+    is_pipeline, parse_pipeline, parse_placeholders, parse_with, transform,
 };
 use cordon_text::Source;
 use rayon::prelude::*;
@@ -111,6 +111,8 @@ impl Library {
         library.correlations = passed.correlations;
         library.refused += passed.refused;
         library.problems.report.extend(passed.report);
+        let doubled = doubled(library.entries().map(Entry::header));
+        library.problems.report.extend(doubled);
         library.problems.sources = texts.sources;
         library.problems.sources.extend(texts.unread);
         library.problems.report.sort();

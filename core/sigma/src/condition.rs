@@ -4,7 +4,9 @@
 //! written in lower case. A pattern that matches no selection drops its operand, with a lint, as
 //! pySigma does; a plain name that is no selection is an error.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
+
+use cordon_text::nearest;
 
 /// Deepest nesting of parentheses and `not`: far beyond any rule, far below the stack.
 const DEPTH_MAX: usize = 64;
@@ -40,53 +42,61 @@ impl Expr {
 /// What is wrong with a condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
+    /// Where in the text, in bytes.
+    pub(crate) at: Range<usize>,
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) help: String,
 }
 
-/// A condition read: its meaning, unless all its operands were dropped, and the patterns that
-/// matched no selection.
+/// A pattern that matched none of the names, and where it stands in the text, in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Read {
-    pub(crate) expr: Option<Expr>,
-    pub(crate) unmatched: Vec<String>,
+pub(crate) struct Unmatched {
+    pub(crate) at: Range<usize>,
+    pub(crate) pattern: String,
 }
 
-/// Reads a condition over selections of these names.
-pub(crate) fn read(text: &str, names: &[Arc<str>]) -> Result<Read, Problem> {
+/// A condition read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Read {
+    /// Its meaning; none if all its operands were dropped. Means nothing where there are problems.
+    pub(crate) expr: Option<Expr>,
+    pub(crate) unmatched: Vec<Unmatched>,
+    /// Everything that is wrong with it, as far as a place behind which nothing can be understood.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// What the names of a condition name, in the singular: a selection, a rule, a condition.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Noun(pub(crate) &'static str);
+
+/// Reads a condition over these names.
+pub(crate) fn read(text: &str, noun: Noun, names: &[Arc<str>]) -> Read {
     let mut parser = Parser {
         tokens: tokens(text),
+        end: text.trim_end().len(),
         next: 0,
         names,
+        noun,
         unmatched: Vec::new(),
+        problems: Vec::new(),
     };
-    let expr = parser.or(0)?;
-    if let Some(token) = parser.peek() {
-        return Err(if token == "|" {
-            problem(
-                "aggregation-unsupported",
-                "aggregations behind `|` left the Sigma language".to_owned(),
-                "write a correlation of type `event_count` or `value_count` instead",
-            )
-        } else {
-            let message = format!("expected `and`, `or` or the end, found `{token}`");
-            problem(
-                "bad-condition",
-                message,
-                "operators are written in lower case",
-            )
-        });
+    let expr = parser.whole().unwrap_or_else(|problem| {
+        parser.problems.push(problem);
+        None
+    });
+    Read {
+        expr,
+        unmatched: parser.unmatched,
+        problems: parser.problems,
     }
-    let unmatched = parser.unmatched;
-    Ok(Read { expr, unmatched })
 }
 
 /// The names that a condition speaks of, each once, in the order in which it first does; none if it
 /// chooses them by a pattern.
 pub(crate) fn names(text: &str) -> Option<Vec<Arc<str>>> {
     let mut names: Vec<Arc<str>> = Vec::new();
-    for token in tokens(text) {
+    for Token { text: token, .. } in tokens(text) {
         match token {
             "of" => return None,
             "(" | ")" | "|" | "and" | "or" | "not" => {}
@@ -97,36 +107,51 @@ pub(crate) fn names(text: &str) -> Option<Vec<Arc<str>>> {
     Some(names)
 }
 
+/// A word or a sign, and where it begins in the text, in bytes.
+#[derive(Debug, Clone, Copy)]
+struct Token<'t> {
+    text: &'t str,
+    start: usize,
+}
+
+impl Token<'_> {
+    fn at(&self) -> Range<usize> {
+        self.start..self.start + self.text.len()
+    }
+}
+
 /// Splits at spaces, and around parentheses and `|`.
-fn tokens(text: &str) -> Vec<&str> {
+fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
-    for word in text.split_whitespace() {
-        let mut rest = word;
-        while let Some(at) = rest.find(['(', ')', '|']) {
-            let (before, from) = rest.split_at(at);
-            let (sign, after) = from.split_at(1);
-            tokens.extend([before, sign].into_iter().filter(|t| !t.is_empty()));
-            rest = after;
+    let mut start = 0;
+    let ends = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '|');
+    while let Some(rest) = text.get(start..).filter(|rest| !rest.is_empty()) {
+        let first = rest.chars().next().map_or(1, char::len_utf8);
+        let length = rest.find(ends).filter(|at| *at > 0).unwrap_or_else(|| {
+            if rest.starts_with(ends) {
+                first
+            } else {
+                rest.len()
+            }
+        });
+        let (text, _) = rest.split_at(length);
+        if !text.trim().is_empty() {
+            tokens.push(Token { text, start });
         }
-        tokens.extend(Some(rest).filter(|t| !t.is_empty()));
+        start += length;
     }
     tokens
 }
 
-fn problem(code: &'static str, message: String, help: &str) -> Problem {
-    let help = help.to_owned();
-    Problem {
-        code,
-        message,
-        help,
-    }
-}
-
 struct Parser<'t> {
-    tokens: Vec<&'t str>,
+    tokens: Vec<Token<'t>>,
+    end: usize,
     next: usize,
     names: &'t [Arc<str>],
-    unmatched: Vec<String>,
+    noun: Noun,
+    unmatched: Vec<Unmatched>,
+    /// Problems behind which reading goes on.
+    problems: Vec<Problem>,
 }
 
 /// An operand; none if it was dropped.
@@ -134,13 +159,40 @@ type Operand = Result<Option<Expr>, Problem>;
 
 impl<'t> Parser<'t> {
     fn peek(&self) -> Option<&'t str> {
-        self.tokens.get(self.next).copied()
+        self.tokens.get(self.next).map(|token| token.text)
     }
 
-    fn take(&mut self) -> Option<&'t str> {
-        let token = self.peek();
+    fn take(&mut self) -> Option<Token<'t>> {
+        let token = self.tokens.get(self.next).copied();
         self.next += 1;
         token
+    }
+
+    /// What is wrong with a token, or with the end where there is none.
+    fn problem(&self, token: Option<Token<'_>>, message: String, help: &str) -> Problem {
+        Problem {
+            at: token.map_or(self.end..self.end, |token| token.at()),
+            code: "bad-condition",
+            message,
+            help: help.to_owned(),
+        }
+    }
+
+    fn whole(&mut self) -> Operand {
+        let expr = self.or(0)?;
+        let Some(token) = self.take() else {
+            return Ok(expr);
+        };
+        if token.text == "|" {
+            let message = "aggregations behind `|` left the Sigma language".to_owned();
+            let help = "write a correlation of type `event_count` or `value_count` instead";
+            return Err(Problem {
+                code: "aggregation-unsupported",
+                ..self.problem(Some(token), message, help)
+            });
+        }
+        let message = format!("expected `and`, `or` or the end, found `{}`", token.text);
+        Err(self.problem(Some(token), message, "operators are written in lower case"))
     }
 
     fn or(&mut self, depth: usize) -> Operand {
@@ -166,11 +218,8 @@ impl<'t> Parser<'t> {
     fn not(&mut self, depth: usize) -> Operand {
         if depth > DEPTH_MAX {
             let message = format!("nesting deeper than {DEPTH_MAX} levels");
-            return Err(problem(
-                "bad-condition",
-                message,
-                "split the condition into a list",
-            ));
+            let here = self.tokens.get(self.next).copied();
+            return Err(self.problem(here, message, "split the condition into a list"));
         }
         if self.peek() == Some("not") {
             self.next += 1;
@@ -181,64 +230,92 @@ impl<'t> Parser<'t> {
     }
 
     fn primary(&mut self, depth: usize) -> Operand {
-        let ends = "name a selection, or write `1 of selection_*`";
+        let Noun(noun) = self.noun;
+        let ends = format!("name a {noun}, or write `1 of {noun}_*`");
         let Some(token) = self.take() else {
-            let message = "expected a selection, found the end of the condition".to_owned();
-            return Err(problem("bad-condition", message, ends));
+            let message = format!("expected a {noun}, found the end of the condition");
+            return Err(self.problem(None, message, &ends));
         };
-        if token == "(" {
-            let inner = self.or(depth + 1)?;
-            let close = self.take();
-            if close != Some(")") {
-                let found = close.unwrap_or("the end of the condition");
-                let message = format!("expected `)`, found `{found}`");
-                return Err(problem("bad-condition", message, "close the parenthesis"));
-            }
-            return Ok(inner);
+        if token.text == "(" {
+            return self.closed(token, depth);
         }
         if self.peek() == Some("of") {
             self.next += 1;
             return self.of(token);
         }
-        if matches!(token, ")" | "|" | "and" | "or" | "of") {
-            let message = format!("expected a selection, found `{token}`");
-            return Err(problem("bad-condition", message, ends));
+        if matches!(token.text, ")" | "|" | "and" | "or" | "of") {
+            let message = format!("expected a {noun}, found `{}`", token.text);
+            return Err(self.problem(Some(token), message, &ends));
         }
-        if let Some(place) = self.names.iter().position(|name| **name == *token) {
-            return Ok(Some(Expr::Selection(place)));
+        let place = self.names.iter().position(|name| **name == *token.text);
+        if place.is_none() {
+            self.unknown(token);
         }
-        let message = format!("the condition names `{token}`, and there is no such selection");
-        let help = format!("the selections are: {}", self.names.join(", "));
-        Err(problem("unknown-selection", message, &help))
+        Ok(place.map(Expr::Selection))
+    }
+
+    /// A name that names nothing; reading goes on behind it.
+    fn unknown(&mut self, token: Token<'t>) {
+        let (Noun(noun), word) = (self.noun, token.text);
+        let message = format!("the condition names `{word}`, and there is no such {noun}");
+        let names = self.names.iter().map(|name| &**name);
+        let help = nearest(word, names).map_or_else(
+            || format!("the {noun}s are: {}", self.names.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let problem = Problem {
+            code: "unknown-selection",
+            ..self.problem(Some(token), message, &help)
+        };
+        self.problems.push(problem);
+    }
+
+    /// What stands behind an opening parenthesis, and the closing one.
+    fn closed(&mut self, open: Token<'t>, depth: usize) -> Operand {
+        let inner = self.or(depth + 1)?;
+        let close = self.take();
+        if close.is_some_and(|close| close.text == ")") {
+            return Ok(inner);
+        }
+        let found = close.map_or("the end of the condition".to_owned(), |token| {
+            format!("`{}`", token.text)
+        });
+        let message = format!("expected `)`, found {found}");
+        Err(self.problem(close.or(Some(open)), message, "close the parenthesis"))
     }
 
     /// What stands behind `1 of`, `any of` or `all of`.
-    fn of(&mut self, count: &str) -> Operand {
-        let join = match count {
+    fn of(&mut self, count: Token<'t>) -> Operand {
+        let Some(pattern) = self.take() else {
+            let message = format!(
+                "expected a pattern after `{} of`, found the end",
+                count.text
+            );
+            let help = format!("write `them` or `{}_*`", self.noun.0);
+            return Err(self.problem(None, message, &help));
+        };
+        let join = match count.text {
             "1" | "any" => Expr::Or,
             "all" => Expr::And,
-            _ => {
-                let message = format!("expected `1 of`, `any of` or `all of`, found `{count} of`");
+            number => {
+                let message = format!("expected `1 of`, `any of` or `all of`, found `{number} of`");
                 let help = "other numbers are not part of the Sigma language";
-                return Err(problem("bad-condition", message, help));
+                let problem = self.problem(Some(count), message, help);
+                self.problems.push(problem);
+                return Ok(None);
             }
         };
-        let Some(pattern) = self.take() else {
-            let message = format!("expected a pattern after `{count} of`, found the end");
-            return Err(problem(
-                "bad-condition",
-                message,
-                "write `them` or `selection_*`",
-            ));
-        };
-        let named = |name: &str| match pattern {
+        let named = |name: &str| match pattern.text {
             "them" => !name.starts_with('_'),
-            _ => fits(pattern, name),
+            pattern => fits(pattern, name),
         };
         let places = (0..).zip(self.names).filter(|(_, name)| named(name));
         let parts: Vec<_> = places.map(|(place, _)| Expr::Selection(place)).collect();
         if parts.is_empty() {
-            self.unmatched.push(format!("{count} of {pattern}"));
+            self.unmatched.push(Unmatched {
+                at: count.start..pattern.at().end,
+                pattern: format!("{} of {}", count.text, pattern.text),
+            });
         }
         Ok(joined(parts, join))
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cordon_text::Node;
 
 use crate::{
-    condition::{self, Expr},
+    condition::{self, Expr, Noun, Unmatched},
     log_source::LogSource,
     reader::Reader,
     selection::{self, Selection},
@@ -85,17 +85,15 @@ pub(crate) fn conditions(
 }
 
 fn condition(reader: &mut Reader<'_>, node: &Node, text: &str, names: &[Arc<str>]) -> Option<Expr> {
-    let read = match condition::read(text, names) {
-        Ok(read) => read,
-        Err(problem) => {
-            reader.problem(node.span, problem.code, problem.message, &problem.help);
-            return None;
-        }
-    };
-    for pattern in read.unmatched {
+    let read = condition::read(text, Noun("selection"), names);
+    reader.wrong_condition(node, &read.problems);
+    for Unmatched { at, pattern } in read.unmatched {
         let message = format!("`{pattern}` matches no selection and is left out of the condition");
         let help = "remove it, or correct the pattern";
-        reader.warning(node.span, "pattern-without-selection", message, help);
+        reader.warning(node.part(at), "pattern-without-selection", message, help);
+    }
+    if !read.problems.is_empty() {
+        return None;
     }
     if read.expr.is_none() {
         let message = "the condition speaks of no selection at all".to_owned();

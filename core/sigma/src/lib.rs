@@ -15,6 +15,7 @@ mod date;
 mod decimal;
 mod detection;
 mod document;
+mod doubled;
 mod encode;
 mod expand;
 mod filter;
@@ -41,6 +42,7 @@ pub use correlation::{Bound, Correlation, CorrelationKind, Measure, Order, Refer
 pub use date::Date;
 pub use decimal::Decimal;
 pub use document::{Parsed, parse, parse_with};
+pub use doubled::doubled;
 pub use expand::Placeholders;
 pub use filter::{Filter, FilterTarget};
 pub use filtering::{Filtered, apply_filters};

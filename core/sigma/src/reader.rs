@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cordon_text::{Diagnostic, Fields, Node, Report, Source, Span};
 
-use crate::Placeholders;
+use crate::{Placeholders, condition};
 
 /// A source being read.
 pub(crate) struct Reader<'s> {
@@ -24,6 +24,14 @@ impl<'s> Reader<'s> {
     pub(crate) fn problem(&mut self, span: Span, code: &'static str, message: String, help: &str) {
         self.report
             .push(Diagnostic::error(self.source, span, code, message).help(help));
+    }
+
+    /// Reports what is wrong with a condition, each at its word.
+    pub(crate) fn wrong_condition(&mut self, node: &Node, problems: &[condition::Problem]) {
+        for problem in problems {
+            let (span, message) = (node.part(problem.at.clone()), problem.message.clone());
+            self.problem(span, problem.code, message, &problem.help);
+        }
     }
 
     /// Reports a lint and what to do next.

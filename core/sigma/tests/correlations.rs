@@ -172,7 +172,7 @@ fn conditions_over_rules_are_checked() {
         ),
         (
             "type: temporal, rules: [a, b], timespan: 5m, condition: a and c",
-            vec!["72 unknown-selection"],
+            vec!["78 unknown-selection"],
         ),
         (
             "type: temporal, rules: [a, b], timespan: 5m, condition: 1 of c*",

@@ -52,7 +52,7 @@ detection: { condition: sel }
         "6:5 unknown-modifier",
         "7:11 bad-regex",
         "8:13 bad-cidr",
-        "9:14 unknown-selection",
+        "9:22 unknown-selection",
         "10:19 unknown-role",
         "12:1 missing-key",
         "13:25 unknown-selection",
@@ -95,7 +95,7 @@ fn what_the_specification_forbids_or_leaves_open_is_linted() {
         0,
     );
     let dropped = "a: { f: 1 }\ncondition: a and not 1 of b*";
-    check_detection(dropped, &["5:14 pattern-without-selection"], 0);
+    check_detection(dropped, &["5:24 pattern-without-selection"], 0);
     check_detection(
         "a: { f|contains|all: x }\ncondition: a",
         &["4:8 all-of-one"],
@@ -162,7 +162,7 @@ fn what_cannot_be_done_right_is_refused_and_never_ignored() {
         ("a: { f: 1 }\ncondition: 1 of b*", "5:14 empty-condition"),
         (
             "a: { f: 1 }\ncondition: a | count() > 5",
-            "5:14 aggregation-unsupported",
+            "5:16 aggregation-unsupported",
         ),
         (r"a: { f|re: '(a)\1' }", "4:14 bad-regex"),
     ] {

@@ -188,7 +188,7 @@ fn filters_say_what_is_wrong_with_them() {
         ),
         (
             filter("product: p", "rules: any, condition: not s"),
-            vec!["3:34 unknown-selection"],
+            vec!["3:38 unknown-selection"],
         ),
         (
             filter(

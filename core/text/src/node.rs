@@ -1,5 +1,7 @@
 //! The tree a YAML or JSON text denotes, each part with its place.
 
+use std::ops::Range;
+
 use crate::Span;
 
 /// One part of a document.
@@ -93,6 +95,28 @@ impl Node {
         (scalar.kind() != ScalarKind::Null).then_some(scalar.text.as_str())
     }
 
+    /// Where a part of the scalar's text stands, given in bytes of it: the whole node's place where that
+    /// cannot be told, because the text is not written as it reads or goes over several lines.
+    pub fn part(&self, bytes: Range<usize>) -> Span {
+        self.part_of_line(bytes).unwrap_or(self.span)
+    }
+
+    fn part_of_line(&self, bytes: Range<usize>) -> Option<Span> {
+        let scalar = self.scalar()?;
+        let width = |text: &str| u32::try_from(text.chars().count()).ok();
+        let written = self.span.end_column.checked_sub(self.span.column)?;
+        let quotes = if scalar.plain { 0 } else { 2 };
+        if self.span.line != self.span.end_line || written != width(&scalar.text)? + quotes {
+            return None;
+        }
+        let begin = self.span.column + quotes / 2;
+        Some(Span {
+            column: begin + width(scalar.text.get(..bytes.start)?)?,
+            end_column: begin + width(scalar.text.get(..bytes.end)?)?,
+            ..self.span
+        })
+    }
+
     /// The items, if this is a list.
     pub fn sequence(&self) -> Option<&[Node]> {
         match &self.value {
@@ -152,6 +176,24 @@ fn clip(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Scalar, ScalarKind};
+    use crate::{Source, parse};
+
+    #[test]
+    fn a_part_of_a_scalar_is_told_where_the_text_is_written_as_it_reads() {
+        for (text, expect) in [
+            ("a b\u{e9} c", Some((6, 7))),
+            ("'a b\u{e9} c'", Some((7, 8))),
+            ("\"a b\\u00e9 c\"", None),
+            (">\n  a\n  b\u{e9} c", None),
+        ] {
+            let (nodes, _) = parse(&Source::new("t", text));
+            let node = &nodes[0];
+            let at = node.text().unwrap().find('c').unwrap();
+            let part = node.part(at..at + 1);
+            let told = (part.column, part.end_column);
+            assert_eq!(Some(told).filter(|_| part != node.span), expect, "{text}");
+        }
+    }
 
     fn kind(text: &str) -> ScalarKind {
         Scalar {

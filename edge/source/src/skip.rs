@@ -84,7 +84,9 @@ const ARCHIVES: [&str; 5] = ["zip", "tar", "tgz", "txz", "tzst"];
 pub(crate) fn nested(name: &str) -> Option<SkipReason> {
     let lower = name.to_ascii_lowercase();
     let (stem, ending) = lower.rsplit_once('.')?;
-    let tarred = stem.rsplit_once('.').is_some_and(|(_, under)| under == "tar");
+    let tarred = stem
+        .rsplit_once('.')
+        .is_some_and(|(_, under)| under == "tar");
     let archive = tarred || ARCHIVES.contains(&ending);
     archive.then_some(SkipReason::Packed)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Expr, fits, read};
+use super::{Expr, Noun, fits, read};
 
 const NAMES: [&str; 5] = ["sel_a", "sel_b", "filter_main", "_private", "key"];
 
@@ -22,9 +22,10 @@ fn sketch(expr: &Expr) -> String {
 /// What a condition means, or the code of its problem.
 fn meaning(text: &str) -> String {
     let names: Vec<Arc<str>> = NAMES.map(Arc::from).into();
-    match read(text, &names) {
-        Ok(read) => read.expr.map_or("nothing".to_owned(), |expr| sketch(&expr)),
-        Err(problem) => problem.code.to_owned(),
+    let read = read(text, Noun("selection"), &names);
+    match read.problems.first() {
+        None => read.expr.map_or("nothing".to_owned(), |expr| sketch(&expr)),
+        Some(problem) => problem.code.to_owned(),
     }
 }
 
@@ -57,8 +58,11 @@ fn a_pattern_that_matches_no_selection_drops_its_operand() {
     assert_eq!(meaning("key or 1 of none_*"), "key");
     assert_eq!(meaning("1 of none_*"), "nothing");
     let names = [Arc::from("key")];
-    let unmatched = read("key and not 1 of none_*", &names).unwrap().unmatched;
-    assert_eq!(unmatched, ["1 of none_*"]);
+    let text = "key and not 1 of none_*";
+    let unmatched = read(text, Noun("selection"), &names).unmatched;
+    let patterns: Vec<_> = unmatched.iter().map(|u| &*u.pattern).collect();
+    assert_eq!(patterns, ["1 of none_*"]);
+    assert_eq!(&text[unmatched[0].at.clone()], "1 of none_*");
 }
 
 #[test]
@@ -77,6 +81,18 @@ fn what_is_not_a_condition_is_refused() {
     }
     assert_eq!(meaning(&"not ".repeat(10_000)), "bad-condition");
     assert_eq!(meaning(&"(".repeat(10_000)), "bad-condition");
+}
+
+#[test]
+fn everything_wrong_is_told_at_its_word() {
+    let names: Vec<Arc<str>> = NAMES.map(Arc::from).into();
+    let text = "sel_a and (sel_x or 2 of sel_*  or 1 of f\u{fc}*)and not ";
+    let read = read(text, Noun("selection"), &names);
+    let told: Vec<_> = read.problems.iter().map(|p| &text[p.at.clone()]).collect();
+    assert_eq!(told, ["sel_x", "2", ""]);
+    assert_eq!(read.problems[2].at.start, text.trim_end().len());
+    assert_eq!(read.problems[0].help, "did you mean `sel_a`?");
+    assert_eq!(&text[read.unmatched[0].at.clone()], "1 of f\u{fc}*");
 }
 
 #[test]

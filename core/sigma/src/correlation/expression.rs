@@ -9,7 +9,11 @@ use super::{
     kind::CorrelationKind,
     order::{self, ORDERS_MAX, Order, Refused},
 };
-use crate::{Expr, condition, reader::Reader};
+use crate::{
+    Expr,
+    condition::{self, Noun, Unmatched},
+    reader::Reader,
+};
 
 /// The rules that an expression names, where there is no list of them.
 pub(super) fn named(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Reference>> {
@@ -107,17 +111,15 @@ fn waits_for_nothing(reader: &mut Reader<'_>, node: &Node) {
 /// A condition over the names of the rules that the correlation builds on.
 fn over_rules(reader: &mut Reader<'_>, node: &Node, rules: &[Reference]) -> Option<Expr> {
     let names: Vec<Arc<str>> = rules.iter().map(|rule| Arc::clone(&rule.to)).collect();
-    let read = match condition::read(node.text().unwrap_or_default(), &names) {
-        Ok(read) => read,
-        Err(problem) => {
-            reader.problem(node.span, problem.code, problem.message, &problem.help);
-            return None;
-        }
-    };
-    for pattern in read.unmatched {
+    let read = condition::read(node.text().unwrap_or_default(), Noun("rule"), &names);
+    reader.wrong_condition(node, &read.problems);
+    for Unmatched { at, pattern } in read.unmatched {
         let message = format!("`{pattern}` matches no rule and is left out");
         let help = "remove it, or correct the pattern";
-        reader.warning(node.span, "pattern-without-selection", message, help);
+        reader.warning(node.part(at), "pattern-without-selection", message, help);
+    }
+    if !read.problems.is_empty() {
+        return None;
     }
     let Some(expr) = read.expr else {
         let message = "the condition speaks of no rule at all".to_owned();

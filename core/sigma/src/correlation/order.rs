@@ -152,7 +152,12 @@ mod tests {
     use std::sync::Arc;
 
     use super::{Order, Refused, counted, orders};
-    use crate::{Decimal, condition, correlation::bound::Bound, item::Comparison};
+    use crate::{
+        Decimal,
+        condition::{self, Noun},
+        correlation::bound::Bound,
+        item::Comparison,
+    };
 
     /// `0 1 -2` is rule 0, then rule 1, without rule 2.
     fn sketch(orders: &[Order]) -> Vec<String> {
@@ -179,12 +184,12 @@ mod tests {
             ("a or not b", Err(Refused::Empty)),
             ("a and not a", Err(Refused::Impossible)),
         ] {
-            let expr = condition::read(text, &names).unwrap().expr.unwrap();
+            let expr = condition::read(text, Noun("rule"), &names).expr.unwrap();
             let expect = expect.map(|e| e.into_iter().map(str::to_owned).collect());
             assert_eq!(orders(&expr).map(|o| sketch(&o)), expect, "{text}");
         }
         let wide = ["(a or b)"; 7].join(" and ");
-        let expr = condition::read(&wide, &names).unwrap().expr.unwrap();
+        let expr = condition::read(&wide, Noun("rule"), &names).expr.unwrap();
         assert_eq!(orders(&expr), Err(Refused::TooMany));
     }
 

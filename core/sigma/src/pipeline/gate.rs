@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use cordon_text::{Fields, Node, ScalarKind};
 
-use crate::{Expr, condition, reader::Reader};
+use crate::{
+    Expr,
+    condition::{self, Noun},
+    reader::Reader,
+};
 
 /// Conditions of one kind.
 #[derive(Debug, Clone)]
@@ -160,15 +164,15 @@ fn operator(reader: &mut Reader<'_>, op: Option<&Node>) -> Option<Link> {
 
 fn expression(reader: &mut Reader<'_>, node: &Node, names: &[Arc<str>]) -> Option<Link> {
     let text = reader.text(node, "an expression over the names of conditions")?;
-    let read = match condition::read(&text, names) {
-        Ok(read) => read,
-        Err(problem) => {
-            let message = format!("the expression cannot be used: {}", problem.message);
-            let help = format!("the conditions are: {}", names.join(", "));
-            reader.problem(node.span, "pipeline-condition", message, &help);
-            return None;
-        }
-    };
+    let read = condition::read(&text, Noun("condition"), names);
+    for problem in &read.problems {
+        let message = format!("the expression cannot be used: {}", problem.message);
+        let span = node.part(problem.at.clone());
+        reader.problem(span, "pipeline-condition", message, &problem.help);
+    }
+    if !read.problems.is_empty() {
+        return None;
+    }
     let expr = read.expr;
     let mut unused = names.to_vec();
     if let Some(expr) = &expr {

@@ -319,7 +319,11 @@ impl<'e> Asking<'e> {
         let fails = !authority::line_holds(line, &self.sight);
         let seeks = fails && matches!(item.quantifier, Quantifier::Any | Quantifier::All);
         let near = if seeks {
-            near_misses(item, &self.event.fields)
+            let tests = item.tests.iter().zip(&values);
+            let failing = tests
+                .filter(|(_, value)| !value.holds)
+                .map(|(test, _)| test);
+            near_misses(item.field.as_deref(), failing, &self.event.fields)
         } else {
             Vec::new()
         };

@@ -50,7 +50,7 @@ pub use header::{Header, Related};
 pub use item::{Comparison, FieldRelation, Item, Quantifier, RegexTest, Test, TimePart};
 pub use log_source::LogSource;
 pub use number::Number;
-pub use pattern::{Part, Pattern};
+pub use pattern::{DASHES, Part, Pattern};
 pub use pipeline::{Pipeline, Transformed, is_pipeline, parse_pipeline, transform};
 pub use placeholder_file::parse_placeholders;
 pub use rule::{Joined, Rule};

@@ -151,7 +151,7 @@ impl Pattern {
 }
 
 /// The characters that may begin an option.
-const DASHES: [char; 5] = ['-', '/', '\u{2013}', '\u{2014}', '\u{2015}'];
+pub const DASHES: [char; 5] = ['-', '/', '\u{2013}', '\u{2014}', '\u{2015}'];
 
 /// Most texts that one pattern is spelled out to: four dashes, more than any rule encodes.
 const SPELLINGS_MAX: usize = 625;

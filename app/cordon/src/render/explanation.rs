@@ -280,6 +280,9 @@ pub(crate) fn near_words(near: &NearMiss) -> String {
         NearMiss::OtherPlace { text, .. } => {
             format!("near: the value has `{text}` in it, but not as wanted")
         }
+        NearMiss::OtherDash { text, .. } => {
+            format!("the value has `{text}` with another dash: `|windash` takes them all")
+        }
         NearMiss::OtherField { field, text, value } => {
             format!("near: `{field}` has `{text}`: \"{value}\"")
         }

@@ -3,7 +3,7 @@
 //! Guesses help people and decide nothing; where nothing is near, nothing is said.
 
 use cordon_model::{self as model, Record, Shape};
-use cordon_sigma::{Item, Part, Test};
+use cordon_sigma::{DASHES, Part, Test};
 
 use crate::{fold::fold, sight::named};
 
@@ -30,6 +30,13 @@ pub enum NearMiss {
         /// The whole value.
         value: String,
     },
+    /// The field has the text with another dash, such as `/x` for `-x`.
+    OtherDash {
+        /// The text that is wanted.
+        text: String,
+        /// The whole value.
+        value: String,
+    },
     /// Another field has the text.
     OtherField {
         /// Its name.
@@ -41,11 +48,14 @@ pub enum NearMiss {
     },
 }
 
-/// What may have been meant by a line that does not hold.
-pub(super) fn near_misses(item: &Item, record: &Record) -> Vec<NearMiss> {
+/// What may have been meant by a line that does not hold: its field, and those of its tests that fail.
+pub(super) fn near_misses<'t>(
+    own: Option<&str>,
+    tests: impl Iterator<Item = &'t Test>,
+    record: &Record,
+) -> Vec<NearMiss> {
     let mut near = Vec::new();
     let leaves = leaves(record);
-    let own = item.field.as_deref();
     if let Some(own) = own
         && is_missing(record, own)
     {
@@ -55,13 +65,22 @@ pub(super) fn near_misses(item: &Item, record: &Record) -> Vec<NearMiss> {
             value: value.clone(),
         }));
     }
-    let needles = needles(&item.tests);
+    let needles = needles(tests);
     for (name, value) in leaves.iter().filter(|_| !needles.is_empty()) {
         let folded = fold(value);
         let holding = needles
             .iter()
             .filter(|needle| folded.contains(fold(needle).as_ref()));
         near.extend(holding.filter_map(|needle| found_in(own, name, (needle, value))));
+        let dashed = needles.iter().filter(|needle| {
+            own == Some(name)
+                && !folded.contains(fold(needle).as_ref())
+                && dash_apart(needle, &folded)
+        });
+        near.extend(dashed.map(|needle| NearMiss::OtherDash {
+            text: needle.clone(),
+            value: value.clone(),
+        }));
     }
     near.sort();
     near.dedup();
@@ -83,6 +102,18 @@ fn found_in(own: Option<&str>, name: &str, (needle, value): (&str, &str)) -> Opt
     }
 }
 
+/// Whether a folded value has a text but for the dash that it begins with.
+fn dash_apart(needle: &str, folded: &str) -> bool {
+    let needle = fold(needle);
+    let option = needle.trim_start();
+    option.strip_prefix(DASHES).is_some_and(|name| {
+        !name.is_empty()
+            && DASHES
+                .iter()
+                .any(|dash| folded.contains(&format!("{dash}{name}")))
+    })
+}
+
 /// Whether a text stands in another as words of their own: `SYSTEM` does not in `System32`.
 fn stands_alone(needle: &str, value: &str) -> bool {
     let (needle, value) = (fold(needle), fold(value));
@@ -97,7 +128,7 @@ fn stands_alone(needle: &str, value: &str) -> bool {
 }
 
 /// The longest literal of each text that is wanted.
-fn needles(tests: &[Test]) -> Vec<String> {
+fn needles<'t>(tests: impl Iterator<Item = &'t Test>) -> Vec<String> {
     let mut found = Vec::new();
     for test in tests {
         match test {
@@ -110,7 +141,7 @@ fn needles(tests: &[Test]) -> Vec<String> {
                 let long = |literal: &&String| literal.chars().count() >= NEEDLE_CHARS_MIN;
                 found.extend(longest.filter(long).cloned());
             }
-            Test::OneOf(tests) => found.extend(needles(tests)),
+            Test::OneOf(tests) => found.extend(needles(tests.iter())),
             Test::Number { .. }
             | Test::Bool(_)
             | Test::Null

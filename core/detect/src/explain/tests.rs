@@ -156,6 +156,11 @@ fn near_misses_name_the_field_or_the_place_where_the_text_is() {
         ),
         []
     );
+    let (text, value) = (owned(" -enc"), owned("pwsh /enc foo"));
+    assert_eq!(
+        near("F|contains|all: [' -enc', 'foo']", json!({"F": value})),
+        [NearMiss::OtherDash { text, value }]
+    );
     assert_eq!(near("Image: ab", json!({"Image": "cab", "X": "ab"})), []);
     assert_eq!(near("Image|neq: 'abc'", json!({"Image": "abc"})), []);
 }

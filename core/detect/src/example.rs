@@ -18,6 +18,8 @@ use crate::{Canonical, Correlator, Match, RuleSet, Screener};
 pub enum NoRecord {
     /// It begins as a JSON string and is none.
     BrokenString,
+    /// It is neither a JSON object nor a JSON string.
+    NotJson,
     /// It was refused; why, in words.
     Refused(&'static str),
     /// It holds none, or several.
@@ -28,6 +30,7 @@ impl fmt::Display for NoRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BrokenString => f.write_str("begins like a JSON string and is none"),
+            Self::NotJson => f.write_str("it begins with neither `{` nor `\"`"),
             Self::Refused(why) => f.write_str(why),
             Self::NotOne(count) => write!(f, "expected one record, found {count}"),
         }
@@ -40,13 +43,14 @@ impl fmt::Display for NoRecord {
 /// When the line holds no record, or several.
 pub fn example_record(at: &Arc<str>, line: &str) -> Result<(Event, Vec<Degradation>), NoRecord> {
     let line = line.trim();
-    let raw = if line.starts_with('"') {
-        match serde_json::from_str(line) {
+    let raw = match line.chars().next() {
+        Some('"') => match serde_json::from_str(line) {
             Ok(Value::String(raw)) => raw,
             Ok(_) | Err(_) => return Err(NoRecord::BrokenString),
-        }
-    } else {
-        line.to_owned()
+        },
+        Some('{') => line.to_owned(),
+        Some(_) => return Err(NoRecord::NotJson),
+        None => return Err(NoRecord::NotOne(0)),
     };
     let mut collected = Collected::default();
     let mut bytes = raw.as_bytes();
@@ -134,6 +138,7 @@ mod tests {
             read("{"),
             Err(NoRecord::Refused("file ends inside the record"))
         );
+        assert_eq!(read("garbage"), Err(NoRecord::NotJson));
         assert_eq!(read("   "), Err(NoRecord::NotOne(0)));
     }
 }

@@ -319,8 +319,8 @@ impl<'e> Asking<'e> {
         let fails = !authority::line_holds(line, &self.sight);
         let seeks = fails && matches!(item.quantifier, Quantifier::Any | Quantifier::All);
         let near = if seeks {
-            let tests = item.tests.iter().zip(&values);
-            let failing = tests
+            let judged = item.tests.iter().zip(&values);
+            let failing = judged
                 .filter(|(_, value)| !value.holds)
                 .map(|(test, _)| test);
             near_misses(item.field.as_deref(), failing, &self.event.fields)

@@ -73,7 +73,8 @@ pub(crate) fn failed_example(rule: &Rule, told: &Explanation, look: Look) -> Str
         rule.header.title, rule.header.file, rule.header.span.line
     );
     page.text(2, &title, Tone::Dim);
-    for condition in &told.conditions {
+    let joined = |judged: &&Judged| !matches!(judged.term, Term::Selection(_));
+    for condition in told.conditions.iter().filter(joined) {
         term(condition, &told.selections, 1, &mut page);
     }
     for selection in &told.selections {

@@ -30,8 +30,9 @@ pub(crate) enum Rules {
     ///
     /// Beside `rule.yml`: `fires.ndjson` and `silent.ndjson`, one record a line as the product writes it;
     /// for a correlation each file is one sequence. Beside `NAME.yml`: `NAME_test.yml`, YAML documents
-    /// `{match: true|false, event: {…}}` with the fields as the rule names them. Examples are tried
-    /// whatever log the rule is for. Ends with 3 if one comes out otherwise than expected.
+    /// `{match: true|false, event: {…}}` with the fields as the rule names them; with `--pipeline`, as the
+    /// rule names them behind it. Examples are tried whatever log the rule is for. Ends with 3 if one
+    /// comes out otherwise than expected.
     Test(Test),
     /// Which ATT&CK techniques rules see, as a list and as a layer for the ATT&CK Navigator.
     Coverage(Coverage),

@@ -99,3 +99,27 @@ fn the_pack_that_ships_passes_its_own_examples_and_a_chain_finds_its_links_alone
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
     assert_eq!(ran.stdout.lines().count(), 2, "{}", ran.stdout);
 }
+
+#[test]
+fn what_makes_an_example_worthless_is_told() {
+    let chain = "title: C\nname: c\ncorrelation: { type: event_count, rules: [a], timespan: 5m, condition: { gte: 2 } }\n---\n\
+                 title: A\nname: a\nlogsource: { product: windows }\ndetection: { s: { EventID: 1 }, condition: s }\n";
+    let timeless = "{\"EventID\":1,\"Channel\":\"x\"}\n{\"EventID\":1,\"Channel\":\"x\"}\n";
+    let dir = folder(&[
+        ("p/rule.yml", RULE),
+        ("p/silent.ndjson", "garbage\n"),
+        ("c/rule.yml", chain),
+        ("c/fires.ndjson", timeless),
+    ]);
+    let plain = cordon(dir.path(), &["rules", "test", "p"]);
+    assert_eq!(plain.code, 2, "{}", plain.stdout);
+    assert!(
+        plain.stderr.contains("silent.ndjson:1:1"),
+        "{}",
+        plain.stderr
+    );
+    let chain = cordon(dir.path(), &["rules", "test", "c"]);
+    assert_eq!(chain.code, 3, "{}", chain.stderr);
+    let words = "2 records without a readable time";
+    assert!(chain.stdout.contains(words), "{}", chain.stdout);
+}

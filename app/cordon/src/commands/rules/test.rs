@@ -266,6 +266,12 @@ fn links(wrong: &Tried<'_>, events: &[Event], pack: &Pack<'_>) -> String {
         );
         out.push_str(&render::plain_lines(&line));
     }
+    let timeless = events.iter().filter(|event| event.time.is_none()).count();
+    if timeless > 0 {
+        let records = render::counted(timeless, "record");
+        let line = format!("  {records} without a readable time, which no window takes in\n");
+        out.push_str(&render::plain_lines(&line));
+    }
     out
 }
 

@@ -11,6 +11,7 @@ mod chunk;
 mod compile;
 mod decode;
 mod frames;
+mod known;
 mod missing;
 mod program;
 mod template;
@@ -20,9 +21,13 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, BufRead, Read};
+use std::{
+    io::{self, BufRead, Read},
+    mem,
+};
 
 use self::chunk::Reader;
+pub(crate) use self::known::Programs;
 use crate::{
     RefusalReason,
     intake::{Intake, Raw},
@@ -45,7 +50,7 @@ pub(crate) fn read(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Resu
         intake.refuse(raw, RefusalReason::Truncated);
         return Ok(());
     }
-    let mut reader = Reader::new();
+    let mut reader = Reader::new(mem::take(&mut intake.memory.programs));
     let mut offset = HEADER_BYTES;
     let mut seen = 0;
     loop {
@@ -57,6 +62,7 @@ pub(crate) fn read(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Resu
         })?;
         if read == 0 {
             refuse_missing(&header, seen, offset, intake);
+            intake.memory.programs = reader.give_known();
             return Ok(());
         }
         seen += 1;

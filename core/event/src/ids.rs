@@ -17,22 +17,16 @@ const RECENT_DIGESTS_MAX: usize = 65_536;
 /// The beginning of a digest of a record's bytes: half of it is more than enough.
 pub(crate) type Digest = [u8; 16];
 
-/// Gives ids to the records of one file.
-#[derive(Default)]
+/// Tells equal records of one file apart.
+#[derive(Debug, Default)]
 pub(crate) struct Ids {
     seen: BTreeMap<Digest, u64>,
     recent: VecDeque<Digest>,
 }
 
 impl Ids {
-    /// Completes the id of a record that has none of its vendor.
-    pub(crate) fn complete(&mut self, own: &mut OwnId, raw: &[u8]) {
-        if !own.vendor.is_empty() {
-            return;
-        }
-        for (to, from) in own.digest.iter_mut().zip(Sha256::digest(raw)) {
-            *to = from;
-        }
+    /// Counts a record that has no id of its vendor, and says how many equal ones came before it.
+    pub(crate) fn count(&mut self, own: &mut OwnId) {
         let times = self.seen.entry(own.digest).or_insert(0);
         own.repeats = *times;
         *times += 1;
@@ -49,6 +43,18 @@ impl Ids {
 }
 
 impl OwnId {
+    /// Whether its vendor gives it none.
+    pub(crate) fn is_unnamed(&self) -> bool {
+        self.vendor.is_empty()
+    }
+
+    /// Takes the digest of a record's bytes.
+    pub(crate) fn digest(&mut self, raw: &[u8]) {
+        for (to, from) in self.digest.iter_mut().zip(Sha256::digest(raw)) {
+            *to = from;
+        }
+    }
+
     /// The id as others see it.
     pub(crate) fn id(&self) -> EventId {
         if !self.vendor.is_empty() {
@@ -80,7 +86,10 @@ mod tests {
 
     fn id(ids: &mut Ids, vendor: &str, raw: &[u8]) -> String {
         let mut own = OwnId::of_vendor(vendor);
-        ids.complete(&mut own, raw);
+        if own.is_unnamed() {
+            own.digest(raw);
+            ids.count(&mut own);
+        }
         own.id().as_str().to_owned()
     }
 

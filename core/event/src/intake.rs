@@ -6,9 +6,12 @@ use cordon_model::{Layouts, LogRef, Record, Value};
 use serde_json::Map;
 
 use crate::{
-    Degradation, Event, Hints, LogKind, ReadSummary, Refusal, RefusalReason, Sink,
-    ids::Ids,
+    Degradation, Event, Hints, LogKind, Part, PartRead, ReadSummary, Refusal, RefusalReason, Sink,
+    event::OwnId,
+    evtx::Programs,
+    ids::{Digest, Ids},
     json,
+    part::Place,
     sink::sample,
     summary::{Example, count},
     syslog,
@@ -85,18 +88,44 @@ pub(crate) struct Understood {
     pub(crate) degraded: Vec<Degradation>,
 }
 
+/// What was learned of records read so far, and shows in none of the next.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    pub(crate) layouts: Layouts,
+    pub(crate) programs: Programs,
+}
+
 /// Takes the records of one file.
 pub(crate) struct Intake<'s> {
     pub(crate) hints: &'s Hints,
     /// The record that is being read.
     pub(crate) draft: Draft,
-    layouts: &'s mut Layouts,
+    pub(crate) memory: &'s mut Memory,
     sink: &'s mut dyn Sink,
     /// The event handed on last, whose memory is used again.
     event: Event,
-    ids: Ids,
+    ids: Naming,
     kinds: BTreeMap<[usize; 4], Known>,
     summary: ReadSummary,
+}
+
+/// When records without a vendor's id are told apart.
+enum Naming {
+    AtOnce(Ids),
+    /// When all of the file before them is read.
+    Later(Vec<(u64, Digest)>),
+}
+
+impl Naming {
+    fn take(&mut self, own: &mut OwnId, record: u64) {
+        match self {
+            Self::AtOnce(ids) => ids.count(own),
+            Self::Later(unnamed) => {
+                own.repeats = 0;
+                unnamed.push((record, own.digest));
+            }
+        }
+    }
 }
 
 /// A kind of log met before.
@@ -109,7 +138,7 @@ impl<'s> Intake<'s> {
     pub(crate) fn new(
         path: Arc<str>,
         hints: &'s Hints,
-        layouts: &'s mut Layouts,
+        memory: &'s mut Memory,
         sink: &'s mut dyn Sink,
     ) -> Self {
         let mut event = Event::of_fields(LogKind::default(), Record::new());
@@ -117,18 +146,42 @@ impl<'s> Intake<'s> {
         Self {
             hints,
             draft: Draft::default(),
-            layouts,
+            memory,
             sink,
             event,
-            ids: Ids::default(),
+            ids: Naming::AtOnce(Ids::default()),
             kinds: BTreeMap::new(),
             summary: ReadSummary::default(),
         }
     }
 
+    /// The same for a part of a file, whose records are told apart later.
+    pub(crate) fn of_part(self) -> Self {
+        Self {
+            ids: Naming::Later(Vec::new()),
+            ..self
+        }
+    }
+
+    /// Whether parts of a file are wanted rather than its records.
+    pub(crate) fn wants_parts(&self) -> bool {
+        self.sink.wants_parts()
+    }
+
+    /// Hands on a part of the file.
+    pub(crate) fn part(&mut self, offset: u64, bytes: Vec<u8>, place: Place) {
+        let path = Arc::clone(&self.event.log.path);
+        self.sink.part(Part {
+            path,
+            offset,
+            place,
+            bytes,
+        });
+    }
+
     /// Takes one JSON text.
     pub(crate) fn json(&mut self, raw: Raw<'_>) {
-        if json::scan(raw.bytes, &mut self.draft.fields, self.layouts).is_some() {
+        if json::scan(raw.bytes, &mut self.draft.fields, &mut self.memory.layouts).is_some() {
             let understood = vendor::understand(&mut self.draft, self.hints);
             self.accept(raw, understood);
             return;
@@ -206,9 +259,12 @@ impl<'s> Intake<'s> {
         event.offset = raw.offset;
         event.length = u64::try_from(raw.bytes.len()).unwrap_or(u64::MAX);
         mem::swap(&mut event.fields, &mut self.draft.fields);
-        self.layouts.find(&mut event.fields);
+        self.memory.layouts.find(&mut event.fields);
         mem::swap(&mut event.own.vendor, &mut self.draft.id);
-        self.ids.complete(&mut event.own, raw.bytes);
+        if event.own.is_unnamed() {
+            event.own.digest(raw.bytes);
+            self.ids.take(&mut event.own, event.log.record);
+        }
         self.draft.id.clear();
         self.sink.event(event, &degraded);
     }
@@ -240,6 +296,19 @@ impl<'s> Intake<'s> {
             reason,
             sample: sample(raw.bytes),
         });
+    }
+
+    /// What came of a part of a file.
+    pub(crate) fn finish_part(mut self, place: Place) -> PartRead {
+        let unnamed = match mem::replace(&mut self.ids, Naming::Later(Vec::new())) {
+            Naming::Later(unnamed) => unnamed,
+            Naming::AtOnce(_) => Vec::new(),
+        };
+        PartRead {
+            place,
+            summary: self.finish(),
+            unnamed,
+        }
     }
 
     /// What came of the file.

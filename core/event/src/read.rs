@@ -5,14 +5,14 @@ use std::{
     sync::Arc,
 };
 
-use cordon_model::Layouts;
 use thiserror::Error;
 
 use crate::{
-    Hints, LogFormat, ReadSummary, RefusalReason, Sink, evtx,
+    Hints, LogFormat, Part, PartRead, ReadSummary, RefusalReason, Sink, evtx,
     format::{Format, PREFIX_BYTES_MAX, UTF8_MARK, recognise},
-    intake::{Intake, Raw},
+    intake::{Intake, Memory, Raw},
     lines::{Fits, Lines},
+    part::{self, Place},
     transcode::Utf16,
     values::{Piece, Splitter},
 };
@@ -30,11 +30,11 @@ pub struct ReadError {
     pub source: io::Error,
 }
 
-/// Reads one stream after another, and keeps what it learned of the layouts of their records, so that
+/// Reads one stream after another, and keeps what it learned of the forms of their records, so that
 /// the next are read faster. Nothing of that shows in an event.
 #[derive(Debug, Default)]
 pub struct Reader {
-    layouts: Layouts,
+    memory: Memory,
 }
 
 impl Reader {
@@ -58,7 +58,7 @@ impl Reader {
         hints: &Hints,
         sink: &mut dyn Sink,
     ) -> Result<ReadSummary, ReadError> {
-        let mut intake = Intake::new(Arc::clone(path), hints, &mut self.layouts, sink);
+        let mut intake = Intake::new(Arc::clone(path), hints, &mut self.memory, sink);
         let read = read_any(input, &mut intake);
         let summary = intake.finish();
         match read {
@@ -83,6 +83,20 @@ pub fn read(
     sink: &mut dyn Sink,
 ) -> Result<ReadSummary, ReadError> {
     Reader::new().read(path, input, hints, sink)
+}
+
+/// Reads a part of a stream of lines.
+pub(crate) fn read_part(
+    reader: &mut Reader,
+    part: &Part,
+    (hints, sink): (&Hints, &mut dyn Sink),
+) -> PartRead {
+    let path = Arc::clone(&part.path);
+    let mut intake = Intake::new(path, hints, &mut reader.memory, sink).of_part();
+    let Ok(()) = read_lines(&mut part.bytes.as_slice(), part.offset, &mut intake) else {
+        unreachable!("bytes in memory can always be read");
+    };
+    intake.finish_part(part.place)
 }
 
 fn read_any(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()> {
@@ -115,6 +129,7 @@ fn read_text(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()>
         offset = 3;
     }
     match format {
+        Format::Lines if intake.wants_parts() => cut_lines(&mut whole, offset, intake),
         Format::Lines => read_lines(&mut whole, offset, intake),
         Format::Values => read_values(&mut whole, offset, intake),
         Format::Empty => Ok(()),
@@ -132,10 +147,22 @@ fn read_text(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()>
 
 /// The first bytes of a stream, however few it gives at a time.
 fn prefix(input: &mut dyn BufRead) -> io::Result<Vec<u8>> {
-    let mut prefix = Vec::new();
+    let mut prefix = Vec::with_capacity(PREFIX_BYTES_MAX);
     let limit = u64::try_from(PREFIX_BYTES_MAX).unwrap_or(u64::MAX);
     input.take(limit).read_to_end(&mut prefix)?;
     Ok(prefix)
+}
+
+fn cut_lines(input: &mut dyn BufRead, mut offset: u64, intake: &mut Intake<'_>) -> io::Result<()> {
+    let mut place = Place::First;
+    loop {
+        let begin = offset;
+        let Some(bytes) = part::next_part(input, &mut offset)? else {
+            return Ok(());
+        };
+        intake.part(begin, bytes, place);
+        place = Place::Further;
+    }
 }
 
 fn read_lines(input: &mut dyn BufRead, offset: u64, intake: &mut Intake<'_>) -> io::Result<()> {

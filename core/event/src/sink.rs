@@ -2,7 +2,7 @@
 
 use cordon_model::LogRef;
 
-use crate::Event;
+use crate::{Event, Part};
 
 /// Receives every record of a file, in the order of the file.
 pub trait Sink {
@@ -12,6 +12,15 @@ pub trait Sink {
 
     /// Takes a record that did not become an event.
     fn refusal(&mut self, refusal: Refusal);
+
+    /// Whether it rather takes parts of a stream than its records, where a stream can be cut.
+    fn wants_parts(&self) -> bool {
+        false
+    }
+
+    /// Takes a part of a stream, to be read by any [`Reader`](crate::Reader); only if it wants parts.
+    /// What comes of it is then in no summary but that of its [`Parts`](crate::Parts).
+    fn part(&mut self, _part: Part) {}
 }
 
 /// A record that did not become an event.

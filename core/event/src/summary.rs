@@ -65,6 +65,12 @@ impl ReadSummary {
         }
     }
 
+    /// Counts its records on from so many.
+    pub(crate) fn renumber(&mut self, before: u64) {
+        let tallies = self.refused.values_mut().chain(self.degraded.values_mut());
+        tallies.for_each(|tally| tally.example.log.record += before);
+    }
+
     pub(crate) fn saw(&mut self, time: Timestamp) {
         self.first = Some(self.first.map_or(time, |first| first.min(time)));
         self.last = Some(self.last.map_or(time, |last| last.max(time)));

@@ -144,8 +144,8 @@ fn unwrap(record: &mut Record) {
         }
         return;
     }
-    let mut only = Record::new();
     if let Some(inner) = carried(record) {
+        let mut only = Record::new();
         for child in inner.children() {
             only.copy(child.key(), child);
         }

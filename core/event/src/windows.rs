@@ -191,5 +191,11 @@ fn text<'f>(fields: &'f Record, name: &str) -> Option<&'f str> {
 
 /// A number, also one written as text.
 fn number(fields: &Record, name: &str) -> Option<u64> {
-    fields.get(name)?.spelled()?.trim().parse().ok()
+    let spelled = fields.get(name)?.spelled()?;
+    // Fewer digits than the largest number has cannot be too many.
+    if (1..=19).contains(&spelled.len()) && spelled.bytes().all(|b| b.is_ascii_digit()) {
+        let digits = spelled.bytes().map(|b| u64::from(b - b'0'));
+        return Some(digits.fold(0, |number, digit| number * 10 + digit));
+    }
+    spelled.trim().parse().ok()
 }

@@ -1,6 +1,9 @@
 //! Names as logs write them, cleaned.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    borrow::Cow,
+    net::{IpAddr, SocketAddr},
+};
 
 use cordon_model::{EntityKind, Item, Shape};
 
@@ -16,13 +19,26 @@ impl Pattern {
     }
 
     pub(super) fn fits(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
+        // Letters beyond ASCII may have a lower case of another length.
+        let lower = if text.is_ascii() {
+            Cow::Borrowed(text)
+        } else {
+            Cow::Owned(text.to_lowercase())
+        };
+        let text = lower.as_bytes();
+        let at = |start: Option<usize>, part: &str| {
+            let there = start.and_then(|start| text.get(start..start + part.len()));
+            there.is_some_and(|there| there.eq_ignore_ascii_case(part.as_bytes()))
+        };
         match (self.0.strip_prefix('*'), self.0.strip_suffix('*')) {
             (Some(""), _) => true,
-            (Some(end), None) => text.ends_with(end),
-            (None, Some(start)) => text.starts_with(start),
-            (Some(_), Some(_)) => text.contains(self.0.trim_matches('*')),
-            (None, None) => text == self.0,
+            (Some(end), None) => at(text.len().checked_sub(end.len()), end),
+            (None, Some(start)) => at(Some(0), start),
+            (Some(_), Some(_)) => {
+                let part = self.0.trim_matches('*');
+                (0..=text.len()).any(|start| at(Some(start), part))
+            }
+            (None, None) => text.eq_ignore_ascii_case(self.0.as_bytes()),
         }
     }
 }
@@ -59,8 +75,13 @@ const PLACEHOLDERS: [&str; 16] = [
 /// The name without blanks around it; none if it is a placeholder.
 pub(super) fn real(text: &str) -> Option<&str> {
     let text = text.trim();
-    let lower = text.to_lowercase();
-    (!PLACEHOLDERS.contains(&lower.as_str())).then_some(text)
+    let is_one = if text.is_ascii() {
+        let mut all = PLACEHOLDERS.iter();
+        all.any(|placeholder| placeholder.eq_ignore_ascii_case(text))
+    } else {
+        PLACEHOLDERS.contains(&text.to_lowercase().as_str())
+    };
+    (!is_one).then_some(text)
 }
 
 /// An account with its domain, or the computer whose account it is.

@@ -14,6 +14,7 @@ use super::{
     CHUNK_BYTES, CHUNK_HEADER_BYTES,
     decode::Decoder,
     frames::{self, Frame, Frames, Next},
+    known::Programs,
     missing::Missing,
 };
 use crate::{
@@ -62,11 +63,17 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new() -> Self {
+    /// One that has met templates before.
+    pub(super) fn new(known: Programs) -> Self {
         Self {
             settings: Arc::new(ParserSettings::new()),
-            decoder: Decoder::new(),
+            decoder: Decoder::new(known),
         }
+    }
+
+    /// Gives the templates that it met.
+    pub(super) fn give_known(&mut self) -> Programs {
+        self.decoder.give_known()
     }
 
     /// Reads a chunk that stands at a place in the file, or what the file has of it.

@@ -6,13 +6,14 @@
 //! the careful one reads the record. So this never reports anything, and it may never read a record
 //! differently; tests compare the two. Limits bound what a chunk can cost.
 
-use std::{ops::Range, rc::Rc};
+use std::{mem, ops::Range, sync::Arc};
 
 use cordon_model::{Key, Open, Record, Scalar, Shape, Span};
 
 use super::{
     bytes::{place, u32_at},
     compile::compile,
+    known::Programs,
     program::{Empty, Field, Naming, Program, Role, Source, Step},
     template::{self, Template},
     utf16,
@@ -39,7 +40,8 @@ const CHUNK_FIELD_BYTES_MAX: u64 = 1 << 26;
 /// Turns the records of one chunk after another into fields.
 pub(super) struct Decoder {
     /// The chunk's templates so far; those without a program are left to the careful way.
-    programs: Vec<(u32, Role, Option<Rc<Program>>)>,
+    programs: Vec<(u32, Role, Option<Arc<Program>>)>,
+    known: Programs,
     values: Vec<Value>,
     /// The one that is being read.
     template: Template,
@@ -58,7 +60,7 @@ struct Value {
 
 /// A use of a template.
 struct Instance {
-    program: Rc<Program>,
+    program: Arc<Program>,
     /// Where its values stand among all of the record.
     values: Range<usize>,
     /// How many values are not scalars, and so must each find their place.
@@ -66,14 +68,21 @@ struct Instance {
 }
 
 impl Decoder {
-    pub(super) fn new() -> Self {
+    /// One that has met templates before.
+    pub(super) fn new(known: Programs) -> Self {
         Self {
+            known,
             programs: Vec::with_capacity(16),
             values: Vec::with_capacity(64),
             template: Template::roomy(),
             definition_bytes: 0,
             field_bytes: 0,
         }
+    }
+
+    /// Gives the templates that it met.
+    pub(super) fn give_known(&mut self) -> Programs {
+        mem::take(&mut self.known)
     }
 
     /// Forgets what belongs to the chunk before.
@@ -139,7 +148,7 @@ impl Decoder {
         self.template.read_record(chunk, bytes)?;
         let program = compile(&self.template, role)?;
         Some(Instance {
-            program: Rc::new(program),
+            program: Arc::new(program),
             values: 0..0,
             compound: 0,
         })
@@ -174,20 +183,20 @@ impl Decoder {
     }
 
     /// The program of the template at a place.
-    fn program(&mut self, chunk: &[u8], at: u32, role: Role) -> Option<Rc<Program>> {
+    fn program(&mut self, chunk: &[u8], at: u32, role: Role) -> Option<Arc<Program>> {
         let known = |(place, for_role, _): &&(u32, Role, _)| *place == at && *for_role == role;
         if let Some((_, _, program)) = self.programs.iter().find(known) {
             return program.clone();
         }
-        let compiled = self.compiled(chunk, place(at), role).map(Rc::new);
+        let compiled = self.compiled(chunk, place(at), role);
         self.programs.push((at, role, compiled.clone()));
         compiled
     }
 
-    fn compiled(&mut self, chunk: &[u8], at: usize, role: Role) -> Option<Program> {
+    fn compiled(&mut self, chunk: &[u8], at: usize, role: Role) -> Option<Arc<Program>> {
         self.charge(template::length(chunk, at)?)?;
         self.template.read(chunk, at)?;
-        compile(&self.template, role)
+        self.known.of(&self.template, role)
     }
 
     /// Counts the bytes of a definition that is looked at; none if there were too many.

@@ -31,7 +31,7 @@ const NAME_LINK_BYTES: usize = 6;
 const INDEPENDENT: u16 = 0xffff;
 
 /// A template's one element with all in it, and the text of all names and constants.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Template {
     text: String,
     /// Each before those in it.
@@ -39,7 +39,7 @@ pub(super) struct Template {
     attributes: Vec<Attribute>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 struct Head {
     name: Span,
     depends: Option<u16>,
@@ -58,7 +58,7 @@ pub(super) struct Element<'t> {
     head: &'t Head,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Attribute {
     pub(super) name: Span,
     pub(super) value: Part,
@@ -105,6 +105,18 @@ impl Template {
 
     pub(super) fn text(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The text of all names and constants.
+    pub(super) fn all_text(&self) -> &str {
+        &self.text
+    }
+
+    /// How many bytes of memory it takes.
+    pub(super) fn size_bytes(&self) -> usize {
+        self.text.len()
+            + self.elements.len() * size_of::<Head>()
+            + self.attributes.len() * size_of::<Attribute>()
     }
 
     /// One with room for most templates.

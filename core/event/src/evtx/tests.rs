@@ -6,7 +6,7 @@
 )]
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
-use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, fs, mem, path::PathBuf, sync::Arc};
 
 use ::evtx::{EvtxChunkData, ParserSettings};
 use cordon_model::Record;
@@ -19,6 +19,7 @@ use super::{
     chunk,
     decode::Decoder,
     frames::{self, Frames, Next},
+    known::Programs,
     template,
 };
 use crate::{Degradation, Event, Hints, ReadSummary, Refusal, Sink};
@@ -44,12 +45,14 @@ struct Ways {
     refused: u64,
     /// Which records the fast way leaves to the careful one.
     left: BTreeMap<String, u64>,
+    /// What was learned of the chunks before, whatever file they stood in.
+    programs: Programs,
 }
 
 impl Ways {
     /// Reads a chunk both ways.
     fn compare(&mut self, chunk: &[u8]) {
-        let mut decoder = Decoder::new();
+        let mut decoder = Decoder::new(mem::take(&mut self.programs));
         decoder.begin_chunk();
         let Ok(mut data) = EvtxChunkData::new(chunk.to_vec(), false) else {
             assert!(Frames::of(chunk).is_none());
@@ -103,6 +106,7 @@ impl Ways {
         if in_order {
             assert!(!matches!(frames.next(), Next::Record(_)));
         }
+        self.programs = decoder.give_known();
     }
 }
 

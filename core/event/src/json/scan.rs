@@ -9,6 +9,7 @@
 use std::str;
 
 use cordon_model::{Key, Layouts, Mark, Open, Record, Scalar, Shape, Span};
+use memchr::memchr2;
 
 /// Deeper nesting is left to the careful way, which counts it.
 const DEPTH_MAX: usize = 64;
@@ -95,39 +96,47 @@ impl Scanner<'_> {
         if self.expect(b'}').is_some() {
             return Some(());
         }
+        // The first field has no comma before it.
+        let mut passed = 1;
         loop {
-            self.expect(b'"')?;
-            let (key, mark) = match self.likely() {
-                Some((key, mark)) => (key, Some(mark)),
-                None => (self.key(root)?, None),
+            let (key, mark) = if let Some((key, mark)) = self.likely(passed) {
+                (key, Some(mark))
+            } else {
+                if passed == 0 {
+                    match self.sign()? {
+                        b',' => {}
+                        b'}' => return Some(()),
+                        _ => return None,
+                    }
+                }
+                self.expect(b'"')?;
+                let key = self.key(root)?;
+                self.expect(b':')?;
+                (key, None)
             };
-            self.expect(b':')?;
+            passed = 0;
             let taken = self.value(key, 0)?;
             let foreseen =
                 taken == Taken::Scalar && mark.is_some_and(|mark| self.record.took(mark));
             if !foreseen {
                 self.layouts.follow(self.record);
             }
-            match self.sign()? {
-                b',' => {}
-                b'}' => return Some(()),
-                _ => return None,
-            }
         }
     }
 
-    /// The name that comes next if it is the one foreseen.
+    /// The name that comes next, with all signs around it, if it is the one foreseen; so many of the
+    /// signs were passed already.
     #[inline]
-    fn likely(&mut self) -> Option<(Key, Mark)> {
+    fn likely(&mut self, passed: usize) -> Option<(Key, Mark)> {
         let likely = self.layouts.likely(self.record)?;
-        let rest = self.bytes.get(self.at..)?;
-        if !rest.starts_with(likely.written) {
+        let written = likely.written.get(passed..)?;
+        if !begins(self.bytes.get(self.at..)?, written) {
             return None;
         }
-        let (start, length) = (self.at, likely.written.len());
-        self.at += length;
-        let name = Span::between(start, start + length - 1);
-        Some((self.record.named_as(name, likely.hash), likely.mark))
+        let (start, end) = (self.at + 2 - passed, self.at + written.len() - 2);
+        self.at += written.len();
+        let key = self.record.named_as(Span::between(start, end), likely.hash);
+        Some((key, likely.mark))
     }
 
     /// A name whose opening quote was taken; none if the map has it already.
@@ -321,20 +330,33 @@ impl Scanner<'_> {
     }
 }
 
+/// Whether bytes begin with others, eight compared at a time: names are too short for a call.
+#[inline]
+fn begins(bytes: &[u8], with: &[u8]) -> bool {
+    let Some(head) = bytes.get(..with.len()) else {
+        return false;
+    };
+    let (Some(last), Some(wanted)) = (head.last_chunk::<8>(), with.last_chunk::<8>()) else {
+        return head == with;
+    };
+    let (heads, wants) = (head.as_chunks::<8>().0, with.as_chunks::<8>().0);
+    last == wanted && heads.iter().zip(wants).all(|(head, want)| head == want)
+}
+
 #[inline]
 fn digits(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|b| b.is_ascii_digit()).count()
 }
 
-/// How many bytes stand before the next quote, backslash or control character. Eight are looked
-/// at together, with the bits of each byte that only such a one sets.
+/// How many bytes stand before the next quote, backslash or control character. Of short texts eight
+/// are looked at together, with the bits of each byte that only such a one sets.
 #[inline]
 fn plain_run(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
     let (eights, _) = bytes.as_chunks::<8>();
     let mut run = 0;
-    for eight in eights {
+    for eight in eights.iter().take(EIGHTS_OF_SHORT) {
         let word = u64::from_le_bytes(*eight);
         let is_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
         let quote = is_zero(word ^ (ONES * 0x22));
@@ -347,9 +369,22 @@ fn plain_run(bytes: &[u8]) -> usize {
         }
         run += 8;
     }
-    let rest = bytes.get(run..).unwrap_or_default();
-    let ends = |b: &u8| matches!(b, b'"' | b'\\' | 0..0x20);
-    run + rest.iter().position(ends).unwrap_or(rest.len())
+    run + long_plain_run(bytes.get(run..).unwrap_or_default())
+}
+
+/// How many times eight bytes a text has at most that is not worth a call.
+const EIGHTS_OF_SHORT: usize = 6;
+
+/// The same for the rest of a long text, or the last few bytes of all.
+fn long_plain_run(bytes: &[u8]) -> usize {
+    let run = memchr2(b'"', b'\\', bytes).unwrap_or(bytes.len());
+    let run = bytes.get(..run).unwrap_or_default();
+    // Looked at without an early end, many together.
+    let controls = run.iter().fold(false, |any, b| any | (*b < 0x20));
+    if controls {
+        return run.iter().position(|b| *b < 0x20).unwrap_or(0);
+    }
+    run.len()
 }
 
 /// Whether this is a number of JSON's grammar.

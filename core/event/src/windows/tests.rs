@@ -151,3 +151,26 @@ fn a_record_without_a_channel_is_known_by_its_provider() {
         json!({"EventID": 1}),
     );
 }
+
+#[test]
+fn an_id_is_made_of_computer_channel_number_and_second() {
+    for (record, time, expect) in [
+        (json!(0), "1970-01-01T00:00:00Z", "a/Security/0@0"),
+        (
+            json!("1234567890"),
+            "1969-12-31T23:59:50Z",
+            "a/Security/1234567890@-10",
+        ),
+        (
+            json!(u64::MAX),
+            "2025-05-01T10:00:00.5Z",
+            "a/Security/18446744073709551615@1746093600",
+        ),
+    ] {
+        let event = one(
+            &json!({"EventID": 1, "Channel": "Security", "Computer": "a",
+            "EventRecordID": record, "@timestamp": time}),
+        );
+        assert_eq!(event.id().as_str(), expect);
+    }
+}

@@ -112,7 +112,13 @@ mod tests {
             for child in record.root().children() {
                 copied.copy(child.key(), child);
             }
-            prop_assert_eq!(copied, record);
+            prop_assert_eq!(&copied, &record);
+            let compact = record.compact();
+            prop_assert_eq!(&compact, &record);
+            for child in record.root().children() {
+                prop_assert_eq!(record.get(child.key()), Some(child));
+                prop_assert_eq!(compact.get(child.key()), Some(child));
+            }
         }
     }
 

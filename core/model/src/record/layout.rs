@@ -45,7 +45,7 @@ pub struct Layouts {
 /// The next value of some records.
 #[derive(Debug)]
 struct Step {
-    /// Its name with a quote behind it, as JSON writes it if it is plain.
+    /// Its name as JSON writes it if it is plain: `,"name":`.
     written: Box<str>,
     /// Whether nothing in its name is written in JSON as something else.
     is_plain: bool,
@@ -80,7 +80,7 @@ pub(super) struct Trail {
 /// The name that a record probably has next.
 #[derive(Debug, Clone, Copy)]
 pub struct Likely<'l> {
-    /// As JSON writes it, with the quote behind it.
+    /// As JSON writes it behind another value: `,"name":`.
     pub written: &'l [u8],
     /// Its hash.
     pub hash: NameHash,
@@ -121,6 +121,22 @@ impl Layout {
     #[inline]
     pub fn family(&self) -> &Arc<()> {
         &self.family
+    }
+}
+
+impl Step {
+    /// Whether this is its name, eight bytes compared at a time: names are too short for a call.
+    #[inline]
+    fn is_named(&self, name: &[u8]) -> bool {
+        let written = self.written.as_bytes();
+        let Some(own) = written.get(2..written.len().saturating_sub(2)) else {
+            return false;
+        };
+        let (Some(last), Some(own_last)) = (name.last_chunk::<8>(), own.last_chunk::<8>()) else {
+            return own == name;
+        };
+        let (eights, own_eights) = (name.as_chunks::<8>().0, own.as_chunks::<8>().0);
+        own.len() == name.len() && last == own_last && eights.iter().eq(own_eights)
     }
 }
 
@@ -179,7 +195,7 @@ impl Layouts {
         }
         while let Some(node) = record.nodes.get(large(record.trail.places)) {
             let Trail { step, places, .. } = record.trail;
-            let next = self.next(step, places, (node, record.text(node.key)));
+            let next = self.next(step, places, (node, &record.text));
             let step = next.unwrap_or(LOST);
             record.trail = Trail {
                 step,
@@ -212,20 +228,19 @@ impl Layouts {
 
     /// The step behind another that is a value; it is made if it is new.
     #[inline]
-    fn next(&mut self, at: u32, place: u32, (node, name): (&Node, &str)) -> Option<u32> {
+    fn next(&mut self, at: u32, place: u32, (node, text): (&Node, &str)) -> Option<u32> {
         let extent = extent(node, place);
         let likely = self.step(at)?.likely;
-        let fits = |step: &Step| {
-            let named = step.written.strip_suffix('"');
-            step.hash == node.hash && step.extent == extent && named == Some(name)
-        };
+        let name = text.as_bytes().get(node.key.range())?;
+        let fits =
+            |step: &Step| step.hash == node.hash && step.extent == extent && step.is_named(name);
         if likely != ROOT && self.step(likely).is_some_and(fits) {
             return Some(likely);
         }
         let key = (at, node.hash.number(), extent);
         let next = match self.behind.get(&key) {
             Some(known) => self.step(*known).is_some_and(fits).then_some(*known)?,
-            None => self.learn(key, node.hash, name)?,
+            None => self.learn(key, node.hash, text.get(node.key.range())?)?,
         };
         if let Some(step) = self.steps.get_mut(large(at)) {
             step.likely = next;
@@ -241,7 +256,7 @@ impl Layouts {
         let is_spaced = self.step(key.0)?.is_spaced || name.contains(' ');
         let at = small(self.steps.len());
         self.steps.push(Step {
-            written: format!("{name}\"").into(),
+            written: format!(",\"{name}\":").into(),
             is_plain: name.bytes().all(|b| b >= b' ' && b != b'"' && b != b'\\'),
             hash,
             extent: key.2,

@@ -98,6 +98,7 @@ fn values() -> impl Strategy<Value = Value> {
         prop::sample::select(vec![0.5, -2.25, 1e30, 1e-7]).prop_map(Value::from),
         "\\PC{0,20}".prop_map(Value::from),
         "[a\\\\\"\n\u{1f}é😀]{0,20}".prop_map(Value::from),
+        "[a-zé\\\\]{40,70}".prop_map(Value::from),
     ];
     leaf.prop_recursive(4, 40, 5, |inner| {
         prop_oneof![

@@ -122,6 +122,7 @@ fn some<T>(parts: &[T], mut explain: impl FnMut(&T) -> bool) -> bool {
 fn explain_line(line: &Line, sight: &dyn Sight<'_>, reasons: &mut Vec<FieldMatch>) -> bool {
     let before = reasons.len();
     let leaves = sight.look(line.scope);
+    let all = line.quantifier == Quantifier::All;
     let mut held = 0;
     for predicate in &line.predicates {
         match predicate.test(&leaves, sight) {
@@ -132,16 +133,19 @@ fn explain_line(line: &Line, sight: &dyn Sight<'_>, reasons: &mut Vec<FieldMatch
                     let same = |r: &FieldMatch| r.field == line.field && r.value == **text;
                     !reasons.iter().any(same)
                 };
-                let fresh = leaf.text.filter(is_new).map(|text| FieldMatch {
+                let fresh = leaf.text().filter(is_new).map(|text| FieldMatch {
                     field: line.field.clone(),
                     value: text.to_owned(),
                 });
                 reasons.extend(fresh);
+                // Of one value, no further predicate has anything else to show.
+                if !all && leaves.is_one() {
+                    return true;
+                }
             }
         }
         held += 1;
     }
-    let all = line.quantifier == Quantifier::All;
     let holds = if all {
         held == line.predicates.len()
     } else {

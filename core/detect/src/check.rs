@@ -52,7 +52,7 @@ impl Check {
                     claims.search_text(text, &mut |()| found = true);
                     found
                 };
-                let found = leaves.find(|leaf| leaf.folded.is_some_and(is_true));
+                let found = leaves.find(|leaf| leaf.folded().is_some_and(is_true));
                 found.is_some()
             }
         }

@@ -52,7 +52,7 @@ pub(crate) fn evidence(event: &Event, entities: Vec<Entity>) -> Evidence {
         time: event.time,
         source: source(&event.kind),
         entities,
-        fields: Arc::new(event.fields.clone()),
+        fields: Arc::new(event.fields.compact()),
     }
 }
 

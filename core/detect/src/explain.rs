@@ -343,7 +343,7 @@ impl<'e> Asking<'e> {
     fn value(&self, predicate: &Predicate, found: &Leaves<'e>, wanted: String) -> JudgedValue {
         let outcome = predicate.test(found, &self.sight);
         let shown_by = match outcome {
-            Outcome::HoldsFor(leaf) => leaf.text,
+            Outcome::HoldsFor(leaf) => leaf.text(),
             Outcome::Holds | Outcome::Fails => None,
         };
         JudgedValue {
@@ -360,7 +360,7 @@ fn seen(found: &Leaves<'_>) -> Seen {
     }
     let mut texts = Vec::new();
     let _all_were_seen = found.find(|leaf| {
-        texts.push(match leaf.text {
+        texts.push(match leaf.text() {
             Some(text) => text.to_owned(),
             None if leaf.item.is_null() => "null".to_owned(),
             None => "{…}".to_owned(),

@@ -1,6 +1,8 @@
 //! All values of a record as texts without their case.
 //!
 //! They stand in one text, so that folding them is one pass, and so that all can be searched at once.
+//! As long as no letter beyond ASCII changes, that text is the record's own without its case, and a
+//! value stands in it where it stands in the record.
 
 use cordon_model::{Item, Record};
 
@@ -10,20 +12,21 @@ use crate::fold::{fold_char, wide_chars};
 #[derive(Debug, Default)]
 pub(crate) struct Folded {
     text: String,
-    /// For each place of the record, where its text begins and ends.
-    spans: Vec<(usize, usize)>,
+    /// For each place of the record, where its text begins and ends, if that is not where it does in
+    /// the record.
+    moved: Vec<(usize, usize)>,
 }
 
 impl Folded {
     /// Folds a record's values.
     pub(crate) fn fill(&mut self, record: &Record) {
-        self.put(record, String::push_str);
+        self.moved.clear();
+        self.text.clear();
+        self.text.push_str(record.all_text());
         self.text.make_ascii_lowercase();
         // Most letters beyond ASCII in logs, such as those in the names of products, have no case.
-        if wide_chars(&self.text).any(|c| fold_char(c) != c) {
-            self.put(record, |text, value| {
-                text.extend(value.chars().map(fold_char));
-            });
+        if !self.text.is_ascii() && wide_chars(&self.text).any(|c| fold_char(c) != c) {
+            self.move_all(record);
         }
         // Truth values have a text too, though none of their own in the record.
         self.text.push_str(" true false");
@@ -35,27 +38,32 @@ impl Folded {
     }
 
     /// A value's text without its case; none for what has no text.
+    #[inline]
     pub(crate) fn of(&self, item: Item<'_>) -> Option<&str> {
-        if item.span().is_none() {
+        let Some(span) = item.span() else {
             return match item.spelled()? {
                 "true" => Some("true"),
                 _ => Some("false"),
             };
+        };
+        if self.moved.is_empty() {
+            return self.text.get(span.range());
         }
         let place = usize::try_from(item.place()).ok()?;
-        let (begin, end) = self.spans.get(place)?;
+        let (begin, end) = self.moved.get(place)?;
         self.text.get(*begin..*end)
     }
 
-    fn put(&mut self, record: &Record, push: impl Fn(&mut String, &str)) {
+    /// Folds each value by itself, because a folded letter may take more or fewer bytes.
+    fn move_all(&mut self, record: &Record) {
         self.text.clear();
-        self.spans.clear();
         for item in record.items() {
             let begin = self.text.len();
             if item.span().is_some() {
-                push(&mut self.text, item.spelled().unwrap_or_default());
+                let spelled = item.spelled().unwrap_or_default();
+                self.text.extend(spelled.chars().map(fold_char));
             }
-            self.spans.push((begin, self.text.len()));
+            self.moved.push((begin, self.text.len()));
         }
     }
 }

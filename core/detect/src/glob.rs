@@ -21,8 +21,18 @@ enum Shape {
     Prefix(String),
     Suffix(String),
     Contains(Box<Finder<'static>>),
-    /// Anything with wildcards inside.
-    Mixed(Vec<Sign>),
+    /// Texts in their order, with anything between them.
+    Pieces(Box<Pieces>),
+    /// Anything with wildcards inside; the text that must be there at any rate is sought first.
+    Mixed(Vec<Sign>, Option<Box<Finder<'static>>>),
+}
+
+/// Texts in their order: one at the start, some between, one at the end; those may be empty.
+#[derive(Debug)]
+struct Pieces {
+    start: String,
+    between: Vec<Finder<'static>>,
+    end: String,
 }
 
 /// One sign of a mixed pattern.
@@ -54,7 +64,10 @@ impl Glob {
             [Part::AnyRun, Part::Text(part), Part::AnyRun] => {
                 Shape::Contains(Box::new(Finder::new(&text(part)).into_owned()))
             }
-            parts => Shape::Mixed(parts.iter().flat_map(|part| signs(part, &text)).collect()),
+            parts => match Pieces::new(parts, &text) {
+                Some(pieces) => Shape::Pieces(Box::new(pieces)),
+                None => mixed_shape(parts, &text),
+            },
         };
         Self { shape, cased }
     }
@@ -72,7 +85,7 @@ impl Glob {
                 let part = str::from_utf8(part.needle()).ok()?;
                 Some(Claim::Has(part.to_owned()))
             }
-            Shape::Any | Shape::Mixed(_) => None,
+            Shape::Any | Shape::Pieces(_) | Shape::Mixed(..) => None,
         }
     }
 
@@ -81,13 +94,18 @@ impl Glob {
         match self.shape {
             Shape::Any | Shape::Exact(_) | Shape::Prefix(_) | Shape::Suffix(_) => 1,
             Shape::Contains(_) => 4,
-            Shape::Mixed(_) => 20,
+            Shape::Pieces(_) => 8,
+            Shape::Mixed(..) => 20,
         }
     }
 
     /// Whether a value's text fits.
     pub(crate) fn fits(&self, leaf: &Leaf<'_>) -> bool {
-        let text = if self.cased { leaf.text } else { leaf.folded };
+        let text = if self.cased {
+            leaf.text()
+        } else {
+            leaf.folded()
+        };
         let Some(text) = text else {
             return false;
         };
@@ -97,9 +115,71 @@ impl Glob {
             Shape::Prefix(start) => text.starts_with(start),
             Shape::Suffix(end) => text.ends_with(end),
             Shape::Contains(part) => part.find(text.as_bytes()).is_some(),
-            Shape::Mixed(signs) => mixed(signs, text),
+            Shape::Pieces(pieces) => pieces.fit(text),
+            Shape::Mixed(signs, needed) => {
+                let is_there = |needed: &Finder<'_>| needed.find(text.as_bytes()).is_some();
+                needed.as_deref().is_none_or(is_there) && mixed(signs, text)
+            }
         }
     }
+}
+
+impl Pieces {
+    /// None if there is anything but texts with runs between them.
+    fn new(parts: &[Part], text: &impl Fn(&str) -> String) -> Option<Self> {
+        let is_text = |part: &Part| matches!(part, Part::Text(_));
+        let simple = parts
+            .iter()
+            .all(|part| matches!(part, Part::Text(_) | Part::AnyRun));
+        let apart = parts
+            .array_windows()
+            .all(|[left, right]| !(is_text(left) && is_text(right)));
+        if !simple || !apart {
+            return None;
+        }
+        let folded = |part: &Part| match part {
+            Part::Text(part) => text(part),
+            Part::AnyRun | Part::AnyChar | Part::Dash => String::new(),
+        };
+        let (first, rest) = parts.split_first()?;
+        let (last, between) = rest.split_last()?;
+        let between = between.iter().filter(|part| is_text(part)).map(folded);
+        Some(Self {
+            start: folded(first),
+            between: between
+                .map(|text| Finder::new(&text).into_owned())
+                .collect(),
+            end: folded(last),
+        })
+    }
+
+    /// Each text is best taken where it stands first: what comes after it can only gain.
+    fn fit(&self, text: &str) -> bool {
+        let rest = text.as_bytes().strip_prefix(self.start.as_bytes());
+        let Some(mut rest) = rest.and_then(|rest| rest.strip_suffix(self.end.as_bytes())) else {
+            return false;
+        };
+        for piece in &self.between {
+            let Some(at) = piece.find(rest) else {
+                return false;
+            };
+            rest = rest.get(at + piece.needle().len()..).unwrap_or_default();
+        }
+        true
+    }
+}
+
+fn mixed_shape(parts: &[Part], text: &impl Fn(&str) -> String) -> Shape {
+    let texts = parts.iter().filter_map(|part| match part {
+        Part::Text(part) => Some(text(part)),
+        Part::AnyRun | Part::AnyChar | Part::Dash => None,
+    });
+    let longest = texts.max_by_key(String::len);
+    let needed = longest.map(|text| Box::new(Finder::new(&text).into_owned()));
+    Shape::Mixed(
+        parts.iter().flat_map(|part| signs(part, text)).collect(),
+        needed,
+    )
 }
 
 fn signs(part: &Part, text: &impl Fn(&str) -> String) -> Vec<Sign> {

@@ -1,6 +1,7 @@
 //! Which rules of a log source have any chance on a record, found by what its fields hold.
 
 mod anchored;
+mod bit_set;
 mod grams;
 mod probe;
 

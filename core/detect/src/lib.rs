@@ -21,6 +21,7 @@ mod fold;
 mod folded;
 mod glob;
 mod index;
+mod layouts;
 mod moment;
 mod names;
 mod predicate;

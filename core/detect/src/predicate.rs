@@ -163,7 +163,7 @@ impl Predicate {
                 Some(Scalar::Number(_)) => {
                     number(leaf).is_some_and(|n| Comparison::Equal.holds(n, *wanted))
                 }
-                Some(Scalar::Text(_)) => leaf.folded == Some(spelled),
+                Some(Scalar::Text(_)) => leaf.folded() == Some(spelled.as_str()),
                 Some(Scalar::Null | Scalar::Bool(_)) | None => false,
             },
             Self::Bool(wanted) => match leaf.item.scalar() {
@@ -174,13 +174,13 @@ impl Predicate {
                 Some(Scalar::Null | Scalar::Number(_)) | None => false,
             },
             Self::Null => leaf.item.is_null(),
-            Self::Regex(regex) => leaf.text.is_some_and(|text| regex.is_match(text)),
-            Self::Cidr(network) => leaf.text.is_some_and(|text| within(text, network)),
+            Self::Regex(regex) => leaf.text().is_some_and(|text| regex.is_match(text)),
+            Self::Cidr(network) => leaf.text().is_some_and(|text| within(text, network)),
             Self::Compare(comparison, with) => {
                 number(leaf).is_some_and(|n| comparison.holds(n, *with))
             }
             Self::Time(part, comparison, with) => leaf
-                .text
+                .text()
                 .and_then(|text| moment::part(text, *part))
                 .is_some_and(|n| comparison.holds(Number::Integer(n), *with)),
             Self::OneOf(_) | Self::Exists(_) | Self::Field(..) => false,
@@ -210,8 +210,8 @@ fn within(text: &str, network: &IpNet) -> bool {
 
 fn relates(left: &Leaf<'_>, right: &Leaf<'_>, relation: FieldRelation, casing: Casing) -> bool {
     let (left, right) = match casing {
-        Casing::Counts => (left.text, right.text),
-        Casing::Ignored => (left.folded, right.folded),
+        Casing::Counts => (left.text(), right.text()),
+        Casing::Ignored => (left.folded(), right.folded()),
     };
     let (Some(left), Some(right)) = (left, right) else {
         return false;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aho_corasick::packed::Searcher;
 use cordon_event::{Event, LogKind};
 use cordon_model::Entity;
 
@@ -9,8 +10,10 @@ use crate::{
     evidence::Match,
     folded::Folded,
     index::{Index, Probe, Rules},
+    layouts::{Known, Task},
     names::FieldIx,
     rule_set::{RuleIx, RuleSet},
+    sight::Leaf,
     slots::{Quick, Slots},
 };
 
@@ -23,7 +26,10 @@ const KINDS_MAX: usize = 1024;
 pub struct Screener<'r> {
     set: &'r RuleSet,
     folded: Folded,
+    known: Known,
+    /// Where the fields are in a record of no known layout, and what is to be searched in it.
     slots: Slots,
+    task: Task,
     /// What is to be done for each kind of log met so far.
     plans: Vec<(Arc<LogKind>, Plan<'r>)>,
     /// The place of the plan used last.
@@ -40,6 +46,8 @@ struct Plan<'r> {
     fields: Vec<(u32, u32)>,
     probes: Vec<&'r Probe<Rules>>,
     everything: Vec<&'r Probe<Rules>>,
+    /// Finds whether any text is there that those ask for; none if that cannot be said quickly.
+    anything: Option<Searcher>,
 }
 
 impl<'r> Screener<'r> {
@@ -48,6 +56,8 @@ impl<'r> Screener<'r> {
         Self {
             set,
             folded: Folded::default(),
+            known: Known::default(),
+            task: Task::default(),
             slots: Slots::default(),
             plans: Vec::new(),
             last: 0,
@@ -64,15 +74,25 @@ impl<'r> Screener<'r> {
     ) -> Option<Match> {
         let place = self.plan(&event.kind);
         let (_, plan) = self.plans.get(place)?;
-        self.folded.fill(&event.fields);
-        self.slots.fill(&event.fields, self.set.names());
+        let (record, names) = (&event.fields, self.set.names());
+        self.folded.fill(record);
+        let fixed = record
+            .layout()
+            .and_then(|layout| self.known.of(layout, record, names));
+        let (slots, task) = if let Some(fixed) = fixed {
+            fixed.task(place, |slots, task| plan.fill_task(slots, task))
+        } else {
+            self.slots.fill(record, names);
+            plan.fill_task(&self.slots, &mut self.task);
+            (&self.slots, &self.task)
+        };
         let sight = Quick {
-            record: &event.fields,
+            record,
             folded: &self.folded,
-            slots: &self.slots,
+            slots,
         };
         self.chances.clear();
-        plan.find_chances(&sight, &mut self.chances);
+        plan.find_chances(task, &sight, &mut self.chances);
         self.chances.sort_unstable();
         self.chances.dedup();
         self.chances.retain(|rule| self.set.holds(*rule, &sight));
@@ -89,6 +109,7 @@ impl<'r> Screener<'r> {
         self.last = self.plans.iter().position(is_it).unwrap_or_else(|| {
             if self.plans.len() >= KINDS_MAX {
                 self.plans.clear();
+                self.known.clear();
             }
             let classes = self.set.routes().classes(kind);
             let plan = Plan::new(&classes, self.set.names().len());
@@ -113,35 +134,52 @@ impl<'r> Plan<'r> {
                 *count += 1;
             }
         }
+        let everything: Vec<_> = classes.iter().filter_map(|c| c.everything()).collect();
+        let texts = everything.iter().flat_map(|probe| probe.texts_inside());
         Self {
+            anything: Searcher::new(texts),
             always: classes.iter().flat_map(|c| c.always()).copied().collect(),
             fields: ranges,
             probes: probes.into_iter().map(|(_, probe)| probe).collect(),
-            everything: classes.iter().filter_map(|c| c.everything()).collect(),
+            everything,
+        }
+    }
+
+    /// What is to be searched in records with these fields.
+    fn fill_task(&self, slots: &Slots, task: &mut Task) {
+        task.chances.clear();
+        task.searches.clear();
+        task.chances.extend(&self.always);
+        for field in slots.present() {
+            let probes = self.of_field(*field);
+            for probe in probes {
+                task.chances.extend(probe.present().into_iter().flatten());
+            }
+            if !probes.is_empty() {
+                let places = slots.places(*field);
+                task.searches.extend(places.map(|place| (place, *field)));
+            }
         }
     }
 
     /// Adds the rules that have a chance on a record, perhaps more than once.
-    fn find_chances(&self, sight: &Quick<'_>, chances: &mut Vec<RuleIx>) {
-        chances.extend(&self.always);
-        for field in sight.slots.present() {
-            let probes = self.of_field(*field);
-            if probes.is_empty() {
+    fn find_chances(&self, task: &Task, sight: &Quick<'_>, chances: &mut Vec<RuleIx>) {
+        chances.extend(&task.chances);
+        for (place, field) in &task.searches {
+            let Some(item) = sight.record.at(*place) else {
                 continue;
+            };
+            let leaf = Leaf::new(item, sight.folded);
+            for probe in self.of_field(*field) {
+                probe.search(&leaf, &mut |rules: &Rules| chances.extend(rules));
             }
-            for probe in probes {
-                chances.extend(probe.present().into_iter().flatten());
-            }
-            sight.each(*field, &mut |leaf| {
-                for probe in probes {
-                    probe.search(&leaf, &mut |rules: &Rules| chances.extend(rules));
-                }
-            });
         }
-        for probe in &self.everything {
-            probe.search_inside(sight.folded.all(), &mut |rules: &Rules| {
-                chances.extend(rules);
-            });
+        let all = sight.folded.all();
+        let is_there = |anything: &Searcher| anything.find(all).is_some();
+        if self.anything.as_ref().is_none_or(is_there) {
+            for probe in &self.everything {
+                probe.search_inside(all, &mut |rules: &Rules| chances.extend(rules));
+            }
         }
     }
 

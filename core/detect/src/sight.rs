@@ -14,19 +14,25 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Leaf<'e> {
     pub(crate) item: Item<'e>,
-    /// Its text as the log writes it; null and maps have none.
-    pub(crate) text: Option<&'e str>,
-    /// Its text without case.
-    pub(crate) folded: Option<&'e str>,
+    all_folded: &'e Folded,
 }
 
 impl<'e> Leaf<'e> {
-    pub(crate) fn new(item: Item<'e>, folded: &'e Folded) -> Self {
-        Self {
-            item,
-            text: item.spelled(),
-            folded: folded.of(item),
-        }
+    #[inline]
+    pub(crate) fn new(item: Item<'e>, all_folded: &'e Folded) -> Self {
+        Self { item, all_folded }
+    }
+
+    /// Its text as the log writes it; null and maps have none.
+    #[inline]
+    pub(crate) fn text(&self) -> Option<&'e str> {
+        self.item.spelled()
+    }
+
+    /// Its text without case.
+    #[inline]
+    pub(crate) fn folded(&self) -> Option<&'e str> {
+        self.all_folded.of(self.item)
     }
 }
 
@@ -48,6 +54,11 @@ impl<'e> Leaves<'e> {
         } else {
             self.others.push(leaf);
         }
+    }
+
+    /// Whether there is exactly one value.
+    pub(crate) fn is_one(&self) -> bool {
+        self.first.is_some() && self.others.is_empty()
     }
 
     /// The first value that a test holds for.

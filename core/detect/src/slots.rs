@@ -13,10 +13,9 @@ use crate::{
 const NONE: u32 = u32::MAX;
 
 /// Where the values of each field are; the memory is used again for the next record.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Slots {
-    /// Counts records, so that nothing has to be cleared.
-    round: u32,
+    /// For each field its first value, if it has one.
     fields: Vec<Slot>,
     values: Vec<Value>,
     /// The fields that are there.
@@ -25,12 +24,21 @@ pub(crate) struct Slots {
     path: String,
 }
 
-#[derive(Debug, Clone, Copy, Default)]
+/// The values of a field, as places in the list of all.
+#[derive(Debug, Clone, Copy)]
 struct Slot {
-    round: u32,
     first: u32,
     last: u32,
 }
+
+/// A field that is not there.
+const ABSENT: Slot = Slot {
+    first: NONE,
+    last: NONE,
+};
+
+/// A field that is there and is an empty list.
+const EMPTY: u32 = u32::MAX - 1;
 
 #[derive(Debug, Clone, Copy)]
 struct Value {
@@ -39,16 +47,21 @@ struct Value {
 }
 
 impl Slots {
-    /// Takes a record.
+    /// Takes a record. Only its names, lists and maps count, so that one serves for all records of a
+    /// layout.
     pub(crate) fn fill(&mut self, record: &Record, names: &Names) {
-        self.round = self.round.wrapping_add(1);
-        if self.round == 0 || self.fields.len() != names.len() {
+        if self.fields.len() == names.len() {
+            for field in self.present.drain(..) {
+                if let Some(slot) = self.fields.get_mut(field.place()) {
+                    *slot = ABSENT;
+                }
+            }
+        } else {
+            self.present.clear();
             self.fields.clear();
-            self.fields.resize(names.len(), Slot::default());
-            self.round = 1;
+            self.fields.resize(names.len(), ABSENT);
         }
         self.values.clear();
-        self.present.clear();
         for child in record.root().children() {
             let key = child.key();
             let Some(meaning) = names.meaning(key, child.key_hash()) else {
@@ -70,9 +83,14 @@ impl Slots {
         &self.present
     }
 
+    /// How many bytes of memory it takes.
+    pub(crate) fn size_bytes(&self) -> usize {
+        self.fields.len() * size_of::<Slot>() + self.values.len() * size_of::<Value>()
+    }
+
     /// The places of a field's values, in the order of the record.
     #[inline]
-    fn places(&self, field: FieldIx) -> impl Iterator<Item = u32> {
+    pub(crate) fn places(&self, field: FieldIx) -> impl Iterator<Item = u32> {
         let slot = self.slot(field);
         let mut at = slot.map_or(NONE, |slot| slot.first);
         std::iter::from_fn(move || {
@@ -108,16 +126,11 @@ impl Slots {
     }
 
     fn put(&mut self, field: FieldIx, item: Item<'_>) {
-        let round = self.round;
         let Some(slot) = self.fields.get_mut(field.place()) else {
             return;
         };
-        if slot.round != round {
-            *slot = Slot {
-                round,
-                first: NONE,
-                last: NONE,
-            };
+        if slot.first == NONE {
+            slot.first = EMPTY;
             self.present.push(field);
         }
         if item.shape() != Some(Shape::List) {
@@ -145,7 +158,7 @@ impl Slots {
 
     fn slot(&self, field: FieldIx) -> Option<&Slot> {
         let slot = self.fields.get(field.place())?;
-        (slot.round == self.round).then_some(slot)
+        (slot.first != NONE).then_some(slot)
     }
 
     fn value(&self, at: u32) -> Option<Value> {

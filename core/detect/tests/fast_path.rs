@@ -6,6 +6,7 @@ use std::{cell::Cell, sync::Arc};
 
 use cordon_detect::{RuleSet, Screener};
 use cordon_event::{Event, LogKind};
+use cordon_model::Layouts;
 use cordon_sigma::parse;
 use cordon_text::Source;
 use proptest::{
@@ -211,12 +212,19 @@ fn compare(texts: &[String], records: Vec<Value>) -> Result<(u64, u64), TestCase
     let (set, _) = RuleSet::compile(&rules, []);
     let mut screener = Screener::new(&set);
     let (mut pairs, mut matches) = (0, 0);
-    for fields in records {
+    let mut layouts = Layouts::default();
+    for (nth, fields) in records.into_iter().enumerate() {
         let kind = LogKind {
             product: Some(Arc::from("p")),
             ..LogKind::default()
         };
-        let event = Event::of_fields(kind, fields);
+        let mut event = Event::of_fields(kind, fields);
+        // A layout is known from its second record on.
+        if nth.is_multiple_of(3) {
+            layouts.find(&mut event.fields.clone());
+            layouts.find(&mut event.fields);
+            prop_assert!(event.fields.layout().is_some());
+        }
         let fast = screener.screen(&event, &|_| Vec::new());
         let full = set.screen_in_full(&event, &|_| Vec::new());
         prop_assert_eq!(&fast, &full, "{:?} on {}", texts, event.fields);

@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 use memchr::memmem::Finder;
 
+use super::bit_set::BitSet;
+
 /// Four bytes of a text.
 type Gram = [u8; 4];
 
@@ -22,23 +24,16 @@ type Gram = [u8; 4];
 /// on that is quicker than seeking each by itself.
 const STEPS: [(usize, usize, usize); 3] = [(4, 7, 4), (2, 5, 8), (1, 4, 16)];
 
-/// Bits for each four bytes in the set: one in thirty-two is set.
-const BITS_PER_GRAM: usize = 32;
-
-/// Least and most bits of a set, as powers of two: half a kilobyte and half a megabyte.
-const BITS_LOG_MIN: u32 = 12;
-const BITS_LOG_MAX: u32 = 22;
-
 /// Texts that stand somewhere in a value.
 #[derive(Debug)]
 pub(crate) struct Grams<T> {
     texts: Vec<(Box<str>, T)>,
-    tables: Vec<Table>,
+    table: Option<Table>,
     /// Texts sought one by one.
     single: Vec<(Finder<'static>, T)>,
 }
 
-/// Texts that are looked for at the same steps.
+/// Texts that are looked for at each step.
 #[derive(Debug)]
 struct Table {
     step: usize,
@@ -55,6 +50,19 @@ struct Found {
     before: u32,
 }
 
+/// The step at which a value is looked at once for all texts that allow it, and how many bytes those
+/// have at least: the coarsest that leaves few to be sought one by one.
+fn finest_step(mut bytes: Vec<usize>) -> Option<(usize, usize)> {
+    let mut finest = None;
+    for (step, bytes_min, texts_min) in STEPS {
+        if bytes.iter().filter(|bytes| **bytes >= bytes_min).count() >= texts_min {
+            finest = Some((step, bytes_min));
+            bytes.retain(|bytes| *bytes < bytes_min);
+        }
+    }
+    finest
+}
+
 impl<T: Clone> Grams<T> {
     /// Indexes texts, each with what stands for it.
     pub(crate) fn new(texts: Vec<(String, T)>) -> Self {
@@ -63,16 +71,13 @@ impl<T: Clone> Grams<T> {
             .map(|(text, rules)| (text.into_boxed_str(), rules))
             .collect();
         let common = how_common(&texts);
-        let mut left: Vec<u32> = texts.iter().zip(0..).map(|(_, place)| place).collect();
         let bytes = |place: &u32| text(&texts, *place).map_or(0, |(text, _)| text.len());
-        let mut tables = Vec::new();
-        for (step, bytes_min, texts_min) in STEPS {
-            let (fitting, others): (Vec<u32>, Vec<u32>) =
-                left.iter().partition(|place| bytes(place) >= bytes_min);
-            if fitting.len() < texts_min {
-                continue;
-            }
-            left = others;
+        let all: Vec<u32> = texts.iter().zip(0..).map(|(_, place)| place).collect();
+        let step = finest_step(all.iter().map(bytes).collect());
+        let (fitting, left): (Vec<u32>, Vec<u32>) = all
+            .into_iter()
+            .partition(|place| step.is_some_and(|(_, bytes_min)| bytes(place) >= bytes_min));
+        let table = step.map(|(step, _)| {
             let mut grams: BTreeMap<Gram, Vec<Found>> = BTreeMap::new();
             for place in fitting {
                 let whole = text(&texts, place).map_or("", |(text, _)| text);
@@ -84,8 +89,8 @@ impl<T: Clone> Grams<T> {
                     });
                 }
             }
-            tables.push(Table::new(step, grams));
-        }
+            Table::new(step, grams)
+        });
         let single = left
             .iter()
             .filter_map(|place| text(&texts, *place))
@@ -93,7 +98,7 @@ impl<T: Clone> Grams<T> {
             .collect();
         Self {
             texts,
-            tables,
+            table,
             single,
         }
     }
@@ -103,16 +108,21 @@ impl<T: Clone> Grams<T> {
         self.texts.is_empty()
     }
 
+    /// All texts.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(|(text, _)| &**text)
+    }
+
     /// Gives what stands for every text that is in a value, perhaps more than once.
     pub(crate) fn search(&self, value: &str, give: &mut impl FnMut(&T)) {
-        for table in &self.tables {
+        if let Some(table) = &self.table {
             for start in (0..4).step_by(table.step) {
                 let Some(rest) = value.as_bytes().get(start..) else {
                     break;
                 };
                 let (grams, _) = rest.as_chunks::<4>();
                 for (gram, nth) in grams.iter().zip(0..) {
-                    if table.set.may_have(*gram) {
+                    if table.set.may_have(u32::from_le_bytes(*gram)) {
                         self.confirm(table, *gram, (value, start + 4 * nth), give);
                     }
                 }
@@ -162,7 +172,7 @@ impl<T> Default for Grams<T> {
     fn default() -> Self {
         Self {
             texts: Vec::new(),
-            tables: Vec::new(),
+            table: None,
             single: Vec::new(),
         }
     }
@@ -172,7 +182,7 @@ impl Table {
     fn new(step: usize, grams: BTreeMap<Gram, Vec<Found>>) -> Self {
         let mut set = BitSet::new(grams.len());
         for gram in grams.keys() {
-            set.add(*gram);
+            set.add(u32::from_le_bytes(*gram));
         }
         Self {
             step,
@@ -210,44 +220,6 @@ fn window(
     let chosen: Vec<Gram> = chosen.iter().map(|gram| **gram).collect();
     let starts = u32::try_from(start).unwrap_or(u32::MAX)..;
     chosen.into_iter().zip(starts)
-}
-
-/// A set that may say yes too often and no never wrongly.
-#[derive(Debug)]
-struct BitSet {
-    words: Vec<u64>,
-    /// How far a hash is shifted to become the place of a bit.
-    shift: u32,
-}
-
-impl BitSet {
-    fn new(grams: usize) -> Self {
-        let bits = (grams * BITS_PER_GRAM).next_power_of_two();
-        let log = bits.trailing_zeros().clamp(BITS_LOG_MIN, BITS_LOG_MAX);
-        Self {
-            words: vec![0; 1 << (log - 6)],
-            shift: 32 - log,
-        }
-    }
-
-    fn add(&mut self, gram: Gram) {
-        let (word, bit) = self.place(gram);
-        if let Some(word) = self.words.get_mut(word) {
-            *word |= bit;
-        }
-    }
-
-    fn may_have(&self, gram: Gram) -> bool {
-        let (word, bit) = self.place(gram);
-        self.words.get(word).is_some_and(|word| word & bit != 0)
-    }
-
-    /// The word and the bit of a hash (multiplicative, after Knuth).
-    fn place(&self, gram: Gram) -> (usize, u64) {
-        let hash = u32::from_le_bytes(gram).wrapping_mul(0x9E37_79B1) >> self.shift;
-        let word = usize::try_from(hash >> 6).unwrap_or(usize::MAX);
-        (word, 1 << (hash & 63))
-    }
 }
 
 #[cfg(test)]

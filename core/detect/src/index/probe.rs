@@ -14,6 +14,8 @@ use crate::{sight::Leaf, witness::Claim};
 #[derive(Debug)]
 pub(crate) struct Probe<T> {
     present: Option<T>,
+    /// Which lengths the texts of the next have, as a set of bits; longer ones count as 63.
+    lengths: u64,
     /// For lookup only, so that its order cannot show.
     is: HashMap<Box<str>, T>,
     starts: Anchored<T>,
@@ -28,25 +30,30 @@ impl<T: Clone> Probe<T> {
     pub(crate) fn new(claims: impl IntoIterator<Item = (Claim, T)>) -> Self {
         let mut probe = Self {
             present: None,
+            lengths: 0,
             is: HashMap::new(),
-            starts: Anchored::default(),
-            ends: Anchored::default(),
+            starts: Anchored::new(Side::Start, Vec::new()),
+            ends: Anchored::new(Side::End, Vec::new()),
             has: Grams::default(),
             has_wide: Grams::default(),
         };
         let (mut has, mut has_wide) = (Vec::new(), Vec::new());
+        let (mut starts, mut ends) = (Vec::new(), Vec::new());
         for (claim, given) in claims {
             match claim {
                 Claim::Present => probe.present = Some(given),
                 Claim::Is(text) => {
+                    probe.lengths |= length_bit(&text);
                     probe.is.insert(text.into(), given);
                 }
-                Claim::Starts(text) => probe.starts.add(Side::Start, text, given),
-                Claim::Ends(text) => probe.ends.add(Side::End, text, given),
+                Claim::Starts(text) => starts.push((text, given)),
+                Claim::Ends(text) => ends.push((text, given)),
                 Claim::Has(text) if text.is_ascii() => has.push((text, given)),
                 Claim::Has(text) => has_wide.push((text, given)),
             }
         }
+        probe.starts = Anchored::new(Side::Start, starts);
+        probe.ends = Anchored::new(Side::End, ends);
         probe.has = Grams::new(has);
         probe.has_wide = Grams::new(has_wide);
         probe
@@ -60,7 +67,7 @@ impl<T: Clone> Probe<T> {
     /// Gives what stands for every claim that is true of a value, numbers compared by their size;
     /// perhaps more than once.
     pub(crate) fn search(&self, leaf: &Leaf<'_>, give: &mut impl FnMut(&T)) {
-        let Some(text) = leaf.folded else {
+        let Some(text) = leaf.folded() else {
             return;
         };
         self.search_text(text, give);
@@ -73,7 +80,7 @@ impl<T: Clone> Probe<T> {
 
     /// Gives what stands for every claim that is true of a text; perhaps more than once.
     pub(crate) fn search_text(&self, text: &str, give: &mut impl FnMut(&T)) {
-        if !self.is.is_empty()
+        if self.lengths & length_bit(text) != 0
             && let Some(given) = self.is.get(text)
         {
             give(given);
@@ -92,6 +99,11 @@ impl<T: Clone> Probe<T> {
         }
     }
 
+    /// The texts that are sought by [`Self::search_inside`].
+    pub(crate) fn texts_inside(&self) -> impl Iterator<Item = &str> {
+        self.has.texts().chain(self.has_wide.texts())
+    }
+
     /// A number that is not spelled as its digits may still be a whole one.
     fn search_number(&self, spelled: &str, give: &mut impl FnMut(&T)) {
         if spelled.bytes().all(|b| b.is_ascii_digit()) && !spelled.starts_with('0') {
@@ -104,4 +116,8 @@ impl<T: Clone> Probe<T> {
             give(given);
         }
     }
+}
+
+fn length_bit(text: &str) -> u64 {
+    1 << text.len().min(63)
 }

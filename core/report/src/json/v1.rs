@@ -11,6 +11,7 @@ mod diagnostic;
 mod explanation;
 mod incident;
 mod number;
+mod pen;
 mod plan;
 mod plan_document;
 mod reach;

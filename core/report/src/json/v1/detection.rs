@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use cordon_model::{Detection, Record};
+use cordon_model::{Detection, Entity, FieldMatch, LogRef, Record, RuleFacts};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    line,
+    pen::Pen,
     told::{Log, MatchedField, NamedEntity, RecordFields, Rule, is_correlation},
 };
 
@@ -31,7 +31,8 @@ pub struct DetectionLine {
 }
 
 impl DetectionLine {
-    fn of(detection: &Detection) -> Self {
+    /// What a line of `cordon scan` says of a detection.
+    pub fn of(detection: &Detection) -> Self {
         let last = detection.last();
         let all = || detection.records.iter().map(RecordFields::of).collect();
         Self {
@@ -49,6 +50,148 @@ impl DetectionLine {
 }
 
 /// A detection as a JSON object on one line, line end included.
+///
+/// Written by hand, because nothing else is written as often: the same bytes as of a [`DetectionLine`].
 pub fn detection_line(detection: &Detection) -> String {
-    line(&DetectionLine::of(detection))
+    let last = detection.last();
+    let mut pen = Pen::with_room(last.map_or(0, |last| last.fields.size_bytes()));
+    rule(&mut pen, &detection.rule);
+    pen.raw(",\"time\":");
+    pen.maybe(detection.time.map(|time| time.to_string()).as_deref());
+    pen.raw(",\"log\":");
+    match last {
+        Some(record) => log(&mut pen, &record.log),
+        None => pen.raw("null"),
+    }
+    pen.raw(",\"entities\":");
+    let entities = last.map_or(&[][..], |record| &record.entities);
+    pen.list(entities, entity);
+    pen.raw(",\"matched\":");
+    pen.list(&detection.matched, matched);
+    pen.raw(",\"event\":");
+    match last {
+        Some(record) => pen.record(&record.fields),
+        None => pen.raw("{}"),
+    }
+    if is_correlation(detection) {
+        pen.raw(",\"records\":");
+        pen.list(&detection.records, |pen, record| {
+            pen.raw("{\"log\":");
+            log(pen, &record.log);
+            pen.raw(",\"event\":");
+            pen.record(&record.fields);
+            pen.raw("}");
+        });
+    }
+    pen.raw("}");
+    pen.into_line()
+}
+
+fn rule(pen: &mut Pen, rule: &RuleFacts) {
+    pen.raw("{\"rule\":{\"id\":");
+    pen.text(rule.id.as_str());
+    pen.raw(",\"title\":");
+    pen.text(&rule.title);
+    pen.raw(",\"level\":");
+    pen.text(rule.level.word());
+    pen.raw(",\"tags\":");
+    pen.list(&rule.tags, |pen, tag| pen.text(tag));
+    pen.raw("}");
+}
+
+fn log(pen: &mut Pen, log: &LogRef) {
+    pen.raw("{\"path\":");
+    pen.text(&log.path);
+    pen.raw(",\"record\":");
+    pen.raw(&log.record.to_string());
+    pen.raw("}");
+}
+
+fn entity(pen: &mut Pen, entity: &Entity) {
+    pen.raw("{\"role\":");
+    pen.text(entity.role.word());
+    pen.raw(",\"kind\":");
+    pen.text(entity.kind.word());
+    pen.raw(",\"id\":");
+    pen.text(&entity.id);
+    pen.raw("}");
+}
+
+fn matched(pen: &mut Pen, matched: &FieldMatch) {
+    pen.raw("{\"field\":");
+    pen.maybe(matched.field.as_deref());
+    pen.raw(",\"value\":");
+    pen.text(&matched.value);
+    pen.raw("}");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use cordon_model::{
+        Detection, Entity, EntityKind, EventId, Evidence, FieldMatch, Level, LogRef, Record, Role,
+        RuleFacts, RuleId,
+    };
+    use serde_json::json;
+
+    use super::{DetectionLine, detection_line};
+    use crate::json::v1::write::line;
+
+    fn record(record: u64, fields: serde_json::Value) -> Evidence {
+        let entity = |id: &str| Entity {
+            role: Role::Actor,
+            kind: EntityKind::Account,
+            id: id.into(),
+        };
+        Evidence {
+            id: EventId::new("x"),
+            log: LogRef {
+                path: "a\u{202e}\"b.zip!c".into(),
+                record,
+            },
+            time: "2025-05-01T10:00:00.25Z".parse().ok(),
+            source: "windows/security".into(),
+            entities: vec![entity("NORTH\\gate"), entity("é")],
+            fields: Arc::new(Record::from(fields)),
+        }
+    }
+
+    #[test]
+    fn a_line_is_the_document_that_it_stands_for() {
+        let rule = RuleFacts {
+            id: RuleId::new("id \"1\""),
+            title: "Zoë\u{200b} said \\ so".to_owned(),
+            level: Level::High,
+            tags: vec!["attack.t1098".to_owned(), "x".to_owned()],
+            holds: Vec::new(),
+        };
+        let field = |field: Option<&str>, value: &str| FieldMatch {
+            field: field.map(Arc::from),
+            value: value.to_owned(),
+        };
+        let plain = Detection {
+            rule: Arc::new(rule),
+            time: "2025-05-01T10:00:00.25Z".parse().ok(),
+            records: vec![record(
+                7,
+                json!({"a": [1, -2.5, {"b": null}], "c\t": "d\n\u{7f}"}),
+            )],
+            matched: vec![field(Some("a"), "1"), field(None, "\u{1}")],
+            group: Vec::new(),
+        };
+        let mut timeless = plain.clone();
+        timeless.time = None;
+        timeless.matched.clear();
+        let mut correlation = plain.clone();
+        correlation.records.push(record(8, json!({})));
+        let mut of_nothing = plain.clone();
+        of_nothing.records.clear();
+        for detection in [plain, timeless, correlation, of_nothing] {
+            assert_eq!(
+                detection_line(&detection),
+                line(&DetectionLine::of(&detection))
+            );
+        }
+    }
 }

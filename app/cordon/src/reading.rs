@@ -21,7 +21,7 @@ use crate::{
     failure::Problems,
     progress::Progress,
     render::counted,
-    screening,
+    screening::Lanes,
 };
 
 /// Most silent products named in one line.
@@ -139,10 +139,10 @@ pub(crate) fn screen(listing: &Listing, setup: &Setup) -> Screened {
 }
 
 fn parts(listing: &Listing, setup: &Setup, progress: &Progress) -> Vec<Part> {
-    let hints = Hints::at(Timestamp::now());
+    let lanes = Lanes::new(setup, Hints::at(Timestamp::now()));
     let members = listing.members.par_iter().with_max_len(1);
     members
-        .map(|member| read_member(member, setup, &hints, progress))
+        .map(|member| read_member(member, &lanes, progress))
         .collect()
 }
 
@@ -153,15 +153,16 @@ struct Part {
     failed: Option<SourceError>,
 }
 
-fn read_member(member: &Member, setup: &Setup, hints: &Hints, progress: &Progress) -> Part {
+fn read_member(member: &Member, lanes: &Lanes<'_>, progress: &Progress) -> Part {
     let advance = |bytes| progress.advance(bytes);
-    let (read, screened) = screening::screened(setup, member.size(), |sink| {
-        member.read(hints, sink, &advance)
+    let (read, of_parts, screened) = lanes.screened(member.size(), |reader, hints, sink| {
+        member.read_with(reader, hints, sink, &advance)
     });
-    let (summary, failed) = match read {
+    let (mut summary, failed) = match read {
         Ok(summary) => (summary, None),
         Err(failed) => (failed.so_far().cloned().unwrap_or_default(), Some(failed)),
     };
+    summary.merge(of_parts);
     Part {
         screened,
         summary,

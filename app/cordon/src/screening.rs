@@ -1,20 +1,23 @@
-//! Screens the events of one file while it is read.
+//! Screens the events of files while they are read.
 //!
 //! The events of a small file are screened where they are read: other files keep the other cores
-//! busy. Those of a large one are copied and spread, so that its reading and the screening go on side
-//! by side. Either way the result is in the order of the file. *Absent*: reading.
+//! busy. A large one is cut into parts that whatever core is free reads and screens; where it cannot
+//! be cut, its events are copied and spread, so that its reading and the screening go on side by side.
+//! Either way the result is in the order of the file. *Absent*: opening files.
 
 use std::{
     collections::BTreeMap,
     mem,
     sync::{
-        Mutex, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
 use cordon_engine::{Screen, Screened, Setup};
-use cordon_event::{Degradation, Event, Refusal, Sink};
+use cordon_event::{
+    Degradation, Event, Hints, Part, PartRead, Parts, ReadSummary, Reader, Refusal, Sink,
+};
 use rayon::Scope;
 
 /// From which size on a file is worth spreading, in bytes: a tenth of a second of reading.
@@ -23,49 +26,88 @@ const SPREAD_BYTES_MIN: u64 = 16 * 1024 * 1024;
 /// Events screened together: many enough that handing them over costs nothing beside it.
 const BATCH_EVENTS: usize = 1024;
 
-/// Batches that may wait for each core before the reader lends a hand: some two megabytes each.
+/// Batches or parts that may wait for each core before the reader lends a hand: some two megabytes
+/// each.
 const WAITING_PER_CORE_MAX: usize = 2;
 
-/// Reads with `read`, and gives what that gives and what was found.
-pub(crate) fn screened<R>(
-    setup: &Setup,
-    bytes: u64,
-    read: impl FnOnce(&mut dyn Sink) -> R,
-) -> (R, Screened) {
-    if bytes < SPREAD_BYTES_MIN || rayon::current_num_threads() == 1 {
-        let mut here = Here(setup.screen());
-        let result = read(&mut here);
-        return (result, here.0.give());
+/// What reads and screens, kept from file to file because it learns.
+pub(crate) struct Lanes<'s> {
+    setup: &'s Setup,
+    hints: Hints,
+    idle: Mutex<Vec<Lane<'s>>>,
+}
+
+struct Lane<'s> {
+    reader: Reader,
+    screen: Screen<'s>,
+}
+
+impl<'s> Lanes<'s> {
+    pub(crate) fn new(setup: &'s Setup, hints: Hints) -> Self {
+        Self {
+            setup,
+            hints,
+            idle: Mutex::default(),
+        }
     }
-    let shared = Shared {
-        setup,
-        idle: Mutex::default(),
-        found: Mutex::default(),
-        waiting: AtomicUsize::new(0),
-    };
-    let result = rayon::in_place_scope(|scope| {
-        let mut spread = Spread {
-            scope,
-            shared: &shared,
-            batch: Vec::new(),
-            sent: 0,
-        };
-        let result = read(&mut spread);
-        spread.send();
+
+    /// Works with a lane that nobody else uses meanwhile.
+    fn with<R>(&self, work: impl FnOnce(&mut Lane<'s>) -> R) -> R {
+        let known = lock(&self.idle).pop();
+        let mut lane = known.unwrap_or_else(|| Lane {
+            reader: Reader::new(),
+            screen: self.setup.screen(),
+        });
+        let result = work(&mut lane);
+        lock(&self.idle).push(lane);
         result
-    });
-    let found = shared.found.into_inner();
-    let mut screened = Screened::default();
-    for part in found.unwrap_or_else(PoisonError::into_inner).into_values() {
-        screened.extend(part);
     }
-    (result, screened)
+
+    /// Reads a file of so many bytes with `read`; gives what that gives, what came of the parts of
+    /// the file that it was not told of, and what was found.
+    pub(crate) fn screened<R>(
+        &self,
+        bytes: u64,
+        read: impl FnOnce(&mut Reader, &Hints, &mut dyn Sink) -> R,
+    ) -> (R, ReadSummary, Screened) {
+        if bytes < SPREAD_BYTES_MIN || rayon::current_num_threads() == 1 {
+            return self.with(|lane| {
+                let mut here = Here(&mut lane.screen);
+                let result = read(&mut lane.reader, &self.hints, &mut here);
+                (result, ReadSummary::default(), lane.screen.give())
+            });
+        }
+        let shared = Shared {
+            lanes: self,
+            whole: Mutex::default(),
+            waiting: AtomicUsize::new(0),
+        };
+        let result = rayon::in_place_scope(|scope| {
+            let mut spread = Spread {
+                scope,
+                shared: &shared,
+                batch: Vec::new(),
+                sent: 0,
+            };
+            // A reader of its own: this thread may meanwhile read parts with others.
+            let result = read(&mut Reader::new(), &self.hints, &mut spread);
+            spread.send();
+            result
+        });
+        let whole = shared.whole.into_inner();
+        let whole = whole.unwrap_or_else(PoisonError::into_inner);
+        (result, whole.parts.into_summary(), whole.screened)
+    }
+}
+
+fn lock<T>(of_all: &Mutex<T>) -> MutexGuard<'_, T> {
+    of_all.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Screens each event as it comes.
-struct Here<'s>(Screen<'s>);
+struct Here<'a, 's>(&'a mut Screen<'s>);
 
-impl Sink for Here<'_> {
+impl Sink for Here<'_, '_> {
     fn event(&mut self, event: &Event, _degraded: &[Degradation]) {
         self.0.take(event);
     }
@@ -73,48 +115,95 @@ impl Sink for Here<'_> {
     fn refusal(&mut self, _refusal: Refusal) {}
 }
 
-/// What reader and screeners of one file share.
-struct Shared<'s> {
-    setup: &'s Setup,
-    /// Screens that nobody uses now.
-    idle: Mutex<Vec<Screen<'s>>>,
-    /// What was found, by the number of its batch.
-    found: Mutex<BTreeMap<usize, Screened>>,
-    /// Batches that are not screened yet.
-    waiting: AtomicUsize,
+/// What came of one batch or part.
+struct Piece {
+    /// Of a part, what was read.
+    read: Option<PartRead>,
+    screened: Screened,
 }
 
-impl Shared<'_> {
-    fn screen(&self, number: usize, batch: &[Event]) {
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = idle().pop();
-        let mut screen = known.unwrap_or_else(|| self.setup.screen());
-        for event in batch {
-            screen.take(event);
+/// What came of a file so far, in its order.
+#[derive(Default)]
+struct Whole {
+    /// Pieces that came before one that stands before them.
+    early: BTreeMap<usize, Piece>,
+    /// How many pieces are in the rest.
+    taken: usize,
+    parts: Parts,
+    screened: Screened,
+}
+
+impl Whole {
+    fn take(&mut self, number: usize, piece: Piece) {
+        self.early.insert(number, piece);
+        while let Some(mut piece) = self.early.remove(&self.taken) {
+            if let Some(read) = piece.read {
+                let numbering = self.parts.add(read);
+                piece.screened.number(&numbering);
+            }
+            self.screened.extend(piece.screened);
+            self.taken += 1;
         }
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.insert(number, screen.give());
-        drop(found);
-        idle().push(screen);
-        self.waiting.fetch_sub(1, Ordering::Release);
     }
 }
 
-/// Collects events and hands them to whatever core is free, a batch at a time.
-struct Spread<'a, 'scope, 's> {
+/// What reader and screeners of one file share.
+struct Shared<'a, 's> {
+    lanes: &'a Lanes<'s>,
+    whole: Mutex<Whole>,
+    /// Pieces that are not screened yet.
+    waiting: AtomicUsize,
+}
+
+impl Shared<'_, '_> {
+    fn done(&self, number: usize, piece: Piece) {
+        lock(&self.whole).take(number, piece);
+        self.waiting.fetch_sub(1, Ordering::Release);
+    }
+
+    fn screen(&self, number: usize, batch: &[Event]) {
+        let screened = self.lanes.with(|lane| {
+            batch.iter().for_each(|event| lane.screen.take(event));
+            lane.screen.give()
+        });
+        let read = None;
+        self.done(number, Piece { read, screened });
+    }
+
+    fn read(&self, number: usize, part: &Part) {
+        let piece = self.lanes.with(|lane| {
+            let mut here = Here(&mut lane.screen);
+            let read = lane.reader.read_part(part, &self.lanes.hints, &mut here);
+            Piece {
+                read: Some(read),
+                screened: lane.screen.give(),
+            }
+        });
+        self.done(number, piece);
+    }
+}
+
+/// Hands parts, or events a batch at a time, to whatever core is free.
+struct Spread<'a, 'scope, 'l, 's> {
     scope: &'a Scope<'scope>,
-    shared: &'scope Shared<'s>,
+    shared: &'scope Shared<'l, 's>,
     batch: Vec<Event>,
     sent: usize,
 }
 
-impl Spread<'_, '_, '_> {
+impl<'scope, 'l, 's> Spread<'_, 'scope, 'l, 's> {
     fn send(&mut self) {
         let batch = mem::take(&mut self.batch);
+        if !batch.is_empty() {
+            self.hand_over(move |shared, number| shared.screen(number, &batch));
+        }
+    }
+
+    fn hand_over(&mut self, work: impl FnOnce(&Shared<'l, 's>, usize) + Send + 'scope) {
         let (shared, number) = (self.shared, self.sent);
         self.sent += 1;
         shared.waiting.fetch_add(1, Ordering::Acquire);
-        self.scope.spawn(move |_| shared.screen(number, &batch));
+        self.scope.spawn(move |_| work(shared, number));
         let most = WAITING_PER_CORE_MAX * rayon::current_num_threads();
         while shared.waiting.load(Ordering::Acquire) > most {
             if rayon::yield_now() != Some(rayon::Yield::Executed) {
@@ -124,7 +213,7 @@ impl Spread<'_, '_, '_> {
     }
 }
 
-impl Sink for Spread<'_, '_, '_> {
+impl Sink for Spread<'_, '_, '_, '_> {
     fn event(&mut self, event: &Event, _degraded: &[Degradation]) {
         self.batch.push(event.clone());
         if self.batch.len() >= BATCH_EVENTS {
@@ -133,4 +222,13 @@ impl Sink for Spread<'_, '_, '_> {
     }
 
     fn refusal(&mut self, _refusal: Refusal) {}
+
+    fn wants_parts(&self) -> bool {
+        true
+    }
+
+    fn part(&mut self, part: Part) {
+        self.send();
+        self.hand_over(move |shared, number| shared.read(number, &part));
+    }
 }

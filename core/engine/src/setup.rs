@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cordon_detect::{Match, Repeats, RuleSet, Screener};
-use cordon_event::{Event, FieldMap};
+use cordon_event::{Event, FieldMap, Numbering};
 use cordon_model::{Estate, Hours};
 use cordon_plan::Effort;
 use jiff::SignedDuration;
@@ -49,6 +49,14 @@ impl Screened {
     /// where.
     pub fn extend(&mut self, other: Self) {
         self.matches.extend(other.matches);
+    }
+
+    /// Says what the records of a part of a stream are called there.
+    pub fn number(&mut self, numbering: &Numbering) {
+        for found in &mut self.matches {
+            let evidence = &mut found.evidence;
+            numbering.apply(&mut evidence.log, &mut evidence.id);
+        }
     }
 
     /// How many hits there are: one for each rule that matched a record.

@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use cordon_event::{Hints, ReadError, ReadSummary, Sink};
+use cordon_event::{Hints, ReadError, ReadSummary, Reader, Sink};
 use zip::ZipArchive;
 
 use crate::{
@@ -50,6 +50,9 @@ pub(crate) enum Place {
     },
 }
 
+/// Reads a stream under a name.
+type ReadNamed<'r> = dyn FnMut(&Arc<str>, &mut dyn BufRead) -> Result<ReadSummary, ReadError> + 'r;
+
 impl Member {
     pub(crate) const fn new(name: Arc<str>, size: u64, place: Place) -> Self {
         Self { name, size, place }
@@ -67,6 +70,19 @@ impl Member {
         self.size
     }
 
+    /// Reads all its records with a reader of its own; see [`Member::read_with`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn read(
+        &self,
+        hints: &Hints,
+        sink: &mut dyn Sink,
+        watch: &dyn Fn(u64),
+    ) -> Result<ReadSummary, SourceError> {
+        self.read_with(&mut Reader::new(), hints, sink, watch)
+    }
+
     /// Reads all its records, unpacking on the way.
     ///
     /// `watch` is told how many bytes were read since it was told last, for showing progress.
@@ -74,14 +90,16 @@ impl Member {
     /// # Errors
     /// If the file cannot be opened, or fails or turns out to be a bomb while it is read; the sink
     /// then holds what was read before.
-    pub fn read(
+    pub fn read_with(
         &self,
+        reader: &mut Reader,
         hints: &Hints,
         sink: &mut dyn Sink,
         watch: &dyn Fn(u64),
     ) -> Result<ReadSummary, SourceError> {
-        let name = &self.name;
-        let mut read = |input: &mut dyn BufRead| cordon_event::read(name, input, hints, sink);
+        let mut named =
+            |name: &Arc<str>, input: &mut dyn BufRead| reader.read(name, input, hints, sink);
+        let mut read = |input: &mut dyn BufRead| named(&self.name, input);
         match &self.place {
             Place::File(path) => self.read_stream(open(path)?, watch, &mut read),
             Place::Part { path, begin } => {
@@ -109,7 +127,7 @@ impl Member {
                 };
                 self.read_stream(guarded, watch, &mut read)
             }
-            Place::Tarred { path, packing } => self.read_tar(path, *packing, (hints, sink, watch)),
+            Place::Tarred { path, packing } => self.read_tar(path, *packing, &mut named, watch),
         }
     }
 
@@ -133,7 +151,8 @@ impl Member {
         &self,
         path: &Path,
         packing: Packing,
-        (hints, sink, watch): (&Hints, &mut dyn Sink, &dyn Fn(u64)),
+        read: &mut ReadNamed<'_>,
+        watch: &dyn Fn(u64),
     ) -> Result<ReadSummary, SourceError> {
         let total = RefCell::new(ReadSummary::default());
         let count = Rc::new(Cell::new(0));
@@ -153,7 +172,7 @@ impl Member {
                 count: Rc::clone(&count),
                 watch: &|_| {},
             };
-            let mut read = |input: &mut dyn BufRead| cordon_event::read(&name, input, hints, sink);
+            let mut read = |input: &mut dyn BufRead| read(&name, input);
             match unpacked(&name, bytes, count, &mut read) {
                 Ok(summary) => {
                     total.borrow_mut().merge(summary);

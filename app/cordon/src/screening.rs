@@ -163,7 +163,9 @@ impl Shared<'_, '_> {
 
     fn screen(&self, number: usize, batch: &[Event]) {
         let screened = self.lanes.with(|lane| {
-            batch.iter().for_each(|event| lane.screen.take(event));
+            for event in batch {
+                lane.screen.take(event);
+            }
             lane.screen.give()
         });
         let read = None;

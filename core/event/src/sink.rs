@@ -18,8 +18,8 @@ pub trait Sink {
         false
     }
 
-    /// Takes a part of a stream, to be read by any [`Reader`](crate::Reader); only if it wants parts.
-    /// What comes of it is then in no summary but that of its [`Parts`](crate::Parts).
+    /// Takes a part of a stream, to be read by any `Reader`; only if it wants parts.
+    /// What comes of it is then in no summary but that of its `Parts`.
     fn part(&mut self, _part: Part) {}
 }
 

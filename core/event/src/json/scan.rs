@@ -380,8 +380,8 @@ fn long_plain_run(bytes: &[u8]) -> usize {
     let run = memchr2(b'"', b'\\', bytes).unwrap_or(bytes.len());
     let run = bytes.get(..run).unwrap_or_default();
     // Looked at without an early end, many together.
-    let controls = run.iter().fold(false, |any, b| any | (*b < 0x20));
-    if controls {
+    let controls = run.iter().fold(0, |any, b| any | u8::from(*b < 0x20));
+    if controls != 0 {
         return run.iter().position(|b| *b < 0x20).unwrap_or(0);
     }
     run.len()

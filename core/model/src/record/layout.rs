@@ -347,7 +347,7 @@ mod tests {
                 let fields = fields.iter().map(|(key, value)| (key.clone(), form(value)));
                 Value::Object(fields.collect())
             }
-            _ => Value::Null,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Value::Null,
         }
     }
 

@@ -2,8 +2,12 @@
 //!
 //! Understood: RFC 3339 with any offset and its relaxed forms (a space for the `T`, `/` for `-`,
 //! ` UTC` at the end, no colon in the offset), the same without a zone, seconds, milli-, micro- and
-//! nanoseconds since 1970, and RFC 3164's month and day without a year. Absent on purpose: forms
+//! nanoseconds since 1970, and anything with the month as a word, with or without a year. Absent on purpose: forms
 //! whose day and month cannot be told apart, such as `05/06/2025`.
+
+mod named_month;
+
+pub(crate) use named_month::month;
 
 use cordon_model::{Item, Scalar, Timestamp};
 use jiff::{SignedDuration, civil, tz::TimeZone};
@@ -67,12 +71,14 @@ pub(crate) fn of_text(text: &str, zoneless: Zoneless, hints: &Hints) -> Option<W
     if text.len() >= 9 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         return epoch_fraction(text).map(certain);
     }
-    if text.contains('/') {
+    if text.contains('/') && !text.contains(char::is_alphabetic) {
         let dashed = text.replace('/', "-");
         return of_text(&dashed, zoneless, hints);
     }
-    let local: civil::DateTime = text.parse().ok()?;
-    at_zone(local, zoneless, hints)
+    match text.parse::<civil::DateTime>() {
+        Ok(local) => at_zone(local, zoneless, hints),
+        Err(_) => named_month::read(text, zoneless, hints),
+    }
 }
 
 /// A time of exactly the form `2021-05-20T15:53:47.1234567Z`, with or without a fraction, which is

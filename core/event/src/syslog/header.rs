@@ -83,6 +83,11 @@ fn of_5424<'l>(rest: &'l str, hints: &Hints) -> Option<Header<'l>> {
     let mut word = || words.next().filter(|word| word.len() <= WORD_BYTES_MAX);
     let (time, host, app, pid, msgid) = (word()?, word()?, word()?, word()?, word()?);
     let rest = words.next().unwrap_or("-");
+    // Many senders write a `1` and then whatever they like.
+    let is_tag = app.ends_with(':') || app.contains('|');
+    if is_tag || !rest.starts_with(['-', '[']) {
+        return None;
+    }
     let when = match time {
         "-" => Err(Degradation::TimeMissing),
         time => time::of_text(time, Zoneless::Local, hints).ok_or(Degradation::TimeUnreadable),
@@ -190,7 +195,7 @@ fn leading_time<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
         rest = after;
         Some(word)
     };
-    let month = month(word()?)?;
+    let month = time::month(word()?)?;
     let day: i8 = word()?.parse().ok()?;
     let third = word()?;
     if let Ok(year) = third.parse::<i16>() {
@@ -208,21 +213,14 @@ fn time_of_day(word: &str) -> Option<civil::Time> {
     word.trim_end_matches(':').parse().ok()
 }
 
-fn month(word: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let at = MONTHS.iter().position(|month| *month == word)?;
-    i8::try_from(at + 1).ok()
-}
-
 /// Takes `program[pid]:` off the message, if it begins with that.
 fn tagged(header: Header<'_>) -> Header<'_> {
     let text = header.message;
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
     let end = text.find(|c| !is_name(c)).unwrap_or(text.len());
     let (name, rest) = text.split_at_checked(end).unwrap_or((text, ""));
-    if name.is_empty() || name.len() > WORD_BYTES_MAX {
+    let is_word = name.contains(|c: char| c.is_ascii_alphabetic());
+    if !is_word || name.len() > WORD_BYTES_MAX {
         return header;
     }
     let (pid, rest) = match rest.strip_prefix('[').and_then(|r| r.split_once(']')) {

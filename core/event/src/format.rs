@@ -1,6 +1,9 @@
 //! What a stream holds, judged by its first bytes alone.
 
+use memchr::memmem;
 use serde::de::IgnoredAny;
+
+use crate::{csv, w3c};
 
 /// How many bytes the judgement may rest on: dozens of records of any log.
 pub(crate) const PREFIX_BYTES_MAX: usize = 64 * 1024;
@@ -16,6 +19,12 @@ pub(crate) enum Format {
     Lines,
     /// JSON whose records are not bound to lines: arrays, envelopes, pretty-printed objects.
     Values,
+    /// Rows of values below a row of names, parted by this byte.
+    Csv(u8),
+    /// Rows below `#Fields:`.
+    W3c,
+    /// Windows events as XML.
+    Xml,
     /// Nothing but blanks, or nothing at all.
     Empty,
     /// None of these.
@@ -54,8 +63,18 @@ pub(crate) fn recognise(prefix: &[u8]) -> Format {
         Some((b'[', rest)) if is_array(rest) => Format::Values,
         Some(_) if text.starts_with(b"Record ") && is_dump(text) => Format::Values,
         Some(_) if is_binary(text) => Format::Binary,
-        Some(_) => Format::Lines,
+        Some((b'<', _)) if is_xml(text) => Format::Xml,
+        Some((b'#', _)) if w3c::is_one(text) => Format::W3c,
+        Some(_) => csv::recognise(text).map_or(Format::Lines, Format::Csv),
     }
+}
+
+/// Whether a text is Windows events in XML, and not lines whose priority stands in such brackets.
+fn is_xml(text: &[u8]) -> bool {
+    let begins = |mark: &[u8]| text.starts_with(mark);
+    let announced = begins(b"<?xml") || begins(b"<Events") || begins(b"<!--");
+    let has = |mark: &[u8]| memmem::find(text, mark).is_some();
+    begins(b"<Event ") || begins(b"<Event>") || (announced && (has(b"<Event ") || has(b"<Event>")))
 }
 
 /// Whether what follows a bracket is JSON and not the tag of a line of text.
@@ -146,6 +165,15 @@ mod tests {
         check(b"[2025-01-01] started\n", Format::Lines);
         check(b"<14>1 2025-01-01T00:00:00Z h a - - - x\n", Format::Lines);
         check(b"Record 1\n{\n}", Format::Values);
+        check(
+            b"<?xml version=\"1.0\"?><Events><Event xmlns=\"x\">",
+            Format::Xml,
+        );
+        check(b"<Event xmlns='x'><System>", Format::Xml);
+        check(b"<html><body>", Format::Lines);
+        check(b"a,b,c\n1,2,3\n", Format::Csv(b','));
+        check(b"#Fields: date time\n", Format::W3c);
+        check(b"# a comment\n", Format::Lines);
         check(b"\x7fELF\x02\x01\x01\0\0\0", Format::Binary);
     }
 }

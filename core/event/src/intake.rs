@@ -1,6 +1,6 @@
 //! The one door through which records of every format become events or refusals, and are counted.
 
-use std::{collections::BTreeMap, mem, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, mem, sync::Arc};
 
 use cordon_model::{Layouts, LogRef, Record, Value};
 use serde_json::Map;
@@ -16,7 +16,7 @@ use crate::{
     summary::{Example, count},
     syslog,
     time::When,
-    vendor,
+    vendor, xml,
 };
 
 /// The raw bytes of one record and where they stand.
@@ -210,6 +210,22 @@ impl<'s> Intake<'s> {
         };
         understood.degraded.extend(parsed.degraded);
         self.accept(raw, understood);
+    }
+
+    /// Takes one Windows event as XML text.
+    pub(crate) fn xml(&mut self, raw: Raw<'_>) {
+        let text = String::from_utf8_lossy(raw.bytes);
+        match xml::parse(&text) {
+            Ok(tree) => {
+                self.draft.fields.fill(&tree);
+                let mut understood = vendor::understand(&mut self.draft, self.hints);
+                if matches!(text, Cow::Owned(_)) {
+                    understood.degraded.push(Degradation::InvalidUtf8);
+                }
+                self.accept(raw, understood);
+            }
+            Err(reason) => self.refuse(raw, reason),
+        }
     }
 
     /// Takes one line of text.

@@ -12,6 +12,7 @@
 //! archives (bytes are handed in), the clock (the caller says what "now" is), and any judgement of
 //! what an event means for security.
 
+mod csv;
 mod entity;
 mod event;
 mod evtx;
@@ -32,7 +33,9 @@ mod time;
 mod transcode;
 mod values;
 mod vendor;
+mod w3c;
 mod windows;
+mod xml;
 
 pub use entity::FieldMap;
 pub use event::{Event, LogKind, OwnId};

@@ -8,13 +8,15 @@ use std::{
 use thiserror::Error;
 
 use crate::{
-    Hints, LogFormat, Part, PartRead, ReadSummary, RefusalReason, Sink, evtx,
+    Hints, LogFormat, Part, PartRead, ReadSummary, RefusalReason, Sink, csv, evtx,
     format::{Format, PREFIX_BYTES_MAX, UTF8_MARK, recognise},
     intake::{Intake, Memory, Raw},
     lines::{Fits, Lines},
     part::{self, Place},
     transcode::Utf16,
     values::{Piece, Splitter},
+    w3c,
+    xml::Elements,
 };
 
 /// A stream that could not be read to its end.
@@ -110,17 +112,18 @@ fn read_any(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()> 
         Format::Empty => Ok(()),
         Format::Evtx => evtx::read(&mut whole, intake),
         Format::Utf16(endian) => read_text(&mut Utf16::new(&mut whole, endian), intake),
-        Format::Lines | Format::Values | Format::Binary => read_text(&mut whole, intake),
+        Format::Lines
+        | Format::Values
+        | Format::Csv(_)
+        | Format::W3c
+        | Format::Xml
+        | Format::Binary => read_text(&mut whole, intake),
     }
 }
 
 fn read_text(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()> {
     let prefix = prefix(input)?;
-    let format = match intake.hints.settings.format {
-        Some(LogFormat::Json) => Format::Values,
-        Some(LogFormat::Lines) => Format::Lines,
-        Some(LogFormat::Evtx) | None => recognise(&prefix),
-    };
+    let format = forced(intake.hints.settings.format, &prefix);
     let marked = prefix.starts_with(UTF8_MARK);
     let mut whole = Cursor::new(prefix).chain(input);
     let mut offset = 0;
@@ -132,6 +135,9 @@ fn read_text(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()>
         Format::Lines if intake.wants_parts() => cut_lines(&mut whole, offset, intake),
         Format::Lines => read_lines(&mut whole, offset, intake),
         Format::Values => read_values(&mut whole, offset, intake),
+        Format::Csv(between) => csv::read(&mut whole, offset, between, intake),
+        Format::W3c => w3c::read(&mut whole, offset, intake),
+        Format::Xml => read_xml(&mut whole, offset, intake),
         Format::Empty => Ok(()),
         Format::Evtx | Format::Utf16(_) | Format::Binary => {
             let head = whole.fill_buf()?;
@@ -142,6 +148,18 @@ fn read_text(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()>
             intake.refuse(raw, RefusalReason::Binary);
             Ok(())
         }
+    }
+}
+
+/// The format that a hint demands, or the one that the content shows.
+fn forced(format: Option<LogFormat>, prefix: &[u8]) -> Format {
+    match format {
+        None | Some(LogFormat::Evtx) => recognise(prefix),
+        Some(LogFormat::Json) => Format::Values,
+        Some(LogFormat::Csv) => Format::Csv(csv::recognise(prefix).unwrap_or(b',')),
+        Some(LogFormat::W3c) => Format::W3c,
+        Some(LogFormat::WindowsXml) => Format::Xml,
+        Some(_) => Format::Lines,
     }
 }
 
@@ -183,6 +201,21 @@ fn read_lines(input: &mut dyn BufRead, offset: u64, intake: &mut Intake<'_>) -> 
                 intake.json(Raw { bytes, offset });
             }
             (Fits::Whole, Some(_)) => intake.text(raw),
+        }
+    }
+    Ok(())
+}
+
+fn read_xml(input: &mut dyn BufRead, offset: u64, intake: &mut Intake<'_>) -> io::Result<()> {
+    let mut elements = Elements::new(input, offset);
+    while let Some(piece) = elements.next()? {
+        let raw = Raw {
+            bytes: piece.bytes,
+            offset: piece.offset,
+        };
+        match piece.refused {
+            Some(reason) => intake.refuse(raw, reason),
+            None => intake.xml(raw),
         }
     }
     Ok(())

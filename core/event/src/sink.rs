@@ -53,13 +53,17 @@ pub enum RefusalReason {
     BrokenEvtxRecord,
     /// A chunk of an EVTX file that cannot be decoded, with all its records.
     BrokenEvtxChunk,
+    /// Not valid XML, or words between events.
+    BrokenXml,
+    /// A row with a quote that never ends.
+    BrokenCsv,
     /// Bytes that are no text and no known binary format.
     Binary,
 }
 
 impl RefusalReason {
     /// All reasons.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::TooLong,
         Self::TooDeep,
         Self::BrokenJson,
@@ -67,6 +71,8 @@ impl RefusalReason {
         Self::Truncated,
         Self::BrokenEvtxRecord,
         Self::BrokenEvtxChunk,
+        Self::BrokenXml,
+        Self::BrokenCsv,
         Self::Binary,
     ];
 
@@ -80,6 +86,8 @@ impl RefusalReason {
             Self::Truncated => "file ends inside the record",
             Self::BrokenEvtxRecord => "damaged EVTX record",
             Self::BrokenEvtxChunk => "damaged EVTX chunk",
+            Self::BrokenXml => "not valid XML",
+            Self::BrokenCsv => "row with a quote that never ends",
             Self::Binary => "neither text nor a known format",
         }
     }
@@ -104,13 +112,15 @@ pub enum Degradation {
     NumberRounded,
     /// A key stands twice in one object; the last one counts.
     RepeatedKey,
+    /// A row that has more or fewer values than there are names.
+    UnevenRow,
     /// A line of text in no known format; it is one message.
     Unstructured,
 }
 
 impl Degradation {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::TimeMissing,
         Self::TimeUnreadable,
         Self::YearAssumed,
@@ -119,6 +129,7 @@ impl Degradation {
         Self::LoneSurrogate,
         Self::NumberRounded,
         Self::RepeatedKey,
+        Self::UnevenRow,
         Self::Unstructured,
     ];
 
@@ -133,6 +144,7 @@ impl Degradation {
             Self::LoneSurrogate => "half a UTF-16 pair replaced",
             Self::NumberRounded => "number beyond 64 bits rounded",
             Self::RepeatedKey => "repeated key, the last one counts",
+            Self::UnevenRow => "row with other columns than its names",
             Self::Unstructured => "line of no known format, kept as text",
         }
     }

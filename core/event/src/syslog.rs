@@ -1,14 +1,30 @@
 //! Lines of text: syslog of RFC 5424 and RFC 3164, and lines of appliances that look like it.
 //!
 //! Every line gets `message` and, as far as its header has them, `host`, `app`, `pid`, `facility`
-//! and `severity`. Lines of hypervisors, gateways and Linux services whose shape is known get fields
-//! of their own beside these. A line without a header is still an event, marked as unstructured.
+//! and `severity`. Lines of a known shape get fields of their own beside these; a whole record inside a
+//! line (JSON, a Windows event) is read as what it is. A line without a header is still an event,
+//! marked as unstructured.
+//!
+//! To add a shape, copy a small one (`veeam.rs`), add it to [`SHAPES`] and name it in `LogFormat`.
 
+mod auditd;
+mod carried;
+mod cef;
+mod cisco_asa;
+mod cisco_ise;
+mod citrix;
+mod cyberark;
+mod fortigate;
 mod header;
+mod key_value;
+mod leef;
 mod linux;
+mod openvpn;
 mod pairs;
+mod palo_alto;
+mod snare;
+mod veeam;
 mod vmware;
-mod vpn;
 
 #[cfg(test)]
 mod tests;
@@ -18,7 +34,7 @@ use std::borrow::Cow;
 use cordon_model::Value;
 
 use crate::{
-    Degradation, Hints,
+    Degradation, Hints, LogFormat,
     intake::{Draft, Kind, Understood},
     time::When,
     windows::Fields,
@@ -32,15 +48,22 @@ pub(crate) struct Shape {
     fields: Fields,
     /// The line's own time, where it is better than the header's.
     when: Option<When>,
+    /// The vendor's own unique id; empty if there is none.
+    id: String,
 }
 
 impl Shape {
-    fn new(product: &'static str, service: &'static str) -> Self {
+    fn of_kind(kind: Kind) -> Self {
         Self {
-            kind: Kind::new(product, service),
+            kind,
             fields: Fields::new(),
             when: None,
+            id: String::new(),
         }
+    }
+
+    fn new(product: &'static str, service: &'static str) -> Self {
+        Self::of_kind(Kind::new(product, service))
     }
 
     fn put(&mut self, name: &str, value: &str) {
@@ -52,6 +75,54 @@ impl Shape {
             self.put(name, value);
         }
     }
+
+    /// The text of a field that was put.
+    fn text(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).and_then(Value::as_str)
+    }
+
+    /// Gives a field that was put a second name, unless that is taken.
+    fn put_again(&mut self, name: &str, native: &str) {
+        if let Some(value) = self.fields.get(native).cloned() {
+            self.fields.entry(name.to_owned()).or_insert(value);
+        }
+    }
+}
+
+/// Reads the lines of one shape; none for any other line.
+type ReadShape = fn(&Header<'_>, &Hints) -> Option<Shape>;
+
+/// The shapes, those that are told most surely first.
+const SHAPES: [(LogFormat, ReadShape); 14] = [
+    (LogFormat::Cef, cef::of),
+    (LogFormat::Leef, leef::of),
+    (LogFormat::Fortigate, fortigate::of),
+    (LogFormat::PaloAlto, palo_alto::of),
+    (LogFormat::CiscoAsa, cisco_asa::of),
+    (LogFormat::CiscoIse, cisco_ise::of),
+    (LogFormat::Cyberark, cyberark::of),
+    (LogFormat::Veeam, veeam::of),
+    (LogFormat::Citrix, citrix::of),
+    (LogFormat::OpenVpn, openvpn::of),
+    (LogFormat::Vmware, vmware::of),
+    (LogFormat::Auditd, auditd::of),
+    (LogFormat::Linux, linux::of),
+    (LogFormat::KeyValue, key_value::of),
+];
+
+/// The shape of a line: the forced one or none, or the first that fits.
+fn shape(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
+    let forced = hints.settings.format;
+    let forced = SHAPES.iter().find(|(format, _)| Some(*format) == forced);
+    match forced {
+        Some((_, read)) => read(header, hints),
+        None => SHAPES.iter().find_map(|(_, read)| read(header, hints)),
+    }
+}
+
+/// Whether a format is the shape of single lines.
+pub(crate) fn is_shape(format: LogFormat) -> bool {
+    SHAPES.iter().any(|(known, _)| *known == format)
 }
 
 /// Makes an event's parts of one line.
@@ -62,16 +133,20 @@ pub(crate) fn understand(line: &[u8], hints: &Hints, draft: &mut Draft) -> Under
         degraded.push(Degradation::InvalidUtf8);
     }
     let header = header::parse(text.trim(), hints);
-    let shape = vpn::of(&header, hints)
-        .or_else(|| vmware::of(&header))
-        .or_else(|| linux::of(&header, hints));
-    if shape.is_none() && header.is_bare() {
+    if let Some(mut understood) = carried::of(&header, hints, draft) {
+        understood.degraded.extend(degraded);
+        return understood;
+    }
+    let shape = shape(&header, hints);
+    let forced = hints.settings.format.is_some_and(is_shape);
+    if shape.is_none() && (forced || header.is_bare()) {
         degraded.push(Degradation::Unstructured);
     }
     let mut fields = fields_of(&header);
     let (kind, when) = match shape {
         Some(shape) => {
             fields.extend(shape.fields);
+            draft.id = shape.id;
             (shape.kind, shape.when)
         }
         None => (Kind::default(), None),

@@ -7,6 +7,7 @@
 
 mod channel;
 mod flat;
+pub(crate) mod rendered;
 mod xml;
 
 #[cfg(test)]
@@ -22,7 +23,7 @@ use crate::{
 };
 
 pub(crate) use flat::of_flat;
-pub(crate) use xml::{is_number_field, of_xml};
+pub(crate) use xml::{is_number_field, of_xml, set_system};
 
 pub(crate) type Fields = Map<String, Value>;
 

@@ -1,10 +1,7 @@
-//! Lines of Linux services, and the audit daemon's records.
+//! Lines of Linux services.
 
-use super::{Shape, header::Header, pairs};
-use crate::{
-    Hints,
-    time::{self, Zoneless},
-};
+use super::{Shape, header::Header, key_value};
+use crate::Hints;
 
 /// Programs by Sigma's service.
 const SERVICES: [(&str, &[&str]); 9] = [
@@ -53,9 +50,6 @@ const SERVICES: [(&str, &[&str]); 9] = [
 ];
 
 pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
-    if let Some(shape) = of_audit(header.message, hints) {
-        return Some(shape);
-    }
     let app = header.app?;
     let named = SERVICES.iter().find(|(_, programs)| {
         let mut programs = programs.iter();
@@ -72,6 +66,12 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
         (None, _) => return None,
     };
     let mut shape = Shape::new("linux", service);
+    if named.is_none()
+        && let Some(pairs) = key_value::of(header, hints)
+    {
+        shape.fields = pairs.fields;
+        shape.when = pairs.when;
+    }
     match service {
         "sshd" => of_sshd(header.message, &mut shape),
         "sudo" => of_sudo(header.message, &mut shape),
@@ -118,23 +118,4 @@ fn of_sudo(message: &str, shape: &mut Shape) {
     // The command comes last and may have semicolons of its own.
     let command = rest.split_once("COMMAND=").map(|(_, command)| command);
     shape.put_some("command", command);
-}
-
-/// `type=SYSCALL msg=audit(1364481363.243:24287): arch=… exe="…"`.
-fn of_audit(message: &str, hints: &Hints) -> Option<Shape> {
-    let at = message.find("type=")?;
-    let text = message.get(at..)?;
-    let (kind, rest) = text.strip_prefix("type=")?.split_once(' ')?;
-    let (stamp, rest) = rest.split_once("audit(")?.1.split_once("):")?;
-    let mut shape = Shape::new("linux", "auditd");
-    shape.put("type", kind);
-    let (seconds, serial) = stamp.split_once(':').unwrap_or((stamp, ""));
-    shape.when = time::of_text(seconds, Zoneless::Utc, hints);
-    shape.put("serial", serial);
-    // What user space adds stands in quotes, with pairs of its own inside.
-    let rest = rest.replace("msg='", "").replace('\'', " ");
-    for (name, value) in pairs::pairs(&rest) {
-        shape.put(name, &value);
-    }
-    Some(shape)
 }

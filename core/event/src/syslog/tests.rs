@@ -7,7 +7,7 @@ use crate::{
     intake::{Draft, Understood},
 };
 
-fn understand(line: &str) -> (Understood, serde_json::Value) {
+pub(super) fn understand(line: &str) -> (Understood, serde_json::Value) {
     let hints = Hints::at("2026-05-01T00:00:00Z".parse().unwrap());
     let mut draft = Draft::default();
     let found = super::understand(line.as_bytes(), &hints, &mut draft);
@@ -23,7 +23,12 @@ fn source(line: &Understood) -> String {
     clippy::needless_pass_by_value,
     reason = "so that cases read as tables"
 )]
-fn check(line: &str, expect_source: &str, time: Option<&str>, fields: serde_json::Value) {
+pub(super) fn check(
+    line: &str,
+    expect_source: &str,
+    time: Option<&str>,
+    fields: serde_json::Value,
+) {
     let (found, put) = understand(line);
     assert_eq!(source(&found), expect_source, "{line}");
     let when = found.when.ok().map(|when| when.time.to_string());

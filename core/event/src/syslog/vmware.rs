@@ -7,6 +7,7 @@
 use cordon_model::Value;
 
 use super::{Shape, header::Header, pairs};
+use crate::Hints;
 
 const VCENTER: [&str; 10] = [
     "vpxd",
@@ -37,7 +38,7 @@ const ESXI: [&str; 14] = [
     "vmsyslogd",
 ];
 
-pub(super) fn of(header: &Header<'_>) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, _: &Hints) -> Option<Shape> {
     let app = header.app.or_else(|| loose_app(header.message))?;
     let lower = app.to_ascii_lowercase();
     let has = |list: &[&str]| list.contains(&lower.as_str());

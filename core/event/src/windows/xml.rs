@@ -84,7 +84,7 @@ pub(super) fn is_number(name: &str, text: &str) -> bool {
     is_number_field(name) && text.trim().parse::<u64>().is_ok()
 }
 
-pub(super) fn set_system(name: String, value: Value, fields: &mut Fields) {
+pub(crate) fn set_system(name: String, value: Value, fields: &mut Fields) {
     let number = value
         .as_str()
         .filter(|_| is_number_field(&name))

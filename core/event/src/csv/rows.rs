@@ -1,0 +1,247 @@
+//! The rows of a table in a stream, and the values of a row.
+//!
+//! A value may be quoted, and then hold line ends; a quote in it is doubled. A quote opens only at the
+//! beginning of a value. Invariants: no more than the longest record accepted is held; a quote
+//! that never ends costs the line it opened on, not the rest of the file.
+
+use std::io::{self, BufRead, Read};
+
+use crate::{RefusalReason, lines::RECORD_BYTES_MAX};
+
+/// How often the lines held may be looked at again after a quote that never ends; from then on each line
+/// of them is a row, so that no file can make the work grow with its square.
+const RETRIES_MAX: u32 = 16;
+
+/// One row without its line end.
+pub(crate) struct Row<'b> {
+    pub(crate) bytes: &'b [u8],
+    pub(crate) offset: u64,
+    pub(crate) refused: Option<RefusalReason>,
+}
+
+pub(crate) struct Rows<'r> {
+    input: &'r mut dyn BufRead,
+    between: u8,
+    /// Lines that were read; those before `at` are done with.
+    held: Vec<u8>,
+    at: usize,
+    /// Where `held` begins in the stream.
+    offset: u64,
+    /// How often lines held were looked at again.
+    retries: u32,
+}
+
+/// Where the reader of a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// Before the first character of a value.
+    Begin,
+    Plain,
+    Quoted,
+    /// After a quote in a quoted value, which ends it or is the first of two.
+    Quote,
+}
+
+impl At {
+    fn after(self, byte: u8, between: u8) -> Self {
+        match (self, byte) {
+            (Self::Quoted, b'"') => Self::Quote,
+            (Self::Begin | Self::Quote, b'"') | (Self::Quoted, _) => Self::Quoted,
+            (_, byte) if byte == between || byte == b'\n' => Self::Begin,
+            (Self::Begin, b' ') => Self::Begin,
+            (Self::Quote, b'\r') => Self::Quote,
+            (_, _) => Self::Plain,
+        }
+    }
+}
+
+impl<'r> Rows<'r> {
+    pub(crate) fn new(input: &'r mut dyn BufRead, offset: u64, between: u8) -> Self {
+        Self {
+            input,
+            between,
+            held: Vec::new(),
+            at: 0,
+            offset,
+            retries: 0,
+        }
+    }
+
+    /// The next row, blank ones included; none at the end.
+    pub(crate) fn next(&mut self) -> io::Result<Option<Row<'_>>> {
+        if self.at >= self.held.len() {
+            self.offset += large(self.held.len());
+            self.held.clear();
+            self.at = 0;
+            self.retries = 0;
+        }
+        let mut place = At::Begin;
+        let mut scanned = self.at;
+        loop {
+            let fresh = self.held.get(scanned..).unwrap_or_default();
+            let literal = self.retries >= RETRIES_MAX;
+            let mut end = None;
+            for (index, byte) in fresh.iter().enumerate() {
+                if *byte == b'\n' && (literal || place != At::Quoted) {
+                    end = Some(scanned + index + 1);
+                    break;
+                }
+                place = place.after(*byte, self.between);
+            }
+            if let Some(end) = end {
+                return Ok(Some(self.row(end, None)));
+            }
+            scanned = self.held.len();
+            if scanned - self.at > RECORD_BYTES_MAX {
+                return self.unending().map(Some);
+            }
+            if self.read_line()? == 0 {
+                break;
+            }
+        }
+        let left = self.held.len() - self.at;
+        if left == 0 {
+            return Ok(None);
+        }
+        if place == At::Quoted && self.retries < RETRIES_MAX {
+            return self.unending().map(Some);
+        }
+        let end = self.held.len();
+        Ok(Some(self.row(end, None)))
+    }
+
+    fn read_line(&mut self) -> io::Result<usize> {
+        let limit = large(RECORD_BYTES_MAX + 1);
+        (&mut *self.input)
+            .take(limit)
+            .read_until(b'\n', &mut self.held)
+    }
+
+    /// The line on which a quote opened that never ended; what follows it is read anew.
+    fn unending(&mut self) -> io::Result<Row<'_>> {
+        self.retries += 1;
+        let held = self.held.get(self.at..).unwrap_or_default();
+        if let Some(end) = held.iter().position(|b| *b == b'\n') {
+            let end = self.at + end + 1;
+            return Ok(self.row(end, Some(RefusalReason::BrokenCsv)));
+        }
+        let whole = held.len() <= RECORD_BYTES_MAX;
+        let end = self.held.len();
+        if whole {
+            return Ok(self.row(end, Some(RefusalReason::BrokenCsv)));
+        }
+        let skipped = self.input.skip_until(b'\n')?;
+        let begin = self.at;
+        let offset = self.offset + large(begin);
+        self.at = end;
+        self.offset += large(skipped);
+        Ok(Row {
+            bytes: self.held.get(begin..end).unwrap_or_default(),
+            offset,
+            refused: Some(RefusalReason::TooLong),
+        })
+    }
+
+    fn row(&mut self, end: usize, refused: Option<RefusalReason>) -> Row<'_> {
+        let begin = self.at;
+        self.at = end;
+        let bytes = self.held.get(begin..end).unwrap_or_default();
+        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        Row {
+            bytes: bytes.strip_suffix(b"\r").unwrap_or(bytes),
+            offset: self.offset + large(begin),
+            refused,
+        }
+    }
+}
+
+/// The values of a row, their quotes taken off.
+pub(crate) fn cells(row: &[u8], between: u8) -> Vec<String> {
+    let mut values = Vec::new();
+    let mut value = Vec::new();
+    let mut place = At::Begin;
+    for byte in row {
+        let before = place;
+        place = place.after(*byte, between);
+        match (before, *byte) {
+            // Inside quotes nothing parts; of two quotes the second counts.
+            (At::Begin | At::Quoted, b'"') => {}
+            (At::Quote, b'"') | (At::Quoted, _) => value.push(*byte),
+            (_, byte) if byte == between => {
+                values.push(text(&value));
+                value.clear();
+            }
+            (At::Begin, b' ') => {}
+            (_, byte) => value.push(byte),
+        }
+    }
+    values.push(text(&value));
+    values
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn large(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::{Rows, cells};
+
+    fn all(bytes: &[u8]) -> Vec<(u64, Vec<u8>, bool)> {
+        let mut input = std::io::BufReader::with_capacity(3, bytes);
+        let mut rows = Rows::new(&mut input, 0, b',');
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().unwrap() {
+            found.push((row.offset, row.bytes.to_vec(), row.refused.is_some()));
+        }
+        found
+    }
+
+    #[test]
+    fn values_lose_their_quotes_and_nothing_else() {
+        let check = |row: &str, expect: &[&str]| assert_eq!(cells(row.as_bytes(), b','), expect);
+        check("a,b", &["a", "b"]);
+        check("\"a\"\"b\",\"c,d\"", &["a\"b", "c,d"]);
+        check("5\" disk,x", &["5\" disk", "x"]);
+        check(" \"a\", b ", &["a", "b "]);
+        check("", &[""]);
+        check(",", &["", ""]);
+    }
+
+    #[test]
+    fn many_open_quotes_take_no_time_that_grows_with_their_square() {
+        let bytes = b"a,\"b\nc\n".repeat(20_000);
+        let odd = [bytes, b"x,\"y\n".to_vec()].concat();
+        assert!(all(&odd).len() > 10_000);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(table in vec(vec("[a-z\",\n ;é]{0,6}", 1..4), 1..6)) {
+            let quoted = |value: &String| format!("\"{}\"", value.replace('"', "\"\""));
+            let lines = table.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(","));
+            let text = lines.collect::<Vec<_>>().join("\n");
+            let rows = all(text.as_bytes());
+            let read: Vec<Vec<String>> = rows.iter().map(|(_, row, _)| cells(row, b',')).collect();
+            prop_assert_eq!(read, table);
+        }
+
+        #[test]
+        fn every_byte_is_in_some_row(bytes in vec(prop::sample::select(b"a,\"\n\r ".to_vec()), 0..60)) {
+            let mut at = 0;
+            for (offset, row, _) in all(&bytes) {
+                let offset = usize::try_from(offset).unwrap();
+                prop_assert!(bytes[at..offset].iter().all(|b| matches!(b, b'\n' | b'\r')));
+                prop_assert_eq!(&bytes[offset..offset + row.len()], &row[..]);
+                at = offset + row.len();
+            }
+            prop_assert!(bytes[at..].iter().all(|b| matches!(b, b'\n' | b'\r')));
+        }
+    }
+}

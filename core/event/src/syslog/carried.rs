@@ -1,0 +1,116 @@
+//! A whole record inside a line: JSON, or a Windows event as XML or in Snare's columns.
+//!
+//! The record is what it is without the line. What the line's header says is added under `syslog`, and
+//! its time counts where the record has none.
+
+use cordon_model::{Layouts, Record, Scalar, Shape};
+
+use super::{header::Header, snare};
+use crate::{
+    Degradation, Hints,
+    intake::{Draft, Understood},
+    json, vendor, windows, xml,
+};
+
+/// Marks that forwarders put before a record.
+const MARKS: [&str; 2] = ["@cee:", "json:"];
+
+pub(super) fn of(header: &Header<'_>, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
+    let mut text = header.message;
+    for mark in MARKS {
+        text = text.strip_prefix(mark).unwrap_or(text).trim_start();
+    }
+    let mut understood = if text.starts_with('{') {
+        of_json(text, hints, draft)?
+    } else if let Some(fields) = snare::fields(header) {
+        draft.fill(fields);
+        windows::understand(draft, hints)
+    } else {
+        of_xml(text, hints, draft)?
+    };
+    if understood.when == Err(Degradation::TimeMissing) {
+        understood.when = header.when;
+    }
+    put_header(header, &mut draft.fields);
+    Some(understood)
+}
+
+fn of_json(text: &str, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
+    let mut degraded = Vec::new();
+    if json::scan(text.as_bytes(), &mut draft.fields, &mut Layouts::default()).is_none() {
+        let parsed = json::parse(text.as_bytes()).ok()?;
+        if !parsed.value.is_object() {
+            return None;
+        }
+        draft.fields.fill(&parsed.value);
+        degraded = parsed.degraded;
+    }
+    let mut understood = vendor::understand(draft, hints);
+    understood.degraded.extend(degraded);
+    Some(understood)
+}
+
+fn of_xml(text: &str, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
+    let at = text.find("<Event ").or_else(|| text.find("<Event>"))?;
+    let tree = xml::parse(text.get(at..)?).ok()?;
+    draft.fields.fill(&tree);
+    windows::normalise(&mut draft.fields).then(|| windows::understand(draft, hints))
+}
+
+fn put_header(header: &Header<'_>, record: &mut Record) {
+    if header.is_bare() || record.get("syslog").is_some() {
+        return;
+    }
+    let key = record.name("syslog");
+    let open = record.open(key, Shape::Map);
+    for (name, value) in [
+        ("host", header.host),
+        ("app", header.app),
+        ("pid", header.pid),
+        ("facility", header.facility()),
+        ("severity", header.severity()),
+    ] {
+        if let Some(value) = value {
+            let key = record.name(name);
+            record.put(key, Scalar::Text(value));
+        }
+    }
+    record.close(open);
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::syslog::tests::{check, understand};
+
+    #[test]
+    fn a_record_inside_a_line_is_what_it_is() {
+        check(
+            r#"<14>1 2026-04-17T10:00:00Z relay okta - - - {"eventType":"user.session.start","actor":{"type":"User"},"uuid":"u","published":"2026-04-17T08:13:04Z"}"#,
+            "okta",
+            Some("2026-04-17T08:13:04Z"),
+            json!({"eventType": "user.session.start", "syslog": {"host": "relay", "app": "okta", "facility": "user", "severity": "info"}}),
+        );
+        check(
+            r#"<14>Apr 17 10:00:00 relay app: @cee: {"a":1}"#,
+            "unknown",
+            Some("2026-04-17T10:00:00Z"),
+            json!({"a": 1}),
+        );
+        check(
+            r"<14>Apr 17 10:00:00 dc1 agent: <Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Microsoft-Windows-Security-Auditing'/><EventID>4724</EventID><TimeCreated SystemTime='2026-04-17T08:13:04.0000000Z'/><Channel>Security</Channel><Computer>dc1</Computer></System><EventData><Data Name='TargetUserName'>bob</Data></EventData></Event>",
+            "windows/security",
+            Some("2026-04-17T08:13:04Z"),
+            json!({"EventID": 4724, "TargetUserName": "bob", "Computer": "dc1"}),
+        );
+    }
+
+    #[test]
+    fn what_is_broken_inside_a_line_leaves_the_line_as_text() {
+        for message in ["{\"a\":", "{a}", "<Event ", "<Event><System>"] {
+            let (_, fields) = understand(&format!("<14>Apr 17 10:00:00 relay app: {message}"));
+            assert_eq!(fields["message"], message.trim());
+        }
+    }
+}

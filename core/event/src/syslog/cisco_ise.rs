@@ -1,0 +1,116 @@
+//! Cisco's Identity Services Engine: `CISE_Passed_Authentications 0000000001 1 0 2026-04-17 10:00:00.123
+//! +01:00 0000000123 5200 NOTICE Passed-Authentication: Authentication succeeded, UserName=bob, …`.
+//!
+//! Long records are sent in several lines, which say how many and which; each stays a record of its own,
+//! with `segment` and `segments`.
+
+use super::{Shape, header::Header};
+use crate::{
+    Hints,
+    time::{self, Zoneless},
+};
+
+pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
+    let line = header.message;
+    let at = line.find("CISE_")?;
+    let mut words = line.get(at..)?.splitn(5, ' ');
+    let mut word = || words.next();
+    let (category, id, segments, segment) = (word()?, word()?, word()?, word()?);
+    if !segments.bytes().all(|b| b.is_ascii_digit()) || !segment.bytes().all(|b| b.is_ascii_digit())
+    {
+        return None;
+    }
+    let mut shape = Shape::new("cisco", "ise");
+    shape.put("event_type", category);
+    shape.put("message_id", id);
+    shape.put("segments", segments);
+    shape.put("segment", segment);
+    let rest = word()?;
+    let rest = put_head(rest, &mut shape, hints).unwrap_or(rest);
+    for (name, value) in attributes(rest) {
+        shape.put(name, &value);
+    }
+    Some(shape)
+}
+
+/// The first line of a record: time, number, code, level, class and text.
+fn put_head<'l>(rest: &'l str, shape: &mut Shape, hints: &Hints) -> Option<&'l str> {
+    let mut words = rest.splitn(7, ' ');
+    let (date, clock, zone) = (words.next()?, words.next()?, words.next()?);
+    shape.when = time::of_text(&format!("{date}T{clock}{zone}"), Zoneless::Local, hints);
+    shape.when?;
+    let (_, code, level, text) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    shape.put("code", code);
+    shape.put("severity", &level.to_ascii_lowercase());
+    let (told, attributes) = text.split_once(',').unwrap_or((text, ""));
+    let (class, said) = told.split_once(": ").unwrap_or(("", told));
+    shape.put("class", class);
+    shape.put("message", said.trim());
+    Some(attributes)
+}
+
+/// `a=1, b=2\, still, c={x=1; y=2;}`: a comma parts unless a backslash or an open brace stands before it.
+fn attributes(text: &str) -> Vec<(&str, String)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let (mut depth, mut escaped) = (0_u32, false);
+    let take = |part: &str| -> Option<(usize, String)> {
+        let (name, value) = part.split_once('=')?;
+        Some((
+            name.len(),
+            value
+                .replace("\\,", ",")
+                .replace("\\;", ";")
+                .trim()
+                .to_owned(),
+        ))
+    };
+    let ends = text.char_indices().filter_map(|(at, c)| {
+        let ends = c == ',' && !escaped && depth == 0;
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+        ends.then_some(at)
+    });
+    let mut ends: Vec<usize> = ends.collect();
+    ends.push(text.len());
+    for end in ends {
+        let part = text.get(start..end).unwrap_or_default().trim_start();
+        if let Some((length, value)) = take(part)
+            && let Some(name) = part.get(..length)
+            && !name.is_empty()
+        {
+            found.push((name, value));
+        }
+        start = end + 1;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::syslog::tests::check;
+
+    #[test]
+    fn a_record_is_read_with_its_attributes() {
+        check(
+            r"<181>Apr 17 10:00:00 ise1 CISE_Failed_Attempts 0000000042 1 0 2026-04-17 10:00:00.123 +01:00 0000000123 5400 NOTICE Failed-Attempt: Authentication failed, ConfigVersionId=4, Device IP Address=10.0.0.2, UserName=bob, FailureReason=22056 Subject not found\, twice, Response={RadiusPacketType=AccessReject; x=1, 2; },",
+            "cisco/ise",
+            Some("2026-04-17T09:00:00.123Z"),
+            json!({"event_type": "CISE_Failed_Attempts", "code": "5400", "class": "Failed-Attempt",
+                "message": "Authentication failed", "UserName": "bob", "Device IP Address": "10.0.0.2",
+                "FailureReason": "22056 Subject not found, twice", "segments": "1", "host": "ise1"}),
+        );
+        check(
+            "<181>Apr 17 10:00:00 ise1 CISE_Passed_Authentications 0000000042 2 1 NAS-IP-Address=10.0.0.2, cisco-av-pair=a=b,",
+            "cisco/ise",
+            Some("2026-04-17T10:00:00Z"),
+            json!({"segment": "1", "NAS-IP-Address": "10.0.0.2", "cisco-av-pair": "a=b"}),
+        );
+    }
+}

@@ -31,7 +31,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use cordon_model::Value;
+use cordon_model::{Item, Value};
 
 use crate::{
     Degradation, Hints, LogFormat,
@@ -123,6 +123,31 @@ fn shape(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
 /// Whether a format is the shape of single lines.
 pub(crate) fn is_shape(format: LogFormat) -> bool {
     SHAPES.iter().any(|(known, _)| *known == format)
+}
+
+/// A line that a collector shipped as the `message` of a JSON record: what its shape says is added to
+/// the record. None if the record has no such line, or one of no shape that is told surely.
+pub(crate) fn shipped(draft: &mut Draft, hints: &Hints) -> Option<Understood> {
+    const FIELDS: [&str; 4] = ["message", "event.original", "_raw", "log"];
+    let mut texts = FIELDS.iter().filter_map(|name| draft.fields.get(name));
+    let line = texts.find_map(Item::as_str)?.to_owned();
+    let header = header::parse(line.trim(), hints);
+    let shape = shape(&header, hints)?;
+    shape.kind.product?;
+    let mut fields = fields_of(&header);
+    fields.extend(shape.fields);
+    for (name, value) in &fields {
+        if draft.fields.get(name).is_none() {
+            let key = draft.fields.name(name);
+            draft.fields.put_value(key, value);
+        }
+    }
+    draft.id = shape.id;
+    Some(Understood {
+        kind: shape.kind,
+        when: shape.when.map_or(header.when, Ok),
+        degraded: Vec::new(),
+    })
 }
 
 /// Makes an event's parts of one line.

@@ -11,11 +11,41 @@
 use crate::{RefusalReason, lines::RECORD_BYTES_MAX};
 
 /// Keys whose array holds the records: `CloudTrail` and Azure (`Records`, `records`), Microsoft
-/// Graph (`value`), `ServiceNow` (`result`), the command line of AWS (`Events`).
-const ENVELOPE_KEYS: [&[u8]; 5] = [b"Records", b"records", b"value", b"result", b"Events"];
+/// Graph (`value`), `ServiceNow` (`result`), the command line of AWS (`Events`), Duo (`response` and,
+/// inside it, `authlogs`), Zendesk (`tickets`, `audit_logs`).
+const ENVELOPE_KEYS: [&[u8]; 9] = [
+    b"Records",
+    b"records",
+    b"value",
+    b"result",
+    b"Events",
+    b"response",
+    b"authlogs",
+    b"tickets",
+    b"audit_logs",
+];
+
+/// The same for keys that records have too: only behind a companion. Google (`items`), `OneLogin` (`data`).
+const BEHIND_KEYS: [&[u8]; 2] = [b"items", b"data"];
+
+/// The key that may hold an object around the array.
+const NESTING_KEY: &[u8] = b"response";
 
 /// Keys that may stand before that array; any other makes the object a record of its own.
-const COMPANION_KEYS: [&[u8]; 5] = [b"count", b"total", b"nextLink", b"next", b"NextToken"];
+const COMPANION_KEYS: [&[u8]; 9] = [
+    b"count",
+    b"total",
+    b"nextLink",
+    b"next",
+    b"NextToken",
+    b"stat",
+    b"kind",
+    b"etag",
+    b"nextPageToken",
+];
+
+/// The same, with an object of their own.
+const NESTED_COMPANION_KEYS: [&[u8]; 3] = [b"status", b"pagination", b"metadata"];
 
 /// Longest key looked at when telling an envelope from a record, in bytes.
 const KEY_BYTES_MAX: usize = 64;
@@ -66,6 +96,7 @@ enum Guess {
 enum Keyed {
     Records,
     Companion,
+    Nested,
 }
 
 /// Whether the next byte stands in a string.
@@ -81,6 +112,12 @@ pub(crate) struct Splitter {
     level: Level,
     place: Place,
     guess: Guess,
+    /// How deep the object stands whose keys are looked at.
+    object_depth: u64,
+    /// How many objects are open around the records of an envelope.
+    tail_depth: u64,
+    /// Whether a companion stood before the key that is looked at.
+    behind: bool,
     depth: u64,
     text: Text,
     /// What is already known to be wrong with this record: too long, or a raw line end in a string.
@@ -100,6 +137,9 @@ impl Splitter {
             level: Level::Top,
             place: Place::Between,
             guess: Guess::No,
+            object_depth: 1,
+            tail_depth: 1,
+            behind: false,
             depth: 0,
             text: Text::Outside,
             flaw: None,
@@ -191,7 +231,7 @@ impl Splitter {
             (b']', Level::Envelope) => {
                 self.level = Level::Top;
                 self.place = Place::Tail;
-                self.depth = 1;
+                self.depth = self.tail_depth;
             }
             (b'{' | b'[', level) => {
                 self.begin(Place::Record);
@@ -217,6 +257,8 @@ impl Splitter {
         self.record_offset = self.offset;
         self.record_indent = self.indent;
         self.guess = Guess::No;
+        self.object_depth = 1;
+        self.behind = false;
         self.text = Text::Outside;
         self.flaw = None;
     }
@@ -230,6 +272,7 @@ impl Splitter {
         }
         if self.guess != Guess::No && self.opens_envelope(byte) {
             self.level = Level::Envelope;
+            self.tail_depth = self.object_depth;
             self.place = Place::Between;
             self.record.clear();
             self.between(byte);
@@ -283,9 +326,23 @@ impl Splitter {
                 Guess::InKey
             }
             (Guess::AfterKey(Keyed::Records), b'[') => Guess::Opened,
-            (Guess::AfterKey(Keyed::Companion), b',') if outside => Guess::ExpectKey,
-            (Guess::AfterKey(Keyed::Companion), b'[' | b'{' | b'}') if outside => Guess::No,
-            (Guess::AfterKey(Keyed::Companion), _) | (Guess::AfterKey(_), b':') => self.guess,
+            (Guess::AfterKey(Keyed::Records), b'{') if self.key == NESTING_KEY => {
+                self.object_depth += 1;
+                Guess::ExpectKey
+            }
+            (Guess::AfterKey(Keyed::Companion), b'[' | b'{') if outside => Guess::No,
+            (Guess::AfterKey(Keyed::Companion | Keyed::Nested), b',' | b'}')
+                if outside && self.depth == self.object_depth =>
+            {
+                self.behind = true;
+                if byte == b',' {
+                    Guess::ExpectKey
+                } else {
+                    Guess::No
+                }
+            }
+            (Guess::AfterKey(Keyed::Companion | Keyed::Nested), _)
+            | (Guess::AfterKey(Keyed::Records), b':') => self.guess,
             (Guess::Opened, b'{' | b']') => return true,
             (_, _) => Guess::No,
         };
@@ -294,10 +351,12 @@ impl Splitter {
 
     fn keyed(&self) -> Guess {
         let key = self.key.as_slice();
-        if ENVELOPE_KEYS.contains(&key) {
+        if ENVELOPE_KEYS.contains(&key) || (self.behind && BEHIND_KEYS.contains(&key)) {
             Guess::AfterKey(Keyed::Records)
         } else if COMPANION_KEYS.contains(&key) || key.starts_with(b"@odata.") {
             Guess::AfterKey(Keyed::Companion)
+        } else if NESTED_COMPANION_KEYS.contains(&key) {
+            Guess::AfterKey(Keyed::Nested)
         } else {
             Guess::No
         }

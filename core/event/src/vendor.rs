@@ -5,22 +5,25 @@
 //! search hit, a collector's batch) is taken off. A record that nobody here knows stays an event
 //! without a product.
 
+mod carrier;
 mod ecs;
+mod exports;
+mod gain;
+mod google;
 mod microsoft;
+mod ocsf;
 mod servicenow;
 mod signs;
 
 #[cfg(test)]
 mod tests;
 
-use std::mem;
-
-use cordon_model::{Item, Layouts, Record};
+use cordon_model::{Item, Record};
 
 use crate::{
     Degradation, Hints,
     intake::{Draft, Kind, Understood},
-    json,
+    syslog,
     time::{self, When, Zoneless},
     windows,
 };
@@ -38,17 +41,21 @@ pub(crate) struct Recognised {
 
 /// Makes an event's parts of a JSON record of any vendor.
 pub(crate) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
-    unwrap(&mut draft.fields);
+    carrier::take_off(&mut draft.fields);
     if windows::normalise(&mut draft.fields) {
         return windows::understand(draft, hints);
     }
+    let export = exports::recognise(&mut draft.fields);
     if servicenow::is_one(&draft.fields) {
         return servicenow::understand(draft, hints);
     }
+    let known = export.or_else(|| recognise(&mut draft.fields));
+    if known.is_none()
+        && let Some(understood) = syslog::shipped(draft, hints)
+    {
+        return understood;
+    }
     let Draft { fields, id } = draft;
-    let known = signs::recognise(fields)
-        .or_else(|| microsoft::recognise(fields))
-        .or_else(|| ecs::recognise(fields));
     let recognised = known.unwrap_or(Recognised {
         kind: Kind::default(),
         ids: &[],
@@ -66,6 +73,15 @@ pub(crate) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
         when,
         degraded: Vec::new(),
     }
+}
+
+/// Whose a record is. A schema is looked for first, because its names are some vendor's too.
+fn recognise(record: &mut Record) -> Option<Recognised> {
+    ocsf::recognise(record)
+        .or_else(|| signs::recognise(record))
+        .or_else(|| microsoft::recognise(record))
+        .or_else(|| google::recognise(record))
+        .or_else(|| ecs::recognise(record))
 }
 
 /// Usual names of a record's time, best first.
@@ -129,42 +145,4 @@ fn text<'r>(record: &'r Record, name: &str) -> Option<&'r str> {
 
 fn has(record: &Record, name: &str) -> bool {
     record.get(name).is_some()
-}
-
-/// Takes off what carried the record.
-fn unwrap(record: &mut Record) {
-    if let Some(told) = record.get("CloudTrailEvent").and_then(Item::as_str) {
-        let mut inner = Record::new();
-        if json::scan(told.as_bytes(), &mut inner, &mut Layouts::default()).is_some() {
-            *record = inner;
-        } else if let Ok(parsed) = json::parse(told.as_bytes())
-            && parsed.value.is_object()
-        {
-            record.fill(&parsed.value);
-        }
-        return;
-    }
-    if let Some(inner) = carried(record) {
-        let mut only = Record::new();
-        for child in inner.children() {
-            only.copy(child.key(), child);
-        }
-        mem::swap(record, &mut only);
-    }
-}
-
-/// The record inside what carried it, if something did.
-fn carried(record: &Record) -> Option<Item<'_>> {
-    let inner = if has(record, "_index") {
-        record.get("_source")
-    } else if has(record, "detail-type") {
-        record.get("detail")
-    } else if has(record, "sourcetype") {
-        record.get("event")
-    } else {
-        record
-            .get("result")
-            .filter(|_| record.root().children().count() == 1)
-    };
-    inner.filter(|inner| inner.is_map())
 }

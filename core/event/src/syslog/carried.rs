@@ -3,12 +3,12 @@
 //! The record is what it is without the line. What the line's header says is added under `syslog`, and
 //! its time counts where the record has none.
 
-use cordon_model::{Layouts, Record, Scalar, Shape};
+use cordon_model::{Item, Layouts, Record, Scalar, Shape};
 
 use super::{header::Header, snare};
 use crate::{
     Degradation, Hints,
-    intake::{Draft, Understood},
+    intake::{Draft, Kind, Understood},
     json, vendor, windows, xml,
 };
 
@@ -54,7 +54,33 @@ fn of_xml(text: &str, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
     let at = text.find("<Event ").or_else(|| text.find("<Event>"))?;
     let tree = xml::parse(text.get(at..)?).ok()?;
     draft.fields.fill(&tree);
-    windows::normalise(&mut draft.fields).then(|| windows::understand(draft, hints))
+    if !windows::normalise(&mut draft.fields) {
+        return None;
+    }
+    let mut understood = windows::understand(draft, hints);
+    let provider = draft.fields.get("Provider_Name").and_then(Item::as_str);
+    if provider == Some("Linux-Sysmon") {
+        understood.kind = of_linux(&draft.fields);
+    }
+    Some(understood)
+}
+
+/// Sysmon for Linux writes the events of Windows' Sysmon.
+fn of_linux(record: &Record) -> Kind {
+    let event = record.get("EventID").and_then(Item::spelled);
+    let categories: &[&str] = match event {
+        Some("1") => &["process_creation"],
+        Some("3") => &["network_connection"],
+        Some("5") => &["process_termination"],
+        Some("11") => &["file_event"],
+        Some("23") => &["file_delete"],
+        Some(_) | None => &[],
+    };
+    Kind {
+        product: Some("linux"),
+        service: Some("sysmon"),
+        categories,
+    }
 }
 
 fn put_header(header: &Header<'_>, record: &mut Record) {
@@ -104,6 +130,15 @@ mod tests {
             Some("2026-04-17T08:13:04Z"),
             json!({"EventID": 4724, "TargetUserName": "bob", "Computer": "dc1"}),
         );
+    }
+
+    #[test]
+    fn sysmon_for_linux_is_of_linux() {
+        let (found, _) = understand(
+            r#"Apr 17 10:00:00 web1 sysmon: <Event><System><Provider Name="Linux-Sysmon" Guid="{x}"/><EventID>1</EventID><Channel>Linux-Sysmon/Operational</Channel><Computer>web1</Computer></System><EventData><Data Name="Image">/bin/sh</Data></EventData></Event>"#,
+        );
+        assert_eq!(&*found.kind.log_kind().source(), "linux/sysmon");
+        assert_eq!(found.kind.categories, ["process_creation"]);
     }
 
     #[test]

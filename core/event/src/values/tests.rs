@@ -145,3 +145,41 @@ fn a_record_beyond_the_limit_is_passed_over_without_being_held() {
     assert_eq!(seen[0].1, Some(RefusalReason::TooLong));
     assert_eq!(seen[1], (7, None));
 }
+
+#[test]
+fn envelopes_of_more_vendors_are_opened() {
+    check(
+        "{\"stat\":\"OK\",\"response\":[{\"a\":1},{\"a\":2}]}",
+        &["{\"a\":1}", "{\"a\":2}"],
+    );
+    check(
+        "{\"response\": {\"authlogs\": [{\"a\":1}, {\"a\":2}], \"metadata\": {\"next_offset\": [1, 2]}}, \"stat\": \"OK\"}\n{\"b\":1}",
+        &["{\"a\":1}", "{\"a\":2}", "{\"b\":1}"],
+    );
+    check(
+        "{\"status\":{\"error\":false,\"code\":200},\"pagination\":{\"after\":\"}\"},\"data\":[{\"a\":1}]}",
+        &["{\"a\":1}"],
+    );
+    check(
+        "{\"kind\":\"k\",\"etag\":\"e\",\"items\":[{\"a\":1}]}",
+        &["{\"a\":1}"],
+    );
+    check(
+        "{\"tickets\":[{\"a\":1}],\"next_page\":null}",
+        &["{\"a\":1}"],
+    );
+}
+
+#[test]
+fn records_that_begin_like_an_envelope_stay_whole() {
+    for whole in [
+        "{\"data\":[{\"a\":1}]}",
+        "{\"items\":[{\"a\":1}],\"b\":2}",
+        "{\"status\":{\"a\":[{\"b\":1}]},\"id\":7}",
+        "{\"response\":{\"x\":[{\"a\":1}]}}",
+        "{\"metadata\":{\"eventType\":\"x\"},\"event\":{}}",
+        "{\"kind\":\"Event\",\"verb\":\"get\"}",
+    ] {
+        check(whole, &[whole]);
+    }
+}

@@ -1,10 +1,155 @@
-//! Windows records in the Elastic Common Schema that carry no Windows event inside: what their agent
-//! says that happened is their category.
+//! Records in the Elastic Common Schema.
+//!
+//! They keep its names. Those of a known vendor, which its integrations keep below a name of their own
+//! and in their own spelling, gain the vendor's names. Windows records that carry no Windows event
+//! inside have as category what their agent says that happened.
 
 use cordon_model::{Item, Record};
 
-use super::{Recognised, field, text};
+use super::{Recognised, field, gain, text};
 use crate::{intake::Kind, time::Zoneless};
+
+/// Vendors' logs by the beginning of their data set.
+struct Dataset {
+    begins: &'static str,
+    product: &'static str,
+    service: &'static str,
+    /// Where the vendor's own fields stand.
+    below: &'static str,
+    spelling: Spelling,
+    /// Names to gain from those of the schema.
+    names: &'static [(&'static str, &'static str)],
+}
+
+/// How names below the vendor's own are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    /// As the vendor does.
+    Own,
+    /// With underscores for the vendor's capitals.
+    Underscored,
+}
+
+const DATASETS: [Dataset; 14] = [
+    dataset(
+        "okta.",
+        ("okta", "okta"),
+        ("okta", Spelling::Underscored),
+        &[
+            ("published", "@timestamp"),
+            ("client.ipAddress", "okta.client.ip"),
+            ("actor.alternateId", "okta.actor.alternate_id"),
+            ("outcome.result", "okta.outcome.result"),
+        ],
+    ),
+    dataset(
+        "o365.audit",
+        ("m365", "audit"),
+        ("o365.audit", Spelling::Own),
+        &[],
+    ),
+    dataset(
+        "azure.signinlogs",
+        ("azure", "signinlogs"),
+        ("azure.signinlogs", Spelling::Underscored),
+        &[
+            (
+                "userPrincipalName",
+                "azure.signinlogs.properties.user_principal_name",
+            ),
+            ("ipAddress", "source.ip"),
+        ],
+    ),
+    dataset(
+        "azure.auditlogs",
+        ("azure", "auditlogs"),
+        ("azure.auditlogs", Spelling::Underscored),
+        &[],
+    ),
+    dataset(
+        "azure.identity_protection",
+        ("azure", "riskdetection"),
+        ("azure.identityprotection", Spelling::Underscored),
+        &[],
+    ),
+    dataset(
+        "azure.activitylogs",
+        ("azure", "activitylogs"),
+        ("azure.activitylogs", Spelling::Underscored),
+        &[],
+    ),
+    dataset(
+        "aws.cloudtrail",
+        ("aws", "cloudtrail"),
+        ("aws.cloudtrail", Spelling::Underscored),
+        &[
+            ("eventName", "event.action"),
+            ("eventSource", "event.provider"),
+            ("sourceIPAddress", "source.address"),
+            ("userAgent", "user_agent.original"),
+            ("awsRegion", "cloud.region"),
+            ("recipientAccountId", "cloud.account.id"),
+        ],
+    ),
+    dataset(
+        "google_workspace.admin",
+        ("gcp", "google_workspace.admin"),
+        ("google_workspace.admin", Spelling::Own),
+        &[("eventName", "event.action")],
+    ),
+    dataset(
+        "google_workspace.login",
+        ("gcp", "google_workspace.login"),
+        ("google_workspace.login", Spelling::Own),
+        &[("eventName", "event.action")],
+    ),
+    dataset(
+        "cisco_duo.",
+        ("cisco", "duo"),
+        ("cisco_duo.admin", Spelling::Own),
+        &[("username", "user.name"), ("access_device.ip", "source.ip")],
+    ),
+    dataset(
+        "servicenow.",
+        ("servicenow", ""),
+        ("servicenow.event", Spelling::Own),
+        &[],
+    ),
+    dataset(
+        "cyberarkpas.",
+        ("cyberark", "vault"),
+        ("cyberarkpas.audit", Spelling::Own),
+        &[],
+    ),
+    dataset(
+        "fortinet",
+        ("fortigate", "event"),
+        ("fortinet.firewall", Spelling::Own),
+        &[("user", "user.name"), ("srcip", "source.ip")],
+    ),
+    dataset(
+        "system.auth",
+        ("linux", "auth"),
+        ("system.auth", Spelling::Own),
+        &[("src_ip", "source.ip")],
+    ),
+];
+
+const fn dataset(
+    begins: &'static str,
+    (product, service): (&'static str, &'static str),
+    (below, spelling): (&'static str, Spelling),
+    names: &'static [(&'static str, &'static str)],
+) -> Dataset {
+    Dataset {
+        begins,
+        product,
+        service,
+        below,
+        spelling,
+        names,
+    }
+}
 
 /// What agents say that happened (`event.category`, `event.type`), and Sigma's categories for it; an
 /// empty type is any. The first row that fits counts.
@@ -28,8 +173,42 @@ const CATEGORIES: [(&str, &str, &[&str]); 12] = [
 ];
 
 /// Says what a record is, if it is of the schema and of Windows.
-pub(super) fn recognise(record: &Record) -> Option<Recognised> {
+pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
     field(record, "ecs.version")?;
+    of_vendor(record).or_else(|| of_windows(record))
+}
+
+/// What an integration for a vendor's log has made of it.
+fn of_vendor(record: &mut Record) -> Option<Recognised> {
+    let places = ["event.dataset", "data_stream.dataset", "event.module"];
+    let mut named = places.iter().filter_map(|place| text(record, place));
+    let known = named.find_map(|named| {
+        let mut all = DATASETS.iter();
+        all.find(|known| {
+            named.starts_with(known.begins) || known.begins.strip_suffix('.') == Some(named)
+        })
+    })?;
+    if let Some(own) = field(record, known.below).map(Item::to_value) {
+        let own = match known.spelling {
+            Spelling::Own => own,
+            Spelling::Underscored => gain::camel(own),
+        };
+        gain::lift(record, &own);
+    }
+    gain::gain(record, known.names);
+    Some(Recognised {
+        kind: Kind {
+            product: Some(known.product),
+            service: Some(known.service).filter(|service| !service.is_empty()),
+            categories: &[],
+        },
+        ids: &["event.id"],
+        times: &["@timestamp"],
+        zoneless: Zoneless::Utc,
+    })
+}
+
+fn of_windows(record: &Record) -> Option<Recognised> {
     let mut system = ["host.os.type", "host.os.family", "host.os.platform"].iter();
     system.find(|name| text(record, name) == Some("windows"))?;
     Some(Recognised {

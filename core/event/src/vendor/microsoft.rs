@@ -48,7 +48,7 @@ const CATEGORIES: [(&str, &[&str]); 5] = [
     ),
 ];
 
-const TIMES: [&str; 11] = [
+const TIMES: [&str; 13] = [
     "activityDateTime",
     "createdDateTime",
     "properties.activityDateTime",
@@ -59,6 +59,8 @@ const TIMES: [&str; 11] = [
     "detectedDateTime",
     "CreationTime",
     "creationtime",
+    "CreationDate",
+    "riskLastUpdatedDateTime",
     "eventTime",
 ];
 
@@ -161,6 +163,9 @@ fn by_keys(record: &Record) -> Option<&'static str> {
     }
     let any = |names: &[&str]| names.iter().any(|name| has(record, name));
     let all = |names: &[&str]| names.iter().all(|name| has(record, name));
+    if all(&["riskState", "riskLastUpdatedDateTime"]) {
+        return Some("riskdetection");
+    }
     if all(&["activityDisplayName", "initiatedBy"]) || all(&["LoggedByService", "OperationName"]) {
         return Some("auditlogs");
     }

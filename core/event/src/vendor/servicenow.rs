@@ -61,9 +61,31 @@ const ASKED_FOR: [&str; 24] = [
     "user_name",
 ];
 
+/// Fields of which a ticket without an id has some.
+const TOLD: [&str; 6] = [
+    "short_description",
+    "caller_id",
+    "opened_by",
+    "requested_for",
+    "assignment_group",
+    "opened_at",
+];
+
 pub(super) fn is_one(record: &Record) -> bool {
     let has = |name| has(record, name);
-    has("sys_id") && (has("number") || has("sys_created_on") || has("sys_updated_on"))
+    if has("sys_id") {
+        return has("number") || has("sys_created_on") || has("sys_updated_on");
+    }
+    // Exports leave out the id, but a ticket's number says its table.
+    TOLD.into_iter().filter(|name| has(name)).count() >= 2 && numbered(record).is_some()
+}
+
+/// The table that a ticket's number says it is of.
+fn numbered(record: &Record) -> Option<&'static str> {
+    let number = either(record, "number")?;
+    let prefix = number.trim_end_matches(|c: char| c.is_ascii_digit());
+    let known = |(.., known): &&(&str, &str, &str)| !known.is_empty() && *known == prefix;
+    TABLES.iter().find(known).map(|(name, ..)| *name)
 }
 
 pub(super) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
@@ -92,17 +114,14 @@ pub(super) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
 
 fn service(record: &Record) -> Option<&'static str> {
     let class = either(record, "sys_class_name").unwrap_or_default();
-    let number = either(record, "number").unwrap_or_default();
-    let prefix = number.trim_end_matches(|c: char| c.is_ascii_digit());
     let table = TABLES
         .iter()
-        .find(|(name, label, _)| *name == class || *label == class)
-        .or_else(|| {
-            let numbered = |known: &str| !known.is_empty() && known == prefix;
-            TABLES.iter().find(|(_, _, known)| numbered(known))
-        });
+        .find(|(name, label, _)| *name == class || *label == class);
     let user = || has(record, "user_name").then_some("sys_user");
-    table.map(|(name, _, _)| *name).or_else(user)
+    table
+        .map(|(name, _, _)| *name)
+        .or_else(|| numbered(record))
+        .or_else(user)
 }
 
 /// The text of a field in either form, the stored value before the shown one.
@@ -116,7 +135,7 @@ fn either<'r>(record: &'r Record, name: &str) -> Option<&'r str> {
 }
 
 fn id(record: &Record) -> Option<String> {
-    let id = either(record, "sys_id")?;
+    let id = either(record, "sys_id").or_else(|| either(record, "number"))?;
     let updated = either(record, "sys_updated_on").or_else(|| either(record, "sys_created_on"))?;
     Some(format!("{id}@{updated}"))
 }

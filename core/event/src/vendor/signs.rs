@@ -31,7 +31,7 @@ const NONE: Sign = Sign {
     times: &[],
 };
 
-const SIGNS: [Sign; 19] = [
+const SIGNS: [Sign; 23] = [
     Sign {
         product: "okta",
         service: "okta",
@@ -65,28 +65,28 @@ const SIGNS: [Sign; 19] = [
     },
     Sign {
         product: "gcp",
-        service: "gcp.audit",
+        service: "google_workspace.admin",
         keys: &["protoPayload"],
+        equal: Some(("protoPayload.serviceName", "admin.googleapis.com")),
         ids: &["insertId"],
         times: &["timestamp", "receiveTimestamp"],
         ..NONE
     },
     Sign {
         product: "gcp",
-        service: "google_workspace.admin",
-        keys: &["id.uniqueQualifier"],
-        equal: Some(("id.applicationName", "admin")),
-        ids: &["id.uniqueQualifier"],
-        times: &["id.time"],
+        service: "google_workspace.login",
+        keys: &["protoPayload"],
+        equal: Some(("protoPayload.serviceName", "login.googleapis.com")),
+        ids: &["insertId"],
+        times: &["timestamp", "receiveTimestamp"],
         ..NONE
     },
     Sign {
         product: "gcp",
-        service: "google_workspace.login",
-        keys: &["id.uniqueQualifier"],
-        equal: Some(("id.applicationName", "login")),
-        ids: &["id.uniqueQualifier"],
-        times: &["id.time"],
+        service: "gcp.audit",
+        keys: &["protoPayload"],
+        ids: &["insertId"],
+        times: &["timestamp", "receiveTimestamp"],
         ..NONE
     },
     Sign {
@@ -133,6 +133,39 @@ const SIGNS: [Sign; 19] = [
         keys: &["factor", "auth_device|access_device", "result"],
         ids: &["txid"],
         times: &["isotimestamp", "timestamp"],
+        ..NONE
+    },
+    Sign {
+        product: "cisco",
+        service: "duo",
+        keys: &["activity_id", "actor", "action"],
+        ids: &["activity_id"],
+        times: &["ts"],
+        ..NONE
+    },
+    Sign {
+        product: "cyberark",
+        service: "vault",
+        keys: &["syslog.audit_record"],
+        ids: &[],
+        times: &[
+            "syslog.audit_record.IsoTimestamp",
+            "syslog.audit_record.Timestamp",
+        ],
+        ..NONE
+    },
+    Sign {
+        product: "zendesk",
+        service: "tickets",
+        keys: &["requester_id", "submitter_id|assignee_id", "subject|via"],
+        times: &["created_at", "updated_at"],
+        ..NONE
+    },
+    Sign {
+        product: "atlassian",
+        service: "audit",
+        keys: &["attributes.action", "attributes.actor"],
+        times: &["attributes.time"],
         ..NONE
     },
     Sign {

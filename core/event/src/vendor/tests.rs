@@ -205,3 +205,145 @@ fn a_record_nobody_knows_is_an_event_without_a_product() {
     );
     check(json!({"a": 1, "time": "soon"}), "unknown", None, None);
 }
+
+fn gained(record: &serde_json::Value) -> (String, serde_json::Value) {
+    let (found, draft) = understand(record);
+    let source = found.kind.log_kind().source().to_string();
+    (source, draft.fields.to_value())
+}
+
+#[test]
+fn an_audit_record_inside_its_export_counts_with_its_own_names() {
+    let inner = r#"{"CreationTime":"2026-04-17T08:13:04","Id":"m-1","Operation":"New-InboxRule","RecordType":1,"UserId":"a@b","Workload":"Exchange"}"#;
+    for record in [
+        json!({"RecordId": "x", "CreationDate": "2026-04-17", "RecordType": "ExchangeAdmin",
+            "Operation": "Other", "AuditData": inner}),
+        json!({"CreationDate": "/Date(1776413584000)/", "UserIds": "a@b", "Operations": "New-InboxRule",
+            "AuditData": inner, "RecordType": 1}),
+    ] {
+        check(record.clone(), "m365/audit", Some("m-1"), TIME);
+        let (_, fields) = gained(&record);
+        assert_eq!(fields["Operation"], "New-InboxRule");
+        assert_eq!(fields["RecordType"], 1);
+        assert_eq!(fields["AuditData"], inner);
+    }
+    let (source, _) =
+        gained(&json!({"AuditData": "{broken", "Operation": "x", "UserId": "y", "RecordType": 1}));
+    assert_eq!(source, "m365/audit");
+}
+
+#[test]
+fn exports_of_consoles_gain_the_names_of_their_logs() {
+    let (source, fields) = gained(
+        &json!({"Date (UTC)": "2026-04-17T08:13:04Z", "Request ID": "r",
+        "Username": "bob@shop.example", "IP address": "203.0.113.4", "Sign-in error code": "500121"}),
+    );
+    assert_eq!(source, "azure/signinlogs");
+    assert_eq!(fields["userPrincipalName"], "bob@shop.example");
+    assert_eq!(fields["ResultType"], "500121");
+    let (source, fields) = gained(
+        &json!({"Date (UTC)": "2026-04-17T08:13:04Z", "Activity": "Add member to role",
+        "ActorUserPrincipalName": "eve@shop.example", "Target1UserPrincipalName": "bob@shop.example"}),
+    );
+    assert_eq!(source, "azure/auditlogs");
+    assert_eq!(fields["operationName"], "Add member to role");
+    let (source, fields) = gained(
+        &json!({"timestamp": "2026-04-17T08:13:04Z", "event_type": "user.mfa.factor.deactivate",
+        "actor.alternate_id": "desk@x.example", "actor.type": "User", "outcome.result": "SUCCESS",
+        "target0.type": "User", "target0.alternate_id": "bob@shop.example", "target1.type": "", "uuid": "u"}),
+    );
+    assert_eq!(source, "okta");
+    assert_eq!(fields["eventType"], "user.mfa.factor.deactivate");
+    assert_eq!(
+        fields["actor"],
+        json!({"alternateId": "desk@x.example", "type": "User"})
+    );
+    assert_eq!(
+        fields["target"],
+        json!([{"type": "User", "alternateId": "bob@shop.example"}])
+    );
+    check(
+        json!({"Number": "INC0042", "Opened": "2026-04-17 08:13:04", "Short description": "reset",
+            "Caller": "Bob Hart"}),
+        "servicenow/incident",
+        None,
+        TIME,
+    );
+    check(
+        json!({"number": "INC0042", "opened_at": "2026-04-17 08:13:04", "short_description": "reset"}),
+        "servicenow/incident",
+        None,
+        TIME,
+    );
+    check(
+        json!({"Ticket ID": "9", "Requester": "Bob", "Created at": "2026-04-17 08:13:04"}),
+        "zendesk/tickets",
+        Some("9"),
+        TIME,
+    );
+}
+
+#[test]
+fn google_names_its_events_in_a_list() {
+    let (source, fields) = gained(&json!({"kind": "admin#reports#activity",
+        "id": {"time": "2026-04-17T08:13:04Z", "uniqueQualifier": "1", "applicationName": "admin"},
+        "actor": {"email": "eve@shop.example"}, "ipAddress": "203.0.113.4",
+        "events": [{"type": "DELEGATED_ADMIN_SETTINGS", "name": "ASSIGN_ROLE",
+            "parameters": [{"name": "ROLE_NAME", "value": "_SEED_ADMIN_ROLE"}, {"name": "USER_EMAIL", "value": "bob@shop.example"}]}]}));
+    assert_eq!(source, "gcp/google_workspace.admin");
+    assert_eq!(fields["eventName"], "ASSIGN_ROLE");
+    assert_eq!(fields["eventService"], "admin.googleapis.com");
+    assert_eq!(fields["user_email"], "bob@shop.example");
+}
+
+#[test]
+fn schemas_keep_their_names_and_gain_their_vendors() {
+    let (source, fields) = gained(
+        &json!({"@timestamp": "2026-04-17T08:13:04Z", "ecs": {"version": "8.0"},
+        "event": {"dataset": "okta.system", "id": "u"}, "okta": {"event_type": "user.session.start",
+            "actor": {"alternate_id": "a@b"}}}),
+    );
+    assert_eq!(source, "okta");
+    assert_eq!(fields["eventType"], "user.session.start");
+    assert_eq!(fields["okta"]["event_type"], "user.session.start");
+    let original = r#"{"eventType":"user.session.end","actor":{},"uuid":"u","published":"2026-04-17T08:13:04Z"}"#;
+    let (source, fields) = gained(
+        &json!({"@timestamp": "2026-04-17T08:13:05Z", "ecs": {"version": "8.0"},
+        "event": {"module": "okta", "original": original}}),
+    );
+    assert_eq!(source, "okta");
+    assert_eq!(fields["eventType"], "user.session.end");
+    let (found, draft) = understand(
+        &json!({"class_uid": 1007, "activity_id": 1, "time": 1_776_413_584_000_u64,
+        "metadata": {"version": "1.3.0", "product": {"name": "Agent"}},
+        "device": {"hostname": "pc1", "os": {"type": "Windows"}},
+        "process": {"file": {"path": "C:\\x.exe"}, "cmd_line": "x -a"}}),
+    );
+    assert_eq!(found.kind.categories, ["process_creation"]);
+    assert_eq!(found.kind.product, Some("windows"));
+    let fields = draft.fields.to_value();
+    assert_eq!(
+        (&fields["Image"], &fields["Computer"]),
+        (&json!("C:\\x.exe"), &json!("pc1"))
+    );
+    let (source, fields) = gained(&json!({"class_uid": 6003, "time": 1_776_413_584_000_u64,
+        "metadata": {"version": "1.1.0", "product": {"name": "CloudTrail", "vendor_name": "AWS"}, "uid": "e"},
+        "api": {"operation": "StopLogging", "service": {"name": "cloudtrail.amazonaws.com"}},
+        "unmapped": {"eventType": "AwsApiCall"}}));
+    assert_eq!(source, "aws/cloudtrail");
+    assert_eq!(fields["eventName"], "StopLogging");
+    assert_eq!(fields["eventType"], "AwsApiCall");
+}
+
+#[test]
+fn a_line_that_a_collector_shipped_is_read_as_that_line() {
+    let (source, fields) = gained(
+        &json!({"@timestamp": "2026-04-17T08:13:05Z", "agent": {"type": "filebeat"},
+        "message": "Apr 17 2026 08:13:04 web1 sshd[99]: Failed password for bob from 203.0.113.4 port 4 ssh2"}),
+    );
+    assert_eq!(source, "linux/sshd");
+    assert_eq!(fields["src_ip"], "203.0.113.4");
+    assert_eq!(fields["agent"]["type"], "filebeat");
+    let (source, _) = gained(&json!({"message": "words", "time": "2026-04-17T08:13:05Z"}));
+    assert_eq!(source, "unknown");
+}

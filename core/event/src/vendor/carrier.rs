@@ -1,0 +1,90 @@
+//! What carries a record inside it: an event bus, a search hit, a collector's batch, a row of an export.
+//!
+//! What carries a record as a whole is taken off. What says something of its own beside it (the columns
+//! around `AuditData`, the names of a schema around `event.original`) stays, and the record's own
+//! names come beside.
+
+use std::mem;
+
+use cordon_model::{Item, Layouts, Record};
+
+use super::{field, gain, has};
+use crate::json;
+
+/// Fields that hold the vendor's own record as a text, and whose names count where both have one.
+const TEXTS: [(&str, Names); 5] = [
+    ("AuditData", Names::Inner),
+    ("auditData", Names::Inner),
+    ("event.original", Names::Outer),
+    ("raw_data", Names::Outer),
+    ("_raw", Names::Outer),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Names {
+    Inner,
+    Outer,
+}
+
+/// Takes off what carried the record.
+pub(super) fn take_off(record: &mut Record) {
+    if let Some(told) = record.get("CloudTrailEvent").and_then(Item::as_str) {
+        if let Some(inner) = parsed(told) {
+            *record = inner;
+        }
+        return;
+    }
+    if let Some(inner) = whole(record) {
+        let mut only = Record::new();
+        for child in inner.children() {
+            only.copy(child.key(), child);
+        }
+        mem::swap(record, &mut only);
+    }
+    for (name, names) in TEXTS {
+        let told = field(record, name).and_then(Item::as_str);
+        if let Some(inner) = told.filter(|told| told.starts_with('{')).and_then(parsed) {
+            join(record, inner, names);
+            return;
+        }
+    }
+    // A collector that parses nothing ships the vendor's record as its message.
+    let told = record.get("message").and_then(Item::as_str);
+    let shipped = told.filter(|told| told.starts_with("{\"") && told.ends_with('}'));
+    if let Some(inner) = shipped.and_then(parsed) {
+        join(record, inner, Names::Outer);
+    }
+}
+
+/// The record that a text holds.
+fn parsed(told: &str) -> Option<Record> {
+    let mut inner = Record::new();
+    if json::scan(told.as_bytes(), &mut inner, &mut Layouts::default()).is_some() {
+        return Some(inner);
+    }
+    let parsed = json::parse(told.as_bytes()).ok()?;
+    parsed.value.is_object().then(|| Record::from(parsed.value))
+}
+
+fn join(record: &mut Record, mut inner: Record, names: Names) {
+    if names == Names::Inner {
+        mem::swap(record, &mut inner);
+    }
+    gain::lift(record, &inner.to_value());
+}
+
+/// The record inside what carried it, if something did.
+fn whole(record: &Record) -> Option<Item<'_>> {
+    let inner = if has(record, "_index") {
+        record.get("_source")
+    } else if has(record, "detail-type") {
+        record.get("detail")
+    } else if has(record, "sourcetype") {
+        record.get("event")
+    } else {
+        record
+            .get("result")
+            .filter(|_| record.root().children().count() == 1)
+    };
+    inner.filter(|inner| inner.is_map())
+}

@@ -1,0 +1,104 @@
+//! Second names for what a record says, so that rules written for one shape of a log meet the others.
+//!
+//! Invariant: a record's own names stay, and what is added never takes their place.
+
+use cordon_model::{Item, Record, Scalar, Value};
+
+use super::field;
+
+/// Puts values under further names: pairs of the name and where the value stands. What is no single
+/// value, or is not there, is passed over.
+pub(super) fn gain(record: &mut Record, names: &[(&str, &str)]) {
+    for (name, native) in names {
+        if record.get(name).is_some() {
+            continue;
+        }
+        let Some(scalar) = field(record, native).and_then(Item::scalar) else {
+            continue;
+        };
+        let owned = match scalar {
+            Scalar::Null => continue,
+            Scalar::Bool(truth) => Value::Bool(truth),
+            Scalar::Number(spelled) => match spelled.parse::<i64>() {
+                Ok(whole) => Value::from(whole),
+                Err(_) => Value::from(spelled),
+            },
+            Scalar::Text(text) => Value::from(text),
+        };
+        put(record, name, &owned);
+    }
+}
+
+/// Puts a value under a name that is not taken.
+pub(super) fn put(record: &mut Record, name: &str, value: &Value) {
+    if record.get(name).is_none() {
+        let key = record.name(name);
+        record.put_value(key, value);
+    }
+}
+
+/// Puts the fields of an object beside the record's own, those whose names are not taken.
+pub(super) fn lift(record: &mut Record, object: &Value) {
+    if let Value::Object(fields) = object {
+        for (name, value) in fields {
+            put(record, name, value);
+        }
+    }
+}
+
+/// The same object with every name as the vendor itself writes it: `actor_id` is `actorId`.
+pub(super) fn camel(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let named = |(name, value): (String, Value)| (camel_name(&name), camel(value));
+            Value::Object(fields.into_iter().map(named).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(camel).collect()),
+        value @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => value,
+    }
+}
+
+fn camel_name(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut upper = false;
+    for c in name.chars() {
+        match c {
+            '_' if !out.is_empty() => upper = true,
+            c if upper => {
+                out.extend(c.to_uppercase());
+                upper = false;
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use cordon_model::Record;
+    use serde_json::json;
+
+    use super::{camel, gain};
+
+    #[test]
+    fn what_is_gained_takes_nobodys_place() {
+        let mut record = Record::from(json!({"a": {"b": 1, "c": null, "d": [1]}, "x": "own"}));
+        gain(
+            &mut record,
+            &[
+                ("x", "a.b"),
+                ("y", "a.b"),
+                ("z", "a.c"),
+                ("w", "a.d"),
+                ("v", "none"),
+            ],
+        );
+        assert_eq!(
+            record.to_value(),
+            json!({"a": {"b": 1, "c": null, "d": [1]}, "x": "own", "y": 1})
+        );
+        let value = camel(json!({"event_type": [{"user_id_v2": 1}], "_own": 2}));
+        assert_eq!(value, json!({"eventType": [{"userIdV2": 1}], "_own": 2}));
+    }
+}

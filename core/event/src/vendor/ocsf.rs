@@ -1,0 +1,177 @@
+//! Records that are already in the Open Cybersecurity Schema Framework.
+//!
+//! They keep its names and gain the ones that rules ask for: those of the vendor where the vendor is
+//! known (and all of them, where `raw_data` still has its record), those of Sysmon for what happens on a
+//! Windows machine.
+
+use cordon_model::{Item, Record, Scalar};
+
+use super::{Recognised, field, gain, text};
+use crate::{intake::Kind, time::Zoneless};
+
+/// Names to gain, and where the values stand.
+type Names = &'static [(&'static str, &'static str)];
+
+/// Classes of what happens on a machine: the number, the categories, and the names rules know.
+const ON_MACHINES: [(u64, &[&str], Names); 5] = [
+    (
+        1007,
+        &["process_creation"],
+        &[
+            ("Image", "process.file.path"),
+            ("CommandLine", "process.cmd_line"),
+            ("ProcessId", "process.pid"),
+            ("CurrentDirectory", "process.working_directory"),
+            ("ParentImage", "process.parent_process.file.path"),
+            ("ParentImage", "actor.process.file.path"),
+            ("ParentCommandLine", "process.parent_process.cmd_line"),
+            ("ParentCommandLine", "actor.process.cmd_line"),
+            ("User", "process.user.name"),
+            ("User", "actor.user.name"),
+            ("IntegrityLevel", "process.integrity"),
+        ],
+    ),
+    (
+        1001,
+        &["file_event"],
+        &[
+            ("TargetFilename", "file.path"),
+            ("Image", "actor.process.file.path"),
+            ("User", "actor.user.name"),
+        ],
+    ),
+    (
+        1005,
+        &["image_load"],
+        &[
+            ("ImageLoaded", "module.file.path"),
+            ("Image", "actor.process.file.path"),
+        ],
+    ),
+    (
+        4001,
+        &["network_connection"],
+        &[
+            ("Image", "actor.process.file.path"),
+            ("SourceIp", "src_endpoint.ip"),
+            ("SourcePort", "src_endpoint.port"),
+            ("DestinationIp", "dst_endpoint.ip"),
+            ("DestinationPort", "dst_endpoint.port"),
+            ("DestinationHostname", "dst_endpoint.hostname"),
+        ],
+    ),
+    (
+        4003,
+        &["dns_query"],
+        &[
+            ("QueryName", "query.hostname"),
+            ("Image", "actor.process.file.path"),
+        ],
+    ),
+];
+
+/// Vendors by a word of the product's name, what their logs are called here, and the names rules know.
+const VENDORS: [(&str, &str, &str, Names); 5] = [
+    (
+        "CloudTrail",
+        "aws",
+        "cloudtrail",
+        &[
+            ("eventName", "api.operation"),
+            ("eventSource", "api.service.name"),
+            ("awsRegion", "cloud.region"),
+            ("sourceIPAddress", "src_endpoint.ip"),
+            ("sourceIPAddress", "src_endpoint.domain"),
+            ("userAgent", "http_request.user_agent"),
+            ("errorCode", "api.response.error"),
+            ("errorMessage", "api.response.message"),
+            ("recipientAccountId", "cloud.account.uid"),
+            ("userIdentity.type", "actor.user.type"),
+            ("userIdentity.arn", "actor.user.uid_alt"),
+            ("userIdentity.userName", "actor.user.name"),
+            ("userIdentity.principalId", "actor.user.uid"),
+            ("eventID", "metadata.uid"),
+        ],
+    ),
+    (
+        "Okta",
+        "okta",
+        "okta",
+        &[
+            ("eventType", "metadata.event_code"),
+            ("actor.alternateId", "actor.user.email_addr"),
+            ("actor.alternateId", "actor.user.name"),
+            ("outcome.result", "status"),
+            ("client.ipAddress", "src_endpoint.ip"),
+        ],
+    ),
+    (
+        "Entra",
+        "azure",
+        "signinlogs",
+        &[
+            ("userPrincipalName", "user.email_addr"),
+            ("userPrincipalName", "user.name"),
+            ("ipAddress", "src_endpoint.ip"),
+            ("appDisplayName", "service.name"),
+        ],
+    ),
+    ("GuardDuty", "aws", "guardduty", &[]),
+    ("Duo", "cisco", "duo", &[("username", "user.name")]),
+];
+
+pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
+    let class: u64 = record.get("class_uid")?.spelled()?.parse().ok()?;
+    field(record, "metadata.version").or_else(|| field(record, "metadata.product"))?;
+    let product = ["metadata.product.name", "metadata.product.vendor_name"];
+    let is_of = |word: &str| {
+        let mut places = product.iter();
+        places.any(|place| text(record, place).is_some_and(|name| name.contains(word)))
+    };
+    let vendor = VENDORS.iter().find(|(word, ..)| is_of(word));
+    let machine = ON_MACHINES.iter().find(|(known, ..)| *known == class);
+    let kind = match (vendor, machine) {
+        (Some((_, product, service, names)), _) => {
+            gain::gain(record, names);
+            let unmapped = record.get("unmapped").filter(|item| item.is_map());
+            if let Some(unmapped) = unmapped.map(Item::to_value) {
+                gain::lift(record, &unmapped);
+            }
+            Kind::new(product, service)
+        }
+        (None, Some((_, categories, names))) => {
+            gain::gain(record, names);
+            gain::gain(record, &[("Computer", "device.hostname")]);
+            Kind {
+                product: system(record),
+                service: None,
+                categories: if is_first(record) { categories } else { &[] },
+            }
+        }
+        (None, None) => Kind {
+            product: system(record),
+            ..Kind::default()
+        },
+    };
+    Some(Recognised {
+        kind,
+        ids: &["metadata.uid", "metadata.original_event_uid"],
+        times: &["time", "metadata.original_time", "time_dt"],
+        zoneless: Zoneless::Utc,
+    })
+}
+
+/// Whether the class's first activity happened: a process started, a file was made, a connection opened.
+fn is_first(record: &Record) -> bool {
+    let activity = record.get("activity_id").and_then(Item::scalar);
+    matches!(activity, None | Some(Scalar::Number("1" | "6")))
+}
+
+/// The operating system as rules name it.
+fn system(record: &Record) -> Option<&'static str> {
+    let name = text(record, "device.os.type").or_else(|| text(record, "device.os.name"))?;
+    let name = name.to_ascii_lowercase();
+    ["windows", "linux", "macos"]
+        .into_iter()
+        .find(|system| name.contains(system))
+}

@@ -12,6 +12,7 @@
 //! archives (bytes are handed in), the clock (the caller says what "now" is), and any judgement of
 //! what an event means for security.
 
+mod audit;
 mod csv;
 mod entity;
 mod event;

@@ -8,7 +8,9 @@ use std::{
 use thiserror::Error;
 
 use crate::{
-    Hints, LogFormat, Part, PartRead, ReadSummary, RefusalReason, Sink, csv, evtx,
+    Hints, LogFormat, Part, PartRead, ReadSummary, RefusalReason, Sink,
+    audit::{self, Group},
+    csv, evtx,
     format::{Format, PREFIX_BYTES_MAX, UTF8_MARK, recognise},
     intake::{Intake, Memory, Raw},
     lines::{Fits, Lines},
@@ -125,6 +127,7 @@ fn read_text(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()>
     let prefix = prefix(input)?;
     let format = forced(intake.hints.settings.format, &prefix);
     let marked = prefix.starts_with(UTF8_MARK);
+    let audited = audit::begins(&prefix);
     let mut whole = Cursor::new(prefix).chain(input);
     let mut offset = 0;
     if marked {
@@ -132,6 +135,7 @@ fn read_text(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()>
         offset = 3;
     }
     match format {
+        Format::Lines if audited => read_audit(&mut whole, offset, intake),
         Format::Lines if intake.wants_parts() => cut_lines(&mut whole, offset, intake),
         Format::Lines => read_lines(&mut whole, offset, intake),
         Format::Values => read_values(&mut whole, offset, intake),
@@ -184,7 +188,25 @@ fn cut_lines(input: &mut dyn BufRead, mut offset: u64, intake: &mut Intake<'_>) 
 }
 
 fn read_lines(input: &mut dyn BufRead, offset: u64, intake: &mut Intake<'_>) -> io::Result<()> {
-    let mut lines = Lines::new(input, offset);
+    read_each_line(&mut Lines::new(input, offset), &mut None, intake)
+}
+
+/// The same of a stream that is not cut into parts, because its lines know of each other.
+fn read_audit(input: &mut dyn BufRead, offset: u64, intake: &mut Intake<'_>) -> io::Result<()> {
+    let mut group = Some(Group::default());
+    let read = read_each_line(&mut Lines::new(input, offset), &mut group, intake);
+    // What is held was read, however the stream ended.
+    if let Some(mut group) = group {
+        group.finish(intake);
+    }
+    read
+}
+
+fn read_each_line(
+    lines: &mut Lines<'_>,
+    group: &mut Option<Group>,
+    intake: &mut Intake<'_>,
+) -> io::Result<()> {
     while let Some(line) = lines.next()? {
         let raw = Raw {
             bytes: line.bytes,
@@ -192,15 +214,22 @@ fn read_lines(input: &mut dyn BufRead, offset: u64, intake: &mut Intake<'_>) -> 
         };
         let text = line.bytes.trim_ascii();
         let indent = line.bytes.len() - line.bytes.trim_ascii_start().len();
+        if text.is_empty() && line.fits == Fits::Whole {
+            continue;
+        }
+        if let Some(group) = group
+            && group.take(&line, intake)
+        {
+            continue;
+        }
         match (line.fits, text.first()) {
             (Fits::TooLong, _) => intake.refuse(raw, RefusalReason::TooLong),
-            (Fits::Whole, None) => {}
             (Fits::Whole, Some(b'{' | b'"')) => {
                 let bytes = text.strip_suffix(b",").unwrap_or(text);
                 let offset = line.offset + u64::try_from(indent).unwrap_or(0);
                 intake.json(Raw { bytes, offset });
             }
-            (Fits::Whole, Some(_)) => intake.text(raw),
+            (Fits::Whole, _) => intake.text(raw),
         }
     }
     Ok(())

@@ -167,3 +167,69 @@ fn clouds_tickets_hypervisors_and_gateways_do_too() {
         ],
     );
 }
+
+#[test]
+fn vaults_backups_gateways_and_consoles_do_too() {
+    check(
+        r"<5>1 2026-04-17T10:00:00Z vault CEF:0|Cyber-Ark|Vault|12.6|295|Retrieve password|5|act=Retrieve password suser=bob fname=Root\\web1 src=10.0.0.4 dhost=web1 duser=root cs2Label=Safe Name cs2=Linux",
+        &[
+            "actor account bob",
+            "origin address 10.0.0.4",
+            "target account root",
+            "target host web1",
+            "target resource Root\\web1",
+            "target resource Linux",
+        ],
+    );
+    check(
+        r#"<14>1 2026-04-17T10:00:00Z VBR01 Veeam_MP - - [categoryId=0 instanceId=25300 UserName="SHOP\bob" Description="Credentials 'root' have been added."]"#,
+        &["host host VBR01", "actor account SHOP\\bob"],
+    );
+    check(
+        "<134> 04/17/2026:10:00:00 GMT adc1 0-PPE-0 : default SSLVPN LOGIN 1071 0 : Context bob@203.0.113.4 - SessionId: 42 - User bob - Client_ip 203.0.113.4",
+        &[
+            "actor account bob",
+            "origin address 203.0.113.4",
+            "means session 42",
+            "host host adc1",
+        ],
+    );
+    check(
+        r#"{"id":{"time":"2026-04-17T08:13:04Z","uniqueQualifier":"1","applicationName":"admin"},"actor":{"email":"eve@shop.example"},"ipAddress":"203.0.113.4","events":[{"name":"ASSIGN_ROLE","parameters":[{"name":"ROLE_NAME","value":"_SEED_ADMIN_ROLE"},{"name":"USER_EMAIL","value":"bob@shop.example"}]}]}"#,
+        &[
+            "actor account eve@shop.example",
+            "origin address 203.0.113.4",
+            "target account bob@shop.example",
+            "target resource _SEED_ADMIN_ROLE",
+        ],
+    );
+    check(
+        r#"{"event_type_id":11,"actor_user_name":"eve","user_name":"bob","ipaddr":"203.0.113.4","created_at":"2026-04-17T08:13:04Z"}"#,
+        &[
+            "actor account eve",
+            "origin address 203.0.113.4",
+            "target account bob",
+        ],
+    );
+    check(
+        r#"{"id":9,"requester_id":7,"submitter_id":8,"subject":"reset","created_at":"2026-04-17T08:13:04Z"}"#,
+        &["target account 7", "actor account 8", "means ticket 9"],
+    );
+    check(
+        "<181>Apr 17 2026 10:00:00 ise1 CISE_Passed_Authentications 0000000042 1 0 2026-04-17 10:00:00.123 +01:00 0000000123 5200 NOTICE Passed-Authentication: Authentication succeeded, UserName=bob, Framed-IP-Address=10.0.0.7, NetworkDeviceName=sw1,",
+        &[
+            "actor account bob",
+            "origin address 10.0.0.7",
+            "target host sw1",
+            "host host ise1",
+        ],
+    );
+    check(
+        "1,2026/04/17 14:30:55,0111,CONFIG,0,2305,2026/04/17 14:30:54,10.0.0.4,,set,admin,Web,Succeeded,config shared log-settings,,,77,0x0",
+        &[
+            "actor account admin",
+            "origin address 10.0.0.4",
+            "target resource config shared log-settings",
+        ],
+    );
+}

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use cordon_detect::{Hit, Match, RuleSet, Screener};
-use cordon_event::{Degradation, Event, Hints, LogKind, ReadSummary, Refusal, Sink, read};
+use cordon_event::{Degradation, Event, Hints, LogKind, ReadSummary, Refusal, Sink, SourceSettings, read};
 use cordon_sigma::{Parsed, parse};
 use cordon_text::Source;
 
@@ -69,10 +69,18 @@ pub fn parsed(text: &str) -> Parsed {
 /// # Panics
 /// When a record is lost, or stands outside the bytes.
 pub fn events(bytes: &[u8]) -> Vec<Event> {
+    events_of(bytes, SourceSettings::default())
+}
+
+/// The same of a source that says something of its records.
+///
+/// # Panics
+/// As above.
+pub fn events_of(bytes: &[u8], settings: SourceSettings) -> Vec<Event> {
     let mut seen = Seen::default();
     let hints = Hints {
         year: Some(2026),
-        ..Hints::default()
+        ..Hints::default().of(settings)
     };
     let mut input = bytes;
     let Ok(summary) = read(&Arc::from("fuzzed"), &mut input, &hints, &mut seen) else {

@@ -7,13 +7,16 @@
 
 mod carrier;
 mod ecs;
+mod entra;
 mod exports;
 mod gain;
 mod google;
 mod microsoft;
+mod named_values;
 mod ocsf;
 mod servicenow;
 mod signs;
+mod spelling;
 
 #[cfg(test)]
 mod tests;
@@ -42,6 +45,7 @@ pub(crate) struct Recognised {
 /// Makes an event's parts of a JSON record of any vendor.
 pub(crate) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
     carrier::take_off(&mut draft.fields);
+    spelling::restore(&mut draft.fields);
     if windows::normalise(&mut draft.fields) {
         return windows::understand(draft, hints);
     }
@@ -68,6 +72,7 @@ pub(crate) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
     id.push_str(own.filter(|own| !own.contains('/')).unwrap_or_default());
     let times = recognised.times.iter().chain(&USUAL_TIMES);
     let when = when(fields, times, recognised.zoneless, hints);
+    shape_for_rules(fields, recognised.kind);
     Understood {
         kind: recognised.kind,
         when,
@@ -82,6 +87,16 @@ fn recognise(record: &mut Record) -> Option<Recognised> {
         .or_else(|| microsoft::recognise(record))
         .or_else(|| google::recognise(record))
         .or_else(|| ecs::recognise(record))
+}
+
+/// Gives a record the names that rules ask for, where its vendor has several shapes for one thing.
+fn shape_for_rules(fields: &mut Record, kind: Kind) {
+    if let Some(product) = kind.product {
+        named_values::give(fields, product);
+    }
+    if let (Some("azure"), Some(service)) = (kind.product, kind.service) {
+        entra::nest(fields, service);
+    }
 }
 
 /// Usual names of a record's time, best first.

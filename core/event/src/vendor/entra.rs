@@ -1,0 +1,114 @@
+//! Entra's logs in one shape.
+//!
+//! Diagnostic settings nest what happened under `properties`; Microsoft Graph has the same fields at the
+//! top, and tables of Log Analytics too, their names with capitals. Rules ask for the first shape. So
+//! the others are given it beside their own: `properties.result` for `result` and `Result`, and
+//! `operationName`, which Graph calls `activityDisplayName`.
+
+use cordon_model::{Item, Record, Scalar, Shape};
+
+use super::{has, text};
+use crate::json;
+
+/// The services whose records are nested by diagnostic settings.
+const NESTED: [&str; 3] = ["auditlogs", "signinlogs", "riskdetection"];
+
+/// Names of Log Analytics that are more than the usual name with a capital.
+const OTHER_NAMES: [(&str, &str); 3] = [
+    ("IPAddress", "ipAddress"),
+    ("RiskEventTypes_V2", "riskEventTypes_v2"),
+    ("AutonomousSystemNumber", "autonomousSystemNumber"),
+];
+
+/// Gives a record of one of Entra's services the shape of diagnostic settings.
+pub(super) fn nest(record: &mut Record, service: &str) {
+    if !NESTED.contains(&service) || has(record, "properties") {
+        return;
+    }
+    let flat = record.clone();
+    if !has(record, "operationName") {
+        let names = [
+            "OperationName",
+            "activityDisplayName",
+            "ActivityDisplayName",
+        ];
+        let operation = names.iter().find_map(|name| text(&flat, name));
+        // Sign-ins of Graph name no operation; all have the same one.
+        let operation = operation.or((service == "signinlogs").then_some("Sign-in activity"));
+        if let Some(operation) = operation {
+            let key = record.name("operationName");
+            record.put(key, Scalar::Text(operation));
+        }
+    }
+    let key = record.name("properties");
+    let open = record.open(key, Shape::Map);
+    for field in flat.root().children() {
+        put(record, &nested_name(field.key()), field);
+    }
+    record.close(open);
+}
+
+/// Puts a field; one that holds JSON as text, as tables do, as what it holds.
+fn put(record: &mut Record, name: &str, field: Item<'_>) {
+    let written = field.as_str().filter(|text| text.starts_with(['{', '[']));
+    let inner = written.and_then(|text| json::parse(text.as_bytes()).ok());
+    match inner {
+        Some(parsed) => {
+            let key = record.name(name);
+            record.put_value(key, &parsed.value);
+        }
+        None => record.copy(name, field),
+    }
+}
+
+fn nested_name(name: &str) -> String {
+    let other = OTHER_NAMES.iter().find(|(known, _)| *known == name);
+    if let Some((_, nested)) = other {
+        return (*nested).to_owned();
+    }
+    let mut chars = name.chars();
+    let first = chars.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(chars).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use cordon_model::Record;
+    use serde_json::{Value, json};
+
+    fn nested(service: &str, record: &Value) -> Value {
+        let mut fields = Record::new();
+        fields.fill(record);
+        super::nest(&mut fields, service);
+        fields.to_value()
+    }
+
+    #[test]
+    fn graph_and_tables_get_the_shape_of_diagnostic_settings() {
+        let graph = nested(
+            "auditlogs",
+            &json!({"activityDisplayName": "Add user", "result": "success",
+                "initiatedBy": {"user": {"id": "u"}}, "targetResources": [{"id": "t"}]}),
+        );
+        assert_eq!(graph["operationName"], "Add user");
+        assert_eq!(graph["properties"]["result"], "success");
+        assert_eq!(graph["properties"]["targetResources"][0]["id"], "t");
+        assert_eq!(graph["result"], "success", "its own names stay");
+        let table = nested(
+            "signinlogs",
+            &json!({"OperationName": "Sign-in activity", "IPAddress": "203.0.113.4",
+                "UserPrincipalName": "a@b.example", "Status": "{\"errorCode\":50126}"}),
+        );
+        assert_eq!(table["properties"]["ipAddress"], "203.0.113.4");
+        assert_eq!(table["properties"]["userPrincipalName"], "a@b.example");
+        assert_eq!(table["properties"]["status"]["errorCode"], 50126);
+    }
+
+    #[test]
+    fn what_has_the_shape_or_is_another_log_stays_as_it_is() {
+        let own = json!({"operationName": "x", "properties": {"result": "success"}});
+        assert_eq!(nested("auditlogs", &own), own);
+        let activity = json!({"operationName": "x"});
+        assert_eq!(nested("activitylogs", &activity), activity);
+    }
+}

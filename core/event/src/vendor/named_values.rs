@@ -1,0 +1,169 @@
+//! Lists of names and values, so that a rule can ask for the value of one name.
+//!
+//! Microsoft 365 writes the parameters of a command, and Google those of an event, as lists of
+//! `{Name, Value}`. A rule that asks for a name and for a value there is met by the name of one
+//! member and the value of another. So each value is also given under its name: `Parameters.DeleteMessage`,
+//! `events.parameters.NEW_VALUE`. The lists stay as they are.
+
+use std::collections::BTreeMap;
+
+use cordon_model::{Item, Key, Record, Scalar, Shape};
+
+/// Most values that are given a name of their own: a record that lists more is bulk work.
+const VALUES_MAX: usize = 256;
+
+/// Where a product keeps such lists.
+struct Listed {
+    product: &'static str,
+    /// The way to the list; lists on it are gone through.
+    path: &'static [&'static str],
+    name: &'static str,
+    /// Where the value stands, and what is put behind the name for it.
+    values: &'static [(&'static str, &'static str)],
+}
+
+const M365: Listed = Listed {
+    product: "m365",
+    path: &[],
+    name: "Name",
+    values: &[("Value", "")],
+};
+
+const LISTS: [Listed; 5] = [
+    Listed {
+        path: &["Parameters"],
+        ..M365
+    },
+    Listed {
+        path: &["OperationProperties"],
+        ..M365
+    },
+    Listed {
+        path: &["ExtendedProperties"],
+        ..M365
+    },
+    Listed {
+        path: &["ModifiedProperties"],
+        values: &[("NewValue", ".NewValue"), ("OldValue", ".OldValue")],
+        ..M365
+    },
+    Listed {
+        product: "gcp",
+        path: &["events", "parameters"],
+        name: "name",
+        values: &[("value", ""), ("boolValue", ""), ("intValue", "")],
+    },
+];
+
+/// Gives the listed values of a product's record their names.
+pub(super) fn give(record: &mut Record, product: &str) {
+    for list in LISTS.iter().filter(|list| list.product == product) {
+        let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        if let Some(first) = list.path.first().and_then(|first| record.get(first)) {
+            let behind = list.path.get(1..).unwrap_or_default();
+            each_member(first, behind, &mut |member| {
+                list.collect(member, &mut named)
+            });
+        }
+        for (name, values) in named {
+            put(record, &name, &values);
+        }
+    }
+}
+
+impl Listed {
+    fn collect(&self, member: Item<'_>, named: &mut BTreeMap<String, Vec<String>>) {
+        let Some(name) = member.get(self.name).and_then(Item::as_str) else {
+            return;
+        };
+        for (field, behind) in self.values {
+            let value = member.get(field).and_then(Item::spelled);
+            if let Some(value) = value.filter(|_| named.len() < VALUES_MAX) {
+                let key = format!("{}.{name}{behind}", self.path.join("."));
+                named.entry(key).or_default().push(value.to_owned());
+            }
+        }
+    }
+}
+
+/// Visits every member of the lists at the end of a way.
+fn each_member<'r>(item: Item<'r>, way: &[&str], visit: &mut dyn FnMut(Item<'r>)) {
+    if item.shape() == Some(Shape::List) {
+        item.children()
+            .for_each(|child| each_member(child, way, visit));
+        return;
+    }
+    match way.split_first() {
+        None => visit(item),
+        Some((next, rest)) => {
+            if let Some(inner) = item.get(next) {
+                each_member(inner, rest, visit);
+            }
+        }
+    }
+}
+
+fn put(record: &mut Record, name: &str, values: &[String]) {
+    let key = record.name(name);
+    if let [only] = values {
+        record.put(key, Scalar::Text(only));
+        return;
+    }
+    let open = record.open(key, Shape::List);
+    for value in values {
+        record.put(Key::NONE, Scalar::Text(value));
+    }
+    record.close(open);
+}
+
+#[cfg(test)]
+mod tests {
+    use cordon_model::Record;
+    use serde_json::{Value, json};
+
+    fn given(product: &str, record: &Value) -> Value {
+        let mut fields = Record::new();
+        fields.fill(record);
+        super::give(&mut fields, product);
+        fields.to_value()
+    }
+
+    #[test]
+    fn each_value_stands_under_its_name_too() {
+        let found = given(
+            "m365",
+            &json!({"Parameters": [{"Name": "DeleteMessage", "Value": "False"},
+                {"Name": "StopProcessingRules", "Value": "True"}, {"Name": "Mailbox"}],
+                "ModifiedProperties": [{"Name": "Role", "NewValue": "a", "OldValue": "b"}]}),
+        );
+        assert_eq!(found["Parameters.DeleteMessage"], "False");
+        assert_eq!(found["Parameters.StopProcessingRules"], "True");
+        assert_eq!(found.get("Parameters.Mailbox"), None);
+        assert_eq!(found["ModifiedProperties.Role.OldValue"], "b");
+        assert_eq!(
+            found["Parameters"][0]["Name"], "DeleteMessage",
+            "the list stays"
+        );
+    }
+
+    #[test]
+    fn several_events_of_one_record_give_a_list() {
+        let event = |value| {
+            json!({"parameters": [{"name": "NEW_VALUE", "value": value},
+            {"name": "ON", "boolValue": false}]})
+        };
+        let found = given("gcp", &json!({"events": [event("a"), event("b")]}));
+        assert_eq!(found["events.parameters.NEW_VALUE"], json!(["a", "b"]));
+        assert_eq!(found["events.parameters.ON"], json!(["false", "false"]));
+    }
+
+    #[test]
+    fn records_of_other_products_stay_as_they_are() {
+        let record = json!({"Parameters": [{"Name": "a", "Value": "b"}]});
+        assert_eq!(given("azure", &record), record);
+        assert_eq!(
+            given("m365", &json!({"Parameters": "text"})),
+            json!({"Parameters": "text"})
+        );
+    }
+}

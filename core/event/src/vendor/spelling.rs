@@ -1,0 +1,161 @@
+//! Names of fields as their vendor spells them, for records from stores that fold names to lower case.
+//!
+//! Tables in lakes and warehouses (Athena, Hive, Snowflake) know no capitals, so that `eventType` comes
+//! back as `eventtype`; what is nested keeps its names. Rules are written in the vendor's spelling. So
+//! a folded record is given the vendor's names beside its own; nothing is taken away.
+
+use cordon_model::Record;
+
+use super::has;
+
+/// How a vendor spells the fields at the top of its records.
+struct Spelling {
+    /// Folded names that only its records have together.
+    signs: &'static [&'static str],
+    names: &'static [&'static str],
+}
+
+const SPELLINGS: [Spelling; 4] = [
+    Spelling {
+        signs: &["eventtype", "outcome"],
+        names: &[
+            "eventType",
+            "displayMessage",
+            "legacyEventType",
+            "authenticationContext",
+            "debugContext",
+            "securityContext",
+        ],
+    },
+    Spelling {
+        signs: &["eventname", "eventsource"],
+        names: &[
+            "eventName",
+            "eventSource",
+            "eventTime",
+            "eventVersion",
+            "eventType",
+            "eventCategory",
+            "eventID",
+            "requestID",
+            "awsRegion",
+            "userIdentity",
+            "userAgent",
+            "sourceIPAddress",
+            "requestParameters",
+            "responseElements",
+            "additionalEventData",
+            "serviceEventDetails",
+            "errorCode",
+            "errorMessage",
+            "readOnly",
+            "managementEvent",
+            "recipientAccountId",
+            "sharedEventID",
+            "vpcEndpointId",
+            "sessionCredentialFromConsole",
+        ],
+    },
+    Spelling {
+        signs: &["operationname", "category"],
+        names: &[
+            "operationName",
+            "operationVersion",
+            "callerIpAddress",
+            "correlationId",
+            "durationMs",
+            "resourceId",
+            "resultType",
+            "resultSignature",
+            "resultDescription",
+            "tenantId",
+        ],
+    },
+    Spelling {
+        signs: &["operation", "workload"],
+        names: &[
+            "Operation",
+            "Workload",
+            "RecordType",
+            "ResultStatus",
+            "CreationTime",
+            "Id",
+            "UserId",
+            "UserKey",
+            "UserType",
+            "ClientIP",
+            "ObjectId",
+            "OrganizationId",
+            "OrganizationName",
+            "OriginatingServer",
+            "ExternalAccess",
+            "Parameters",
+            "ModifiedProperties",
+            "ExtendedProperties",
+            "OperationProperties",
+            "OperationCount",
+            "AffectedItems",
+            "MailboxOwnerUPN",
+            "LogonType",
+            "Actor",
+            "ActorIpAddress",
+            "Target",
+            "QueryText",
+            "SourceFileName",
+            "CommunicationType",
+            "ParticipantInfo",
+            "Members",
+        ],
+    },
+];
+
+/// Gives a folded record the names that its vendor writes.
+pub(super) fn restore(record: &mut Record) {
+    let signed = |spelling: &&Spelling| spelling.signs.iter().all(|sign| has(record, sign));
+    let Some(spelling) = SPELLINGS.iter().find(signed) else {
+        return;
+    };
+    let folded = record.clone();
+    for name in spelling.names {
+        let own = folded.get(&name.to_ascii_lowercase());
+        if let Some(own) = own.filter(|_| !has(record, name)) {
+            record.copy(name, own);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cordon_model::Record;
+    use serde_json::json;
+
+    #[test]
+    fn folded_names_come_back_beside_what_was_there() {
+        let mut record = Record::new();
+        record.fill(
+            &json!({"eventtype": "user.session.start", "outcome": {"result": "SUCCESS"},
+            "debugcontext": {"debugData": {"risk": "{level=LOW}"}}, "published": "x"}),
+        );
+        super::restore(&mut record);
+        let found = record.to_value();
+        assert_eq!(found["eventType"], "user.session.start");
+        assert_eq!(found["eventtype"], "user.session.start");
+        assert_eq!(found["debugContext"]["debugData"]["risk"], "{level=LOW}");
+        assert_eq!(found.get("displayMessage"), None, "nothing is made up");
+    }
+
+    #[test]
+    fn records_in_their_vendors_spelling_stay_as_they_are() {
+        for written in [
+            json!({"eventType": "user.session.start", "outcome": {}}),
+            json!({"eventName": "StopLogging", "eventSource": "cloudtrail.amazonaws.com"}),
+            json!({"operationName": "x", "category": "AuditLogs"}),
+            json!({"operation": "x"}),
+        ] {
+            let mut record = Record::new();
+            record.fill(&written);
+            super::restore(&mut record);
+            assert_eq!(record.to_value(), written);
+        }
+    }
+}

@@ -28,6 +28,14 @@ pub(crate) fn remark_left_out(engine: &Engine, console: &mut Console) {
             losses.crowded,
             "records had more values in a field than correlations look at",
         ),
+        (
+            losses.unheard,
+            "absences were not told, because nothing was heard of what was absent",
+        ),
+        (
+            losses.unfinished,
+            "absences were not told, because the logs end too soon after",
+        ),
     ];
     for (count, what) in reasons.into_iter().filter(|(count, _)| *count > 0) {
         console.remark(&format!("  {count} {what}"));

@@ -14,6 +14,8 @@
 //!   rarely tell which of two things in one second came first.
 //! - A record without a time correlates with nothing; one without a value for a `group-by` field
 //!   joins no group; one with several values joins the group of each.
+//! - A correlation that waits is judged when a timespan has passed since a record that it asks for, over
+//!   the timespan before and behind that record (`docs/decisions/0025-waiting-for-absence.md`).
 //! - Memory is bounded. A window that is full forgets its oldest record, and when the correlator
 //!   is full it forgets the group that has been quiet longest. Both are counted.
 
@@ -27,6 +29,7 @@ mod link;
 mod losses;
 mod ranked;
 mod reference;
+mod waiting;
 pub(crate) mod window;
 
 pub use correlator::Correlator;

@@ -98,6 +98,7 @@ pub fn tell(rules: &Arc<RuleSet>, events: &[Event], canonical: Canonical) -> Vec
             told.extend(correlator.observe(&hit));
         }
     }
+    told.extend(correlator.finish());
     told
 }
 

@@ -140,6 +140,11 @@ impl Reorder {
         self.horizon = self.horizon.max(horizon);
     }
 
+    /// Up to where everything leaves: what comes now and is not newer is late.
+    pub fn horizon(&self) -> Timestamp {
+        self.horizon
+    }
+
     /// The next record whose turn has come, with every hit on it; in the order of (time, event id),
     /// those without a time first.
     pub fn next_record(&mut self) -> Option<Vec<Hit>> {

@@ -122,6 +122,10 @@ impl Engine {
             Stage::Ending => Timestamp::MAX,
         });
         self.release(&mut fresh);
+        fresh.extend(match stage {
+            Stage::Running => self.correlator.pass(self.reorder.horizon()),
+            Stage::Ending => self.correlator.finish(),
+        });
         self.conclude(fresh, stage)
     }
 

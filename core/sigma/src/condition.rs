@@ -4,7 +4,7 @@
 //! written in lower case. A pattern that matches no selection drops its operand, with a lint, as
 //! pySigma does; a plain name that is no selection is an error.
 
-use std::{ops::Range, sync::Arc};
+use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use cordon_text::nearest;
 
@@ -25,6 +25,29 @@ pub enum Expr {
 }
 
 impl Expr {
+    /// Which selections must not be there for this to hold: those under an odd number of `not`.
+    pub fn absent(&self) -> BTreeSet<usize> {
+        let mut places = BTreeSet::new();
+        self.collect_absent(&mut places, Sign::Plain);
+        places
+    }
+
+    fn collect_absent(&self, places: &mut BTreeSet<usize>, sign: Sign) {
+        match (self, sign) {
+            (Self::Selection(_), Sign::Plain) => {}
+            (Self::Selection(place), Sign::Negated) => {
+                places.insert(*place);
+            }
+            (Self::Not(inner), Sign::Plain) => inner.collect_absent(places, Sign::Negated),
+            (Self::Not(inner), Sign::Negated) => inner.collect_absent(places, Sign::Plain),
+            (Self::And(parts) | Self::Or(parts), _) => {
+                for part in parts {
+                    part.collect_absent(places, sign);
+                }
+            }
+        }
+    }
+
     /// Calls `visit` with the place of every selection spoken of.
     pub(crate) fn each_selection(&self, visit: &mut impl FnMut(usize)) {
         match self {
@@ -37,6 +60,13 @@ impl Expr {
             }
         }
     }
+}
+
+/// Whether something stands under an odd number of `not`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sign {
+    Plain,
+    Negated,
 }
 
 /// What is wrong with a condition.

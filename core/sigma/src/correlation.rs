@@ -1,6 +1,9 @@
 //! Correlations: what several records together say.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use cordon_text::{Node, ScalarKind, Span};
 
@@ -14,6 +17,7 @@ mod counting;
 mod expression;
 mod kind;
 mod order;
+mod waiting;
 
 pub use bound::Bound;
 pub use kind::{CorrelationKind, Measure};
@@ -39,6 +43,9 @@ pub struct Correlation {
     pub timespan_seconds: u64,
     /// Whether the rules it builds on are reported too.
     pub generate: bool,
+    /// The places of the rules that must be absent, where it waits until their time has passed
+    /// before it is judged; none if it is judged whenever a record joins.
+    pub waits: Option<BTreeSet<usize>>,
 }
 
 /// A rule that a correlation builds on, by id or name.
@@ -77,6 +84,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Correlation> 
     let read = kind::read(reader, &mut fields, listed);
     fields.finish(&mut reader.report);
     let (kind, rules) = read?;
+    let waits = waiting::read(reader, node, &kind);
     lint_aliases(reader, written, &|alias| {
         group_by.contains(alias) || kind.fields().contains(alias)
     });
@@ -88,6 +96,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Correlation> 
         group_by,
         timespan_seconds: timespan?,
         generate: generate.unwrap_or(Some(false))?,
+        waits: waits?,
     })
 }
 

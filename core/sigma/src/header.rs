@@ -125,7 +125,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Header> {
         references: list(reader, &mut fields, "references"),
         fields: list(reader, &mut fields, "fields"),
         scope: list(reader, &mut fields, "scope"),
-        holds: holds(reader, fields.optional("cordon")),
+        holds: own(reader, node, fields.optional("cordon")),
         custom: custom(reader, node),
     })
 }
@@ -296,10 +296,13 @@ fn tags(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Vec<Arc<str>> {
     tags
 }
 
-/// Reads `cordon: { holds: [actor] }`.
-fn holds(reader: &mut Reader<'_>, node: Option<&Node>) -> Option<Vec<Holds>> {
+/// Reads `cordon: { holds: [actor] }`; what only correlations have is read with them.
+fn own(reader: &mut Reader<'_>, document: &Node, node: Option<&Node>) -> Option<Vec<Holds>> {
     let mut fields = reader.fields(node?, "`cordon`")?;
     let listed = fields.optional("holds");
+    if document.get("correlation").is_some() {
+        fields.optional("waits");
+    }
     fields.finish(&mut reader.report);
     let mut holds = Vec::new();
     for (word, node) in reader.texts(listed?, "a list of roles") {

@@ -13,6 +13,7 @@ use super::{
     joining::Joining,
     link::{Linked, Listener},
     losses::Losses,
+    waiting::Waiting,
     window::{Again, Entry, Window},
 };
 use crate::{evidence::Hit, rule_set::RuleSet};
@@ -43,6 +44,8 @@ pub(crate) struct Groups {
     pub(crate) windows: BTreeMap<Key, Window>,
     /// The same windows by the time of their newest record.
     by_age: BTreeSet<(Timestamp, Key)>,
+    /// What is judged only after some time; stays empty where nothing waits.
+    pub(crate) waiting: Waiting,
 }
 
 impl fmt::Debug for Correlator {
@@ -106,6 +109,7 @@ impl Correlator {
             return Vec::new();
         }
         let rules = Arc::clone(&self.rules);
+        let mut detections = self.judge_waiting(&|due| due < time);
         let mut arriving = Arriving::new();
         for rule in hit.beside.iter() {
             let own = hits.iter().find(|hit| hit.rule == *rule);
@@ -117,7 +121,6 @@ impl Correlator {
             };
             arrive(&mut arriving, rules.listeners(*rule), observation);
         }
-        let mut detections = Vec::new();
         // A correlation stands behind all that it builds on, so when its turn comes, everything
         // that this record gives it has arrived.
         while let Some((place, observations)) = arriving.pop_first() {
@@ -125,6 +128,9 @@ impl Correlator {
                 continue;
             };
             for key in self.admit(place, linked, &observations) {
+                if linked.waits.is_some() {
+                    continue;
+                }
                 let Some((detection, fired)) = self.judge(place, linked, &key) else {
                     continue;
                 };
@@ -135,6 +141,65 @@ impl Correlator {
         }
         while self.kept > self.kept_max && self.forget_quietest() {}
         detections
+    }
+
+    /// Judges what waited up to a moment. The caller vouches that no record up to then will come any
+    /// more; [`Correlator::observe_record`] does the same for the time before its record.
+    pub fn pass(&mut self, until: Timestamp) -> Vec<Detection> {
+        self.judge_waiting(&|due| due <= until)
+    }
+
+    /// Says that no record will come any more. What waits for a time after the newest record is not
+    /// judged, because what it waits for could have come; it is counted.
+    pub fn finish(&mut self) -> Vec<Detection> {
+        let newest = self.newest.as_ref().map(|(time, _)| *time);
+        let told = self.pass(newest.unwrap_or(Timestamp::MIN));
+        for groups in &mut self.groups {
+            self.losses.unfinished += groups.waiting.give_up();
+        }
+        told
+    }
+
+    /// Judges what is due, in the order of when it is.
+    fn judge_waiting(&mut self, is_due: &dyn Fn(Timestamp) -> bool) -> Vec<Detection> {
+        let rules = Arc::clone(&self.rules);
+        let mut told = Vec::new();
+        loop {
+            let places = self.groups.iter().zip(rules.correlations()).enumerate();
+            let next = places
+                .filter_map(|(place, (groups, linked))| {
+                    Some((groups.waiting.next_due(linked.timespan)?, place))
+                })
+                .filter(|(due, _)| is_due(*due))
+                .min();
+            let Some((_, place)) = next else {
+                return told;
+            };
+            if let Some(linked) = rules.correlations().get(place) {
+                told.extend(self.judge_next(place, linked));
+            }
+        }
+    }
+
+    /// Judges the record of a correlation that is due next; what it shows.
+    fn judge_next(&mut self, place: usize, linked: &Linked) -> Option<Detection> {
+        let groups = self.groups.get_mut(place)?;
+        let (opened, key) = groups.waiting.take_next()?;
+        let window = groups.windows.get_mut(&key)?;
+        let oldest = opened.checked_sub(linked.timespan);
+        self.kept -= window.drop_before(oldest.unwrap_or(Timestamp::MIN));
+        self.steps += 1;
+        if !window.fires(&linked.kind, linked.kept()) {
+            return None;
+        }
+        if !groups.waiting.is_heard(opened) {
+            self.losses.unheard += 1;
+            return None;
+        }
+        self.steps += u64::try_from(window.entries.len()).unwrap_or(u64::MAX);
+        let told = tell(place, linked, window);
+        self.kept -= groups.drop_window(&key);
+        told.map(|(detection, _)| detection)
     }
 
     /// Whether a record is a new one, and not older than those before it.
@@ -162,6 +227,11 @@ impl Correlator {
     ) -> BTreeSet<Key> {
         let mut joining = Joining::new(linked, &self.canonical);
         for (position, observation) in observations {
+            if let (Some(absent), Some(groups)) = (&linked.waits, self.groups.get_mut(place))
+                && absent.contains(position)
+            {
+                groups.waiting.hear(observation.time);
+            }
             joining.join(*position, observation, &mut self.losses);
         }
         let mut joined = BTreeSet::new();
@@ -190,7 +260,12 @@ impl Correlator {
             .entry(Arc::clone(&key))
             .or_insert_with(|| Window::new(shown, &linked.kind, linked.positions));
         let before = window.newest();
-        let change = window.push(entry, linked.timespan);
+        if let Some(absent) = &linked.waits
+            && !entry.positions.is_subset(absent)
+        {
+            groups.waiting.open(entry.time, Arc::clone(&key));
+        }
+        let change = window.push(entry, linked.kept());
         let after = window.newest();
         if before != after {
             groups
@@ -229,7 +304,7 @@ impl Correlator {
         let Some(groups) = self.groups.get_mut(place) else {
             return;
         };
-        let oldest = now.checked_sub(linked.timespan).unwrap_or(Timestamp::MIN);
+        let oldest = now.checked_sub(linked.kept()).unwrap_or(Timestamp::MIN);
         while groups
             .by_age
             .first()
@@ -261,7 +336,10 @@ impl Groups {
     /// Drops the window whose newest record is the oldest; the weight of its entries.
     fn drop_quietest(&mut self) -> usize {
         let quietest = self.by_age.pop_first();
-        let window = quietest.and_then(|(_, key)| self.windows.remove(&key));
+        let window = quietest.and_then(|(_, key)| {
+            self.waiting.close(&key);
+            self.windows.remove(&key)
+        });
         window.map_or(0, |window| window.weight())
     }
 
@@ -272,6 +350,7 @@ impl Groups {
         };
         let newest = window.newest();
         newest.map(|newest| self.by_age.remove(&(newest, Arc::clone(key))));
+        self.waiting.close(key);
         window.weight()
     }
 }

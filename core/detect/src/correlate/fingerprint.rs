@@ -44,6 +44,9 @@ impl Fingerprint {
         let (id, name) = (&correlation.header.id, &correlation.header.name);
         hash.add(&(id, name, &correlation.kind, &correlation.aliases));
         hash.add(&(&correlation.group_by, correlation.timespan_seconds, on));
+        if let Some(absent) = &correlation.waits {
+            hash.add(&("waits", absent));
+        }
         // Aliases are said of references as they are written.
         for reference in &correlation.rules {
             hash.add(&reference.to);

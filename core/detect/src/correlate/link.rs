@@ -30,9 +30,21 @@ pub(crate) struct Linked {
     /// The `group-by` names, which are the fields of this correlation for others.
     pub(crate) group_names: Vec<Arc<str>>,
     pub(crate) timespan: SignedDuration,
+    /// The positions that must be absent, if it waits for that.
+    pub(crate) waits: Option<BTreeSet<usize>>,
     pub(crate) listeners: Vec<Listener>,
     /// Only feeds other correlations.
     pub(crate) silent: bool,
+}
+
+impl Linked {
+    /// How long a record is kept: what waits looks a timespan back and ahead.
+    pub(crate) fn kept(&self) -> SignedDuration {
+        match self.waits {
+            Some(_) => self.timespan.saturating_mul(2),
+            None => self.timespan,
+        }
+    }
 }
 
 /// Where something feeds a correlation.
@@ -167,6 +179,7 @@ impl Linker<'_> {
                 );
             }
         }
+        self.check_waiting(correlation, targets);
         self.check_aliases(correlation);
         self.check_counts(correlation);
         self.check_group(correlation, targets);
@@ -194,6 +207,7 @@ impl Linker<'_> {
             timespan: SignedDuration::from_secs(
                 i64::try_from(correlation.timespan_seconds).unwrap_or(i64::MAX),
             ),
+            waits: correlation.waits.clone(),
             listeners: Vec::new(),
             silent: false,
         };
@@ -271,6 +285,25 @@ impl Linker<'_> {
             );
         }
         tags
+    }
+
+    /// What waits is told a timespan late, when other windows have moved on.
+    fn check_waiting(&mut self, correlation: &Correlation, targets: &Targets) {
+        for (reference, targets) in correlation.rules.iter().zip(targets) {
+            let waits = targets.iter().any(|target| match target {
+                Target::Rule(_) => false,
+                Target::Correlation(place) => self
+                    .correlations
+                    .get(*place)
+                    .is_some_and(|inner| inner.waits.is_some()),
+            });
+            if waits {
+                let message = format!("nothing can build on `{}`, which waits", reference.to);
+                let help = "build on the rules behind it, and let this correlation wait itself";
+                let at = (correlation, reference.span);
+                self.problem(at, "builds-on-waiting", message, help);
+            }
+        }
     }
 
     fn check_aliases(&mut self, correlation: &Correlation) {

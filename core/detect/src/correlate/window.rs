@@ -119,18 +119,11 @@ impl Window {
     /// too much.
     pub(crate) fn push(&mut self, entry: Entry, timespan: SignedDuration) -> Change {
         let steps = self.gauge.steps();
-        let oldest = oldest(entry.time, timespan);
         let mut change = Change {
             added: entry.weight(),
+            left: self.drop_before(oldest(entry.time, timespan)),
             ..Change::default()
         };
-        while self
-            .entries
-            .front()
-            .is_some_and(|first| first.time < oldest)
-        {
-            change.left += self.drop_first();
-        }
         self.gauge.add(&entry);
         self.entries.push_back(entry);
         while self.entries.len() > WINDOW_RECORDS_MAX {
@@ -140,6 +133,19 @@ impl Window {
         }
         change.steps = self.gauge.steps() - steps;
         change
+    }
+
+    /// Drops all entries before a moment; their weight.
+    pub(crate) fn drop_before(&mut self, oldest: Timestamp) -> usize {
+        let mut left = 0;
+        while self
+            .entries
+            .front()
+            .is_some_and(|first| first.time < oldest)
+        {
+            left += self.drop_first();
+        }
+        left
     }
 
     /// Drops the oldest entry; its weight.

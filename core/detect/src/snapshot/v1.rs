@@ -85,6 +85,16 @@ struct Losses {
     crowded: u64,
     without_number: u64,
     out_of_order: u64,
+    #[serde(default, skip_serializing_if = "is_none")]
+    unheard: u64,
+    #[serde(default, skip_serializing_if = "is_none")]
+    unfinished: u64,
+}
+
+/// What came to the format later is written only where there is something of it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields so")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -92,6 +102,9 @@ struct Losses {
 struct Correlation {
     /// What it means.
     meaning: String,
+    /// When something of what it waits for was heard last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    heard: Option<String>,
     windows: Vec<Window>,
 }
 
@@ -101,6 +114,9 @@ struct Window {
     group: Vec<String>,
     /// How many of the oldest entries were told.
     told: usize,
+    /// The times of the entries that wait to be judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    waiting: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     floor: Option<String>,
     entries: Vec<Entry>,

@@ -169,17 +169,23 @@ impl Kind {
     }
 }
 
+/// The plain rules.
+pub(crate) fn rules_text() -> String {
+    let mut text = String::new();
+    for rule in RULES {
+        let _ = write!(
+            text,
+            "title: {rule}\nname: {rule}\nlogsource: {{ product: p }}\n\
+             detection: {{ sel: {{ {rule}: 1 }}, condition: sel }}\n---\n"
+        );
+    }
+    text
+}
+
 impl Asked {
     /// Both correlations and the rules as text.
     pub(crate) fn text(&self) -> String {
-        let mut text = String::new();
-        for rule in RULES {
-            let _ = write!(
-                text,
-                "title: {rule}\nname: {rule}\nlogsource: {{ product: p }}\n\
-                 detection: {{ sel: {{ {rule}: 1 }}, condition: sel }}\n---\n"
-            );
-        }
+        let mut text = rules_text();
         let group = |grouped| if grouped { "  group-by: user\n" } else { "" };
         let (kind, span, grouped) = self.outer;
         let _ = write!(

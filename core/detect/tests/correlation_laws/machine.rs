@@ -13,7 +13,7 @@ use cordon_text::Source;
 use serde_json::{Map, Value};
 
 use crate::{
-    asked::{Asked, RULES},
+    asked::RULES,
     stream::{LATENESS, Seen},
 };
 
@@ -27,8 +27,8 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
-    pub(crate) fn new(asked: &Asked) -> Self {
-        let rules = rules(asked);
+    pub(crate) fn new(text: &str) -> Self {
+        let rules = rules(text);
         Self {
             reorder: Reorder::new(Repeats::Once),
             correlator: Correlator::new(Arc::clone(&rules), Arc::new(|name| Arc::from(name))),
@@ -43,8 +43,8 @@ impl Machine {
         serde_json::to_string(&document).expect("a document can be written")
     }
 
-    pub(crate) fn restored(asked: &Asked, document: &str) -> Self {
-        let rules = rules(asked);
+    pub(crate) fn restored(text: &str, document: &str) -> Self {
+        let rules = rules(text);
         let document: Document = serde_json::from_str(document).expect("a document can be read");
         let canonical = Arc::new(|name: &str| Arc::from(name));
         let restored =
@@ -76,7 +76,15 @@ impl Machine {
 
     /// Lets everything pass.
     pub(crate) fn end(&mut self) {
-        self.pass(Timestamp::MAX);
+        self.reorder.move_horizon(Timestamp::MAX);
+        self.release();
+        self.finish();
+    }
+
+    /// Says that no record comes any more.
+    pub(crate) fn finish(&mut self) {
+        let told = self.correlator.finish();
+        self.told.extend(told.iter().map(sketch));
     }
 
     pub(crate) fn tallies(&self) -> (Tally, Losses) {
@@ -85,6 +93,12 @@ impl Machine {
 
     fn pass(&mut self, horizon: Timestamp) {
         self.reorder.move_horizon(horizon);
+        self.release();
+        let told = self.correlator.pass(self.reorder.horizon());
+        self.told.extend(told.iter().map(sketch));
+    }
+
+    fn release(&mut self) {
         while let Some(hits) = self.reorder.next_record() {
             let told = self.correlator.observe_record(&hits);
             self.told.extend(told.iter().map(sketch));
@@ -98,9 +112,9 @@ impl Machine {
     }
 }
 
-fn rules(asked: &Asked) -> Arc<RuleSet> {
-    let parsed = parse(&Source::new("r.yml", asked.text()));
-    assert_eq!(parsed.refused, 0, "{:?}\n{}", parsed.report, asked.text());
+fn rules(text: &str) -> Arc<RuleSet> {
+    let parsed = parse(&Source::new("r.yml", text));
+    assert_eq!(parsed.refused, 0, "{:?}\n{text}", parsed.report);
     let (set, report) = RuleSet::compile(parsed.rules, parsed.correlations);
     assert_eq!(report.diagnostics, []);
     Arc::new(set)

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::bound::Bound;
-use crate::{Decimal, Expr};
+use crate::{Decimal, Expr, condition::Sign};
 
 /// Most orders that one correlation stands for. Each is watched by itself.
 pub(super) const ORDERS_MAX: usize = 64;
@@ -85,13 +85,6 @@ pub(super) fn counted(rules: usize, bounds: &[Bound]) -> Result<Vec<Order>, Refu
         }
     }
     Ok(orders)
-}
-
-/// Whether an expression stands under an odd number of `not`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sign {
-    Plain,
-    Negated,
 }
 
 fn alternatives(expr: &Expr, sign: Sign) -> Result<Vec<Order>, Refused> {

@@ -105,6 +105,8 @@ pub fn restore(
         crowded: document.losses.crowded,
         without_number: document.losses.without_number,
         out_of_order: document.losses.out_of_order,
+        unheard: document.losses.unheard,
+        unfinished: document.losses.unfinished,
     };
     Ok(Restored {
         reorder,
@@ -200,6 +202,10 @@ impl Reading {
         for correlation in correlations {
             let alike = places.get_mut(correlation.meaning.as_str());
             let place = alike.and_then(VecDeque::pop_front);
+            let heard = correlation.heard.as_deref().map(time).transpose()?;
+            if let Some(groups) = place.and_then(|place| correlator.groups.get_mut(place)) {
+                groups.waiting.heard = heard;
+            }
             for window in correlation.windows {
                 match place {
                     Some(place) => self.window(correlator, place, window)?,
@@ -227,8 +233,15 @@ impl Reading {
             correlator.put(place, linked, group, self.entry(entry)?);
         }
         let floor = window.floor.as_deref().map(time).transpose()?;
-        let groups = correlator.groups.get_mut(place);
-        if let Some(open) = groups.and_then(|groups| groups.windows.get_mut(&key)) {
+        let Some(groups) = correlator.groups.get_mut(place) else {
+            return Ok(());
+        };
+        // Only some of the entries that were put still wait.
+        groups.waiting.close(&key);
+        for at in &window.waiting {
+            groups.waiting.open(time(at)?, Arc::clone(&key));
+        }
+        if let Some(open) = groups.windows.get_mut(&key) {
             open.told = window.told;
             open.floor = floor;
         }

@@ -29,10 +29,14 @@ pub fn snapshot(reorder: &Reorder, correlator: &Correlator) -> Document {
         .zip(&correlator.groups)
         .map(|(linked, groups)| Correlation {
             meaning: linked.fingerprint.as_str().to_owned(),
+            heard: groups.waiting.heard.map(|time| time.to_string()),
             windows: groups
                 .windows
-                .values()
-                .map(|window| tables.window(window))
+                .iter()
+                .map(|(key, window)| Window {
+                    waiting: groups.waiting.of(key).map(|t| t.to_string()).collect(),
+                    ..tables.window(window)
+                })
                 .collect(),
         })
         .collect();
@@ -50,6 +54,8 @@ pub fn snapshot(reorder: &Reorder, correlator: &Correlator) -> Document {
             crowded: losses.crowded,
             without_number: losses.without_number,
             out_of_order: losses.out_of_order,
+            unheard: losses.unheard,
+            unfinished: losses.unfinished,
         },
         correlations,
     }
@@ -153,6 +159,7 @@ impl Tables {
         Window {
             group: texts(&window.shown),
             told: window.told,
+            waiting: Vec::new(),
             floor: window.floor.map(|time| time.to_string()),
             entries,
         }

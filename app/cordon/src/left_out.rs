@@ -30,7 +30,7 @@ pub(crate) fn remark_left_out(engine: &Engine, console: &mut Console) {
         ),
         (
             losses.unheard,
-            "absences were not told, because nothing was heard of what was absent",
+            "absences were not told, because what was absent was beside no other record either",
         ),
         (
             losses.unfinished,

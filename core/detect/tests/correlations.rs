@@ -468,6 +468,7 @@ fn check_waiting(condition: &str, lines: &[&str], expect: &[&str], untold: (u64,
 #[test]
 fn an_absence_is_told_when_its_time_has_passed_and_not_before() {
     let lines = [
+        "0 a user=z",
         "0 b user=z",
         "10 a user=x",
         "30 a user=y",
@@ -477,7 +478,7 @@ fn an_absence_is_told_when_its_time_has_passed_and_not_before() {
         "91 b user=z",
     ];
     // That of x was told at 71, when 70 had passed; that of y had something beside it, at the edge.
-    check_waiting("a and not b", &lines, &["10 X x: 1"], (0, 0));
+    check_waiting("a and not b", &lines, &["10 X x: 2"], (0, 0));
 }
 
 #[test]
@@ -495,24 +496,23 @@ fn what_comes_before_excuses_as_well_and_a_flood_is_told_once() {
 
 #[test]
 fn absence_of_what_nobody_hears_of_is_not_told_and_counted() {
-    check_waiting(
-        "a and not b",
-        &["10 a user=x", "100 c user=x", "200 a user=y"],
-        &[],
-        (0, 2),
-    );
+    let none = ["10 a user=x", "100 c user=x", "200 a user=y"];
+    check_waiting("a and not b", &none, &[], (1, 1));
+    // Something is heard of z, and none of it is beside a record that could lack it.
+    let elsewhere = ["0 b user=z", "10 a user=x", "100 b user=z"];
+    check_waiting("a and not b", &elsewhere, &[], (1, 0));
     let silent = ["10 a user=x", "100 a user=y", "200 a user=z"];
     check_waiting("a and not b", &silent, &[], (2, 1));
-    let long_ago = ["0 b user=z", "90000 a user=x", "99000 a user=y"];
+    let long_ago = ["0 a user=z", "1 b user=z", "90000 a user=x", "99000 a user=y"];
     check_waiting("a and not b", &long_ago, &[], (1, 1));
 }
 
 #[test]
 fn what_could_still_come_when_the_logs_end_is_not_told_and_counted() {
-    let lines = ["0 b user=z", "50 a user=x", "109 b user=z"];
+    let lines = ["0 a user=z", "0 b user=z", "50 a user=x", "109 b user=z"];
     check_waiting("a and not b", &lines, &[], (0, 1));
-    let lines = ["0 b user=z", "50 a user=x", "110 b user=z"];
-    check_waiting("a and not b", &lines, &["50 X x: 1"], (0, 0));
+    let lines = ["0 a user=z", "0 b user=z", "50 a user=x", "110 b user=z"];
+    check_waiting("a and not b", &lines, &["50 X x: 2"], (0, 0));
 }
 
 #[test]

@@ -189,6 +189,10 @@ impl Correlator {
         let oldest = opened.checked_sub(linked.timespan);
         self.kept -= window.drop_before(oldest.unwrap_or(Timestamp::MIN));
         self.steps += 1;
+        let absent = linked.waits.iter().flatten();
+        if absent.into_iter().any(|position| window.has(*position)) {
+            groups.waiting.hear(opened);
+        }
         if !window.fires(&linked.kind, linked.kept()) {
             return None;
         }
@@ -227,11 +231,6 @@ impl Correlator {
     ) -> BTreeSet<Key> {
         let mut joining = Joining::new(linked, &self.canonical);
         for (position, observation) in observations {
-            if let (Some(absent), Some(groups)) = (&linked.waits, self.groups.get_mut(place))
-                && absent.contains(position)
-            {
-                groups.waiting.hear(observation.time);
-            }
             joining.join(*position, observation, &mut self.losses);
         }
         let mut joined = BTreeSet::new();

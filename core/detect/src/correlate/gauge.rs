@@ -168,7 +168,8 @@ impl Gauge {
         }
     }
 
-    fn has(&self, position: usize) -> bool {
+    /// Whether a record came through a position.
+    pub(super) fn has(&self, position: usize) -> bool {
         self.positions.get(position).is_some_and(|count| *count > 0)
     }
 }

@@ -14,8 +14,8 @@ pub struct Losses {
     pub without_number: u64,
     /// Records that came behind a newer one. They take no part.
     pub out_of_order: u64,
-    /// Records beside which something was absent, of which nothing was heard at all: its log may be
-    /// silent or missing, so that nothing is told.
+    /// Records beside which something was absent that no other record had either, for a day: its log
+    /// may be missing, or its names may not meet, so that nothing is told.
     pub unheard: u64,
     /// Records beside which something could still have come when the logs ended.
     pub unfinished: u64,

@@ -7,8 +7,9 @@ use jiff::SignedDuration;
 
 use super::group::Key;
 
-/// How long before a record something of what must be absent must have been heard, of whomever: a
-/// night without a single ticket happens, a day without one means that the log of tickets is missing.
+/// How long before a record another one must have had beside it what this one lacks. A night without a
+/// single ticket happens; a day on which no reset at all had one means that tickets are not read, or
+/// that their names do not meet those of the resets.
 const HEARD_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
 /// What is still to be judged, and what was heard. Empty where nothing waits.
@@ -18,7 +19,7 @@ pub(crate) struct Waiting {
     open: BTreeSet<(Timestamp, Key)>,
     /// The same by their groups.
     of_group: BTreeMap<Key, BTreeSet<Timestamp>>,
-    /// When something of what must be absent was heard last, in whatever group.
+    /// The newest record, of whatever group, that was judged and had beside it what must be absent.
     pub(crate) heard: Option<Timestamp>,
 }
 
@@ -39,7 +40,7 @@ impl Waiting {
         }
     }
 
-    /// What must be absent was there at this time, somewhere.
+    /// A record of this time had beside it what must be absent.
     pub(crate) fn hear(&mut self, time: Timestamp) {
         self.heard = self.heard.max(Some(time));
     }

@@ -168,6 +168,11 @@ impl Window {
         self.told == 0 && self.gauge.shows(kind, &whole)
     }
 
+    /// Whether a record came through a position.
+    pub(crate) fn has(&self, position: usize) -> bool {
+        self.gauge.has(position)
+    }
+
     /// Marks everything as told, and gives all records, oldest first and each once, with what
     /// matched in the last.
     pub(crate) fn tell(&mut self) -> (Vec<Arc<Evidence>>, Vec<FieldMatch>) {

@@ -102,7 +102,7 @@ fn is_none(count: &u64) -> bool {
 struct Correlation {
     /// What it means.
     meaning: String,
-    /// When something of what it waits for was heard last.
+    /// The newest record that had beside it what it waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     heard: Option<String>,
     windows: Vec<Window>,

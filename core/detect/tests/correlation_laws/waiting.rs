@@ -85,7 +85,7 @@ pub(crate) fn told(asked: &Asked, records: &[Seen]) -> Vec<String> {
         })
         .collect();
     let mut spent: Vec<(&str, i64)> = Vec::new();
-    let mut told = Vec::new();
+    let (mut told, mut heard) = (Vec::new(), false);
     while let Some((second, user)) = open.pop_first() {
         let end = second + asked.span;
         if end > newest {
@@ -102,9 +102,7 @@ pub(crate) fn told(asked: &Asked, records: &[Seen]) -> Vec<String> {
             })
             .collect();
         let met = [0, 1, 2].map(|rule| inside.iter().any(|record| record.rules.contains(&rule)));
-        let heard = records
-            .iter()
-            .any(|record| record.second <= end && record.rules.iter().any(|r| absent.contains(r)));
+        heard |= absent.iter().any(|rule| met[*rule]);
         if !holds(&met) || !heard {
             continue;
         }

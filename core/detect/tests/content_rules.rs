@@ -25,6 +25,7 @@ use cordon_event::{Degradation, Event};
 use cordon_model::{Level, RuleId};
 use cordon_sigma::{Header, Parsed, parse};
 use cordon_text::Source;
+use serde_json::Value;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -261,5 +262,90 @@ fn every_rule_says_what_a_reader_and_the_incident_need() {
             "{}",
             folder.name()
         );
+    }
+}
+
+/// Where a plain rule no longer fires once its JSON records are written otherwise; `change` says
+/// whether a record was.
+fn missed(of: &dyn Fn(&Folder) -> bool, change: &dyn Fn(&mut Value) -> bool) -> (usize, Vec<String>) {
+    let (mut tried, mut missed) = (0, Vec::new());
+    let folders = folders();
+    for folder in folders.iter().filter(|f| !f.is_correlation() && of(f)) {
+        let text = std::fs::read_to_string(folder.path.join("fires.ndjson")).unwrap();
+        for (number, line) in text.lines().enumerate() {
+            let mut record: Value = serde_json::from_str(line).unwrap();
+            if !record.is_object() || !change(&mut record) {
+                continue;
+            }
+            let at = format!("{}:{}", folder.name(), number + 1);
+            let event = decode(&at, &record.to_string());
+            tried += 1;
+            if !SingleRule::new(&folder.parsed.rules[0]).holds(&event) {
+                missed.push(at);
+            }
+        }
+    }
+    (tried, missed)
+}
+
+#[test]
+fn an_operation_with_a_full_stop_or_a_blank_behind_it_is_the_same_operation() {
+    let of_entra = |folder: &Folder| {
+        let service = folder.parsed.rules[0].log_source.service.as_deref();
+        service == Some("auditlogs")
+    };
+    for behind in [".", " ", ". "] {
+        let change = |record: &mut Value| {
+            let operation = record["operationName"].as_str().map(|text| format!("{text}{behind}"));
+            record["operationName"] = operation.into();
+            true
+        };
+        let (tried, missed) = missed(&of_entra, &change);
+        assert_eq!(missed, Vec::<String>::new(), "`{behind}`");
+        assert!(tried > 40, "{tried} records");
+    }
+}
+
+#[test]
+fn truth_values_in_quotes_are_truth_values() {
+    fn quote(value: &mut Value, spell: fn(bool) -> &'static str) -> bool {
+        match value {
+            Value::Bool(truth) => {
+                *value = spell(*truth).into();
+                true
+            }
+            Value::Array(items) => items.iter_mut().fold(false, |any, i| quote(i, spell) | any),
+            Value::Object(fields) => fields
+                .values_mut()
+                .fold(false, |any, field| quote(field, spell) | any),
+            Value::Null | Value::Number(_) | Value::String(_) => false,
+        }
+    }
+    let spellings: [fn(bool) -> &'static str; 2] = [
+        |truth| if truth { "true" } else { "false" },
+        |truth| if truth { "True" } else { "False" },
+    ];
+    for spell in spellings {
+        let (tried, missed) = missed(&|_| true, &|record| quote(record, spell));
+        assert_eq!(missed, Vec::<String>::new());
+        assert!(tried > 200, "{tried} records");
+    }
+}
+
+#[test]
+fn the_three_deactivations_of_one_factor_reset_are_told_once() {
+    let folders = folders();
+    let rules = Arc::new(compile(&folders));
+    for chain in ["reset-without-ticket", "reset-to-takeover"] {
+        let folder = Folder::open(root().join("content/rules/chains").join(chain));
+        let records = folder.records("fires.ndjson");
+        let deactivations = records.iter().filter(|event| {
+            let kind = event.fields.get("eventType").and_then(|kind| kind.as_str());
+            kind == Some("user.mfa.factor.deactivate")
+        });
+        assert_eq!(deactivations.count(), 3, "{chain}");
+        let told = tell(&rules, &records, as_the_estate_knows());
+        let own = told.iter().filter(|told| told.rule.id == folder.id());
+        assert_eq!(own.count(), 1, "{chain}");
     }
 }

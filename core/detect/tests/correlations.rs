@@ -503,7 +503,12 @@ fn absence_of_what_nobody_hears_of_is_not_told_and_counted() {
     check_waiting("a and not b", &elsewhere, &[], (1, 0));
     let silent = ["10 a user=x", "100 a user=y", "200 a user=z"];
     check_waiting("a and not b", &silent, &[], (2, 1));
-    let long_ago = ["0 a user=z", "1 b user=z", "90000 a user=x", "99000 a user=y"];
+    let long_ago = [
+        "0 a user=z",
+        "1 b user=z",
+        "90000 a user=x",
+        "99000 a user=y",
+    ];
     check_waiting("a and not b", &long_ago, &[], (1, 1));
 }
 

@@ -4,7 +4,7 @@ use std::{env, fs, process::Command};
 
 use cordon_drill::{DEFAULT_SEED, northgate};
 
-use crate::{Fault, Repo};
+use crate::{Fault, Repo, catalogue};
 
 /// Where the content of a generated file comes from.
 #[derive(Debug, Clone, Copy)]
@@ -13,11 +13,18 @@ enum Origin {
     Printed(&'static [&'static str]),
     /// It is Northgate's estate, as the default seed makes it.
     Northgate,
+    /// It is the catalogue of the built-in rules.
+    Catalogue,
 }
 
 /// Every generated file.
-const GENERATED: [(&str, Origin); 2] = [
+const GENERATED: [(&str, Origin); 4] = [
     ("docs/reference/cli.md", Origin::Printed(&["reference"])),
+    ("docs/reference/rules.md", Origin::Catalogue),
+    (
+        "docs/reference/attack-layer.json",
+        Origin::Printed(&["rules", "coverage", "--format", "json"]),
+    ),
     ("examples/northgate/estate.yaml", Origin::Northgate),
 ];
 
@@ -58,6 +65,7 @@ fn content(repo: &Repo, origin: Origin) -> Result<String, Fault> {
     match origin {
         Origin::Printed(arguments) => printed(repo, arguments),
         Origin::Northgate => Ok(northgate(DEFAULT_SEED).estate),
+        Origin::Catalogue => catalogue::page(repo),
     }
 }
 

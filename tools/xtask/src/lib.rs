@@ -3,6 +3,7 @@
 //! Each check gives a list of sentences, one for each thing out of order, so that a failing test
 //! names everything at once. Absent on purpose: anything that the compiler or clippy checks already.
 
+mod catalogue;
 mod content;
 mod generated;
 mod markdown;

@@ -79,7 +79,7 @@ mod tests {
     fn every_built_in_pipeline_can_be_used_by_its_name() {
         let sources = content::pipelines();
         let names: Vec<_> = sources.iter().map(name).collect();
-        assert_eq!(names, ["ecs-windows", "sysmon", "windows-audit"]);
+        assert_eq!(names, ["ecs-windows", "entra", "sysmon", "windows-audit"]);
         assert_eq!(pipelines(&asked(&names)).unwrap().len(), names.len());
     }
 

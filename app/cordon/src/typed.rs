@@ -139,8 +139,8 @@ pub(crate) struct RuleReading {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) placeholders: Vec<PathBuf>,
 
-    /// A processing pipeline that rules pass through first: `sysmon`, `windows-audit`, `ecs-windows`, or a
-    /// file in pySigma's format; repeats.
+    /// A processing pipeline that rules pass through first: `sysmon`, `windows-audit`, `ecs-windows`,
+    /// `entra`, or a file in pySigma's format; repeats.
     #[arg(long, value_name = "NAME|FILE", value_hint = ValueHint::FilePath)]
     pub(crate) pipeline: Vec<String>,
 }

@@ -267,7 +267,10 @@ fn every_rule_says_what_a_reader_and_the_incident_need() {
 
 /// Where a plain rule no longer fires once its JSON records are written otherwise; `change` says
 /// whether a record was.
-fn missed(of: &dyn Fn(&Folder) -> bool, change: &dyn Fn(&mut Value) -> bool) -> (usize, Vec<String>) {
+fn missed(
+    of: &dyn Fn(&Folder) -> bool,
+    change: &dyn Fn(&mut Value) -> bool,
+) -> (usize, Vec<String>) {
     let (mut tried, mut missed) = (0, Vec::new());
     let folders = folders();
     for folder in folders.iter().filter(|f| !f.is_correlation() && of(f)) {
@@ -296,7 +299,9 @@ fn an_operation_with_a_full_stop_or_a_blank_behind_it_is_the_same_operation() {
     };
     for behind in [".", " ", ". "] {
         let change = |record: &mut Value| {
-            let operation = record["operationName"].as_str().map(|text| format!("{text}{behind}"));
+            let operation = record["operationName"]
+                .as_str()
+                .map(|text| format!("{text}{behind}"));
             record["operationName"] = operation.into();
             true
         };

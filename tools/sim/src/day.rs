@@ -1,9 +1,9 @@
 //! A day of Northgate, read and screened once, to be delivered again and again.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use cordon_detect::RuleSet;
-use cordon_drill::northgate;
+use cordon_drill::{Drill, northgate, northgate_day};
 use cordon_engine::{Goal, Repeats, Screen, Screened, Setup};
 use cordon_estate::Pages;
 use cordon_event::{Degradation, Event, FieldMap, Hints, Refusal, Sink};
@@ -36,7 +36,18 @@ impl Day {
     /// When Northgate's own estate or records cannot be read: a world that cannot be built proves
     /// nothing.
     pub fn new(seed: u64, texts: &Texts) -> Self {
-        let drill = northgate(seed);
+        Self::of(northgate(seed), texts)
+    }
+
+    /// The same of a day on which nobody breaks in, and some of the work looks as if.
+    ///
+    /// # Panics
+    /// As [`Day::new`].
+    pub fn without_an_intruder(seed: u64, texts: &Texts) -> Self {
+        Self::of(northgate_day(seed, &BTreeSet::new()), texts)
+    }
+
+    fn of(drill: Drill, texts: &Texts) -> Self {
         let estate = Source::new("estate.yaml", drill.estate);
         let (pages, _) = Pages::parse(&[], &[]);
         let Ok(read) = cordon_estate::read(&[estate], &pages) else {

@@ -68,7 +68,7 @@ fn a_pipeline_that_cannot_be_used_ends_the_work() {
         (
             "sysmn",
             2,
-            "built-in ones: ecs-windows, sysmon, windows-audit",
+            "built-in ones: ecs-windows, entra, sysmon, windows-audit",
         ),
         ("wrong.yml", 2, "wrong.yml:1:18"),
         ("nowhere.yml", 1, "nowhere.yml"),

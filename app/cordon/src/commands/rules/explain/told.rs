@@ -127,9 +127,13 @@ fn line(asked: &JudgedLine) -> ExplainedLine {
 
 /// What a correlation asks for beside its rules.
 pub(super) fn correlation(written: &Correlation, unknown: Vec<String>) -> ExplainedCorrelation {
+    let within = match written.waits {
+        Some(_) => "judged when it has passed, over as long before and behind each record:",
+        None => "all within",
+    };
     let mut asks = vec![
         kind(&written.kind),
-        format!("all within {}", span(written.timespan_seconds)),
+        format!("{within} {}", span(written.timespan_seconds)),
     ];
     if !written.group_by.is_empty() {
         asks.push(format!("with the same {}", written.group_by.join(" and ")));

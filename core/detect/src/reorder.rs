@@ -120,6 +120,12 @@ impl Reorder {
         None
     }
 
+    /// Whether a hit came before, and so will be put aside.
+    pub fn knows(&self, hit: &Hit) -> bool {
+        let key = self.key(hit);
+        self.waiting.contains_key(&key) || self.remembered.contains(&key)
+    }
+
     /// Lets a hit wait that waited before a restart.
     pub(crate) fn put_back(&mut self, hit: Hit) {
         self.waiting.insert(self.key(&hit), hit);

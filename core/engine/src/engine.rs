@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use cordon_detect::{Canonical, Correlator, Hit, Losses, Match, Reorder, Tally};
+use cordon_event::Coverage;
 use cordon_incident::{Incident, incidents};
 use cordon_model::{Confidence, Detection, Estate, NodeIx, Timestamp};
 use cordon_plan::Question;
@@ -56,6 +57,9 @@ pub struct Engine {
     setup: Setup,
     correlator: Correlator,
     reorder: Reorder,
+    coverage: Coverage,
+    /// Hits on events that nobody delivered.
+    own_hits: u64,
     detections: Vec<Detection>,
     incidents: Vec<Incident>,
     marks: BTreeMap<NodeIx, Mark>,
@@ -71,6 +75,8 @@ impl Engine {
             setup,
             correlator,
             reorder,
+            coverage: Coverage::default(),
+            own_hits: 0,
             detections: Vec::new(),
             incidents: Vec::new(),
             marks: BTreeMap::new(),
@@ -93,6 +99,16 @@ impl Engine {
         self.correlator.losses()
     }
 
+    /// Which sources wrote when, and which fell silent.
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
+    /// How many hits there were on what the engine itself noted, that a source fell silent: nobody delivered them.
+    pub fn own_hits(&self) -> u64 {
+        self.own_hits
+    }
+
     /// Takes one input at a time `now`, and gives what follows.
     ///
     /// Hits wait until `now` is past their time by the lateness. Over files, where nothing tells how
@@ -106,6 +122,7 @@ impl Engine {
         let mut fresh = Vec::new();
         match input {
             Input::Screened(screened) => {
+                self.coverage.merge(screened.seen);
                 for hit in screened.matches.into_iter().flat_map(Match::into_hits) {
                     self.take(hit, &mut fresh);
                 }
@@ -115,12 +132,14 @@ impl Engine {
             }
             Input::Tick | Input::End => {}
         }
-        self.reorder.move_horizon(match stage {
+        let horizon = match stage {
             Stage::Running => now
                 .checked_sub(self.setup.lateness)
                 .unwrap_or(Timestamp::MIN),
             Stage::Ending => Timestamp::MAX,
-        });
+        };
+        self.note_silence(horizon, &mut fresh);
+        self.reorder.move_horizon(horizon);
         self.release(&mut fresh);
         fresh.extend(match stage {
             Stage::Running => self.correlator.pass(self.reorder.horizon()),
@@ -129,9 +148,32 @@ impl Engine {
         self.conclude(fresh, stage)
     }
 
+    /// That a source fell silent is an event like any other, as soon as nothing can come that denies it.
+    fn note_silence(&mut self, horizon: Timestamp, fresh: &mut Vec<Detection>) {
+        let events = self.coverage.advance(horizon);
+        if events.is_empty() {
+            return;
+        }
+        let mut screen = self.setup.screen();
+        for event in &events {
+            screen.take(event);
+        }
+        let matches = screen.give().matches;
+        for hit in matches.into_iter().flat_map(Match::into_hits) {
+            self.own_hits += 1;
+            self.take(hit, fresh);
+        }
+    }
+
     /// Lets a hit wait for its turn; a late one is told at once, and not correlated.
     fn take(&mut self, hit: Hit, fresh: &mut Vec<Detection>) {
-        if let Some(late) = self.reorder.take(hit) {
+        let told = self.setup.goal == Goal::DetectionsAtOnce && !self.reorder.knows(&hit);
+        if told {
+            fresh.extend(self.setup.rules.detection(&hit));
+        }
+        if let Some(late) = self.reorder.take(hit)
+            && !told
+        {
             fresh.extend(self.setup.rules.detection(&late));
         }
         self.release(fresh);
@@ -140,15 +182,17 @@ impl Engine {
     /// Uses every record whose turn has come.
     fn release(&mut self, fresh: &mut Vec<Detection>) {
         while let Some(hits) = self.reorder.next_record() {
-            let plain = hits.iter().map(|hit| self.setup.rules.detection(hit));
-            fresh.extend(plain.flatten());
+            if self.setup.goal != Goal::DetectionsAtOnce {
+                let plain = hits.iter().map(|hit| self.setup.rules.detection(hit));
+                fresh.extend(plain.flatten());
+            }
             fresh.extend(self.correlator.observe_record(&hits));
         }
     }
 
     /// Says what changed.
     fn conclude(&mut self, fresh: Vec<Detection>, stage: Stage) -> Vec<Output> {
-        if self.setup.goal == Goal::Detections {
+        if self.setup.goal != Goal::Decision {
             return vec![Output::Detections(fresh)];
         }
         let ends = stage == Stage::Ending;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cordon_detect::{Match, Repeats, RuleSet, Screener};
-use cordon_event::{Event, FieldMap, Numbering};
+use cordon_event::{Event, FieldMap, Numbering, Seen};
 use cordon_model::{Estate, Hours};
 use cordon_plan::Effort;
 use jiff::SignedDuration;
@@ -34,6 +34,9 @@ pub struct Setup {
 pub enum Goal {
     /// What the rules say, and nothing that follows from it.
     Detections,
+    /// The same, for somebody who waits: a plain rule's word on a record comes with the record, and only
+    /// correlations wait until nothing earlier can still come.
+    DetectionsAtOnce,
     /// What to do.
     Decision,
 }
@@ -42,6 +45,7 @@ pub enum Goal {
 #[derive(Debug, Clone, Default)]
 pub struct Screened {
     pub(crate) matches: Vec<Match>,
+    pub(crate) seen: Seen,
 }
 
 impl Screened {
@@ -49,6 +53,7 @@ impl Screened {
     /// where.
     pub fn extend(&mut self, other: Self) {
         self.matches.extend(other.matches);
+        self.seen.merge(other.seen);
     }
 
     /// Says what the records of a part of a stream are called there.
@@ -97,6 +102,7 @@ pub struct Screen<'s> {
 impl Screen<'_> {
     /// Takes one event.
     pub fn take(&mut self, event: &Event) {
+        self.screened.seen.saw(event);
         let entities = |event: &Event| self.fields.entities(event);
         let found = self.screener.screen(event, &entities);
         self.screened.matches.extend(found);

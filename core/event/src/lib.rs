@@ -13,6 +13,7 @@
 //! what an event means for security.
 
 mod audit;
+mod coverage;
 mod csv;
 mod entity;
 mod event;
@@ -38,6 +39,7 @@ mod w3c;
 mod windows;
 mod xml;
 
+pub use coverage::{Coverage, Seen, Silence, Written};
 pub use entity::FieldMap;
 pub use event::{Event, LogKind, OwnId};
 pub use hints::Hints;

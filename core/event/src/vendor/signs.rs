@@ -31,7 +31,14 @@ const NONE: Sign = Sign {
     times: &[],
 };
 
-const SIGNS: [Sign; 23] = [
+const SIGNS: [Sign; 24] = [
+    Sign {
+        product: "cordon",
+        service: "coverage",
+        keys: &["silent_from", "silence_minutes", "state"],
+        times: &["time"],
+        ..NONE
+    },
     Sign {
         product: "okta",
         service: "okta",

@@ -50,6 +50,7 @@ pub(crate) fn evidence(event: &Event, entities: Vec<Entity>) -> Evidence {
         id: event.id(),
         log: event.log.clone(),
         time: event.time,
+        clock: Arc::clone(&event.clock),
         source: source(&event.kind),
         entities,
         fields: Arc::new(event.fields.compact()),

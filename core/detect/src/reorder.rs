@@ -206,6 +206,7 @@ mod tests {
                 .parse()
                 .ok()
                 .map(|s| Timestamp::from_second(s).unwrap()),
+            clock: Arc::default(),
             source: Arc::from("p"),
             entities: Vec::new(),
             fields: Arc::new(json!({}).into()),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cordon_model::{EventId, LogRef, Record, Timestamp};
+use cordon_model::{Clock, EventId, LogRef, Record, Timestamp};
 
 use crate::ids::Digest;
 
@@ -41,6 +41,8 @@ pub struct Event {
     pub log: LogRef,
     /// When it happened, in event time; unknown if the record does not say.
     pub time: Option<Timestamp>,
+    /// How that time came about.
+    pub clock: Arc<Clock>,
     /// Which log it comes from.
     pub kind: Arc<LogKind>,
     /// Its fields under their native names. Windows records are flat (`EventID`, `Channel`,
@@ -84,6 +86,7 @@ impl Event {
                 record: 1,
             },
             time: None,
+            clock: Arc::default(),
             kind: Arc::new(kind),
             fields: fields.into(),
             offset: 0,

@@ -1,6 +1,8 @@
 //! What the records do not say and the caller knows: what "now" is, and the settings of their source.
 
-use cordon_model::Timestamp;
+use std::sync::Arc;
+
+use cordon_model::{Clock, Timestamp};
 
 use crate::SourceSettings;
 
@@ -14,6 +16,8 @@ pub struct Hints {
     /// A moment not long after the records were written, usually now. Times without a year get the
     /// year that puts them nearest before it.
     pub reference: Option<Timestamp>,
+    /// When the records were read, if they were awaited.
+    pub arrival: Option<Timestamp>,
 }
 
 impl Hints {
@@ -29,5 +33,15 @@ impl Hints {
     #[must_use]
     pub fn of(self, settings: SourceSettings) -> Self {
         Self { settings, ..self }
+    }
+
+    /// What is known of the clock behind the records.
+    pub(crate) fn clock(&self) -> Clock {
+        let zone = self.settings.zone.as_ref();
+        Clock {
+            ahead: self.settings.clock_offset,
+            zone: zone.and_then(|zone| zone.iana_name()).map(Arc::from),
+            arrival: self.arrival,
+        }
     }
 }

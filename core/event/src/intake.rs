@@ -143,6 +143,7 @@ impl<'s> Intake<'s> {
     ) -> Self {
         let mut event = Event::of_fields(LogKind::default(), Record::new());
         event.log = LogRef { path, record: 0 };
+        event.clock = Arc::new(hints.clock());
         Self {
             hints,
             draft: Draft::default(),

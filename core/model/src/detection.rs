@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Entity, EventId, Record, Role, RuleId, Timestamp};
+use crate::{Clock, Entity, EventId, Record, Role, RuleId, Timestamp};
 
 /// How serious a rule says its matches are (Sigma `level`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,6 +81,8 @@ pub struct Evidence {
     pub log: LogRef,
     /// When it happened, in event time; unknown if the record does not say.
     pub time: Option<Timestamp>,
+    /// How that time came about.
+    pub clock: Arc<Clock>,
     /// What kind of log it is, such as `okta` or `windows/security`.
     pub source: Arc<str>,
     /// Who and what it names.

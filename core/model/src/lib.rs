@@ -5,6 +5,7 @@
 //! rationals and are rounded only on output. Absent on purpose: reading or writing any format, and
 //! every value that must be earned (reach, plans, effects).
 
+mod clock;
 mod detection;
 mod entity;
 mod estate;
@@ -13,6 +14,7 @@ mod id;
 mod quantity;
 mod record;
 
+pub use clock::Clock;
 pub use detection::{Detection, Evidence, FieldMatch, Level, LogRef, RuleFacts};
 pub use entity::{Entity, EntityKind, Role};
 pub use estate::{

@@ -41,6 +41,59 @@ pub struct Reading {
     /// Products that rules look at and nothing came from: a source that is missing looks like one in
     /// which nothing happened.
     pub silent: Vec<Silent>,
+    /// The kinds of log there were.
+    pub logs: Vec<LogFacts>,
+    /// Sources that wrote nothing for much longer than they usually do.
+    pub silences: Vec<SilenceFacts>,
+    /// Sources whose clock or zone was declared.
+    pub clocks: Vec<ClockFacts>,
+    /// Events that stand in another file too; none if they were not looked for.
+    pub repeated: Option<u64>,
+    /// Events that were left out because they happened before or after what was asked for.
+    pub outside: u64,
+}
+
+/// A kind of log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogFacts {
+    /// Such as `windows/security`.
+    pub kind: String,
+    /// Its events.
+    pub events: u64,
+    /// How many machines of it are known by name.
+    pub hosts: u64,
+    /// The minute of its first event.
+    pub first: Option<Timestamp>,
+    /// The minute of its last event.
+    pub last: Option<Timestamp>,
+}
+
+/// A source that wrote nothing for much longer than it usually does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SilenceFacts {
+    /// The kind of log.
+    pub log: String,
+    /// The machine; none if all of them were silent.
+    pub host: Option<String>,
+    /// Since when.
+    pub from: Timestamp,
+    /// When it wrote again; none if it did not.
+    pub until: Option<Timestamp>,
+    /// How long it is usually quiet, in minutes.
+    pub usual_minutes: i64,
+    /// From how many minutes on quiet was judged to be silence.
+    pub silence_minutes: i64,
+}
+
+/// What was declared of the clocks of some sources.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockFacts {
+    /// Which paths.
+    pub pattern: String,
+    /// What was declared, in words.
+    pub declared: String,
+    /// How many files it fits.
+    pub files: u64,
 }
 
 /// A product that nothing came from.

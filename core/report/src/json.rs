@@ -3,5 +3,12 @@
 //! A version never changes its meaning once released; keys may be added. Formats that are others'
 //! stand beside ours under the names of what reads them.
 
+mod ecs;
 pub mod navigator;
+mod ocsf;
+mod others;
 pub mod v1;
+
+pub use ecs::ecs_line;
+pub use ocsf::ocsf_line;
+pub use others::Writer;

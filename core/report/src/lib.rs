@@ -8,6 +8,7 @@
 
 mod amount;
 mod case;
+mod detections_csv;
 mod held_count;
 mod html;
 pub mod json;
@@ -16,7 +17,8 @@ mod timeline;
 mod visible;
 
 pub use amount::money;
-pub use case::{Case, Counted, Reading, Silent, SourceFacts};
+pub use case::{Case, ClockFacts, Counted, LogFacts, Reading, SilenceFacts, Silent, SourceFacts};
+pub use detections_csv::{detections_csv_head, detections_csv_line};
 pub use held_count::held_count;
 pub use html::report_html;
 pub use timeline::timeline_csv;

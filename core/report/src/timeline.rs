@@ -76,7 +76,7 @@ fn row(record: &Record<'_>) -> [String; 12] {
 }
 
 /// A text that no spreadsheet takes for a formula, and that holds nothing unseen.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let computes = text
         .trim_start()
         .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])

@@ -67,6 +67,7 @@ fn told(line: &str) -> Detection {
                 record: 1,
             },
             time,
+            clock: Arc::default(),
             source: "test".into(),
             entities,
             fields: Arc::new(Record::new()),

@@ -28,6 +28,7 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
             div { dt { "Rules" } dd { (amount::count(page.case.rules)) } }
         }
         (silent(page))
+        (silences(page))
         (reasons("Refused", &reading.refused))
         (reasons("Read with something missing", &reading.degraded))
         (sources(page))
@@ -51,6 +52,38 @@ fn silent(page: &Page<'_>) -> Markup {
                             (amount::count(silent.rules))
                             @if silent.rules == 1 { " rule" } @else { " rules" }
                             " had nothing to look at"
+                        }
+                    } }
+                }
+            }
+            @if beyond > 0 { p.soft { "and " (amount::count(beyond)) " more" } }
+        }
+    }
+}
+
+/// Sources that wrote nothing for much longer than usual, whole logs first.
+fn silences(page: &Page<'_>) -> Markup {
+    let mut silences: Vec<_> = page.case.reading.silences.iter().collect();
+    silences.sort_by_key(|silence| {
+        (
+            silence.host.is_some(),
+            silence.until.is_some(),
+            silence.from,
+        )
+    });
+    let beyond = silences.len().saturating_sub(SILENT_MAX);
+    html! {
+        @if !silences.is_empty() {
+            h3 { "Silent for much longer than usual" }
+            p.soft { "Ten times as long as nine in ten gaps before, while others went on." }
+            ul.reasons {
+                @for silence in silences.iter().take(SILENT_MAX) {
+                    li { p {
+                        (name(&silence.log))
+                        @if let Some(host) = &silence.host { " on " (name(host)) }
+                        " " span.num.soft {
+                            "from " (moment(Some(silence.from)))
+                            @if silence.until.is_some() { " to " (moment(silence.until)) } @else { " on" }
                         }
                     } }
                 }

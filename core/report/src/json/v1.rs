@@ -15,11 +15,11 @@ mod pen;
 mod plan;
 mod plan_document;
 mod reach;
+mod scanned;
 mod told;
 mod write;
 
-pub(super) use write::document;
-use write::line;
+pub(super) use write::{document, line};
 
 pub use catalogue::{
     CatalogueRule, ExampleLine, LogSource, catalogue_document, catalogue_line, example_line,
@@ -40,4 +40,10 @@ pub use plan::{
 };
 pub use plan_document::plan_document;
 pub use reach::{Reached, ReachedNode, reach_document};
-pub use told::{Foothold, HeldEntity, Log, MatchedField, NamedEntity, RecordFields, Rule};
+pub use scanned::{
+    ScanClock, ScanCount, ScanFile, ScanLog, ScanMissing, ScanSilence, ScanSummary,
+    scan_summary_document,
+};
+pub use told::{
+    ClockTold, Foothold, HeldEntity, Log, MatchedField, NamedEntity, RecordFields, Rule,
+};

@@ -5,9 +5,9 @@ use cordon_plan::{Question, answer};
 use cordon_reach::{Removal, reach};
 use cordon_report::{
     json::v1::{
-        CatalogueRule, DetectionLine, Diagnostics, ExampleLine, ExplanationDocument, Incidents,
-        Infeasible, NoSteps, Plan, Reached, detection_line, diagnostics_document,
-        incidents_document, plan_document, reach_document,
+        CatalogueRule, ClockTold, DetectionLine, Diagnostics, ExampleLine, ExplanationDocument,
+        Incidents, Infeasible, NoSteps, Plan, Reached, ScanSummary, detection_line,
+        diagnostics_document, incidents_document, plan_document, reach_document,
     },
     timeline_csv,
 };
@@ -156,6 +156,8 @@ fn the_reference_page_shows_the_documents_as_they_are() {
     check::<NoSteps>("no_steps");
     check::<Infeasible>("infeasible");
     check::<DetectionLine>("detection");
+    check::<ClockTold>("clock");
+    check::<ScanSummary>("scan-summary");
     check::<Incidents>("incidents");
     check::<Reached>("reach");
     check::<Diagnostics>("diagnostics");

@@ -319,6 +319,7 @@ fn detection(record: u64, row: &[&str]) -> Detection {
                 record,
             },
             time,
+            clock: Arc::default(),
             source: row[1].into(),
             entities,
             fields: Arc::new(fields.into()),
@@ -441,5 +442,6 @@ pub(crate) fn reading() -> Reading {
             product: "vmware".to_owned(),
             rules: 12,
         }],
+        ..Reading::default()
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use cordon_model::{
-    Entity, EntityKind, EventId, Evidence, FieldMatch, LogRef, Role, Timestamp, Value,
+    Clock, Entity, EntityKind, EventId, Evidence, FieldMatch, LogRef, Role, Timestamp, Value,
 };
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{RestoreError, fields};
@@ -17,11 +18,23 @@ pub(super) struct Record {
     log: Log,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     time: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    clock: Option<WrittenClock>,
     source: String,
     /// Role, kind and name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     entities: Vec<(String, String, String)>,
     fields: Value,
+}
+
+/// How its time came about.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenClock {
+    /// In nanoseconds.
+    ahead: i128,
+    zone: Option<String>,
+    arrival: Option<String>,
 }
 
 /// Where a record stands: its path and its number.
@@ -42,6 +55,7 @@ impl Record {
             id: evidence.id.to_string(),
             log: Log::of(&evidence.log),
             time: evidence.time.map(|time| time.to_string()),
+            clock: (!evidence.clock.is_plain()).then(|| WrittenClock::of(&evidence.clock)),
             source: evidence.source.to_string(),
             entities: evidence.entities.iter().map(entity).collect(),
             fields: fields::written(evidence.fields.root()),
@@ -54,9 +68,32 @@ impl Record {
             id: EventId::new(self.id),
             log: self.log.read(),
             time: self.time.map(|text| time(&text)).transpose()?,
+            clock: self
+                .clock
+                .map(WrittenClock::read)
+                .transpose()?
+                .unwrap_or_default(),
             source: Arc::from(self.source),
             entities: entities.collect::<Result<_, _>>()?,
             fields: Arc::new(fields::read(&self.fields)?),
+        }))
+    }
+}
+
+impl WrittenClock {
+    fn of(clock: &Clock) -> Self {
+        Self {
+            ahead: clock.ahead.as_nanos(),
+            zone: clock.zone.as_ref().map(ToString::to_string),
+            arrival: clock.arrival.map(|time| time.to_string()),
+        }
+    }
+
+    fn read(self) -> Result<Arc<Clock>, RestoreError> {
+        Ok(Arc::new(Clock {
+            ahead: SignedDuration::from_nanos_i128(self.ahead),
+            zone: self.zone.map(Arc::from),
+            arrival: self.arrival.map(|text| time(&text)).transpose()?,
         }))
     }
 }
@@ -106,4 +143,26 @@ pub(super) fn time(text: &str) -> Result<Timestamp, RestoreError> {
         text: text.to_owned(),
         cause,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use cordon_model::{Clock, Timestamp};
+    use jiff::SignedDuration;
+
+    use super::WrittenClock;
+
+    #[test]
+    fn a_declared_clock_outlives_a_restart() {
+        let clock = Clock {
+            ahead: SignedDuration::from_millis(-90_500),
+            zone: Some(Arc::from("Europe/London")),
+            arrival: Some(Timestamp::UNIX_EPOCH),
+        };
+        let text = serde_json::to_string(&WrittenClock::of(&clock)).unwrap();
+        let written: WrittenClock = serde_json::from_str(&text).unwrap();
+        assert_eq!(*written.read().unwrap(), clock);
+    }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use cordon_model::{Detection, Entity, FieldMatch, LogRef, Record, RuleFacts};
+use cordon_model::{Detection, Entity, Evidence, FieldMatch, LogRef, Record, RuleFacts};
 use serde::{Deserialize, Serialize};
 
 use super::{
     pen::Pen,
-    told::{Log, MatchedField, NamedEntity, RecordFields, Rule, is_correlation},
+    told::{ClockTold, Log, MatchedField, NamedEntity, RecordFields, Rule, is_correlation},
 };
 
 /// One rule's statement; of a correlation, `log`, `event` and `entities` are those of its last record.
@@ -17,6 +17,9 @@ pub struct DetectionLine {
     pub rule: Rule,
     /// When, RFC 3339 in UTC; null if the record does not say.
     pub time: Option<String>,
+    /// How that time came about; absent where there is nothing to say beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockTold>,
     /// Where the record stands.
     pub log: Option<Log>,
     /// Whom and what it names.
@@ -38,6 +41,7 @@ impl DetectionLine {
         Self {
             rule: Rule::of(&detection.rule),
             time: detection.time.map(|time| time.to_string()),
+            clock: last.and_then(|record| ClockTold::of(&record.clock)),
             log: last.map(|record| Log::of(&record.log)),
             entities: last.map_or_else(Vec::new, |record| {
                 record.entities.iter().map(NamedEntity::of).collect()
@@ -58,6 +62,7 @@ pub fn detection_line(detection: &Detection) -> String {
     rule(&mut pen, &detection.rule);
     pen.raw(",\"time\":");
     pen.maybe(detection.time.map(|time| time.to_string()).as_deref());
+    clock(&mut pen, last);
     pen.raw(",\"log\":");
     match last {
         Some(record) => log(&mut pen, &record.log),
@@ -78,6 +83,9 @@ pub fn detection_line(detection: &Detection) -> String {
         pen.list(&detection.records, |pen, record| {
             pen.raw("{\"log\":");
             log(pen, &record.log);
+            pen.raw(",\"time\":");
+            pen.maybe(record.time.map(|time| time.to_string()).as_deref());
+            clock(pen, Some(record));
             pen.raw(",\"event\":");
             pen.record(&record.fields);
             pen.raw("}");
@@ -96,6 +104,20 @@ fn rule(pen: &mut Pen, rule: &RuleFacts) {
     pen.text(rule.level.word());
     pen.raw(",\"tags\":");
     pen.list(&rule.tags, |pen, tag| pen.text(tag));
+    pen.raw("}");
+}
+
+/// How a record's time came about, where there is something to say.
+fn clock(pen: &mut Pen, record: Option<&Evidence>) {
+    let Some(told) = record.and_then(|record| ClockTold::of(&record.clock)) else {
+        return;
+    };
+    pen.raw(",\"clock\":{\"ahead_seconds\":");
+    pen.raw(&told.ahead_seconds.to_string());
+    pen.raw(",\"zone\":");
+    pen.maybe(told.zone.as_deref());
+    pen.raw(",\"arrival\":");
+    pen.maybe(told.arrival.as_deref());
     pen.raw("}");
 }
 
@@ -130,8 +152,8 @@ mod tests {
     use std::sync::Arc;
 
     use cordon_model::{
-        Detection, Entity, EntityKind, EventId, Evidence, FieldMatch, Level, LogRef, Record, Role,
-        RuleFacts, RuleId,
+        Clock, Detection, Entity, EntityKind, EventId, Evidence, FieldMatch, Level, LogRef, Record,
+        Role, RuleFacts, RuleId,
     };
     use serde_json::json;
 
@@ -151,6 +173,11 @@ mod tests {
                 record,
             },
             time: "2025-05-01T10:00:00.25Z".parse().ok(),
+            clock: Arc::new(Clock {
+                ahead: jiff::SignedDuration::from_hours(i64::try_from(record).unwrap() - 7),
+                zone: (record == 8).then(|| "Europe/London".into()),
+                arrival: None,
+            }),
             source: "windows/security".into(),
             entities: vec![entity("NORTH\\gate"), entity("é")],
             fields: Arc::new(Record::from(fields)),

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use cordon_incident as incident;
-use cordon_model::{Detection, Entity, Estate, Evidence, FieldMatch, LogRef, Record, RuleFacts};
+use cordon_model::{
+    Clock, Detection, Entity, Estate, Evidence, FieldMatch, LogRef, Record, RuleFacts,
+};
 use serde::{Deserialize, Serialize};
 
 use super::Number;
@@ -45,6 +47,17 @@ pub struct Log {
     pub record: u64,
 }
 
+/// How the time of a record came about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockTold {
+    /// How far its writer's clock was declared to run ahead, in seconds; taken off the time it says.
+    pub ahead_seconds: i64,
+    /// The zone that was declared for times without one.
+    pub zone: Option<String>,
+    /// When the record was read, if it was awaited.
+    pub arrival: Option<String>,
+}
+
 /// An entity that a record names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedEntity {
@@ -83,6 +96,12 @@ pub struct Rule {
 pub struct RecordFields {
     /// Where it stands.
     pub log: Log,
+    /// When it happened, RFC 3339 in UTC; null if it does not say.
+    #[serde(default)]
+    pub time: Option<String>,
+    /// How that time came about; absent where there is nothing to say beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockTold>,
     /// Its fields under their native names.
     pub event: Arc<Record>,
 }
@@ -116,6 +135,16 @@ impl Log {
             path: log.path.to_string(),
             record: log.record,
         }
+    }
+}
+
+impl ClockTold {
+    pub(super) fn of(clock: &Clock) -> Option<Self> {
+        (!clock.is_plain()).then(|| Self {
+            ahead_seconds: clock.ahead.as_secs(),
+            zone: clock.zone.as_ref().map(ToString::to_string),
+            arrival: clock.arrival.map(|time| time.to_string()),
+        })
     }
 }
 
@@ -153,6 +182,8 @@ impl RecordFields {
     pub(super) fn of(evidence: &Evidence) -> Self {
         Self {
             log: Log::of(&evidence.log),
+            time: evidence.time.map(|time| time.to_string()),
+            clock: ClockTold::of(&evidence.clock),
             event: Arc::clone(&evidence.fields),
         }
     }

@@ -16,7 +16,7 @@ pub(in crate::json) fn document<T: Serialize>(value: &T) -> String {
 }
 
 /// An object on one line, with its line end.
-pub(super) fn line<T: Serialize>(value: &T) -> String {
+pub(in crate::json) fn line<T: Serialize>(value: &T) -> String {
     written(value, CompactFormatter)
 }
 

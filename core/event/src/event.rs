@@ -1,6 +1,9 @@
 //! One record of one log, normalised.
 
-use std::sync::Arc;
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::Arc,
+};
 
 use cordon_model::{Clock, EventId, LogRef, Record, Timestamp};
 
@@ -93,6 +96,20 @@ impl Event {
             length: 0,
             own: OwnId::default(),
         }
+    }
+
+    /// A number for its log and its vendor's id, or for its bytes if it has none: the same where these are, and
+    /// another one for all but one in 2⁶⁴ others.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let own = &self.own;
+        if own.vendor.is_empty() {
+            own.digest.hash(&mut hasher);
+        } else {
+            // Vendors count by themselves: what is 7 to one is 7 to the next.
+            (&self.kind.product, &self.kind.service, &own.vendor).hash(&mut hasher);
+        }
+        hasher.finish()
     }
 
     /// Its stable id. Made when asked for, because nobody asks of most events.

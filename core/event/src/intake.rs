@@ -105,6 +105,8 @@ pub(crate) struct Intake<'s> {
     /// The event handed on last, whose memory is used again.
     event: Event,
     ids: Naming,
+    /// Records of the file that were taken before.
+    before: u64,
     kinds: BTreeMap<[usize; 4], Known>,
     summary: ReadSummary,
 }
@@ -151,6 +153,7 @@ impl<'s> Intake<'s> {
             sink,
             event,
             ids: Naming::AtOnce(Ids::default()),
+            before: 0,
             kinds: BTreeMap::new(),
             summary: ReadSummary::default(),
         }
@@ -178,6 +181,20 @@ impl<'s> Intake<'s> {
             place,
             bytes,
         });
+    }
+
+    /// Goes on where an earlier intake of the same file stopped.
+    pub(crate) fn go_on(&mut self, ids: Ids, before: u64) {
+        (self.ids, self.before) = (Naming::AtOnce(ids), before);
+    }
+
+    /// What is needed to go on later.
+    pub(crate) fn stop(&mut self) -> (Ids, u64) {
+        let records = self.before + self.summary.records;
+        match mem::replace(&mut self.ids, Naming::Later(Vec::new())) {
+            Naming::AtOnce(ids) => (ids, records),
+            Naming::Later(_) => (Ids::default(), records),
+        }
     }
 
     /// Takes one JSON text.
@@ -256,7 +273,7 @@ impl<'s> Intake<'s> {
             }
         };
         let event = &mut self.event;
-        event.log.record = self.summary.records;
+        event.log.record = self.before + self.summary.records;
         for problem in &degraded {
             let example = || example(&event.log, raw.bytes);
             count(&mut self.summary.degraded, *problem, example);
@@ -303,7 +320,7 @@ impl<'s> Intake<'s> {
         self.draft.id.clear();
         let log = LogRef {
             path: Arc::clone(&self.event.log.path),
-            record: self.summary.records,
+            record: self.before + self.summary.records,
         };
         let example = || example(&log, raw.bytes);
         count(&mut self.summary.refused, reason, example);

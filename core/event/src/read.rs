@@ -103,7 +103,7 @@ pub(crate) fn read_part(
     intake.finish_part(part.place)
 }
 
-fn read_any(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()> {
+pub(crate) fn read_any(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()> {
     let prefix = prefix(input)?;
     let format = recognise(&prefix);
     let mut whole = Cursor::new(prefix).chain(input);
@@ -187,7 +187,11 @@ fn cut_lines(input: &mut dyn BufRead, mut offset: u64, intake: &mut Intake<'_>) 
     }
 }
 
-fn read_lines(input: &mut dyn BufRead, offset: u64, intake: &mut Intake<'_>) -> io::Result<()> {
+pub(crate) fn read_lines(
+    input: &mut dyn BufRead,
+    offset: u64,
+    intake: &mut Intake<'_>,
+) -> io::Result<()> {
     read_each_line(&mut Lines::new(input, offset), &mut None, intake)
 }
 

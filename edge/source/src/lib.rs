@@ -6,10 +6,12 @@
 //!
 //! Invariants: the order of members depends only on paths and names; nothing is passed over
 //! without a counted reason; unpacking is bounded, so that an archive made to exhaust memory, disk
-//! or time ends in an error. Absent on purpose: any knowledge of log formats, and writing.
+//! or time ends in an error. [`Follower`] stays with
+//! files that go on. Absent on purpose: any knowledge of log formats, and writing.
 
 mod archive;
 mod error;
+mod follow;
 mod guard;
 mod list;
 mod member;
@@ -18,6 +20,7 @@ mod skip;
 mod tarred;
 
 pub use error::SourceError;
+pub use follow::{Followed, Follower, HintsOf, Turnover};
 pub use list::{Listing, list};
 pub use member::Member;
 pub use skip::{SkipReason, Skipped};

@@ -39,7 +39,7 @@ impl Listing {
 }
 
 /// Lists everything under some paths that may be a log: folders with all that is below them, files
-/// as they are, archives by their members. A file given by name is never passed over for it.
+/// as they are, archives by their members, standard input for `-`. A file given by name is never passed over for it.
 /// What cannot be looked at, such as a broken archive, ends up in [`Listing::failed`], and so does a
 /// folder without anything that may be a log: it was named for a reason.
 ///
@@ -49,6 +49,11 @@ impl Listing {
 pub fn list(paths: &[PathBuf]) -> Result<Listing, SourceError> {
     let mut listing = Listing::default();
     for path in paths {
+        if path.as_os_str() == "-" {
+            let input = Member::new(Arc::from("-"), 0, Place::Stdin);
+            listing.members.push(input);
+            continue;
+        }
         if !path.exists() {
             return Err(SourceError::Missing { path: path.clone() });
         }

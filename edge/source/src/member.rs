@@ -44,6 +44,8 @@ pub(crate) enum Place {
         path: PathBuf,
         packing: Packing,
     },
+    /// Standard input.
+    Stdin,
     Zipped {
         archive: ZipArchive<Reopening>,
         index: usize,
@@ -62,6 +64,14 @@ impl Member {
     /// records of a packed `tar` have names of that form too, below this one.
     pub const fn name(&self) -> &Arc<str> {
         &self.name
+    }
+
+    /// The file that it is, if it is all of one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        if let Place::File(path) = &self.place {
+            return Some(path);
+        }
+        None
     }
 
     /// How many bytes reading it reports to its watcher: the size on disk of a file, packed or
@@ -111,6 +121,7 @@ impl Member {
                 file.seek(SeekFrom::Start(*begin)).map_err(failed)?;
                 self.read_stream(file.take(self.size), watch, &mut read)
             }
+            Place::Stdin => self.read_stream(io::stdin().lock(), watch, &mut read),
             Place::Zipped { archive, index } => {
                 let mut archive = archive.clone();
                 let entry = archive

@@ -1,8 +1,7 @@
 //! Everything that happened on the day, by the log that recorded it.
 
 use crate::{
-    chance::Chance,
-    log::{Export, Framing, Stream},
+    log::{Delivery, Export, Framing, Stream},
     source::{
         cloudtrail::Call,
         entra::{Audit, SignIn},
@@ -49,7 +48,7 @@ impl Ledger<'_> {
     }
 
     /// Every log as its system exports it, by path.
-    pub(crate) fn export(self, chance: &mut Chance) -> Vec<Export> {
+    pub(crate) fn export(self, delivery: &mut Delivery<'_>) -> Vec<Export> {
         const LINES: Framing = Framing::Lines;
         const CALLS: Framing = Framing::Within {
             open: "{\"Records\":[\n",
@@ -60,19 +59,21 @@ impl Ledger<'_> {
             close: "\n]}\n",
         };
         vec![
-            self.calls.export("cloud/cloudtrail.json", CALLS, chance),
-            self.audits.export("entra/auditlogs.ndjson", LINES, chance),
+            self.calls.export("cloud/cloudtrail.json", CALLS, delivery),
+            self.audits
+                .export("entra/auditlogs.ndjson", LINES, delivery),
             self.sign_ins
-                .export("entra/signinlogs.ndjson", LINES, chance),
-            self.incidents.export("itsm/incidents.json", TABLE, chance),
-            self.okta.export("okta/system-log.ndjson", LINES, chance),
-            self.tunnels.export("vpn/fortigate.log", LINES, chance),
-            self.hypervisors.export("vsphere/esxi.log", LINES, chance),
-            self.vcenter.export("vsphere/vcenter.log", LINES, chance),
+                .export("entra/signinlogs.ndjson", LINES, delivery),
+            self.incidents
+                .export("itsm/incidents.json", TABLE, delivery),
+            self.okta.export("okta/system-log.ndjson", LINES, delivery),
+            self.tunnels.export("vpn/fortigate.log", LINES, delivery),
+            self.hypervisors.export("vsphere/esxi.log", LINES, delivery),
+            self.vcenter.export("vsphere/vcenter.log", LINES, delivery),
             self.security
-                .export("windows/security.ndjson", LINES, chance),
-            self.sysmon.export("windows/sysmon.ndjson", LINES, chance),
-            self.system.export("windows/system.ndjson", LINES, chance),
+                .export("windows/security.ndjson", LINES, delivery),
+            self.sysmon.export("windows/sysmon.ndjson", LINES, delivery),
+            self.system.export("windows/system.ndjson", LINES, delivery),
         ]
     }
 }

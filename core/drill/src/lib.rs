@@ -27,6 +27,6 @@ mod program;
 mod source;
 mod truth;
 
-pub use northgate::{DEFAULT_SEED, northgate, northgate_day};
+pub use northgate::{DEFAULT_SEED, northgate, northgate_by_clocks, northgate_day};
 pub use profile::Profile;
 pub use truth::{Drill, Held, LogFile, Stage, Truth, TruthStep};

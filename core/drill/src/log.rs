@@ -92,6 +92,13 @@ pub(crate) enum Framing {
     },
 }
 
+/// How records get from those who write them into files.
+pub(crate) struct Delivery<'d> {
+    pub(crate) chance: Chance,
+    /// How far ahead the clocks of a file's writers are, beside what each is off by itself.
+    pub(crate) ahead: &'d dyn Fn(&str) -> Span,
+}
+
 /// A file and the places of the intrusion's records in it.
 pub(crate) struct Export {
     pub(crate) file: LogFile,
@@ -120,13 +127,20 @@ impl<R: Record> Stream<R> {
     }
 
     /// Writes the file in the order of arrival.
-    pub(crate) fn export(mut self, path: &str, framing: Framing, chance: &mut Chance) -> Export {
+    pub(crate) fn export(
+        mut self,
+        path: &str,
+        framing: Framing,
+        delivery: &mut Delivery<'_>,
+    ) -> Export {
+        let ahead = (delivery.ahead)(path);
+        let chance = &mut delivery.chance;
         self.0.sort_by_key(|entry| entry.at);
         let salt = chance.below(u64::MAX);
         let mut arena = String::with_capacity(self.0.len() * 700);
         let mut parcels: Vec<Parcel> = Vec::with_capacity(self.0.len() + 64);
         for (number, entry) in (0_u64..).zip(&self.0) {
-            let at = entry.at + entry.record.skew();
+            let at = entry.at + entry.record.skew() + ahead;
             let from = arena.len();
             let key = mix(salt.wrapping_add(number));
             entry.record.write(Stamp { at, number, key }, &mut arena);

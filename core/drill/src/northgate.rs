@@ -10,7 +10,9 @@ use crate::{
     estate::estate,
     intrusion,
     ledger::Ledger,
+    log::Delivery,
     machine::Machines,
+    moment::Span,
     people::People,
     truth::{Drill, Truth},
 };
@@ -23,7 +25,11 @@ pub const DEFAULT_SEED: u64 = 2_300;
 /// The same seed always gives the same bytes. Other seeds give other people, another victim, other
 /// times and other noise; what Northgate runs stays the same.
 pub fn northgate(seed: u64) -> Drill {
-    made(seed, &[Profile::Telephone], Administration::Usual)
+    made(
+        seed,
+        (&[Profile::Telephone], Administration::Usual),
+        &|_| Span::ms(0),
+    )
 }
 
 /// Makes Northgate and a Saturday of its logs with the intrusions that are asked for, or none.
@@ -34,10 +40,23 @@ pub fn northgate(seed: u64) -> Drill {
 /// is left out leaves everything else as it was.
 pub fn northgate_day(seed: u64, intrusions: &BTreeSet<Profile>) -> Drill {
     let intrusions: Vec<Profile> = intrusions.iter().copied().collect();
-    made(seed, &intrusions, Administration::Strange)
+    made(seed, (&intrusions, Administration::Strange), &|_| {
+        Span::ms(0)
+    })
 }
 
-fn made(seed: u64, intrusions: &[Profile], work: Administration) -> Drill {
+/// Makes what [`northgate`] makes, in files whose writers' clocks are ahead by so many minutes as `ahead` says of
+/// the file's path, or behind. Nothing else differs.
+pub fn northgate_by_clocks(seed: u64, ahead: &dyn Fn(&str) -> i64) -> Drill {
+    let ahead = |path: &str| Span::minutes(ahead(path));
+    made(seed, (&[Profile::Telephone], Administration::Usual), &ahead)
+}
+
+fn made(
+    seed: u64,
+    (intrusions, work): (&[Profile], Administration),
+    ahead: &dyn Fn(&str) -> Span,
+) -> Drill {
     let people = People::new(seed);
     let machines = Machines::new(&people);
     let cast = Cast::new(seed, &people, &machines);
@@ -50,7 +69,10 @@ fn made(seed: u64, intrusions: &[Profile], work: Administration) -> Drill {
     let mut ledger = Ledger::new();
     day::pass(&world, work, &mut ledger);
     let held = intrusion::pass(&world, intrusions, &mut ledger);
-    let mut delivery = Chance::new(seed, Concern::Delivery);
+    let mut delivery = Delivery {
+        chance: Chance::new(seed, Concern::Delivery),
+        ahead,
+    };
     let (mut logs, mut steps) = (Vec::new(), Vec::new());
     for export in ledger.export(&mut delivery) {
         logs.push(export.file);

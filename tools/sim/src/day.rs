@@ -48,21 +48,7 @@ impl Day {
     }
 
     fn of(drill: Drill, texts: &Texts) -> Self {
-        let estate = Source::new("estate.yaml", drill.estate);
-        let (pages, _) = Pages::parse(&[], &[]);
-        let Ok(read) = cordon_estate::read(&[estate], &pages) else {
-            unreachable!("Northgate's estate can be read");
-        };
-        let setup = Setup {
-            estate: Arc::new(read.estate),
-            rules: Arc::new(rules(&texts.rules)),
-            fields: Arc::new(FieldMap::parse(&texts.fields).0),
-            hold: Hours::from_units(24),
-            effort: Effort::DEFAULT,
-            lateness: Setup::LATENESS,
-            repeats: Repeats::Once,
-            goal: Goal::Decision,
-        };
+        let setup = setup(&drill.estate, texts);
         let mut intake = Intake {
             screen: setup.screen(),
             screened: Vec::new(),
@@ -79,6 +65,25 @@ impl Day {
         }
         let screened = intake.screened;
         Self { setup, screened }
+    }
+}
+
+/// What an engine works with on Northgate.
+pub(crate) fn setup(estate: &str, texts: &Texts) -> Setup {
+    let estate = Source::new("estate.yaml", estate);
+    let (pages, _) = Pages::parse(&[], &[]);
+    let Ok(read) = cordon_estate::read(&[estate], &pages) else {
+        unreachable!("Northgate's estate can be read");
+    };
+    Setup {
+        estate: Arc::new(read.estate),
+        rules: Arc::new(rules(&texts.rules)),
+        fields: Arc::new(FieldMap::parse(&texts.fields).0),
+        hold: Hours::from_units(24),
+        effort: Effort::DEFAULT,
+        lateness: Setup::LATENESS,
+        repeats: Repeats::Once,
+        goal: Goal::Decision,
     }
 }
 

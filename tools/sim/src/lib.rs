@@ -9,8 +9,10 @@ mod content;
 mod day;
 mod delivery;
 mod laws;
+mod losses;
 
 pub use content::texts;
 pub use day::{Day, Texts};
 pub use delivery::{Delivery, Weather};
 pub use laws::{Broken, check_seed};
+pub use losses::{Checked, Trial};

@@ -5,6 +5,8 @@
 //! anything that makes Cordon faster, and any number that was not measured in the same run.
 
 mod corpus;
+mod decoder_inputs;
+mod decoders;
 mod lane;
 mod limits;
 mod machine;
@@ -26,6 +28,7 @@ type Fault = Box<dyn Error>;
 
 const USAGE: &str = "usage: cordon-bench corpus [EVENTS]\n\
                      \x20      cordon-bench peers [ROUNDS]\n\
+                     \x20      cordon-bench decoders [ROUNDS [NAME]]\n\
                      \x20      cordon-bench verdicts\n\
                      \x20      cordon-bench limit NAME INPUT";
 
@@ -47,6 +50,9 @@ fn run(words: &[&str]) -> Result<(), Fault> {
         ["corpus", events] => make_corpus(events.parse()?),
         ["peers"] => peers::run(&Places::here()?, 3),
         ["peers", rounds] => peers::run(&Places::here()?, rounds.parse()?),
+        ["decoders"] => decoders::run(&Places::here()?, 3, ""),
+        ["decoders", rounds] => decoders::run(&Places::here()?, rounds.parse()?, ""),
+        ["decoders", rounds, only] => decoders::run(&Places::here()?, rounds.parse()?, only),
         ["verdicts"] => verdicts::run_and_print(&Places::here()?),
         ["limit", name, input] => {
             let limit = Limit::of_word(name).ok_or(USAGE)?;

@@ -38,6 +38,12 @@ impl Places {
         self.made.join(inside)
     }
 
+    /// Lines in the shapes that vendors document.
+    #[expect(clippy::unused_self, reason = "one of the places")]
+    pub(crate) fn samples(&self) -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("samples")
+    }
+
     /// The public rules that everything is measured with.
     pub(crate) fn rules(&self) -> PathBuf {
         self.recording("sigma-rules/rules")

@@ -3,7 +3,9 @@
 use std::{
     env,
     error::Error,
-    io::{self, BufWriter, IsTerminal as _, StdoutLock, Write},
+    fs::File,
+    io::{self, BufWriter, IsTerminal as _, Write},
+    path::{Path, PathBuf},
 };
 
 use cordon_text::Diagnostic;
@@ -13,14 +15,18 @@ use crate::{
     failure::Problems,
     progress::Progress,
     render::{self, Look, plain},
-    typed::Format,
+    typed::{DetectionFormat, Format},
 };
 
 /// Where results and remarks go, and how they look there.
 pub(crate) struct Console {
-    out: BufWriter<StdoutLock<'static>>,
+    out: BufWriter<Box<dyn Write>>,
+    /// What is written to, for when that fails.
+    target: PathBuf,
     /// How results are printed.
     pub(crate) format: Format,
+    /// How detections are printed.
+    pub(crate) detections: DetectionFormat,
     /// How standard output shows things.
     pub(crate) look: Look,
     err_look: Look,
@@ -28,16 +34,31 @@ pub(crate) struct Console {
 
 impl Console {
     /// The process's own streams.
-    pub(crate) fn new(format: Format) -> Self {
+    pub(crate) fn new(detections: DetectionFormat) -> Self {
         let colour_wanted = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
             && env::var_os("TERM").is_none_or(|term| term != "dumb");
         let look = |terminal| Look::of_stream(terminal, colour_wanted);
         Self {
-            out: BufWriter::new(io::stdout().lock()),
-            format,
+            out: BufWriter::new(Box::new(io::stdout().lock())),
+            target: PathBuf::from("standard output"),
+            format: detections.common().unwrap_or(Format::Jsonl),
+            detections,
             look: look(io::stdout().is_terminal()),
             err_look: look(io::stderr().is_terminal()),
         }
+    }
+
+    /// Lets results go into a file from now on.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn write_to(&mut self, path: &Path) -> Result<(), Failure> {
+        let file = File::create(path).map_err(|cause| Failure::write(path, cause))?;
+        self.flush()?;
+        self.out = BufWriter::new(Box::new(file));
+        path.clone_into(&mut self.target);
+        self.look = Look::of_stream(false, false);
+        Ok(())
     }
 
     /// Prints a piece of the result.
@@ -45,7 +66,8 @@ impl Console {
     /// # Errors
     /// When standard output cannot be written.
     pub(crate) fn result(&mut self, text: &str) -> Result<(), Failure> {
-        self.out.write_all(text.as_bytes()).map_err(Failure::stdout)
+        let written = self.out.write_all(text.as_bytes());
+        written.map_err(|cause| Failure::output(&self.target, cause))
     }
 
     /// Prints a JSON document as `--format` wants it: as it is for `json`, on one line for `jsonl`.
@@ -64,7 +86,8 @@ impl Console {
     /// # Errors
     /// When standard output cannot be written.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
-        self.out.flush().map_err(Failure::stdout)
+        let flushed = self.out.flush();
+        flushed.map_err(|cause| Failure::output(&self.target, cause))
     }
 
     /// Says something beside the result.

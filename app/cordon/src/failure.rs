@@ -3,7 +3,12 @@
 //! Faults are told apart by whose they are: the world's (a disk, a path), the user's text, or
 //! nobody's: the question was fine and its answer is no.
 
-use std::{error::Error, fmt, io, path::PathBuf, process::ExitCode};
+use std::{
+    error::Error,
+    fmt, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use cordon_text::{Diagnostic, Report, Source, Span};
 
@@ -57,14 +62,14 @@ impl Failure {
         }
     }
 
-    /// Writing a result to standard output failed.
-    pub(crate) fn stdout(cause: io::Error) -> Self {
+    /// Writing a result failed.
+    pub(crate) fn output(target: &Path, cause: io::Error) -> Self {
         if cause.kind() == io::ErrorKind::BrokenPipe {
             return Self::ReaderLeft;
         }
         Self::World(Box::new(FileError {
             doing: "write to",
-            path: "standard output".into(),
+            path: target.to_owned(),
             cause,
         }))
     }

@@ -9,28 +9,38 @@ mod attack;
 mod commands;
 mod console;
 mod content;
+mod duration;
 mod estate;
 mod examples;
 mod failure;
 mod footholds;
 mod left_out;
 mod library;
+mod moment;
 mod one_event;
+mod passing;
 mod pipelines;
 mod progress;
 mod reading;
 mod render;
 mod rule_set;
 mod screening;
+mod sources;
+mod stop;
+mod summary;
 mod texts;
 mod typed;
 mod usage;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 
-use crate::{console::Console, failure::Failure, typed::Cli};
+use crate::{
+    console::Console,
+    failure::Failure,
+    typed::{Cli, Command},
+};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -40,6 +50,13 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
         }
     };
+    if cli.format.common().is_none() && !matches!(cli.command, Command::Scan(_)) {
+        let message =
+            "only `cordon scan` prints csv, ecs and ocsf; use table, json or jsonl here\n";
+        let usage = Cli::command().error(ErrorKind::InvalidValue, message);
+        let _nobody_to_tell = usage.print();
+        return ExitCode::from(2);
+    }
     let mut console = Console::new(cli.format);
     let done = commands::run(&cli.command, &mut console);
     match done.and_then(|()| console.flush()) {

@@ -6,11 +6,12 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
+    sync::Arc,
 };
 
-use cordon_engine::{Screened, Setup};
+use cordon_engine::{Engine, Screened, Setup};
 use cordon_event::{Hints, ReadSummary, Tally};
-use cordon_report::{Counted, Reading, Silent, SourceFacts};
+use cordon_report::{Counted, LogFacts, Reading, SilenceFacts, Silent, SourceFacts};
 use cordon_source::{Listing, Member, SourceError, list};
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -19,13 +20,28 @@ use crate::{
     Failure,
     console::{Console, causes},
     failure::Problems,
+    moment::Period,
+    passing::{Ids, Passed},
     progress::Progress,
     render::counted,
-    screening::Lanes,
+    screening::{Found, Lanes},
+    sources::Sources,
 };
 
 /// Most silent products named in one line.
 const SILENT_MAX: usize = 8;
+
+/// The product of what Cordon itself tells of logs, which nobody has to deliver.
+const OURS: &str = "cordon";
+
+/// How logs are meant, and which of their events are wanted.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    /// What is known of them.
+    pub(crate) sources: Sources,
+    /// When it happened.
+    pub(crate) period: Period,
+}
 
 /// What was read and what matched.
 #[derive(Debug, Default)]
@@ -38,6 +54,8 @@ pub(crate) struct Read {
     pub(crate) failed: Vec<SourceError>,
     /// The products that records came from.
     pub(crate) products: BTreeSet<String>,
+    /// How many events each kind of log had.
+    pub(crate) by_source: BTreeMap<Arc<str>, u64>,
 }
 
 impl Read {
@@ -46,7 +64,7 @@ impl Read {
     pub(crate) fn note_silent(&mut self, rules: &BTreeMap<String, usize>, console: &Console) {
         let silent = rules
             .iter()
-            .filter(|(product, _)| !self.products.contains(*product));
+            .filter(|(product, _)| !self.products.contains(*product) && *product != OURS);
         self.reading.silent = silent
             .map(|(product, rules)| Silent {
                 product: product.clone(),
@@ -73,6 +91,48 @@ impl Read {
         ));
     }
 
+    /// Notes which logs there were and which of them fell silent, as an engine saw it.
+    pub(crate) fn note_coverage(&mut self, engine: &Engine) {
+        let logs = engine.coverage().written().into_iter();
+        self.reading.logs = logs
+            .map(|log| LogFacts {
+                events: self.by_source.get(&log.source).copied().unwrap_or_default(),
+                kind: log.source.to_string(),
+                hosts: u64::try_from(log.hosts).unwrap_or(u64::MAX),
+                first: Some(log.first),
+                last: Some(log.last),
+            })
+            .collect();
+        let silences = engine.coverage().silences().iter();
+        self.reading.silences = silences
+            .map(|silence| SilenceFacts {
+                log: silence.source.to_string(),
+                host: silence.host.as_ref().map(ToString::to_string),
+                from: silence.from,
+                until: silence.until,
+                usual_minutes: silence.usual_minutes,
+                silence_minutes: silence.silence_minutes,
+            })
+            .collect();
+    }
+
+    /// Notes and says what could not be read to its end.
+    pub(crate) fn note_failed(&mut self, console: &Console) {
+        for failed in &self.failed {
+            let (said, reason) = if matches!(failed, SourceError::NoLogs { .. }) {
+                ("nothing to read", "path without logs")
+            } else {
+                ("not read to its end", "file not read to its end")
+            };
+            console.remark(&format!("  {said}: {}", causes(failed)));
+            self.reading.refused.push(Counted {
+                reason: reason.to_owned(),
+                count: 1,
+                sample: causes(failed),
+            });
+        }
+    }
+
     /// Whether every path held logs and every file was read to its end; asked when all results are
     /// out, because one damaged file must not hold up the rest.
     ///
@@ -91,58 +151,70 @@ impl Read {
 ///
 /// # Errors
 /// When a path is wrong, or nothing at all can be read.
-pub(crate) fn read(paths: &[PathBuf], setup: &Setup, console: &Console) -> Result<Read, Failure> {
+pub(crate) fn read(
+    paths: &[PathBuf],
+    setup: &Setup,
+    wanted: &Wanted,
+    console: &Console,
+) -> Result<Read, Failure> {
     let listing = list(paths).map_err(wrong)?;
     let progress = console.progress("reading logs");
     progress.expect(listing.size());
-    let parts = parts(&listing, setup, &progress);
+    let parts = parts(&listing, setup, wanted, &progress);
     drop(progress);
     let mut read = Read::default();
     let mut total = ReadSummary::default();
+    let mut ids = Ids::new();
     for (member, part) in listing.members.iter().zip(parts) {
         read.screened.extend(part.screened);
-        read.reading.sources.push(facts(member, &part.summary));
+        read.reading
+            .sources
+            .push(facts(member.name(), &part.summary));
         read.failed.extend(part.failed);
+        read.reading.outside += part.passed.outside;
+        ids.add(part.passed.ids);
         total.merge(part.summary);
     }
+    read.reading.repeated = ids.repeated();
+    let logs = listing.members.iter().map(|member| &**member.name());
+    read.reading.clocks = wanted.sources.facts(&logs.collect::<Vec<_>>());
     count(&mut read.reading, &total);
-    remark(&listing, &read.reading, console);
+    remark(&read.reading, console);
+    remark_skipped(&listing, console);
     read.failed.extend(listing.failed);
-    read.products = total
-        .by_source
-        .keys()
-        .map(|kind| kind.split('/').next().unwrap_or_default().to_owned())
-        .collect();
-    for failed in &read.failed {
-        let (said, reason) = if matches!(failed, SourceError::NoLogs { .. }) {
-            ("nothing to read", "path without logs")
-        } else {
-            ("not read to its end", "file not read to its end")
-        };
-        console.remark(&format!("  {said}: {}", causes(failed)));
-        read.reading.refused.push(Counted {
-            reason: reason.to_owned(),
-            count: 1,
-            sample: causes(failed),
-        });
-    }
+    read.products = products(&total);
+    read.by_source = total.by_source;
+    read.note_failed(console);
     Ok(read)
+}
+
+/// The products that records came from.
+pub(crate) fn products(total: &ReadSummary) -> BTreeSet<String> {
+    let kinds = total.by_source.keys();
+    kinds
+        .map(|kind| kind.split('/').next().unwrap_or_default().to_owned())
+        .collect()
 }
 
 /// What matches in everything that may be a log, and nothing about how the reading went.
 pub(crate) fn screen(listing: &Listing, setup: &Setup) -> Screened {
     let mut screened = Screened::default();
-    for part in parts(listing, setup, &Progress::unwatched()) {
+    let wanted = Wanted::default();
+    for part in parts(listing, setup, &wanted, &Progress::unwatched()) {
         screened.extend(part.screened);
     }
     screened
 }
 
-fn parts(listing: &Listing, setup: &Setup, progress: &Progress) -> Vec<Part> {
-    let lanes = Lanes::new(setup, Hints::at(Timestamp::now()));
+fn parts(listing: &Listing, setup: &Setup, wanted: &Wanted, progress: &Progress) -> Vec<Part> {
+    let hints = Hints::at(Timestamp::now());
+    let lanes = Lanes::new(setup, wanted.period, progress);
     let members = listing.members.par_iter().with_max_len(1);
     members
-        .map(|member| read_member(member, &lanes, progress))
+        .map(|member| {
+            let hints = wanted.sources.hints(member.name(), &hints);
+            read_member(member, &lanes, &hints, progress)
+        })
         .collect()
 }
 
@@ -150,22 +222,29 @@ fn parts(listing: &Listing, setup: &Setup, progress: &Progress) -> Vec<Part> {
 struct Part {
     screened: Screened,
     summary: ReadSummary,
+    passed: Passed,
     failed: Option<SourceError>,
 }
 
-fn read_member(member: &Member, lanes: &Lanes<'_>, progress: &Progress) -> Part {
+fn read_member(member: &Member, lanes: &Lanes<'_>, hints: &Hints, progress: &Progress) -> Part {
     let advance = |bytes| progress.advance(bytes);
-    let (read, of_parts, screened) = lanes.screened(member.size(), |reader, hints, sink| {
+    let (read, found) = lanes.screened(member.size(), hints, |reader, sink| {
         member.read_with(reader, hints, sink, &advance)
     });
     let (mut summary, failed) = match read {
         Ok(summary) => (summary, None),
         Err(failed) => (failed.so_far().cloned().unwrap_or_default(), Some(failed)),
     };
+    let Found {
+        screened,
+        passed,
+        of_parts,
+    } = found;
     summary.merge(of_parts);
     Part {
         screened,
         summary,
+        passed,
         failed,
     }
 }
@@ -180,10 +259,10 @@ pub(crate) fn wrong(error: SourceError) -> Failure {
     Failure::Input(Problems::of_arguments("logs", &error.to_string(), help))
 }
 
-fn facts(member: &Member, summary: &ReadSummary) -> SourceFacts {
+pub(crate) fn facts(name: &str, summary: &ReadSummary) -> SourceFacts {
     let kinds: Vec<&str> = summary.by_source.keys().map(|kind| &**kind).collect();
     SourceFacts {
-        path: member.name().to_string(),
+        path: name.to_owned(),
         kind: kinds.join(", "),
         records: summary.records,
         first: summary.first,
@@ -191,7 +270,7 @@ fn facts(member: &Member, summary: &ReadSummary) -> SourceFacts {
     }
 }
 
-fn count(reading: &mut Reading, total: &ReadSummary) {
+pub(crate) fn count(reading: &mut Reading, total: &ReadSummary) {
     let counted = |words: &str, tally: &Tally| Counted {
         reason: words.to_owned(),
         count: tally.count,
@@ -215,7 +294,7 @@ fn count(reading: &mut Reading, total: &ReadSummary) {
 }
 
 /// Says on standard error what was read, what was passed over and what could not be read.
-fn remark(listing: &Listing, reading: &Reading, console: &Console) {
+pub(crate) fn remark(reading: &Reading, console: &Console) {
     let sum = |counted: &[Counted]| counted.iter().map(|c| c.count).sum::<u64>();
     console.remark(&format!(
         "read {} records from {}: {} events, {} refused, {} degraded",
@@ -238,6 +317,10 @@ fn remark(listing: &Listing, reading: &Reading, console: &Console) {
             console.remark(&format!("  {what}: {count} × {reason}; first {sample}"));
         }
     }
+}
+
+/// Says what was passed over.
+fn remark_skipped(listing: &Listing, console: &Console) {
     for (why, skipped) in &listing.skipped {
         let example = &skipped.example;
         console.remark(&format!(

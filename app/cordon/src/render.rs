@@ -24,7 +24,7 @@ pub(crate) use amount::counted;
 pub(crate) use bench::{bench, bench_json};
 pub(crate) use catalogue::catalogue;
 pub(crate) use coverage::coverage;
-pub(crate) use detections::detections;
+pub(crate) use detections::{detection, detections};
 pub(crate) use diagnostics::{diagnostics, doubt};
 pub(crate) use explanation::{correlation, explanation, failed_example, looked_at, near_words};
 pub(crate) use inert::{json_on_one_line, plain, plain_json, plain_lines};

@@ -20,6 +20,12 @@ use cordon_event::{
 };
 use rayon::Scope;
 
+use crate::{
+    moment::Period,
+    passing::{Passed, Passing},
+    progress::Progress,
+};
+
 /// From which size on a file is worth spreading, in bytes: a tenth of a second of reading.
 const SPREAD_BYTES_MIN: u64 = 16 * 1024 * 1024;
 
@@ -33,7 +39,8 @@ const WAITING_PER_CORE_MAX: usize = 2;
 /// What reads and screens, kept from file to file because it learns.
 pub(crate) struct Lanes<'s> {
     setup: &'s Setup,
-    hints: Hints,
+    period: Period,
+    progress: &'s Progress,
     idle: Mutex<Vec<Lane<'s>>>,
 }
 
@@ -43,10 +50,11 @@ struct Lane<'s> {
 }
 
 impl<'s> Lanes<'s> {
-    pub(crate) fn new(setup: &'s Setup, hints: Hints) -> Self {
+    pub(crate) fn new(setup: &'s Setup, period: Period, progress: &'s Progress) -> Self {
         Self {
             setup,
-            hints,
+            period,
+            progress,
             idle: Mutex::default(),
         }
     }
@@ -63,40 +71,64 @@ impl<'s> Lanes<'s> {
         result
     }
 
-    /// Reads a file of so many bytes with `read`; gives what that gives, what came of the parts of
-    /// the file that it was not told of, and what was found.
+    /// Reads a file of so many bytes with `read`, of which `hints` are known; gives what that gives, and what was
+    /// found.
     pub(crate) fn screened<R>(
         &self,
         bytes: u64,
-        read: impl FnOnce(&mut Reader, &Hints, &mut dyn Sink) -> R,
-    ) -> (R, ReadSummary, Screened) {
+        hints: &Hints,
+        read: impl FnOnce(&mut Reader, &mut dyn Sink) -> R,
+    ) -> (R, Found) {
         if bytes < SPREAD_BYTES_MIN || rayon::current_num_threads() == 1 {
-            return self.with(|lane| {
-                let mut here = Here(&mut lane.screen);
-                let result = read(&mut lane.reader, &self.hints, &mut here);
-                (result, ReadSummary::default(), lane.screen.give())
-            });
+            return self.here(read);
         }
         let shared = Shared {
             lanes: self,
+            hints,
             whole: Mutex::default(),
             waiting: AtomicUsize::new(0),
         };
-        let result = rayon::in_place_scope(|scope| {
+        let (result, passed) = rayon::in_place_scope(|scope| {
             let mut spread = Spread {
                 scope,
                 shared: &shared,
                 batch: Vec::new(),
                 sent: 0,
+                passing: self.passing(),
             };
             // A reader of its own: this thread may meanwhile read parts with others.
-            let result = read(&mut Reader::new(), &self.hints, &mut spread);
+            let result = read(&mut Reader::new(), &mut spread);
             spread.send();
-            result
+            (result, spread.passing.finish())
         });
         let whole = shared.whole.into_inner();
         let whole = whole.unwrap_or_else(PoisonError::into_inner);
-        (result, whole.parts.into_summary(), whole.screened)
+        let mut found = Found {
+            screened: whole.screened,
+            passed,
+            of_parts: whole.parts.into_summary(),
+        };
+        found.passed.extend(whole.passed);
+        (result, found)
+    }
+
+    /// Reads with `read` and screens in this thread alone.
+    pub(crate) fn here<R>(&self, read: impl FnOnce(&mut Reader, &mut dyn Sink) -> R) -> (R, Found) {
+        self.with(|lane| {
+            let mut here = Here(&mut lane.screen, self.passing());
+            let result = read(&mut lane.reader, &mut here);
+            let passed = here.1.finish();
+            let found = Found {
+                screened: lane.screen.give(),
+                passed,
+                of_parts: ReadSummary::default(),
+            };
+            (result, found)
+        })
+    }
+
+    fn passing(&self) -> Passing<'s> {
+        Passing::of(self.period, self.progress)
     }
 }
 
@@ -105,14 +137,28 @@ fn lock<T>(of_all: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Screens each event as it comes.
-struct Here<'a, 's>(&'a mut Screen<'s>);
+struct Here<'a, 's>(&'a mut Screen<'s>, Passing<'s>);
 
 impl Sink for Here<'_, '_> {
     fn event(&mut self, event: &Event, _degraded: &[Degradation]) {
-        self.0.take(event);
+        if self.1.lets_through(event) {
+            self.0.take(event);
+        }
     }
 
-    fn refusal(&mut self, _refusal: Refusal) {}
+    fn refusal(&mut self, _refusal: Refusal) {
+        self.1.count();
+    }
+}
+
+/// What came of a file.
+pub(crate) struct Found {
+    /// What matched.
+    pub(crate) screened: Screened,
+    /// What was kept of every event.
+    pub(crate) passed: Passed,
+    /// What came of the parts of the file, of which its reader is not told.
+    pub(crate) of_parts: ReadSummary,
 }
 
 /// What came of one batch or part.
@@ -120,6 +166,7 @@ struct Piece {
     /// Of a part, what was read.
     read: Option<PartRead>,
     screened: Screened,
+    passed: Passed,
 }
 
 /// What came of a file so far, in its order.
@@ -131,6 +178,7 @@ struct Whole {
     taken: usize,
     parts: Parts,
     screened: Screened,
+    passed: Passed,
 }
 
 impl Whole {
@@ -142,6 +190,7 @@ impl Whole {
                 piece.screened.number(&numbering);
             }
             self.screened.extend(piece.screened);
+            self.passed.extend(piece.passed);
             self.taken += 1;
         }
     }
@@ -150,6 +199,7 @@ impl Whole {
 /// What reader and screeners of one file share.
 struct Shared<'a, 's> {
     lanes: &'a Lanes<'s>,
+    hints: &'a Hints,
     whole: Mutex<Whole>,
     /// Pieces that are not screened yet.
     waiting: AtomicUsize,
@@ -168,17 +218,23 @@ impl Shared<'_, '_> {
             }
             lane.screen.give()
         });
-        let read = None;
-        self.done(number, Piece { read, screened });
+        let piece = Piece {
+            read: None,
+            screened,
+            passed: Passed::default(),
+        };
+        self.done(number, piece);
     }
 
     fn read(&self, number: usize, part: &Part) {
         let piece = self.lanes.with(|lane| {
-            let mut here = Here(&mut lane.screen);
-            let read = lane.reader.read_part(part, &self.lanes.hints, &mut here);
+            let mut here = Here(&mut lane.screen, self.lanes.passing());
+            let read = lane.reader.read_part(part, self.hints, &mut here);
+            let passed = here.1.finish();
             Piece {
                 read: Some(read),
                 screened: lane.screen.give(),
+                passed,
             }
         });
         self.done(number, piece);
@@ -191,6 +247,7 @@ struct Spread<'a, 'scope, 'l, 's> {
     shared: &'scope Shared<'l, 's>,
     batch: Vec<Event>,
     sent: usize,
+    passing: Passing<'s>,
 }
 
 impl<'scope, 'l, 's> Spread<'_, 'scope, 'l, 's> {
@@ -217,13 +274,18 @@ impl<'scope, 'l, 's> Spread<'_, 'scope, 'l, 's> {
 
 impl Sink for Spread<'_, '_, '_, '_> {
     fn event(&mut self, event: &Event, _degraded: &[Degradation]) {
+        if !self.passing.lets_through(event) {
+            return;
+        }
         self.batch.push(event.clone());
         if self.batch.len() >= BATCH_EVENTS {
             self.send();
         }
     }
 
-    fn refusal(&mut self, _refusal: Refusal) {}
+    fn refusal(&mut self, _refusal: Refusal) {
+        self.passing.count();
+    }
 
     fn wants_parts(&self) -> bool {
         true

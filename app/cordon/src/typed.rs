@@ -6,6 +6,7 @@
 
 mod bench;
 mod rules;
+mod scan;
 
 use std::path::PathBuf;
 
@@ -15,9 +16,10 @@ use cordon_model::Hours;
 
 pub(crate) use bench::{Bench, BenchDetect};
 pub(crate) use rules::{Coverage, Explain, List, Rules, Test};
+pub(crate) use scan::{Scan, SourceFiles};
 
 /// How results are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     /// Tables for people.
     Table,
@@ -25,6 +27,35 @@ pub(crate) enum Format {
     Json,
     /// One JSON object a line.
     Jsonl,
+}
+
+/// How detections are printed, of which all other results know the first three.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DetectionFormat {
+    /// Tables for people.
+    Table,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// A table for spreadsheets (`scan` only).
+    Csv,
+    /// An alert of the Elastic Common Schema a line (`scan` only).
+    Ecs,
+    /// A detection finding of OCSF a line (`scan` only).
+    Ocsf,
+}
+
+impl DetectionFormat {
+    /// The same for results of every kind; none if only detections are printed so.
+    pub(crate) fn common(self) -> Option<Format> {
+        match self {
+            Self::Table => Some(Format::Table),
+            Self::Json => Some(Format::Json),
+            Self::Jsonl => Some(Format::Jsonl),
+            Self::Csv | Self::Ecs | Self::Ocsf => None,
+        }
+    }
 }
 
 /// Sees the intruder in your logs, works out what they can reach, and gives the cheapest set of
@@ -46,8 +77,8 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 
     /// How results are printed on standard output.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    #[arg(long, global = true, value_enum, default_value_t = DetectionFormat::Table, value_name = "FORMAT")]
+    pub(crate) format: DetectionFormat,
 }
 
 /// The commands.
@@ -178,24 +209,15 @@ pub(crate) struct Respond {
     #[command(flatten)]
     pub(crate) rules: RuleFiles,
 
+    #[command(flatten)]
+    pub(crate) sources: SourceFiles,
+
     /// Where the results are written.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) out: PathBuf,
 
     #[command(flatten)]
     pub(crate) hold: Hold,
-}
-
-/// `cordon scan`.
-#[derive(Debug, Args)]
-#[command(after_help = "Example:\n  cordon scan northgate/logs --format jsonl")]
-pub(crate) struct Scan {
-    /// Logs of any known format: files, folders, archives.
-    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
-    pub(crate) logs: Vec<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) rules: RuleFiles,
 }
 
 /// `cordon plan`.

@@ -9,7 +9,7 @@ use super::respond::{Meant, respond};
 use crate::{
     Failure,
     console::Console,
-    typed::{self, RuleFiles},
+    typed::{self, RuleFiles, SourceFiles},
 };
 
 /// How long the demo's cut stays, in hours: the price is dominated by what comes after.
@@ -45,6 +45,7 @@ pub(crate) fn run(asked: &typed::Demo, console: &mut Console) -> Result<(), Fail
         estate: vec![estate],
         logs: vec![logs],
         rules: RuleFiles::default(),
+        sources: SourceFiles::default(),
         out,
         hold,
     };

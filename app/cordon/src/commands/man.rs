@@ -16,7 +16,7 @@ pub(crate) fn run(out: Option<&Path>, console: &mut Console) -> Result<(), Failu
         let mut page = Vec::new();
         Man::new(Cli::command())
             .render(&mut page)
-            .map_err(Failure::stdout)?;
+            .map_err(|cause| Failure::output(Path::new("standard output"), cause))?;
         return console.result(&String::from_utf8_lossy(&page));
     };
     fs::create_dir_all(folder).map_err(|cause| Failure::write(folder, cause))?;

@@ -22,10 +22,13 @@ use crate::{
     console::Console,
     estate::estate,
     left_out::remark_left_out,
-    reading::read,
+    moment::Period,
+    reading::{Wanted, read},
     render,
     rule_set::{field_map, usable_rules},
-    typed::{self, Format, RuleFiles},
+    sources::Sources,
+    summary::remark_summary,
+    typed::{self, Format, RuleFiles, SourceFiles},
 };
 
 /// What to respond to, and where to put the answer.
@@ -37,6 +40,8 @@ pub(crate) struct Meant {
     pub(crate) logs: Vec<PathBuf>,
     /// Rules; the built-in ones if none.
     pub(crate) rules: RuleFiles,
+    /// What is known of the logs.
+    pub(crate) sources: SourceFiles,
     /// Where the results go.
     pub(crate) out: PathBuf,
     /// How long a cut is expected to stay.
@@ -52,6 +57,7 @@ pub(crate) fn run(asked: &typed::Respond, console: &mut Console) -> Result<(), F
         estate: asked.estate.estate.clone(),
         logs: asked.logs.clone(),
         rules: asked.rules.clone(),
+        sources: asked.sources.clone(),
         out: asked.out.clone(),
         hold: asked.hold.hold.clone(),
     };
@@ -77,7 +83,11 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
         repeats: Repeats::Once,
         goal: Goal::Decision,
     };
-    let mut read = read(&meant.logs, &setup, console)?;
+    let wanted = Wanted {
+        sources: Sources::read(&meant.sources)?,
+        period: Period::default(),
+    };
+    let mut read = read(&meant.logs, &setup, &wanted, console)?;
     read.note_silent(&rules.products, console);
     let progress = console.progress("working out the cheapest cut");
     let mut engine = Engine::new(setup);
@@ -87,6 +97,8 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
     );
     outputs.extend(engine.advance(Timestamp::MIN, Input::End));
     drop(progress);
+    read.note_coverage(&engine);
+    remark_summary(&read.reading, console);
     let tally = engine.tally();
     if tally.duplicates > 0 {
         console.remark(&format!(

@@ -1,11 +1,32 @@
 //! Detections as a table.
 
-use cordon_model::Detection;
+use cordon_model::{Detection, Level};
 
-use super::{Column, Look, amount::many, table};
+use super::{Column, Look, Tone, amount::many, plain, table};
 
 /// Longest list of entities in one cell.
 const ENTITIES_MAX: usize = 3;
+
+/// One detection as a line by itself, where no table can be drawn because more will come.
+pub(crate) fn detection(detection: &Detection, look: Look) -> String {
+    let level = detection.rule.level;
+    let tone = match level {
+        Level::Informational | Level::Low => Tone::Dim,
+        Level::Medium => Tone::Plain,
+        Level::High | Level::Critical => Tone::Bad,
+    };
+    let [time, _, title, named, record, records] = cells(detection);
+    let level = look.paint(tone, &format!("{:<8}", level.word()));
+    let mut line = format!("{time}  {level}  {}", plain(&title));
+    for (before, text) in [(": ", named), ("  ", record), (" ", records)] {
+        if !text.is_empty() {
+            line.push_str(before);
+            line.push_str(&plain(&text));
+        }
+    }
+    line.push('\n');
+    line
+}
 
 /// A line for each detection.
 pub(crate) fn detections(detections: &[Detection], look: Look) -> String {
@@ -17,20 +38,21 @@ pub(crate) fn detections(detections: &[Detection], look: Look) -> String {
         Column::Text("record"),
         Column::Number("records"),
     ];
-    let rows = detections.iter().map(|detection| {
-        let last = detection.last();
-        let entities = last.map_or(&[][..], |record| &record.entities);
-        let named: Vec<&str> = entities.iter().take(ENTITIES_MAX).map(|e| &*e.id).collect();
-        [
-            detection
-                .time
-                .map_or_else(|| "unknown".to_owned(), |time| time.to_string()),
-            detection.rule.level.word().to_owned(),
-            detection.rule.title.clone(),
-            named.join(", "),
-            last.map_or_else(String::new, |r| format!("{}:{}", r.log.path, r.log.record)),
-            many(detection.records.len()),
-        ]
-    });
-    table(&columns, rows, look)
+    table(&columns, detections.iter().map(cells), look)
+}
+
+fn cells(detection: &Detection) -> [String; 6] {
+    let last = detection.last();
+    let entities = last.map_or(&[][..], |record| &record.entities);
+    let named: Vec<&str> = entities.iter().take(ENTITIES_MAX).map(|e| &*e.id).collect();
+    [
+        detection
+            .time
+            .map_or_else(|| "unknown".to_owned(), |time| time.to_string()),
+        detection.rule.level.word().to_owned(),
+        detection.rule.title.clone(),
+        named.join(", "),
+        last.map_or_else(String::new, |r| format!("{}:{}", r.log.path, r.log.record)),
+        many(detection.records.len()),
+    ]
 }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod estates;
+mod follow;
 mod logs;
 mod pipelines;
 mod respond;
@@ -11,4 +12,5 @@ mod rules_explain;
 mod rules_list;
 mod rules_test;
 mod running;
+mod scan;
 mod surface;

@@ -6,8 +6,9 @@
 )]
 
 use std::{
+    io::Write as _,
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use tempfile::TempDir;
@@ -44,6 +45,30 @@ pub(crate) fn cordon(dir: &Path, arguments: &[&str]) -> Ran {
         stdout: String::from_utf8(output.stdout).expect("results are text"),
         stderr: String::from_utf8(output.stderr).expect("remarks are text"),
     }
+}
+
+/// Runs the binary with something to read on its standard input.
+pub(crate) fn cordon_reading(dir: &Path, arguments: &[&str], input: &str) -> Ran {
+    let mut child = started(dir, arguments);
+    let mut pipe = child.stdin.take().expect("standard input is a pipe");
+    pipe.write_all(input.as_bytes()).expect("it is read");
+    drop(pipe);
+    let output = child.wait_with_output().expect("the binary ends");
+    Ran {
+        code: output.status.code().expect("the binary ends by itself"),
+        stdout: String::from_utf8(output.stdout).expect("results are text"),
+        stderr: String::from_utf8(output.stderr).expect("remarks are text"),
+    }
+}
+
+/// Starts the binary with all its streams at hand.
+pub(crate) fn started(dir: &Path, arguments: &[&str]) -> Child {
+    command(dir, arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary can be run")
 }
 
 /// Runs the binary with nobody reading its results.

@@ -1,0 +1,68 @@
+//! What was typed behind `cordon scan`, and how logs are meant wherever they are read.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+use jiff::SignedDuration;
+
+use super::RuleFiles;
+use crate::{duration, moment::Moment};
+
+/// `cordon scan`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    cordon scan northgate/logs --format jsonl\n  \
+    cordon scan Security.evtx okta.json --since 2025-04-22 --until 2025-04-22T18:00Z\n  \
+    cordon scan /var/log/estate --follow --since 2h --format ecs -o alerts.ndjson\n  \
+    cordon scan exports --source '*/tickets.csv:zone=Europe/London,time=dd/MM/yyyy HH:mm' --source 'fw*.log:clock=+3h'\n  \
+    zcat okta.json.gz | cordon scan - --summary summary.json")]
+pub(crate) struct Scan {
+    /// Logs of any known format: files, folders, archives; `-` is standard input.
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) logs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) rules: RuleFiles,
+
+    #[command(flatten)]
+    pub(crate) sources: SourceFiles,
+
+    /// Only what happened since: a date, a time (UTC unless it says otherwise), or how long ago, such as
+    /// `2h` or `7d`. Events without a time are looked at all the same.
+    #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
+    pub(crate) since: Option<Moment>,
+
+    /// Only what happened until: the same forms; a date means to its end.
+    #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
+    pub(crate) until: Option<Moment>,
+
+    /// Go on reading what is added to files, and files that are added, until Ctrl-C.
+    #[arg(long)]
+    pub(crate) follow: bool,
+
+    /// How late a record may come while files are followed, and still be correlated with those before it.
+    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = duration::positive)]
+    pub(crate) lateness: SignedDuration,
+
+    /// Write the results into this file.
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Write what was read, refused, silent and declared into this file, as JSON.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) summary: Option<PathBuf>,
+}
+
+/// What is known of logs beside what they say.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct SourceFiles {
+    /// What logs leave open, for the paths that fit a pattern (`*` and `?`): `zone` of times without one,
+    /// `clock` (how far theirs runs ahead, such as `+3h` or `-90s`), `time` (the form of their times), `format`
+    /// (evtx, json, lines …); repeats, and what comes later counts.
+    #[arg(long, value_name = "PATTERN:KEY=VALUE,…")]
+    pub(crate) source: Vec<String>,
+
+    /// The same in a YAML file: `sources: [{ path: '*/fw*.log', clock: +3h }]`; repeats.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) sources: Vec<PathBuf>,
+}

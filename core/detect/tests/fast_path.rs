@@ -2,12 +2,15 @@
 //!
 //! `CORDON_PAIRS` asks for a number of rule × record pairs; without it a short run.
 
-use std::{cell::Cell, sync::Arc};
+use std::{
+    cell::Cell,
+    sync::{Arc, LazyLock},
+};
 
 use cordon_detect::{RuleSet, Screener};
 use cordon_event::{Event, LogKind};
 use cordon_model::Layouts;
-use cordon_sigma::parse;
+use cordon_sigma::{Pipeline, parse, parse_pipeline, transform};
 use cordon_text::Source;
 use proptest::{
     collection::vec,
@@ -97,6 +100,12 @@ fn line() -> impl Strategy<Value = (String, Value)> {
         "|lte",
         "|cidr",
         "|hour",
+        "|startswith|all",
+        "|startswith|cased",
+        "|startswith|neq",
+        "|base64|startswith",
+        "|base64|endswith",
+        "|windash|endswith",
     ];
     let field = select(vec!["f", "g", "h.i", "h", "j.k.l", ""]);
     (field, select(modifiers), vec(wanted(), 1..12)).prop_map(|(field, modifiers, values)| {
@@ -165,6 +174,15 @@ fn record() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A pipeline with a step, and without effect.
+fn idle_pipeline() -> &'static [Pipeline] {
+    static IDLE: LazyLock<Option<Pipeline>> = LazyLock::new(|| {
+        let text = "transformations: [ { type: set_state, key: k, val: v } ]";
+        parse_pipeline(&Source::new("p", text)).0
+    });
+    IDLE.as_slice()
+}
+
 fn pairs_wanted() -> u64 {
     #[expect(
         clippy::disallowed_methods,
@@ -209,6 +227,8 @@ fn compare(texts: &[String], records: Vec<Value>) -> Result<(u64, u64), TestCase
         .iter()
         .flat_map(|text| parse(&Source::new("r", text.as_str())).rules);
     let rules: Vec<_> = parsed.collect();
+    let passed = transform(idle_pipeline(), rules.clone(), Vec::new());
+    prop_assert_eq!(&passed.rules, &rules, "a pipeline that changes nothing");
     let (set, _) = RuleSet::compile(&rules, []);
     let mut screener = Screener::new(&set);
     let (mut pairs, mut matches) = (0, 0);

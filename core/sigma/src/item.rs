@@ -27,6 +27,7 @@ pub struct Item {
 pub(crate) struct Waiting {
     pub(crate) text: String,
     pub(crate) plan: Plan,
+    pub(crate) span: Span,
 }
 
 /// How many of an item's tests must hold.
@@ -189,4 +190,14 @@ pub enum FieldRelation {
     StartsWith,
     /// It ends with the other.
     EndsWith,
+}
+
+impl FieldRelation {
+    /// The relation of a keyword: one that says nothing of it is sought anywhere in a value.
+    pub(crate) fn of_keyword(self) -> Self {
+        match self {
+            Self::Equals | Self::Contains => Self::Contains,
+            Self::StartsWith | Self::EndsWith => self,
+        }
+    }
 }

@@ -157,6 +157,19 @@ impl Plan {
         next.ok_or_else(|| unfit(modifier, self.shape))
     }
 
+    /// How a text relates to the value, if texts are what it is about.
+    pub(crate) fn relation(&self) -> Option<FieldRelation> {
+        match self.shape.unwrap_or(Shape::Text(FieldRelation::Equals)) {
+            Shape::Text(relation) => Some(relation),
+            Shape::Regex(_)
+            | Shape::Cidr
+            | Shape::Compare(_)
+            | Shape::Exists
+            | Shape::FieldRef(_)
+            | Shape::Time(..) => None,
+        }
+    }
+
     /// Whether no modifier says how values are to be read.
     pub(crate) fn is_plain(&self) -> bool {
         let written = self.cased || self.windash || self.expand;

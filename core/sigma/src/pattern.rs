@@ -1,5 +1,7 @@
 //! Sigma's string values: literal text with `*`, `?` and escapes.
 
+use crate::FieldRelation;
+
 /// One part of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
@@ -89,6 +91,17 @@ impl Pattern {
     pub fn open_end(mut self) -> Self {
         self.push(Part::AnyRun);
         self
+    }
+
+    /// The same pattern with any run allowed wherever the relation leaves a side open.
+    #[must_use]
+    pub(crate) fn opened(self, relation: FieldRelation) -> Self {
+        match relation {
+            FieldRelation::Equals => self,
+            FieldRelation::Contains => self.open_start().open_end(),
+            FieldRelation::StartsWith => self.open_end(),
+            FieldRelation::EndsWith => self.open_start(),
+        }
     }
 
     /// The same pattern with every dash in option position standing for all of its kind: one that

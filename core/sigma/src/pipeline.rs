@@ -45,7 +45,7 @@ use self::{
     run::{Run, Vars},
     step::Step,
 };
-use crate::{Correlation, Placeholders, Rule, reader::Reader};
+use crate::{Correlation, Header, Placeholders, Rule, reader::Reader};
 
 /// A pipeline without errors.
 #[derive(Debug, Clone)]
@@ -202,46 +202,67 @@ pub fn transform(
     for pipeline in &ordered {
         vars.extend(pipeline.vars.clone());
     }
+    // Without steps a rule is handed on as it is, unless it waits for a value that nobody gave.
     let steps: Vec<&Step> = ordered.iter().flat_map(|p| &p.steps).collect();
     let mut done = Transformed::default();
     let mut logs = Logs::default();
     for rule in rules {
+        if steps.is_empty() && !rule.waits() {
+            done.rules.push(rule);
+            continue;
+        }
         let header = rule.header.clone();
         match transform_rule(&steps, &vars, rule) {
             Ok(rule) => {
                 logs.add_rule(&rule);
                 done.rules.push(rule);
             }
-            Err(refusal) => done.refuse(refusal, &header),
+            Err(refusals) => done.refuse(refusals, &header),
         }
     }
-    for correlation in &correlations {
-        logs.add_correlation(correlation);
-    }
-    for correlation in correlations {
-        let header = correlation.header.clone();
-        let below = logs.below(&correlation);
-        match transform_correlation(&steps, &vars, correlation, &below) {
-            Ok(correlation) => done.correlations.push(correlation),
-            Err(refusal) => done.refuse(refusal, &header),
-        }
-    }
+    done.pass_correlations(&steps, &vars, correlations, logs);
     done.report.sort();
     done
 }
 
 impl Transformed {
-    fn refuse(&mut self, refusal: Refusal, header: &crate::Header) {
+    fn pass_correlations(
+        &mut self,
+        steps: &[&Step],
+        vars: &Vars,
+        correlations: Vec<Correlation>,
+        mut logs: Logs,
+    ) {
+        if steps.is_empty() {
+            self.correlations = correlations;
+            return;
+        }
+        for correlation in &correlations {
+            logs.add_correlation(correlation);
+        }
+        for correlation in correlations {
+            let header = correlation.header.clone();
+            let below = logs.below(&correlation);
+            match transform_correlation(steps, vars, correlation, &below) {
+                Ok(correlation) => self.correlations.push(correlation),
+                Err(refusal) => self.refuse(vec![refusal], &header),
+            }
+        }
+    }
+
+    fn refuse(&mut self, refusals: Vec<Refusal>, header: &Header) {
         self.refused += 1;
-        self.report.push(refusal.at(header));
+        for refusal in refusals {
+            self.report.push(refusal.at(header));
+        }
     }
 }
 
-fn transform_rule(steps: &[&Step], vars: &Vars, rule: Rule) -> Result<Rule, Refusal> {
+fn transform_rule(steps: &[&Step], vars: &Vars, rule: Rule) -> Result<Rule, Vec<Refusal>> {
     let mut draft = Draft::of(rule);
     let mut run = Run::new(vars);
     for step in steps {
-        step.apply(&mut draft, &mut run)?;
+        step.apply(&mut draft, &mut run).map_err(|r| vec![r])?;
     }
     draft.finish()
 }

@@ -28,6 +28,13 @@ pub struct Rule {
     pub filters: Vec<Joined>,
 }
 
+impl Rule {
+    /// Whether a value's placeholders wait for a pipeline.
+    pub(crate) fn waits(&self) -> bool {
+        self.selections.iter().any(|s| s.body.waits())
+    }
+}
+
 /// A filter that was joined to a rule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Joined {

@@ -34,6 +34,16 @@ pub enum Body {
     Item(Item),
 }
 
+impl Body {
+    /// Whether a value's placeholders wait for a pipeline.
+    pub(crate) fn waits(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::waits),
+            Self::Item(item) => !item.waiting.is_empty(),
+        }
+    }
+}
+
 /// Reads what stands under a selection's name; what is wrong is reported.
 pub(crate) fn body(reader: &mut Reader<'_>, node: &Node, log: &LogSource) -> Option<Body> {
     match &node.value {
@@ -176,6 +186,7 @@ fn tests(reader: &mut Reader<'_>, line: Line<'_>, nodes: &[&Node]) -> Option<Ite
             Some(text) => waiting.push(Waiting {
                 text: text.to_owned(),
                 plan: line.plan,
+                span: node.span,
             }),
             None => tests.extend(lower::test(reader, node, line.plan, place)),
         }

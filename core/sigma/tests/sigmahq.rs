@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, fs};
 
 use cordon_recordings::{files_ending, recording};
-use cordon_sigma::{Placeholders, parse, parse_with};
+use cordon_sigma::{Placeholders, parse, parse_pipeline, parse_with, transform};
 use cordon_text::Source;
 
 #[test]
@@ -60,4 +60,25 @@ fn with_values_for_its_placeholders_no_active_rule_is_refused() {
         refused += parse_with(&source, &placeholders).refused;
     }
     assert_eq!(refused, 0);
+}
+
+#[test]
+fn a_pipeline_that_changes_nothing_leaves_every_active_rule_as_it_was() {
+    let Some(folder) = recording("sigma-rules") else {
+        return;
+    };
+    let text = "transformations: [ { type: set_state, key: k, val: v } ]";
+    let (pipeline, _) = parse_pipeline(&Source::new("p.yml", text));
+    let pipeline = pipeline.unwrap();
+    let mut passed = 0;
+    for path in &files_ending(&folder, ".yml") {
+        let text = fs::read_to_string(path).unwrap();
+        let rules = parse(&Source::new(path.display().to_string(), text)).rules;
+        for pipelines in [&[][..], std::slice::from_ref(&pipeline)] {
+            let done = transform(pipelines, rules.clone(), Vec::new());
+            assert_eq!((done.refused, &done.rules), (0, &rules));
+        }
+        passed += rules.len();
+    }
+    assert_eq!(passed, 3_755);
 }

@@ -41,14 +41,10 @@ pub(super) fn test(
 /// Opens a pattern where its relation does; keywords are sought anywhere in a value.
 fn shaped(mut pattern: Pattern, words: Words<'_>) -> Pattern {
     pattern.cased = words.plan.cased;
-    match (words.relation, words.place) {
-        (FieldRelation::Equals, Place::Field(_)) => pattern,
-        (FieldRelation::Equals, Place::Keyword) | (FieldRelation::Contains, _) => {
-            pattern.open_start().open_end()
-        }
-        (FieldRelation::StartsWith, _) => pattern.open_end(),
-        (FieldRelation::EndsWith, _) => pattern.open_start(),
-    }
+    pattern.opened(match words.place {
+        Place::Field(_) => words.relation,
+        Place::Keyword => words.relation.of_keyword(),
+    })
 }
 
 /// The encodings of all texts that a pattern stands for.

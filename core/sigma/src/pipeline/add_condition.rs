@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cordon_text::{Fields, Node, Report, Source, Value as Yaml};
 
 use super::{
-    draft::{Draft, DraftBody, DraftSelection},
+    draft::{Draft, DraftBody, DraftSelection, Origin},
     kinds,
     refusal::Refusal,
     step::Step,
@@ -37,11 +37,13 @@ impl AddCondition {
         let place = known.unwrap_or(draft.selections.len());
         if let Some(known) = draft.selections.get_mut(place) {
             known.body = Some(body);
+            known.origin = Origin::Pipeline;
         } else {
             draft.selections.push(DraftSelection {
                 name,
                 span: draft.header.span,
                 body: Some(body),
+                origin: Origin::Pipeline,
             });
         }
         for condition in &mut draft.conditions {

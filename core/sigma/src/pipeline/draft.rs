@@ -33,6 +33,16 @@ pub(crate) struct DraftSelection {
     pub(crate) span: Span,
     /// None once all it asked for was dropped.
     pub(crate) body: Option<DraftBody>,
+    pub(crate) origin: Origin,
+}
+
+/// Where a selection was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// In this text: the rule's own, or that of a filter.
+    File(Arc<str>),
+    /// In a pipeline, whose places say nothing about a rule.
+    Pipeline,
 }
 
 /// What a selection asks for.
@@ -59,15 +69,22 @@ pub(crate) type Changed = Result<Option<DraftBody>, Refusal>;
 impl Draft {
     /// Begins with a rule as it was read.
     pub(crate) fn of(rule: Rule) -> Self {
-        let selections = rule.selections.into_iter().map(|selection| DraftSelection {
-            name: selection.name,
-            span: selection.span,
-            body: Some(DraftBody::of(&selection.body)),
+        let selections = rule.selections.into_iter().enumerate();
+        let selections = selections.map(|(place, selection)| {
+            let filter = rule.filters.iter().find(|f| f.selections.contains(&place));
+            let header = filter.map_or(&rule.header, |filter| &filter.header);
+            DraftSelection {
+                name: selection.name,
+                span: selection.span,
+                body: Some(DraftBody::of(&selection.body)),
+                origin: Origin::File(Arc::clone(&header.file)),
+            }
         });
+        let selections = selections.collect();
         Self {
             header: rule.header,
             log_source: rule.log_source,
-            selections: selections.collect(),
+            selections,
             conditions: rule.conditions,
             marks: Marks::new(),
             filters: rule.filters,
@@ -98,13 +115,16 @@ impl Draft {
         items
     }
 
-    /// The rule that this became.
-    pub(crate) fn finish(self) -> Result<Rule, Refusal> {
+    /// The rule that this became, or all that keeps it from being one.
+    pub(crate) fn finish(self) -> Result<Rule, Vec<Refusal>> {
         let log = self.log_source;
         let mut places = Vec::new();
         let mut selections = Vec::new();
+        let mut refusals = Vec::new();
         for selection in self.selections {
-            let body = selection.body.map(|body| body.finish(&log)).transpose()?;
+            let mut found = Vec::new();
+            let body = selection.body.map(|body| body.finish(&log, &mut found));
+            refusals.extend(found.into_iter().map(|r| r.within(&selection.origin)));
             places.push(body.is_some().then_some(selections.len()));
             selections.extend(body.map(|body| Selection {
                 name: selection.name,
@@ -112,14 +132,17 @@ impl Draft {
                 body,
             }));
         }
+        if !refusals.is_empty() {
+            return Err(refusals);
+        }
         let kept = self.conditions.iter();
         let conditions: Vec<_> = kept.filter_map(|c| without_dropped(c, &places)).collect();
         if conditions.is_empty() {
-            return Err(Refusal::new(
+            return Err(vec![Refusal::new(
                 "pipeline-emptied",
                 "the pipeline dropped everything that the rule asks for".to_owned(),
                 "restrict its `drop_detection_item` to some fields, or leave the rule out",
-            ));
+            )]);
         }
         Ok(Rule {
             header: self.header,
@@ -147,15 +170,17 @@ fn without_dropped(expr: &Expr, places: &[Option<usize>]) -> Option<Expr> {
         let parts = parts.iter();
         parts.filter_map(|p| without_dropped(p, places)).collect()
     };
-    let joined = |mut parts: Vec<Expr>, join: fn(Vec<Expr>) -> Expr| match parts.len() {
-        0 | 1 => parts.pop(),
-        _ => Some(join(parts)),
+    let joined = |before: usize, mut left: Vec<Expr>, join: fn(Vec<Expr>) -> Expr| {
+        if left.len() == before || left.len() > 1 {
+            return Some(join(left));
+        }
+        left.pop()
     };
     match expr {
         Expr::Selection(place) => places.get(*place).copied().flatten().map(Expr::Selection),
         Expr::Not(inner) => without_dropped(inner, places).map(|e| Expr::Not(Box::new(e))),
-        Expr::And(parts) => joined(each(parts), Expr::And),
-        Expr::Or(parts) => joined(each(parts), Expr::Or),
+        Expr::And(parts) => joined(parts.len(), each(parts), Expr::And),
+        Expr::Or(parts) => joined(parts.len(), each(parts), Expr::Or),
     }
 }
 
@@ -198,9 +223,16 @@ impl DraftBody {
                 .filter_map(|p| p.changed(change).transpose())
                 .collect()
         };
+        // What nothing was dropped from keeps its form.
+        let left = |before: usize, parts: Vec<Self>, join: fn(Vec<Self>) -> Self| {
+            if parts.len() == before {
+                return Some(join(parts));
+            }
+            Self::joined(parts, join)
+        };
         match self {
-            Self::All(parts) => Ok(Self::joined(each(parts)?, Self::All)),
-            Self::Any(parts) => Ok(Self::joined(each(parts)?, Self::Any)),
+            Self::All(parts) => Ok(left(parts.len(), each(parts)?, Self::All)),
+            Self::Any(parts) => Ok(left(parts.len(), each(parts)?, Self::Any)),
             Self::Item(item) => change(item),
         }
     }
@@ -212,31 +244,33 @@ impl DraftBody {
         }
     }
 
-    fn finish(&self, log: &LogSource) -> Result<Body, Refusal> {
-        let each = |parts: &[Self]| -> Result<Vec<Body>, Refusal> {
-            parts.iter().map(|p| p.finish(log)).collect()
-        };
-        Ok(match self {
-            Self::All(parts) => Body::All(each(parts)?),
-            Self::Any(parts) => Body::Any(each(parts)?),
-            Self::Item(item) => Body::Item(item.finish(log)?),
-        })
+    fn finish(&self, log: &LogSource, refusals: &mut Vec<Refusal>) -> Body {
+        let mut each = |parts: &[Self]| parts.iter().map(|p| p.finish(log, refusals)).collect();
+        match self {
+            Self::All(parts) => Body::All(each(parts)),
+            Self::Any(parts) => Body::Any(each(parts)),
+            Self::Item(item) => Body::Item(item.finish(log, refusals)),
+        }
     }
 }
 
 impl DraftItem {
-    fn finish(&self, log: &LogSource) -> Result<Item, Refusal> {
+    /// The item that this became; a value that means nothing is told and left out.
+    fn finish(&self, log: &LogSource, refusals: &mut Vec<Refusal>) -> Item {
         let place = match &self.field {
             Some(_) => Place::Field(log),
             None => Place::Keyword,
         };
-        let tests = self.values.iter().map(|v| v.test(place, self.span));
-        Ok(Item {
+        let tests = self.values.iter().filter_map(|value| {
+            let refused = |refusal: Refusal| refusals.push(refusal.near(self.span));
+            value.test(place, self.span).map_err(refused).ok()
+        });
+        Item {
             field: self.field.as_ref().map(|name| log.field(name)),
             quantifier: self.quantifier,
-            tests: tests.collect::<Result<_, _>>()?,
+            tests: tests.collect(),
             span: self.span,
             waiting: Vec::new(),
-        })
+        }
     }
 }

@@ -181,7 +181,11 @@ impl FieldCondition {
         }
         let others = item.values.iter().filter_map(|value| match value {
             Value::Fixed(Test::Field { field, .. }) => Some(field),
-            Value::Fixed(_) | Value::Text(_) | Value::Open(..) | Value::OneOf(_) => None,
+            Value::Fixed(_)
+            | Value::Text(_)
+            | Value::Open(..)
+            | Value::Forms(_)
+            | Value::Expression(_) => None,
         });
         self.holds(item.field.as_ref(), run)
             || others.into_iter().any(|field| self.holds(Some(field), run))

@@ -49,7 +49,7 @@ impl Fill {
         let (text, plan) = match value {
             Value::Text(text) => (text, None),
             Value::Open(text, plan) => (text, Some(*plan)),
-            Value::OneOf(_) | Value::Fixed(_) => return Ok(None),
+            Value::Forms(_) | Value::Expression(_) | Value::Fixed(_) => return Ok(None),
         };
         if !text.placeholders().any(|name| self.handles(name)) {
             return Ok(None);
@@ -112,7 +112,12 @@ impl Fill {
                 "give the placeholder values with `value_placeholders`",
             )),
             (With::Values, shape) => {
-                let values = run.vars.get(name).ok_or_else(|| without_value(name))?;
+                let Some(values) = run.vars.get(name) else {
+                    // It goes on waiting, so that all that have none are told together at the end.
+                    let mut open = Text::default();
+                    open.push(Piece::Placeholder(Arc::clone(name)));
+                    return Ok(vec![open]);
+                };
                 let values = values.as_ref().filter(|values| !values.is_empty());
                 let values = values.ok_or_else(|| not_plain(name))?;
                 let read = |value: &String| match shape {
@@ -157,14 +162,6 @@ fn literal(text: &str) -> Text {
     let mut literal = Text::default();
     literal.push(Piece::Text(text.to_owned()));
     literal
-}
-
-fn without_value(name: &str) -> Refusal {
-    Refusal::new(
-        "placeholder-unresolved",
-        format!("no pipeline has a value for the placeholder `%{name}%`"),
-        "add it under `vars` of a pipeline",
-    )
 }
 
 fn not_plain(name: &str) -> Refusal {

@@ -115,7 +115,7 @@ impl Rename {
             return Some(DraftBody::Item(item));
         };
         if item.field.is_none() {
-            item.values.iter_mut().for_each(Value::sought_anywhere);
+            item.values.iter_mut().for_each(Value::sought_in_field);
         }
         match renamed {
             Renamed::One(name) => {
@@ -153,9 +153,11 @@ impl Rename {
                         })
                     }));
                 }
-                Value::Fixed(_) | Value::Text(_) | Value::Open(..) | Value::OneOf(_) => {
-                    values.push(value);
-                }
+                Value::Fixed(_)
+                | Value::Text(_)
+                | Value::Open(..)
+                | Value::Forms(_)
+                | Value::Expression(_) => values.push(value),
             }
         }
         item.values = values;

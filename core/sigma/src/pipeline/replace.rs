@@ -43,7 +43,7 @@ impl Replace {
             Value::Fixed(Test::Number { number, .. }) => {
                 Some(Value::Text(self.text(&Text::parse(&number.text()))))
             }
-            Value::Fixed(_) | Value::Open(..) | Value::OneOf(_) => None,
+            Value::Fixed(_) | Value::Open(..) | Value::Forms(_) | Value::Expression(_) => None,
         }
     }
 

@@ -137,19 +137,20 @@ impl Step {
         })
     }
 
-    fn item(&self, on_item: &OnItem, mut item: DraftItem, run: &Run<'_>) -> Changed {
+    fn item(&self, on_item: &OnItem, item: DraftItem, run: &Run<'_>) -> Changed {
         let changed = match on_item {
             OnItem::Drop => return Ok(None),
             OnItem::Fail(message) => return Err(failed(message)),
             OnItem::Hashes(hashes) => return hashes.item(self, item),
             OnItem::Extract(extract) => return Ok(extract.item(self, item)),
-            OnItem::Fill(fill) => each_value(&mut item, |value| fill.value(value, run))?,
-            OnItem::Change(change) => each_value(&mut item, |value| change.value(value))?,
+            OnItem::Fill(fill) => each_value(&item, |value| fill.value(value, run))?,
+            OnItem::Change(change) => each_value(&item, |value| change.value(value))?,
         };
-        if changed {
-            item.marks.extend(self.id.clone());
-        }
-        Ok(Some(DraftBody::Item(item)))
+        let Some(mut changed) = changed else {
+            return Ok(Some(DraftBody::Item(item)));
+        };
+        changed.mark(self.id());
+        Ok(Some(changed))
     }
 
     /// Reads a step.

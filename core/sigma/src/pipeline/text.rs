@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::{Part, Pattern, expand, number::Number};
+use cordon_text::Span;
+
+use crate::{FieldRelation, Part, Pattern, expand, number::Number};
 
 /// One part of a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +29,10 @@ pub(crate) struct Text {
     pub(crate) cased: bool,
     /// Whether its dashes stand for all of their kind.
     pub(crate) windash: bool,
+    /// Whether a keyword is sought where its wildcards say and not anywhere in a value.
+    pub(crate) anchored: bool,
+    /// Where it stands in its rule, as long as placeholders wait in it.
+    pub(crate) span: Option<Span>,
 }
 
 impl Text {
@@ -169,22 +175,23 @@ impl Text {
         }
     }
 
-    /// Allows any run before it.
-    pub(crate) fn open_start(&mut self) {
-        if self.pieces.first() != Some(&Piece::AnyRun) {
+    /// Allows any run wherever the relation leaves a side open.
+    pub(crate) fn open(&mut self, relation: FieldRelation) {
+        use FieldRelation::{Contains, EndsWith, StartsWith};
+        let starts_open = self.pieces.first() == Some(&Piece::AnyRun);
+        if matches!(relation, Contains | EndsWith) && !starts_open {
             self.pieces.insert(0, Piece::AnyRun);
+        }
+        if matches!(relation, Contains | StartsWith) {
+            self.push(Piece::AnyRun);
         }
     }
 
-    /// Allows any run after it.
-    pub(crate) fn open_end(&mut self) {
-        self.push(Piece::AnyRun);
-    }
-
-    /// Takes off the runs that a keyword has on both sides because it is sought anywhere.
+    /// A keyword as it was written: without the runs around one that is sought anywhere.
     pub(crate) fn close(&mut self) {
-        let open = matches!(self.pieces.as_slice(), [Piece::AnyRun, .., Piece::AnyRun]);
-        if open {
+        let run = Some(&Piece::AnyRun);
+        self.anchored = self.pieces.first() != run || self.pieces.last() != run;
+        if !self.anchored && self.pieces.len() > 1 {
             self.pieces.remove(0);
             self.pieces.pop();
         }

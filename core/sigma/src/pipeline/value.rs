@@ -19,8 +19,10 @@ pub(crate) enum Value {
     Text(Text),
     /// A regular expression, a network or what is to be encoded, whose placeholders wait.
     Open(Text, Plan),
-    /// Forms of one value, of which one must hold.
-    OneOf(Vec<Value>),
+    /// Forms of one value, such as its encodings, of which one must hold; a pipeline leaves them.
+    Forms(Vec<Value>),
+    /// A text of which a step made a regular expression; to later steps it is no text.
+    Expression(Text),
     /// Anything else; pipelines look at it as a whole.
     Fixed(Test),
 }
@@ -56,7 +58,7 @@ impl Value {
                 }
                 None => Self::Fixed(test.clone()),
             },
-            Test::OneOf(tests) => Self::OneOf(tests.iter().map(|t| Self::of(t, sought)).collect()),
+            Test::OneOf(tests) => Self::Forms(tests.iter().map(|t| Self::of(t, sought)).collect()),
             Test::Number { .. }
             | Test::Bool(_)
             | Test::Null
@@ -70,25 +72,25 @@ impl Value {
     }
 
     fn waiting(value: &Waiting, sought: Sought) -> Self {
-        let relation = match value.plan.shape {
-            None if value.plan.base64.is_none() => FieldRelation::Equals,
-            Some(Shape::Text(relation)) if value.plan.base64.is_none() => relation,
-            None | Some(_) => return Self::Open(Text::verbatim(&value.text), value.plan),
+        let relation = value
+            .plan
+            .relation()
+            .filter(|_| value.plan.base64.is_none());
+        let Some(relation) = relation else {
+            let mut text = Text::verbatim(&value.text);
+            text.span = Some(value.span);
+            return Self::Open(text, value.plan);
         };
         let mut text = Text::parse_open(&value.text);
+        text.span = Some(value.span);
         text.cased = value.plan.cased;
         text.windash = value.plan.windash;
-        if matches!(relation, FieldRelation::Contains | FieldRelation::EndsWith) {
-            text.open_start();
-        }
-        if matches!(
-            relation,
-            FieldRelation::Contains | FieldRelation::StartsWith
-        ) {
-            text.open_end();
-        }
-        if sought == Sought::Anywhere && relation == FieldRelation::Contains {
-            text.close();
+        match sought {
+            Sought::InField => text.open(relation),
+            Sought::Anywhere => {
+                text.open(relation.of_keyword());
+                text.close();
+            }
         }
         Self::Text(text)
     }
@@ -113,7 +115,7 @@ impl Value {
     pub(crate) fn text(&self) -> Option<&Text> {
         match self {
             Self::Text(text) => Some(text),
-            Self::Open(..) | Self::OneOf(_) | Self::Fixed(_) => None,
+            Self::Open(..) | Self::Forms(_) | Self::Expression(_) | Self::Fixed(_) => None,
         }
     }
 
@@ -122,27 +124,38 @@ impl Value {
         matches!(self, Self::Fixed(Test::Null | Test::Exists(false)))
     }
 
-    /// A keyword that becomes the value of a field is sought anywhere in it, as before.
-    pub(crate) fn sought_anywhere(&mut self) {
+    /// A keyword that becomes the value of a field is sought in it as it was in the record.
+    pub(crate) fn sought_in_field(&mut self) {
         match self {
-            Self::Text(text) => {
-                text.open_start();
-                text.open_end();
+            Self::Text(text) | Self::Expression(text) => {
+                if !text.anchored {
+                    text.open(FieldRelation::Contains);
+                }
             }
-            Self::OneOf(values) => values.iter_mut().for_each(Self::sought_anywhere),
-            Self::Open(..) | Self::Fixed(_) => {}
+            Self::Open(_, plan) => {
+                if let Some(relation) = plan.relation() {
+                    plan.shape = Some(Shape::Text(relation.of_keyword()));
+                }
+            }
+            Self::Forms(values) => {
+                values.iter_mut().for_each(Self::sought_in_field);
+            }
+            Self::Fixed(_) => {}
         }
     }
 
     /// The test that this means.
     pub(crate) fn test(&self, place: Place<'_>, span: Span) -> Result<Test, Refusal> {
         match self {
-            Self::Text(text) => {
+            Self::Text(text) | Self::Expression(text) => {
                 let pattern = text.pattern().ok_or_else(|| unresolved(text))?;
-                Ok(Test::Text(placed(pattern, place)))
+                Ok(Test::Text(match place {
+                    Place::Keyword if !text.anchored => pattern.opened(FieldRelation::Contains),
+                    Place::Keyword | Place::Field(_) => pattern,
+                }))
             }
             Self::Open(text, plan) => closed(text, *plan, place, span),
-            Self::OneOf(values) => {
+            Self::Forms(values) => {
                 let tests = values.iter().map(|value| value.test(place, span));
                 Ok(Test::OneOf(tests.collect::<Result<_, _>>()?))
             }
@@ -152,16 +165,12 @@ impl Value {
     }
 }
 
-fn placed(pattern: Pattern, place: Place<'_>) -> Pattern {
-    match place {
-        Place::Field(_) => pattern,
-        Place::Keyword => pattern.open_start().open_end(),
-    }
-}
-
 /// What a keyword can be: texts and numbers are sought anywhere in the record.
 fn keyword(test: &Test) -> Result<Test, Refusal> {
-    let anywhere = |text: &str| Ok(Test::Text(placed(Pattern::literal(text), Place::Keyword)));
+    let anywhere = |text: &str| {
+        let pattern = Pattern::literal(text).opened(FieldRelation::Contains);
+        Ok(Test::Text(pattern))
+    };
     match test {
         Test::Number { text, .. } => anywhere(text),
         Test::Bool(value) => anywhere(if *value { "true" } else { "false" }),
@@ -181,11 +190,15 @@ fn keyword(test: &Test) -> Result<Test, Refusal> {
 
 fn unresolved(text: &Text) -> Refusal {
     let name = text.placeholders().next().map_or("", |name| &**name);
-    Refusal::new(
+    let refusal = Refusal::new(
         "placeholder-unresolved",
         format!("the placeholder `%{name}%` has no value"),
         "give it one in the configuration or under `vars` of a pipeline with `value_placeholders`",
-    )
+    );
+    match text.span {
+        Some(span) => refusal.near(span),
+        None => refusal,
+    }
 }
 
 /// What is read only once its placeholders are filled.

@@ -5,10 +5,16 @@ use std::{collections::BTreeMap, sync::Arc};
 use cordon_text::Fields;
 
 use super::{
-    draft::DraftItem, kinds, plain::Plain, refusal::Refusal, replace::Replace, spelling::Spelling,
-    text::Text, value::Value,
+    draft::{DraftBody, DraftItem},
+    kinds,
+    plain::Plain,
+    refusal::Refusal,
+    replace::Replace,
+    spelling::Spelling,
+    text::Text,
+    value::Value,
 };
-use crate::{Test, number::Number, reader::Reader};
+use crate::{Quantifier, Test, number::Number, reader::Reader};
 
 /// A way to change values.
 #[derive(Debug, Clone)]
@@ -37,24 +43,45 @@ pub(crate) enum Target {
 /// A value after a change; none if it says nothing of it.
 type Values = Result<Option<Vec<Value>>, Refusal>;
 
-/// Changes the values of an item; whether any was.
+/// An item with its values changed; none if none was.
 pub(crate) fn each_value(
-    item: &mut DraftItem,
+    item: &DraftItem,
     change: impl Fn(&Value) -> Values,
-) -> Result<bool, Refusal> {
+) -> Result<Option<DraftBody>, Refusal> {
     let mut any = false;
     let mut values = Vec::new();
-    for value in std::mem::take(&mut item.values) {
-        match change(&value)? {
-            Some(changed) => {
-                any = true;
-                values.extend(changed);
-            }
-            None => values.push(value),
-        }
+    for value in &item.values {
+        let changed = change(value)?;
+        any |= changed.is_some();
+        values.push(changed.unwrap_or_else(|| vec![value.clone()]));
     }
-    item.values = values;
-    Ok(any)
+    Ok(if any { rebuilt(item, values) } else { None })
+}
+
+/// An item with several values for each that it had. They are alternatives, also where all values
+/// must hold: then each set of them is an item of its own.
+fn rebuilt(item: &DraftItem, values: Vec<Vec<Value>>) -> Option<DraftBody> {
+    let with = |quantifier, values| {
+        DraftBody::Item(DraftItem {
+            quantifier,
+            values,
+            ..item.clone()
+        })
+    };
+    let (alternatives, join): (_, fn(Vec<DraftBody>) -> DraftBody) = match item.quantifier {
+        Quantifier::Any | Quantifier::None => {
+            return Some(with(item.quantifier, values.concat()));
+        }
+        Quantifier::All => (Quantifier::Any, DraftBody::All),
+        Quantifier::NotAll => (Quantifier::None, DraftBody::Any),
+    };
+    let (single, several): (Vec<_>, Vec<_>) = values.into_iter().partition(|v| v.len() == 1);
+    let mut parts = Vec::new();
+    if !single.is_empty() {
+        parts.push(with(item.quantifier, single.concat()));
+    }
+    parts.extend(several.into_iter().map(|values| with(alternatives, values)));
+    DraftBody::joined(parts, join)
 }
 
 impl ValueChange {
@@ -74,10 +101,9 @@ impl ValueChange {
         Ok(match self {
             Self::Map(mapping) => mapping.get(text.plain().as_str()).map(|texts| {
                 let read = |written: &Arc<str>| {
-                    Value::Text(Text {
-                        cased: text.cased,
-                        ..Text::parse(written)
-                    })
+                    let mut mapped = text.emptied();
+                    mapped.append(&Text::parse(written));
+                    Value::Text(mapped)
                 };
                 texts.iter().map(read).collect()
             }),
@@ -94,7 +120,7 @@ impl ValueChange {
                     cased: *cased,
                     ..text.clone()
                 };
-                cased.pattern().map(|p| vec![Value::Fixed(Test::Text(p))])
+                Some(vec![Value::Expression(cased)])
             }
             Self::Replace(_) | Self::Set(_) | Self::Convert(_) => None,
         })
@@ -164,11 +190,11 @@ impl ValueChange {
 }
 
 fn converted(target: Target, value: &Value) -> Result<Option<Value>, Refusal> {
-    if let Value::OneOf(values) = value {
+    if let Value::Forms(values) = value {
         let each = values
             .iter()
             .map(|v| Ok(converted(target, v)?.unwrap_or_else(|| v.clone())));
-        return Ok(Some(Value::OneOf(each.collect::<Result<_, Refusal>>()?)));
+        return Ok(Some(Value::Forms(each.collect::<Result<_, Refusal>>()?)));
     }
     match (target, value) {
         (Target::Text, Value::Fixed(Test::Number { number, .. })) => {
@@ -178,7 +204,9 @@ fn converted(target: Target, value: &Value) -> Result<Option<Value>, Refusal> {
             Some(number) => Ok(Some(Value::number(number))),
             None => Err(no_number(&text.plain())),
         },
-        (Target::Number, Value::Fixed(Test::Text(_))) => Err(no_number("an option")),
+        (Target::Number, Value::Fixed(Test::Text(_)) | Value::Expression(_)) => {
+            Err(no_number("an option"))
+        }
         (_, _) => Ok(None),
     }
 }

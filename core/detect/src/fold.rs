@@ -1,8 +1,9 @@
 //! Case, taken away: the one meaning of "case-insensitive" for all matching.
 //!
-//! Each character becomes its lower-case form where that is one character, and stays where it is
-//! not. So lengths in characters never change, and a part of a text folds to a part of the folded
-//! text, which full lower-casing (with its final sigma) does not promise.
+//! It is Unicode's simple case folding, as regular expressions have it under `i`: `Σ`, `σ` and `ς` are one
+//! letter, `ſ` is an `s`, and letters that only a longer spelling would make equal (`ß`, `İ`) stay
+//! themselves. Each character becomes one, so that lengths in characters never change, and a part
+//! of a text folds to a part of the folded text.
 
 use std::borrow::Cow;
 
@@ -33,13 +34,24 @@ pub(crate) fn wide_chars(text: &str) -> impl Iterator<Item = char> {
     })
 }
 
-/// A character without its case.
+/// A character without its case. Two are the same letter if their capital letters have the same
+/// small one; this says which few differ from that.
 pub(crate) fn fold_char(c: char) -> char {
-    if c.is_ascii() {
-        return c.to_ascii_lowercase();
+    match c {
+        _ if c.is_ascii() => c.to_ascii_lowercase(),
+        // A letter of its own in Turkish, though its capital is everybody's `I`.
+        'ı' => c,
+        '\u{1fd3}' => '\u{390}',
+        '\u{1fe3}' => '\u{3b0}',
+        '\u{fb05}' => '\u{fb06}',
+        _ => single(single(c, char::to_uppercase), char::to_lowercase),
     }
-    let mut lower = c.to_lowercase();
-    match (lower.next(), lower.next()) {
+}
+
+/// A character in another case where that is one character, else itself.
+fn single<I: Iterator<Item = char>>(c: char, case: fn(char) -> I) -> char {
+    let mut cased = case(c);
+    match (cased.next(), cased.next()) {
         (Some(one), None) => one,
         (_, _) => c,
     }
@@ -47,7 +59,33 @@ pub(crate) fn fold_char(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use std::collections::BTreeMap;
+
+    use regex::Regex;
+    use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
+
+    use super::{fold, fold_char};
+
+    #[test]
+    fn characters_are_one_exactly_where_simple_case_folding_says_so() {
+        let mut alike: BTreeMap<char, Vec<char>> = BTreeMap::new();
+        for c in '\0'..=char::MAX {
+            alike.entry(fold_char(c)).or_default().push(c);
+        }
+        // The tables that this is compared with may be of an earlier Unicode.
+        let known = Regex::new(r"\P{Cn}").unwrap();
+        let is_known = |c: &char| known.is_match(c.encode_utf8(&mut [0; 4]));
+        for (folded, mut together) in alike {
+            together.retain(is_known);
+            if together.is_empty() {
+                continue;
+            }
+            let mut class = ClassUnicode::new([ClassUnicodeRange::new(folded, folded)]);
+            class.case_fold_simple();
+            let expect: Vec<char> = class.iter().flat_map(|r| r.start()..=r.end()).collect();
+            assert_eq!(together, expect, "{folded:?}");
+        }
+    }
 
     #[test]
     fn a_part_of_a_text_folds_to_a_part_of_the_folded_text() {
@@ -67,5 +105,7 @@ mod tests {
             }
         }
         assert_eq!(fold("CMD.EXE"), "cmd.exe");
+        assert_eq!(fold("ΣΑΣ"), fold("σας"));
+        assert_ne!(fold("ı"), fold("I"));
     }
 }

@@ -197,15 +197,13 @@ fn number(leaf: &Leaf<'_>) -> Option<Number> {
 }
 
 /// Whether a text is an address of a network. Windows writes IPv4 clients as `::ffff:10.0.0.1`,
-/// which denotes the same address.
+/// which is `10.0.0.1` and so in no network of IPv6.
 fn within(text: &str, network: &IpNet) -> bool {
     let text = text
         .split_once('%')
         .map_or(text, |(address, _zone)| address);
-    let Ok(address) = text.parse::<IpAddr>() else {
-        return false;
-    };
-    network.contains(&address) || network.contains(&address.to_canonical())
+    text.parse::<IpAddr>()
+        .is_ok_and(|address| network.contains(&address.to_canonical()))
 }
 
 fn relates(left: &Leaf<'_>, right: &Leaf<'_>, relation: FieldRelation, casing: Casing) -> bool {

@@ -133,6 +133,58 @@ fn a_list_of_regular_expressions_is_any_of_them_or_with_all_every_one() {
 }
 
 #[test]
+fn case_is_what_simple_case_folding_says() {
+    check(
+        "f: ΣΑΣ",
+        [
+            (json!({"f": "σας"}), true),
+            (json!({"f": "σασ"}), true),
+            (json!({"f": "σαx"}), false),
+        ],
+    );
+    for field in ["f|contains", "f|re|i"] {
+        check(
+            &format!("{field}: ſtraße"),
+            [
+                (json!({"f": "a STRAẞE"}), true),
+                (json!({"f": "STRASSE"}), false),
+            ],
+        );
+        check(&format!("{field}: ı"), [(json!({"f": "I"}), false)]);
+    }
+}
+
+#[test]
+fn an_address_of_ipv4_within_ipv6_is_one_of_ipv4() {
+    for network in ["10.0.0.0/8", "'::ffff:10.0.0.0/104'"] {
+        check(
+            &format!("f|cidr: {network}"),
+            [
+                (json!({"f": "10.1.2.3"}), true),
+                (json!({"f": "::ffff:10.1.2.3"}), true),
+                (json!({"f": "11.1.2.3"}), false),
+                (json!({"f": "::ffff:11.1.2.3"}), false),
+            ],
+        );
+    }
+    check(
+        "f|cidr: '::ffff:10.0.0.1'",
+        [
+            (json!({"f": "10.0.0.1"}), true),
+            (json!({"f": "10.0.0.2"}), false),
+        ],
+    );
+    check(
+        "f|cidr: '::/0'",
+        [
+            (json!({"f": "fe80::1"}), true),
+            (json!({"f": "10.0.0.1"}), false),
+            (json!({"f": "::ffff:10.0.0.1"}), false),
+        ],
+    );
+}
+
+#[test]
 fn every_dash_of_an_option_may_be_any_dash() {
     let dashes = ['-', '/', '\u{2013}', '\u{2014}', '\u{2015}'];
     for first in dashes {

@@ -21,15 +21,26 @@ pub(super) fn cidr(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<T
             "expected a network such as `10.0.0.0/8`, found {}",
             node.describe()
         );
-        reader.error(node.span, "bad-cidr", message);
+        let help = "write an address, a slash and how many of its bits count: at most 32 for IPv4, \
+            128 for IPv6";
+        reader.problem(node.span, "bad-cidr", message, help);
         return None;
     };
+    let (address, prefix) = plain(address, prefix);
     if network(address, prefix) != address {
         let message = format!("{text} has bits set behind its prefix; they are ignored");
         let help = format!("write {}/{prefix}", network(address, prefix));
         reader.warning(node.span, "cidr-host-bits", message, &help);
     }
     Some(Test::Cidr { address, prefix })
+}
+
+/// IPv4 within IPv6 (`::ffff:10.0.0.0/104`) as the IPv4 that it denotes.
+fn plain(address: IpAddr, prefix: u8) -> (IpAddr, u8) {
+    match (address.to_canonical(), prefix.checked_sub(96)) {
+        (mapped @ IpAddr::V4(_), Some(prefix)) if address.is_ipv6() => (mapped, prefix),
+        (_, _) => (address, prefix),
+    }
 }
 
 /// The first address of a network.

@@ -17,6 +17,9 @@ use sha2::{Digest as _, Sha256};
 /// How many bytes of the digest are kept.
 const BYTES: usize = 16;
 
+/// How values are told apart, which windows remember: changed when that changes.
+const VALUES: &str = "numbers by value, empty texts included";
+
 /// What a rule or correlation means, in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Fingerprint(Arc<str>);
@@ -41,6 +44,7 @@ impl Fingerprint {
     /// That of a correlation that builds on these.
     pub(super) fn of_correlation(correlation: &Correlation, on: &[Vec<Self>]) -> Self {
         let mut hash = Hash::default();
+        hash.add(&VALUES);
         let (id, name) = (&correlation.header.id, &correlation.header.name);
         hash.add(&(id, name, &correlation.kind, &correlation.aliases));
         hash.add(&(&correlation.group_by, correlation.timespan_seconds, on));

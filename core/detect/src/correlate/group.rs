@@ -1,8 +1,8 @@
 //! Which groups a record belongs to, and what it is worth there.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
-use cordon_model::{Evidence, FieldMatch, Timestamp};
+use cordon_model::{Evidence, FieldMatch, Item, Scalar, Timestamp};
 use cordon_sigma::Decimal;
 
 use crate::{fold::fold, sight};
@@ -46,14 +46,19 @@ pub(crate) struct Some64<T> {
 }
 
 impl Observation {
-    /// Calls `visit` with each text that a field has. This is the one place where correlations look
-    /// into a record.
-    fn each_text(&self, field: &str, visit: &mut dyn FnMut(&str)) {
+    /// Calls `visit` with each text that a field has, as `spelled` spells it. This is the one place
+    /// where correlations look into a record.
+    fn each_text(
+        &self,
+        field: &str,
+        spelled: for<'r> fn(Item<'r>) -> Option<Cow<'r, str>>,
+        visit: &mut dyn FnMut(&str),
+    ) {
         match &self.origin {
             Origin::Rule => {
                 if let Some(record) = self.records.last() {
                     sight::values(&record.fields, field, &mut |item| {
-                        item.spelled().into_iter().for_each(&mut *visit);
+                        spelled(item).iter().for_each(|text| visit(text));
                     });
                 }
             }
@@ -64,14 +69,12 @@ impl Observation {
         }
     }
 
-    /// The values of a field: without their case, and as shown; empty texts name nothing.
+    /// The values of a field: without their case, and as shown.
     fn values(&self, field: &str, canonical: &Canonical) -> BTreeMap<Arc<str>, Arc<str>> {
         let mut values = BTreeMap::new();
-        self.each_text(field, &mut |text| {
-            if !text.is_empty() {
-                let shown = canonical(text);
-                values.entry(Arc::from(fold(&shown))).or_insert(shown);
-            }
+        self.each_text(field, valued, &mut |text| {
+            let shown = canonical(text);
+            values.entry(Arc::from(fold(&shown))).or_insert(shown);
         });
         values
     }
@@ -79,7 +82,9 @@ impl Observation {
     /// The numbers of a field, as they stand in it; what is no decimal number is passed over.
     pub(crate) fn numbers(&self, field: &str) -> Some64<Decimal> {
         let mut numbers = Vec::new();
-        self.each_text(field, &mut |text| numbers.extend(Decimal::parse(text)));
+        self.each_text(field, as_written, &mut |text| {
+            numbers.extend(Decimal::parse(text));
+        });
         Some64::of(numbers)
     }
 
@@ -111,6 +116,22 @@ impl Observation {
             more,
         }
     }
+}
+
+/// A value as the log spells it.
+fn as_written(item: Item<'_>) -> Option<Cow<'_, str>> {
+    item.spelled().map(Cow::Borrowed)
+}
+
+/// A value as one of its spellings. A number is one value however it is spelled, and the text that
+/// spells it shortly is that value too, as for a rule that asks for it.
+fn valued(item: Item<'_>) -> Option<Cow<'_, str>> {
+    let text = item.spelled()?;
+    let number = match item.scalar()? {
+        Scalar::Number(spelled) => Decimal::parse(spelled),
+        Scalar::Null | Scalar::Bool(_) | Scalar::Text(_) => None,
+    };
+    Some(number.map_or(Cow::Borrowed(text), |number| Cow::Owned(number.to_string())))
 }
 
 impl<T> Some64<T> {

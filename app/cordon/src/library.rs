@@ -1,10 +1,10 @@
 //! Rules as they were read, one by one, for commands that look at rules rather than logs.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use cordon_sigma::{
-    Correlation, Filter, Header, Parsed, Pipeline, Placeholders, Rule, apply_filters, doubled,
-    is_pipeline, parse_pipeline, parse_placeholders, parse_with, transform,
+    Correlation, Filter, Header, Lost, Parsed, Pipeline, Placeholders, Rule, apply_filters,
+    doubled, is_pipeline, parse_pipeline, parse_placeholders, parse_with, transform,
 };
 use cordon_text::Source;
 use rayon::prelude::*;
@@ -25,6 +25,8 @@ pub(crate) struct Library {
     pub(crate) documents: usize,
     /// How many of them cannot be used.
     pub(crate) refused: usize,
+    /// What is known of those.
+    pub(crate) lost: Vec<Lost>,
     /// What is wrong, and the texts.
     pub(crate) problems: Problems,
 }
@@ -95,12 +97,17 @@ impl Library {
     pub(crate) fn read(texts: texts::Texts, reading: &Reading) -> Self {
         let mut library = Self::default();
         library.problems.report = texts.report;
+        // What is in a file that is no text is not known; it counts as one rule.
+        library.documents = texts.unread.len();
+        library.refused = texts.unread.len();
         let read = texts.sources.par_iter();
         let read = read.map(|source| parsed(source, &reading.placeholders));
         let mut filters = Vec::new();
         for parsed in read.collect::<Vec<_>>() {
             filters.extend(library.take(parsed));
         }
+        let read = library.entries().map(|entry| Lost::of(entry.header()));
+        let read: Vec<_> = read.collect();
         let rules = std::mem::take(&mut library.rules);
         let filtered = apply_filters(rules, &filters, &library.correlations);
         library.refused += filtered.refused;
@@ -111,6 +118,7 @@ impl Library {
         library.correlations = passed.correlations;
         library.refused += passed.refused;
         library.problems.report.extend(passed.report);
+        library.lose(read);
         let doubled = doubled(library.entries().map(Entry::header));
         library.problems.report.extend(doubled);
         library.problems.sources = texts.sources;
@@ -119,10 +127,21 @@ impl Library {
         library
     }
 
+    /// Remembers which of these were refused since they were read.
+    fn lose(&mut self, read: Vec<Lost>) {
+        let left = self.entries().map(|entry| entry.header());
+        let left: BTreeSet<_> = left
+            .map(|header| (header.file.clone(), header.span))
+            .collect();
+        let gone = |lost: &Lost| !left.contains(&(lost.file.clone(), lost.span));
+        self.lost.extend(read.into_iter().filter(gone));
+    }
+
     /// Takes what a text holds; its filters are for all rules together.
     fn take(&mut self, parsed: Parsed) -> Vec<Filter> {
         self.documents += parsed.documents;
         self.refused += parsed.refused;
+        self.lost.extend(parsed.lost);
         self.rules.extend(parsed.rules);
         self.correlations.extend(parsed.correlations);
         self.problems.report.extend(parsed.report);

@@ -44,10 +44,11 @@ fn compile(library: Library) -> Rules {
         correlations,
         documents,
         mut refused,
+        lost,
         mut problems,
     } = library;
     let read = rules.len() + correlations.len();
-    let (set, compiling) = RuleSet::compile(&rules, &correlations);
+    let (set, compiling) = RuleSet::compile_beside(&lost, &rules, &correlations);
     refused += read - set.len();
     problems.report.extend(compiling);
     problems.report.sort();

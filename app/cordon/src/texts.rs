@@ -75,6 +75,7 @@ impl Texts {
                 message,
                 "split the file; several add up",
             );
+            self.unread.push(nameless);
             return Ok(());
         }
         let bytes = fs::read(path).map_err(|cause| Failure::read(path, cause))?;

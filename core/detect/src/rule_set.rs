@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cordon_event::Event;
 use cordon_model::{Detection, Entity, RuleFacts};
-use cordon_sigma::{Correlation, Rule};
+use cordon_sigma::{Correlation, Lost, Rule};
 use cordon_text::Report;
 
 use crate::{
@@ -53,13 +53,23 @@ impl RuleSet {
         rules: impl AsRef<[Rule]>,
         correlations: impl AsRef<[Correlation]>,
     ) -> (Self, Report) {
+        Self::compile_beside(&[], rules, correlations)
+    }
+
+    /// Compiles rules as [`RuleSet::compile`] does, beside others that were refused before: what
+    /// refers to one of those is told so, and what they refer to is checked too.
+    pub fn compile_beside(
+        lost: &[Lost],
+        rules: impl AsRef<[Rule]>,
+        correlations: impl AsRef<[Correlation]>,
+    ) -> (Self, Report) {
         let (rules, correlations) = (rules.as_ref(), correlations.as_ref());
         let facts: Vec<_> = rules
             .iter()
             .map(|rule| facts(&rule.header, Vec::new(), usual_holds(&rule.log_source)))
             .collect();
         let described: Vec<_> = rules.iter().zip(&facts).collect();
-        let (links, report) = link(&described, correlations);
+        let (links, report) = link(&described, correlations, lost);
         let mut names = Names::default();
         let mut routes: Routes<Vec<(RuleIx, Option<Witnesses>)>> = Routes::new();
         let witnesses = witnesses(rules, &mut names);

@@ -20,6 +20,7 @@ mod order;
 mod waiting;
 
 pub use bound::Bound;
+use kind::Asked;
 pub use kind::{CorrelationKind, Measure};
 pub use order::Order;
 
@@ -46,6 +47,31 @@ pub struct Correlation {
     /// The places of the rules that must be absent, where it waits until their time has passed
     /// before it is judged; none if it is judged whenever a record joins.
     pub waits: Option<BTreeSet<usize>>,
+    /// Where its parts stand.
+    pub places: Places,
+}
+
+/// Where the parts of a correlation stand of which only a look at all rules shows whether they are
+/// right.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Places {
+    /// The numbers that its condition compares with, in the order of its bounds.
+    pub thresholds: Vec<Span>,
+    /// The fields (or aliases) that it groups by, counts or measures.
+    pub fields: BTreeMap<Arc<str>, Span>,
+    /// The rules whose fields its aliases name.
+    pub aliased: BTreeMap<Arc<str>, Span>,
+}
+
+impl Places {
+    /// Lets fields stand where the one stood whose place they take.
+    pub(crate) fn rename(&mut self, from: &Arc<str>, to: &[Arc<str>]) {
+        if let Some(place) = self.fields.get(from).copied() {
+            for name in to {
+                self.fields.entry(Arc::clone(name)).or_insert(place);
+            }
+        }
+    }
 }
 
 /// A rule that a correlation builds on, by id or name.
@@ -74,16 +100,26 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Correlation> 
     let listed = fields.optional("rules");
     let aliases = fields.optional("aliases").map(|node| aliases(reader, node));
     let group_by = fields.optional("group-by");
-    let group_by = group_by.map(|node| reader.texts(node, "a list of fields"));
-    let group_by = group_by.unwrap_or_default().into_iter();
-    let group_by: Vec<Arc<str>> = group_by.map(|(text, _)| text).collect();
+    let group_by = group_by.map(|node| reader.list(node, "group-by", "a list of fields"));
+    let group_by = group_by.unwrap_or_default();
     let timespan = fields
         .required("timespan", &mut reader.report)
         .and_then(|node| timespan(reader, node));
     let generate = fields.optional("generate").map(|node| flag(reader, node));
     let read = kind::read(reader, &mut fields, listed);
     fields.finish(&mut reader.report);
-    let (kind, rules) = read?;
+    let Asked {
+        kind,
+        rules,
+        mut places,
+    } = read?;
+    places.fields.extend(
+        group_by
+            .iter()
+            .map(|(text, node)| (Arc::clone(text), node.span)),
+    );
+    places.aliased = aliased(written);
+    let group_by: Vec<_> = group_by.into_iter().map(|(text, _)| text).collect();
     let waits = waiting::read(reader, node, &kind);
     lint_aliases(reader, written, &|alias| {
         group_by.contains(alias) || kind.fields().contains(alias)
@@ -97,7 +133,18 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Correlation> 
         timespan_seconds: timespan?,
         generate: generate.unwrap_or(Some(false))?,
         waits: waits?,
+        places,
     })
+}
+
+/// Where the rules stand whose fields aliases name.
+fn aliased(correlation: &Node) -> BTreeMap<Arc<str>, Span> {
+    let aliases = correlation.get("aliases").and_then(Node::mapping);
+    let rules = aliases.unwrap_or_default().iter();
+    rules
+        .flat_map(|(_, by_rule)| by_rule.mapping().unwrap_or_default())
+        .filter_map(|(rule, _)| Some((Arc::from(rule.text()?), rule.span)))
+        .collect()
 }
 
 /// Warns of aliases that stand for nothing.
@@ -114,7 +161,7 @@ fn lint_aliases(reader: &mut Reader<'_>, node: &Node, used: &dyn Fn(&Arc<str>) -
 }
 
 fn references(reader: &mut Reader<'_>, node: &Node) -> Option<Vec<Reference>> {
-    let texts = reader.texts(node, "the id or name of a rule");
+    let texts = reader.list(node, "rules", "the id or name of a rule");
     if texts.is_empty() {
         let message = "a correlation builds on at least one rule".to_owned();
         reader.error(node.span, "empty-correlation", message);

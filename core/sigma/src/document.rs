@@ -1,9 +1,11 @@
 //! The documents of a source: which are rules, and which of those can be used.
 
+use std::sync::Arc;
+
 use cordon_text::{Diagnostic, Node, Report, Severity, Source, Span};
 
 use crate::{
-    Placeholders,
+    Header, Placeholders, Reference,
     correlation::{self, Correlation},
     filter::{self, Filter},
     legacy::Shared,
@@ -20,13 +22,62 @@ pub struct Parsed {
     pub correlations: Vec<Correlation>,
     /// Its filters that can be used, in the order written; see [`crate::apply_filters`].
     pub filters: Vec<Filter>,
-    /// How many documents are rules of any kind, refused ones included. A source that is no YAML
-    /// counts as one from where it breaks.
+    /// How many documents are rules of any kind, refused ones included. One that is no YAML counts
+    /// as one.
     pub documents: usize,
     /// How many of those were refused, each for at least one error in the report.
     pub refused: usize,
+    /// What is known of rules and correlations that were refused.
+    pub lost: Vec<Lost>,
     /// All that is wrong, and what is worth knowing.
     pub report: Report,
+}
+
+/// What is known of a rule that was refused, so that others which refer to it can say so, and so
+/// that what it refers to is checked all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// Name of its source.
+    pub file: Arc<str>,
+    /// Where its document stands in it.
+    pub span: Span,
+    /// Its id and its name, as far as it has them.
+    pub names: Vec<Arc<str>>,
+    /// The rules that it builds on, if it is a correlation.
+    pub rules: Vec<Reference>,
+}
+
+impl Lost {
+    /// What is known of a rule that could be read.
+    pub fn of(header: &Header) -> Self {
+        Self {
+            file: Arc::clone(&header.file),
+            span: header.span,
+            names: header.id.iter().chain(&header.name).cloned().collect(),
+            rules: Vec::new(),
+        }
+    }
+
+    fn read(source: &Source, document: &Node) -> Self {
+        let names = ["id", "name"].into_iter();
+        let names = names.filter_map(|key| document.get(key)?.text());
+        let listed = document.get("correlation").and_then(|c| c.get("rules"));
+        let listed = listed.map_or(&[][..], |listed| {
+            listed.sequence().unwrap_or(std::slice::from_ref(listed))
+        });
+        let reference = |node: &Node| {
+            Some(Reference {
+                to: Arc::from(node.text()?),
+                span: node.span,
+            })
+        };
+        Self {
+            file: Arc::clone(&source.name),
+            span: document.span,
+            names: names.map(Arc::from).collect(),
+            rules: listed.iter().filter_map(reference).collect(),
+        }
+    }
 }
 
 /// Reads every document of a source; placeholders have no values.
@@ -44,8 +95,14 @@ pub fn parse_with(source: &Source, placeholders: &Placeholders) -> Parsed {
     };
     let mut parsed = Parsed::default();
     let mut shared = Shared::default();
+    let goes_on = |code| matches!(code, "duplicate-key" | "yaml-merge");
+    let lost = yaml.diagnostics.iter().filter(|d| !goes_on(d.code));
+    let mut breaks = lost.map(|problem| problem.span.line).peekable();
     for document in documents {
         let written = document.span;
+        while breaks.next_if(|line| *line < written.line).is_some() {
+            parsed.lose(&mut shared);
+        }
         let errors_before = reader.report.diagnostics.len();
         let Some(document) = shared.apply(&mut reader, document) else {
             let refused = reader.report.diagnostics.len() > errors_before;
@@ -56,10 +113,7 @@ pub fn parse_with(source: &Source, placeholders: &Placeholders) -> Parsed {
         let broken = yaml.diagnostics.iter().find(|d| within(d.span, written));
         parsed.take(&mut reader, &document, broken);
     }
-    let goes_on = |code| matches!(code, "duplicate-key" | "yaml-merge");
-    let ended = yaml.diagnostics.iter().any(|d| !goes_on(d.code));
-    parsed.documents += usize::from(ended);
-    parsed.refused += usize::from(ended);
+    breaks.for_each(|_| parsed.lose(&mut shared));
     parsed.report = yaml;
     parsed.report.extend(reader.report);
     parsed.report.sort();
@@ -76,6 +130,13 @@ enum Read {
 }
 
 impl Parsed {
+    /// Counts a document that is no YAML; nothing can be said to repeat it.
+    fn lose(&mut self, shared: &mut Shared) {
+        self.documents += 1;
+        self.refused += 1;
+        shared.forget();
+    }
+
     /// Reads one document and puts it where it belongs; a broken one is read for its problems only.
     fn take(&mut self, reader: &mut Reader<'_>, document: &Node, broken: Option<&Diagnostic>) {
         let has = |key| document.get(key).is_some();
@@ -105,6 +166,7 @@ impl Parsed {
                     "a document is refused only for an error that was reported"
                 );
                 self.refused += 1;
+                self.lost.push(Lost::read(reader.source, document));
             }
         }
     }

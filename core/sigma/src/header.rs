@@ -155,12 +155,7 @@ fn entries<'n>(
     let Some(node) = fields.optional(key) else {
         return Vec::new();
     };
-    if node.scalar().is_some() {
-        let message = format!("`{key}` is a list, found {}", node.describe());
-        let help = format!("write `{key}:` and the value on a line of its own behind `- `");
-        reader.warning(node.span, "not-a-list", message, &help);
-    }
-    reader.texts(node, "a list of texts")
+    reader.list(node, key, "a list of texts")
 }
 
 fn list(reader: &mut Reader<'_>, fields: &mut Fields<'_>, key: &'static str) -> Vec<Arc<str>> {

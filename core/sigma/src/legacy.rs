@@ -16,6 +16,11 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// Forgets the rule before, because what stood behind it is not known.
+    pub(crate) fn forget(&mut self) {
+        self.previous = None;
+    }
+
     /// The document as it is meant; none if it only says something about the others.
     pub(crate) fn apply(&mut self, reader: &mut Reader<'_>, document: Node) -> Option<Node> {
         let Some(action) = document.get("action") else {

@@ -38,10 +38,10 @@ mod technique;
 mod words;
 
 pub use condition::Expr;
-pub use correlation::{Bound, Correlation, CorrelationKind, Measure, Order, Reference};
+pub use correlation::{Bound, Correlation, CorrelationKind, Measure, Order, Places, Reference};
 pub use date::Date;
 pub use decimal::Decimal;
-pub use document::{Parsed, parse, parse_with};
+pub use document::{Lost, Parsed, parse, parse_with};
 pub use doubled::doubled;
 pub use expand::Placeholders;
 pub use filter::{Filter, FilterTarget};

@@ -113,7 +113,8 @@ fn wanted_number(reader: &mut Reader<'_>, node: &Node, text: &str) -> Option<Num
     let number = Number::parse(text);
     if number.is_none() {
         let message = format!("expected a decimal number, found {}", node.describe());
-        reader.error(node.span, "modifier-value", message);
+        let help = "write digits, a point if need be, and no unit, as in `10` or `-2.5`";
+        reader.problem(node.span, "modifier-value", message, help);
     }
     number
 }
@@ -123,7 +124,8 @@ fn exists(reader: &mut Reader<'_>, node: &Node, kind: ScalarKind) -> Option<Test
         return Some(Test::Exists(wanted));
     }
     let message = format!("`exists` is `true` or `false`, found {}", node.describe());
-    reader.error(node.span, "modifier-value", message);
+    let help = "write one of the two words, without quotes";
+    reader.problem(node.span, "modifier-value", message, help);
     None
 }
 

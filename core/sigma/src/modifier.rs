@@ -65,6 +65,9 @@ const KNOWN: &str = "known modifiers: all, base64, base64offset, cased, cidr, co
     endswith, exists, expand, fieldref, gt, gte, hour, lt, lte, minute, month, neq, re (i, m, s), \
     startswith, utf16, utf16be, utf16le, week, wide, windash, year";
 
+/// What to do about modifiers that cannot stand together.
+const REMOVE: &str = "remove one of the modifiers";
+
 impl Plan {
     /// No modifier at all.
     pub(crate) const PLAIN: Self = Self {
@@ -182,23 +185,34 @@ impl Plan {
         let cases = text || matches!(self.shape, Some(Shape::FieldRef(_)));
         let expands = text || matches!(self.shape, Some(Shape::Cidr | Shape::Regex(_)));
         let problem = if self.utf16.is_some() && self.base64.is_none() {
-            Some("a UTF-16 encoding needs `base64` or `base64offset` after it")
+            Some((
+                "a UTF-16 encoding needs `base64` or `base64offset` after it",
+                "write `wide|base64offset|contains`, or the encoding that the log has it in",
+            ))
         } else if self.base64.is_some() && !text {
-            Some("base64 goes with plain text and `contains`, `startswith`, `endswith` only")
+            let what = "base64 goes with plain text and `contains`, `startswith`, `endswith` only";
+            Some((what, REMOVE))
         } else if self.windash && !text {
-            Some("`windash` goes with plain text only")
+            Some(("`windash` goes with plain text only", REMOVE))
         } else if self.cased && !cases {
-            Some("`cased` goes with text and `fieldref` only")
+            let what = "`cased` goes with text and `fieldref` only";
+            let regex = matches!(self.shape, Some(Shape::Regex(_)));
+            let help = if regex {
+                "remove it: case counts in a regular expression unless `i` follows `re`"
+            } else {
+                REMOVE
+            };
+            Some((what, help))
         } else if self.expand && !expands {
-            Some("`expand` goes with text, `re` and `cidr` only")
+            Some(("`expand` goes with text, `re` and `cidr` only", REMOVE))
         } else {
             None
         };
-        problem.map_or(Ok(()), |what| {
+        problem.map_or(Ok(()), |(what, help)| {
             Err(Refused {
                 code: "modifier-combination",
                 message: what.to_owned(),
-                help: "remove one of the modifiers",
+                help,
             })
         })
     }

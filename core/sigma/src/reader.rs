@@ -65,6 +65,21 @@ impl<'s> Reader<'s> {
         node.text().map(str::to_owned)
     }
 
+    /// The texts under a key whose value is a list, each with its node; a scalar gets a warning.
+    pub(crate) fn list<'n>(
+        &mut self,
+        node: &'n Node,
+        key: &str,
+        what: &str,
+    ) -> Vec<(Arc<str>, &'n Node)> {
+        if node.scalar().is_some() {
+            let message = format!("`{key}` is a list, found {}", node.describe());
+            let help = format!("write `{key}:` and the value on a line of its own behind `- `");
+            self.warning(node.span, "not-a-list", message, &help);
+        }
+        self.texts(node, what)
+    }
+
     /// The texts of a list of scalars, each with its node; one scalar is a list of one.
     pub(crate) fn texts<'n>(&mut self, node: &'n Node, what: &str) -> Vec<(Arc<str>, &'n Node)> {
         let items = node.sequence().unwrap_or(std::slice::from_ref(node));

@@ -1,7 +1,7 @@
 //! What correlations may say, what is wrong with those that may not be used, and where.
 
 use cordon_sigma::{CorrelationKind, Decimal, Measure, Parsed, parse};
-use cordon_text::Source;
+use cordon_text::{Severity, Source};
 
 fn read(keys: &str) -> Parsed {
     let text = format!("title: t\ncorrelation: {{ {keys} }}\n");
@@ -11,8 +11,10 @@ fn read(keys: &str) -> Parsed {
 /// Checks the problems of a correlation with these keys, which begin at column 16 of line 2.
 fn check(keys: &str, problems: &[&str], refused: usize) {
     let parsed = read(keys);
+    // Lists of one are written shortly here; that this is told has a test of its own.
     let told = parsed.report.diagnostics.iter();
     let told: Vec<_> = told
+        .filter(|d| d.code != "not-a-list")
         .map(|d| format!("{} {}", d.span.column, d.code))
         .collect();
     assert_eq!(told, problems, "{keys}\n{:#?}", parsed.report);
@@ -47,6 +49,36 @@ fn all_eight_types_are_read() {
     ] {
         check(keys, &[], 0);
     }
+}
+
+#[test]
+fn a_text_where_a_list_belongs_is_told_and_used() {
+    let parsed = read(
+        "type: value_count, rules: b, group-by: q, timespan: 1m, condition: { gte: 2, field: f }",
+    );
+    let told = parsed.report.diagnostics.iter();
+    let told: Vec<_> = told.map(|d| (d.span.column, d.code, d.severity)).collect();
+    let expect = [42, 55].map(|column| (column, "not-a-list", Severity::Warning));
+    assert_eq!(told, expect);
+    assert_eq!(parsed.correlations.len(), 1);
+}
+
+#[test]
+fn under_a_misspelled_type_all_else_is_checked_as_under_the_one_that_was_meant() {
+    check(
+        "type: event_cont, rules: [a], timespan: 1x, condition: { gte: many, fild: f }, grop-by: [u]",
+        &[
+            "22 unknown-correlation-type",
+            "56 bad-timespan",
+            "78 wrong-type",
+            "90 unknown-key",
+            "95 unknown-key",
+        ],
+        1,
+    );
+    let parsed = read("type: zzz, rules: [a, b]");
+    let lost: Vec<_> = parsed.lost[0].rules.iter().map(|r| &*r.to).collect();
+    assert_eq!(lost, ["a", "b"]);
 }
 
 #[test]

@@ -74,12 +74,22 @@ fn what_is_no_rule_is_passed_over_with_a_note() {
 #[test]
 fn a_text_that_is_no_yaml_counts_as_one_refused_document() {
     let text = "title: t\nlogsource: { product: p }\ndetection: { a: { f: 1 }, condition: a }\n---\n[1, 2\n";
-    check(text, &["6:1 yaml-syntax"], 2, 1);
+    check(text, &["5:1 yaml-syntax"], 2, 1);
     let twice =
         "title: t\ntitle: u\nlogsource: { product: p }\ndetection: { a: { f: 1 }, condition: a }\n";
     check(twice, &["2:1 duplicate-key"], 1, 1);
     let merged = "title: t\nlogsource: { product: p }\ndetection: { a: { <<: &x { f: 1 } }, condition: a }\n";
     check(merged, &["3:19 yaml-merge", "3:23 wrong-type"], 1, 1);
+}
+
+#[test]
+fn a_document_that_is_no_yaml_costs_no_other() {
+    let rule = "title: t\nlogsource: { product: p }\ndetection: { a: { f: 1 }, condition: a }\n";
+    let text = format!("{rule}---\ntitle: [\n---\n{rule}---\na: 'b\n---\n{rule}");
+    check(&text, &["5:8 yaml-syntax", "11:4 yaml-syntax"], 5, 2);
+    let repeat = "action: repeat\ntitle: u\n";
+    let text = format!("{rule}---\ntitle: [\n---\n{repeat}");
+    check(&text, &["5:8 yaml-syntax", "7:9 nothing-to-repeat"], 3, 2);
 }
 
 #[test]

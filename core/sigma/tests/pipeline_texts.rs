@@ -232,7 +232,7 @@ fn a_file_holds_one_pipeline_and_is_told_from_rules() {
     check("name: a\n---\nname: b\n", &["3:1 pipeline-document"]);
     check("- a\n", &["1:1 wrong-type"]);
     check("", &["1:1 pipeline-document"]);
-    check("name: [a\n", &["2:1 yaml-syntax"]);
+    check("name: [a\n", &["1:7 yaml-syntax"]);
     for (text, is) in [
         ("transformations: []", true),
         ("name: x\npostprocessing: []", true),

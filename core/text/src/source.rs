@@ -22,13 +22,18 @@ impl Source {
         }
     }
 
-    /// Names a text that comes as bytes.
+    /// Names a text that comes as bytes: UTF-8, or UTF-16 behind its byte order mark.
     ///
     /// # Errors
-    /// Where the bytes are no UTF-8: what is wrong, and the text to show it in, with a stand-in for
+    /// Where the bytes are no text: what is wrong, and the text to show it in, with a stand-in for
     /// each byte that is none.
     pub fn decode(name: impl Into<Arc<str>>, bytes: Vec<u8>) -> Result<Self, Box<Undecoded>> {
         let name = name.into();
+        match bytes.as_slice() {
+            [0xff, 0xfe, units @ ..] => return Self::of_utf16(name, units, u16::from_le_bytes),
+            [0xfe, 0xff, units @ ..] => return Self::of_utf16(name, units, u16::from_be_bytes),
+            _ => {}
+        }
         let (error, bytes) = match String::from_utf8(bytes) {
             Ok(text) => return Ok(Self::new(name, text)),
             Err(error) => (error.utf8_error(), error.into_bytes()),
@@ -45,9 +50,34 @@ impl Source {
         );
         Err(Box::new(Undecoded { shown, problem }))
     }
+
+    fn of_utf16(
+        name: Arc<str>,
+        bytes: &[u8],
+        unit: fn([u8; 2]) -> u16,
+    ) -> Result<Self, Box<Undecoded>> {
+        let (pairs, odd) = bytes.as_chunks::<2>();
+        let (mut text, mut broken) = (String::new(), None);
+        for decoded in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+            if decoded.is_err() {
+                broken = broken.or(Some(text.len()));
+            }
+            text.push(decoded.unwrap_or(char::REPLACEMENT_CHARACTER));
+        }
+        let end = text.len();
+        let Some(at) = broken.or((!odd.is_empty()).then_some(end)) else {
+            return Ok(Self::new(name, text));
+        };
+        let at = Span::end_of(text.get(..at).unwrap_or_default());
+        let shown = Self::new(name, text);
+        let message = "expected text in UTF-16, found half a character".to_owned();
+        let problem =
+            Diagnostic::error(&shown, at, "not-utf16", message).help("save the file as UTF-8");
+        Err(Box::new(Undecoded { shown, problem }))
+    }
 }
 
-/// A text that is no UTF-8.
+/// Bytes that are no text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undecoded {
     /// The text with stand-ins.
@@ -131,6 +161,33 @@ mod tests {
             Source::decode("e", b"a".to_vec()).unwrap(),
             Source::new("e", "a")
         );
+    }
+
+    #[test]
+    fn utf16_is_read_behind_its_mark() {
+        let text = "title: é😀\n";
+        for (mark, bytes) in [
+            ([0xff, 0xfe], u16::to_le_bytes as fn(u16) -> [u8; 2]),
+            ([0xfe, 0xff], u16::to_be_bytes),
+        ] {
+            let units: Vec<u8> = text.encode_utf16().flat_map(bytes).collect();
+            let whole = [mark.as_slice(), &units].concat();
+            assert_eq!(
+                Source::decode("r", whole.clone()),
+                Ok(Source::new("r", text))
+            );
+            for broken in [
+                [whole.as_slice(), &[0]].concat(),
+                [whole.as_slice(), &bytes(0xd83d), &bytes(0x61)].concat(),
+            ] {
+                let undecoded = Source::decode("r", broken).unwrap_err();
+                let problem = undecoded.problem;
+                assert_eq!(
+                    (problem.code, problem.span.line, problem.span.column),
+                    ("not-utf16", 2, 1)
+                );
+            }
+        }
     }
 
     #[test]

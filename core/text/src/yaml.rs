@@ -16,32 +16,61 @@ const ALIASED_NODES_MAX: usize = 1_000_000;
 /// Parses every document of a source.
 ///
 /// Returns the documents that could be read and all problems found; a syntax error ends the
-/// reading, but documents before it are kept. Empty documents are left out. Repeated keys are errors.
+/// reading of its document, and each that is left out so has one error other than a repeated or
+/// merging key. Empty documents are left out. Repeated keys are errors.
 pub fn parse(source: &Source) -> (Vec<Node>, Report) {
     let mut builder = Builder::new(source);
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
     let text = surrogates::joined(text);
-    for event in Parser::new_from_str(&text) {
-        let step = match event {
-            Ok((event, span)) => builder.take(event, span),
-            Err(error) => {
-                let marker = error.marker();
-                let at = place(marker.line(), marker.col());
-                Err(Box::new(syntax(source, at, error.info())))
-            }
-        };
-        if let Err(problem) = step {
-            builder.report.push(*problem);
+    let mut separators = separators(&text);
+    let mut rest = Some(Separator { line: 0, at: 0 });
+    while let Some(begin) = rest {
+        builder.begin_at(begin.line);
+        let Some(problem) = builder.read(text.get(begin.at..).unwrap_or_default()) else {
             break;
-        }
+        };
+        rest = separators.find(|separator| separator.line > builder.document);
+        builder.give_up(*problem, rest.map(|next| next.line));
     }
     (builder.documents, builder.report)
+}
+
+/// Where a line begins that is `---` and so begins a document, whatever stands before it: the number
+/// of lines before it, and its first byte.
+#[derive(Debug, Clone, Copy)]
+struct Separator {
+    line: usize,
+    at: usize,
+}
+
+fn separators(text: &str) -> impl Iterator<Item = Separator> {
+    let (mut line, mut at) = (0, 0);
+    let lines = text.split_inclusive(['\n', '\r']).map(move |row| {
+        let here = Separator { line, at };
+        at += row.len();
+        // The second half of a line break begins no line.
+        line += usize::from(
+            !(row == "\n" && text.as_bytes().get(here.at.wrapping_sub(1)) == Some(&b'\r')),
+        );
+        (here, row)
+    });
+    lines.filter_map(|(here, row)| {
+        let behind = row.strip_prefix("---")?;
+        let alone = behind.is_empty() || behind.starts_with(char::is_whitespace);
+        alone.then_some(here)
+    })
 }
 
 struct Builder<'s> {
     source: &'s Source,
     report: Report,
     documents: Vec<Node>,
+    /// How many lines stand before the text that the parser sees.
+    lines_before: usize,
+    /// How many lines stand before the document that was begun last.
+    document: usize,
+    /// Whether that document is whole.
+    ended: bool,
     open: Vec<Open>,
     anchors: BTreeMap<usize, (Node, usize)>,
     nodes: usize,
@@ -73,6 +102,9 @@ impl<'s> Builder<'s> {
             source,
             report: Report::default(),
             documents: Vec::new(),
+            lines_before: 0,
+            document: 0,
+            ended: false,
             open: Vec::new(),
             anchors: BTreeMap::new(),
             nodes: 0,
@@ -80,11 +112,60 @@ impl<'s> Builder<'s> {
         }
     }
 
+    /// Gets ready to read what stands behind so many lines.
+    fn begin_at(&mut self, line: usize) {
+        self.open.clear();
+        (self.lines_before, self.document) = (line, line);
+        self.ended = false;
+    }
+
+    /// Reads documents up to the end, or to what ends the reading of one.
+    fn read(&mut self, text: &str) -> Option<Box<Diagnostic>> {
+        for event in Parser::new_from_str(text) {
+            let step = match event {
+                Ok((event, span)) => self.take(event, span),
+                Err(error) => {
+                    let marker = error.marker();
+                    let at = self.place(marker.line(), marker.col());
+                    Err(Box::new(syntax(self.source, at, error.info())))
+                }
+            };
+            if let Err(problem) = step {
+                return Some(problem);
+            }
+        }
+        None
+    }
+
+    /// Leaves out a document for what is wrong with it; the next one stands behind `next` lines. What
+    /// was left open is seen at the end only, and told where it began.
+    fn give_up(&mut self, mut problem: Diagnostic, next: Option<usize>) {
+        let end = next.unwrap_or_else(|| self.source.text.lines().count());
+        let beyond = lines_above(problem.span) >= end;
+        if self.ended && beyond && next.is_some() {
+            // The next one broke before it began: it is read by itself.
+            return;
+        }
+        let begun = self.document;
+        let left_out = |read: &mut Node| lines_above(read.span) >= begun;
+        while self.documents.pop_if(left_out).is_some() {}
+        if beyond {
+            problem.span = self.open.last().map_or(problem.span, |open| open.start);
+        }
+        self.report.push(problem);
+    }
+
     fn take(&mut self, event: Event<'_>, span: ParserSpan) -> Step {
-        let at = whole(span);
+        let at = self.whole(span);
         match event {
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd => Ok(()),
+            Event::DocumentEnd => {
+                self.ended = true;
+                Ok(())
+            }
             Event::DocumentStart(_) => {
+                self.ended = false;
+                self.document = lines_above(at);
                 self.anchors.clear();
                 Ok(())
             }
@@ -102,7 +183,7 @@ impl<'s> Builder<'s> {
                 };
                 self.nodes += 1;
                 self.remember(anchor, &node, 1);
-                self.place(node)
+                self.put(node)
             }
             Event::SequenceStart(anchor, _tag) => {
                 self.begin(anchor, at, Shape::Sequence(Vec::new()))
@@ -158,7 +239,7 @@ impl<'s> Builder<'s> {
         };
         let node = Node { span, value };
         self.remember(open.anchor, &node, self.nodes - open.nodes_before);
-        self.place(node)
+        self.put(node)
     }
 
     fn alias(&mut self, anchor: usize, at: Span) -> Step {
@@ -176,11 +257,11 @@ impl<'s> Builder<'s> {
                 self.error(at, "yaml-too-large", message).help(help),
             ));
         }
-        self.place(node)
+        self.put(node)
     }
 
     /// Puts a finished node where it belongs: into the open collection, or on its own as a document.
-    fn place(&mut self, node: Node) -> Step {
+    fn put(&mut self, node: Node) -> Step {
         let Some(open) = self.open.last_mut() else {
             if !node.is_null() {
                 self.documents.push(node);
@@ -226,6 +307,29 @@ impl<'s> Builder<'s> {
         }
     }
 
+    fn whole(&self, span: ParserSpan) -> Span {
+        let start = self.place(span.start.line(), span.start.col());
+        let end = self.place(span.end.line(), span.end.col());
+        Span {
+            end_line: end.line,
+            end_column: end.column,
+            ..start
+        }
+    }
+
+    /// `saphyr-parser` counts lines from 1 and columns from 0.
+    fn place(&self, line: usize, column: usize) -> Span {
+        let line = self.lines_before.saturating_add(line.max(1));
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        let column = u32::try_from(column + 1).unwrap_or(u32::MAX);
+        Span {
+            line,
+            column,
+            end_line: line,
+            end_column: column,
+        }
+    }
+
     fn error(&self, span: Span, code: &'static str, message: String) -> Diagnostic {
         Diagnostic::error(self.source, span, code, message)
     }
@@ -246,153 +350,10 @@ fn too_deep(source: &Source, at: Span) -> Diagnostic {
         .help("close brackets that were left open, or write it flatter")
 }
 
-fn whole(span: ParserSpan) -> Span {
-    let start = place(span.start.line(), span.start.col());
-    let end = place(span.end.line(), span.end.col());
-    Span {
-        end_line: end.line,
-        end_column: end.column,
-        ..start
-    }
-}
-
-/// `saphyr-parser` counts lines from 1 and columns from 0.
-fn place(line: usize, column: usize) -> Span {
-    let line = u32::try_from(line.max(1)).unwrap_or(u32::MAX);
-    let column = u32::try_from(column + 1).unwrap_or(u32::MAX);
-    Span {
-        line,
-        column,
-        end_line: line,
-        end_column: column,
-    }
+/// How many lines stand before the one where something begins.
+fn lines_above(span: Span) -> usize {
+    usize::try_from(span.line - 1).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::parse;
-    use crate::{ScalarKind, Source};
-
-    fn codes(text: &str) -> Vec<(&'static str, u32, u32)> {
-        let (_, report) = parse(&Source::new("t.yml", text));
-        report
-            .diagnostics
-            .iter()
-            .map(|d| (d.code, d.span.line, d.span.column))
-            .collect()
-    }
-
-    #[test]
-    fn documents_keys_and_places_are_kept() {
-        let (documents, report) = parse(&Source::new("t", "a: 1\nb: ['2', x]\n---\nc: ~\n"));
-        assert!(report.diagnostics.is_empty());
-        assert_eq!(documents.len(), 2);
-        let b = documents[0].get("b").unwrap().sequence().unwrap();
-        assert_eq!(b[0].scalar().unwrap().kind(), ScalarKind::String);
-        assert_eq!((b[1].span.line, b[1].span.column), (2, 10));
-        assert!(documents[1].get("c").unwrap().is_null());
-    }
-
-    #[test]
-    fn json_is_yaml() {
-        let (documents, report) = parse(&Source::new("t", "{\"a\": {\"b\": [1, 2.50]}}"));
-        assert!(report.diagnostics.is_empty());
-        let b = documents[0]
-            .get("a")
-            .unwrap()
-            .get("b")
-            .unwrap()
-            .sequence()
-            .unwrap();
-        assert_eq!(b[1].text(), Some("2.50"));
-    }
-
-    #[test]
-    fn json_may_write_a_character_as_two_escapes() {
-        let (documents, report) = parse(&Source::new("t", r#"{"a": "x\ud83d\ude00y"}"#));
-        assert!(report.diagnostics.is_empty(), "{report:?}");
-        assert_eq!(documents[0].get("a").unwrap().text(), Some("x😀y"));
-    }
-
-    #[test]
-    fn a_value_tagged_as_text_is_text() {
-        let (documents, report) = parse(&Source::new("t", "a: !!str 5\nb: !other 5\n"));
-        assert!(report.diagnostics.is_empty(), "{report:?}");
-        let kind = |key| documents[0].get(key).unwrap().scalar().unwrap().kind();
-        assert_eq!(
-            (kind("a"), kind("b")),
-            (ScalarKind::String, ScalarKind::Integer)
-        );
-    }
-
-    #[test]
-    fn a_merge_key_is_an_error_and_a_quoted_one_a_key() {
-        assert_eq!(
-            codes("a: &x { b: 1 }\nc: { <<: *x }\n"),
-            [("yaml-merge", 2, 6)]
-        );
-        assert_eq!(codes("'<<': 1\n"), []);
-    }
-
-    #[test]
-    fn a_repeated_key_is_an_error_at_its_second_place() {
-        assert_eq!(codes("a: 1\nb: 2\na: 3\n"), [("duplicate-key", 3, 1)]);
-    }
-
-    #[test]
-    fn broken_text_keeps_the_documents_before_it() {
-        let (documents, report) = parse(&Source::new("t", "a: 1\n---\nb: [1, 2\n"));
-        assert_eq!(documents.len(), 1);
-        assert_eq!(report.diagnostics[0].code, "yaml-syntax");
-    }
-
-    #[test]
-    fn aliases_expand_and_a_bomb_is_refused() {
-        let (documents, _) = parse(&Source::new("t", "a: &x [1, 2]\nb: *x\n"));
-        assert_eq!(documents[0].get("b").unwrap().sequence().unwrap().len(), 2);
-        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for n in 1..9 {
-            let p = n - 1;
-            let row = format!(
-                "a{n}: &a{n} [*a{p}, *a{p}, *a{p}, *a{p}, *a{p}, *a{p}, *a{p}, *a{p}, *a{p}, *a{p}]\n"
-            );
-            bomb.push_str(&row);
-        }
-        assert_eq!(codes(&bomb)[0].0, "yaml-too-large");
-    }
-
-    #[test]
-    fn nesting_has_a_limit() {
-        let deep = "[".repeat(200);
-        assert_eq!(codes(&deep)[0].0, "yaml-too-deep");
-    }
-
-    #[test]
-    fn what_ends_the_reading_says_what_to_do() {
-        let bomb: String = std::iter::once("a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned())
-            .chain(
-                ("abcdefg".chars().zip("bcdefgh".chars())).map(|(from, to)| {
-                    let all = vec![format!("*{from}"); 10].join(", ");
-                    format!("{to}: &{to} [{all}]\n")
-                }),
-            )
-            .collect();
-        for (text, code, help) in [
-            ("[".repeat(200), "yaml-too-deep", "brackets"),
-            ("[".repeat(2000), "yaml-too-deep", "brackets"),
-            ("- ".repeat(2000), "yaml-too-deep", "flatter"),
-            (bomb, "yaml-too-large", "an alias of aliases"),
-            ("a: &a [*a]\n".to_owned(), "yaml-alias", "anchor"),
-            ("? [a]\n: b\n".to_owned(), "yaml-key", "a word and a colon"),
-            ("a: [\n".to_owned(), "yaml-syntax", "indentation"),
-        ] {
-            let (_, report) = parse(&Source::new("t.yml", text.as_str()));
-            let [problem] = report.diagnostics.as_slice() else {
-                unreachable!("one problem ends the reading, found {report:?}");
-            };
-            assert_eq!(problem.code, code);
-            let said = problem.help.as_deref().unwrap_or_default();
-            assert!(said.contains(help), "{code}: {said}");
-        }
-    }
-}
+mod tests;

@@ -3,7 +3,9 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use cordon_model::RuleFacts;
-use cordon_sigma::{Bound, Comparison, Correlation, CorrelationKind, Decimal, Rule};
+use cordon_sigma::{
+    Bound, Comparison, Correlation, CorrelationKind, Decimal, Lost, Reference, Rule,
+};
 use cordon_text::{Diagnostic, Report, Severity, Span};
 use jiff::SignedDuration;
 
@@ -78,10 +80,16 @@ enum State {
 pub(crate) fn link(
     rules: &[(&Rule, &Arc<RuleFacts>)],
     correlations: &[Correlation],
+    lost: &[Lost],
 ) -> (Links, Report) {
     let mut linker = Linker {
         rules,
         correlations,
+        lost: lost
+            .iter()
+            .flat_map(|lost| &lost.names)
+            .map(|n| &**n)
+            .collect(),
         index: Index::new(rules.iter().map(|(rule, _)| &rule.header), correlations),
         states: vec![State::Waiting; correlations.len()],
         links: Links {
@@ -94,12 +102,15 @@ pub(crate) fn link(
     linker.index.report_duplicates(&mut linker.report);
     while linker.round() {}
     linker.report_cycles();
+    linker.check_lost(lost);
     (linker.links, linker.report)
 }
 
 struct Linker<'r> {
     rules: &'r [(&'r Rule, &'r Arc<RuleFacts>)],
     correlations: &'r [Correlation],
+    /// What rules are called that were refused before.
+    lost: BTreeSet<&'r str>,
     index: Index<'r>,
     states: Vec<State>,
     links: Links,
@@ -156,27 +167,9 @@ impl Linker<'_> {
     fn tie(&mut self, correlation: &Correlation, targets: &Targets) -> Option<usize> {
         let errors = self.report.diagnostics.len();
         for (reference, targets) in correlation.rules.iter().zip(targets) {
-            if targets.is_empty() {
-                let message = format!("there is no rule with the id or name `{}`", reference.to);
-                let help = "rules are referred to by `id` or `name`; give all their files together";
-                self.problem(
-                    (correlation, reference.span),
-                    "unknown-reference",
-                    message,
-                    help,
-                );
-            } else if targets
-                .iter()
-                .any(|target| self.state(*target) == State::Refused)
-            {
-                let message = format!("the correlation `{}` was refused itself", reference.to);
-                let help = "correct that one first";
-                self.problem(
-                    (correlation, reference.span),
-                    "unknown-reference",
-                    message,
-                    help,
-                );
+            let refused = |target: &Target| self.state(*target) == State::Refused;
+            if targets.is_empty() || targets.iter().any(refused) {
+                self.unknown(&correlation.header.file, reference, targets);
             }
         }
         self.check_waiting(correlation, targets);
@@ -300,8 +293,38 @@ impl Linker<'_> {
             if waits {
                 let message = format!("nothing can build on `{}`, which waits", reference.to);
                 let help = "build on the rules behind it, and let this correlation wait itself";
-                let at = (correlation, reference.span);
+                let at = (&correlation.header.file, reference.span);
                 self.problem(at, "builds-on-waiting", message, help);
+            }
+        }
+    }
+
+    /// Tells of a reference to what is not there, or was refused.
+    fn unknown(&mut self, file: &Arc<str>, reference: &Reference, targets: &[Target]) {
+        let to = &reference.to;
+        let (message, help) = if !targets.is_empty() || self.lost.contains(&**to) {
+            let what = match targets.first() {
+                Some(Target::Correlation(_)) => "correlation",
+                Some(Target::Rule(_)) | None => "rule",
+            };
+            let message = format!("the {what} `{to}` was refused itself");
+            (message, "correct that one first")
+        } else {
+            let message = format!("there is no rule with the id or name `{to}`");
+            let help = "rules are referred to by `id` or `name`; give all their files together";
+            (message, help)
+        };
+        self.problem((file, reference.span), "unknown-reference", message, help);
+    }
+
+    /// Tells of what is not there also where a correlation was refused for something else.
+    fn check_lost(&mut self, lost: &[Lost]) {
+        for lost in lost {
+            for reference in &lost.rules {
+                let known = self.lost.contains(&*reference.to);
+                if !known && self.index.get(&reference.to).is_empty() {
+                    self.unknown(&lost.file, reference, &[]);
+                }
             }
         }
     }
@@ -317,8 +340,9 @@ impl Linker<'_> {
         for rule in strangers {
             let message = format!("an alias names a field of `{rule}`, which is no rule here");
             let help = "name one of the rules that the correlation lists";
-            let span = correlation.header.span;
-            self.problem((correlation, span), "unknown-reference", message, help);
+            let place = correlation.places.aliased.get(rule);
+            let at = at(correlation, place);
+            self.problem(at, "unknown-reference", message, help);
         }
     }
 
@@ -333,25 +357,19 @@ impl Linker<'_> {
             | CorrelationKind::TemporalWhere(_)
             | CorrelationKind::TemporalOrdered(_) => &[],
         };
-        let reached = |bound: &&Bound| match bound.comparison {
+        let reached = |bound: &Bound| match bound.comparison {
             Comparison::Greater | Comparison::AtLeast | Comparison::Equal => true,
             Comparison::Less | Comparison::AtMost | Comparison::NotEqual => false,
         };
         let most = Decimal::from(u64::try_from(WINDOW_RECORDS_MAX).unwrap_or(u64::MAX));
-        if bounds
-            .iter()
-            .filter(reached)
-            .any(|bound| bound.threshold >= most)
-        {
+        let mut places = correlation.places.thresholds.iter();
+        let placed = bounds.iter().map(|bound| (bound, places.next()));
+        let too_large = |(bound, _): &(&Bound, _)| reached(bound) && bound.threshold >= most;
+        for (_, place) in placed.filter(too_large) {
             let message = format!("a window keeps at most {WINDOW_RECORDS_MAX} records");
             let help = "lower the count, or shorten the timespan with it";
-            let span = correlation.header.span;
-            self.problem(
-                (correlation, span),
-                "correlation-count-too-large",
-                message,
-                help,
-            );
+            let at = at(correlation, place);
+            self.problem(at, "correlation-count-too-large", message, help);
         }
     }
 
@@ -366,16 +384,19 @@ impl Linker<'_> {
                     continue;
                 };
                 let names = correlation.group_by.iter().chain(correlation.kind.fields());
-                let fields = names.map(|name| self.index.field(correlation, position, name));
-                let wanted: Vec<_> = fields.collect();
-                for name in wanted.iter().filter(|name| !inner.group_by.contains(name)) {
+                let field = |name| self.index.field(correlation, position, name);
+                let wanted = names.map(|name| (name, field(name)));
+                let unknown: Vec<_> = wanted
+                    .filter(|(_, field)| !inner.group_by.contains(field))
+                    .collect();
+                for (name, field) in unknown {
                     let message = format!(
-                        "`{name}` is not among the `group-by` of the correlation `{}`",
+                        "`{field}` is not among the `group-by` of the correlation `{}`",
                         inner.header.title
                     );
                     let help = "a correlation over a correlation sees only what that one groups by";
-                    let span = correlation.header.span;
-                    self.problem((correlation, span), "group-by-unknown", message, help);
+                    let at = at(correlation, correlation.places.fields.get(name));
+                    self.problem(at, "group-by-unknown", message, help);
                 }
             }
         }
@@ -387,21 +408,29 @@ impl Linker<'_> {
             if state == State::Waiting {
                 let message = "correlations build on each other in a circle".to_owned();
                 let help = "let one of them build on plain rules only";
-                let span = correlation.header.span;
-                self.problem((correlation, span), "correlation-cycle", message, help);
+                for reference in &correlation.rules {
+                    if self.index.get(&reference.to).is_empty() {
+                        self.unknown(&correlation.header.file, reference, &[]);
+                    }
+                }
+                let waits = |target: &Target| self.state(*target) == State::Waiting;
+                let mut references = correlation.rules.iter();
+                let guilty = references.find(|r| self.index.get(&r.to).iter().any(waits));
+                let at = at(correlation, guilty.map(|reference| &reference.span));
+                self.problem(at, "correlation-cycle", message, help);
             }
         }
     }
 
     fn problem(
         &mut self,
-        (correlation, span): (&Correlation, Span),
+        (file, span): (&Arc<str>, Span),
         code: &'static str,
         message: String,
         help: &str,
     ) {
         self.report.push(Diagnostic {
-            file: Arc::clone(&correlation.header.file),
+            file: Arc::clone(file),
             span,
             code,
             severity: Severity::Error,
@@ -409,4 +438,10 @@ impl Linker<'_> {
             help: Some(help.to_owned()),
         });
     }
+}
+
+/// A place within a correlation; the correlation itself where none is known.
+fn at<'c>(correlation: &'c Correlation, place: Option<&Span>) -> (&'c Arc<str>, Span) {
+    let header = &correlation.header;
+    (&header.file, place.copied().unwrap_or(header.span))
 }

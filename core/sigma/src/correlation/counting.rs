@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cordon_text::{Node, Span, nearest};
 
 use super::{
+    Places,
     bound::{Bound, Range},
     entries,
 };
@@ -37,6 +38,8 @@ pub(super) struct Counting {
     pub(super) fields: Vec<Arc<str>>,
     /// There if the subject is ranked.
     pub(super) percentile: Option<Decimal>,
+    /// Where the numbers of the bounds, and the fields, stand.
+    pub(super) places: Places,
 }
 
 /// Reads a condition; `place` is where it is missing if it is.
@@ -68,9 +71,16 @@ pub(super) fn read(
                     threshold,
                 };
                 counting.bounds.extend(threshold.map(bound));
+                let place = threshold.map(|_| value.span);
+                counting.places.thresholds.extend(place);
             }
             None if *key == *"field" && subject.has_field() => {
-                counting.fields = fields(reader, value, subject);
+                let named = fields(reader, value, subject);
+                let places = named
+                    .iter()
+                    .map(|(name, node)| (Arc::clone(name), node.span));
+                counting.places.fields.extend(places);
+                counting.fields = named.into_iter().map(|(name, _)| name).collect();
             }
             None if *key == *"percentile" && subject == Subject::Ranked => {
                 counting.percentile = percentile(reader, value);
@@ -145,9 +155,12 @@ fn threshold(reader: &mut Reader<'_>, node: &Node, subject: Subject) -> Option<D
     found
 }
 
-fn fields(reader: &mut Reader<'_>, node: &Node, subject: Subject) -> Vec<Arc<str>> {
-    let named = reader.texts(node, "the name of a field");
-    let fields: Vec<_> = named.into_iter().map(|(text, _)| text).collect();
+fn fields<'n>(
+    reader: &mut Reader<'_>,
+    node: &'n Node,
+    subject: Subject,
+) -> Vec<(Arc<str>, &'n Node)> {
+    let fields = reader.texts(node, "the name of a field");
     if fields.is_empty() && node.sequence().is_some_and(<[Node]>::is_empty) {
         let message = "the list of fields is empty".to_owned();
         reader.problem(node.span, "wrong-type", message, subject.example());

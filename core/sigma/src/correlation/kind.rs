@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cordon_text::{Fields, Node, nearest};
 
 use super::{
-    Reference,
+    Places, Reference,
     bound::Bound,
     counting::{self, Counting, Subject},
     expression::{in_order, named, ordered, where_true},
@@ -110,13 +110,21 @@ impl Type {
     }
 }
 
+/// What a correlation asks for, and of which rules.
+pub(super) struct Asked {
+    pub(super) kind: CorrelationKind,
+    pub(super) rules: Vec<Reference>,
+    /// Where the parts of the condition stand.
+    pub(super) places: Places,
+}
+
 /// Reads the type and the condition, and the rules that the condition names if there is no list.
 /// `listed` is the list.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     fields: &mut Fields<'_>,
     listed: Option<&Node>,
-) -> Option<(CorrelationKind, Vec<Reference>)> {
+) -> Option<Asked> {
     let kind = fields
         .required("type", &mut reader.report)
         .and_then(|node| kind(reader, node));
@@ -132,6 +140,7 @@ pub(super) fn read(
         }
     };
     let count = rules.as_ref().map_or(usize::MAX, Vec::len);
+    let mut places = Places::default();
     let read = match (kind?, expression) {
         (Type::Temporal, Some(node)) => where_true(reader, node, rules.as_deref()?),
         (Type::TemporalOrdered, Some(node)) => in_order(reader, node, rules.as_deref()?),
@@ -147,25 +156,35 @@ pub(super) fn read(
         }
         (kind, _) => {
             let counting = counting::read(reader, condition, kind.subject(count), fields.span());
-            counting.and_then(|counting| kind.counted(reader, condition, counting, count))
+            counting.and_then(|mut counting| {
+                places = std::mem::take(&mut counting.places);
+                kind.counted(reader, condition, counting, count)
+            })
         }
     };
-    Some((read?, rules?))
+    Some(Asked {
+        kind: read?,
+        rules: rules?,
+        places,
+    })
 }
 
+/// The type; for a word that is none, the one that was probably meant, so that all else can be
+/// checked. The document is refused then, because that is an error.
 fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<Type> {
     let word = node.text().unwrap_or_default();
-    let kind = Type::from_word(word);
-    if kind.is_none() {
-        let known: Vec<_> = Type::WORDS.iter().map(|(word, _)| *word).collect();
-        let message = format!("there is no type of correlation called `{word}`");
-        let help = match nearest(word, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known types: {}", known.join(", ")),
-        };
-        reader.problem(node.span, "unknown-correlation-type", message, &help);
+    if let Some(kind) = Type::from_word(word) {
+        return Some(kind);
     }
-    kind
+    let known: Vec<_> = Type::WORDS.iter().map(|(word, _)| *word).collect();
+    let message = format!("there is no type of correlation called `{word}`");
+    let near = nearest(word, known.iter().copied());
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known types: {}", known.join(", ")),
+    };
+    reader.problem(node.span, "unknown-correlation-type", message, &help);
+    near.and_then(Type::from_word)
 }
 
 impl Type {
@@ -190,6 +209,7 @@ impl Type {
             bounds,
             fields,
             percentile,
+            ..
         } = counting;
         let measure = match self {
             Self::EventCount => return Some(CorrelationKind::EventCount(bounds)),

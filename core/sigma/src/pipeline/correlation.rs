@@ -62,9 +62,13 @@ impl Passing<'_> {
         self.correlation.header.fields = shown
             .flat_map(|field| rename.outside(step, run, field))
             .collect();
+        let places = &mut self.correlation.places;
         let mut single = |field: &mut Arc<str>, what: &str| -> Result<(), Refusal> {
             match rename.outside(step, run, field).as_slice() {
-                [name] => *field = Arc::clone(name),
+                [name] => {
+                    places.rename(field, std::slice::from_ref(name));
+                    *field = Arc::clone(name);
+                }
                 names => return Err(several(field, names, what)),
             }
             Ok(())
@@ -94,7 +98,9 @@ impl Passing<'_> {
                 if aliases.contains_key(field) {
                     return vec![Arc::clone(field)];
                 }
-                rename.outside(step, run, field)
+                let names = rename.outside(step, run, field);
+                places.rename(field, &names);
+                names
             })
             .collect();
         Ok(())

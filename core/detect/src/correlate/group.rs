@@ -58,7 +58,9 @@ impl Observation {
             Origin::Rule => {
                 if let Some(record) = self.records.last() {
                     sight::values(&record.fields, field, &mut |item| {
-                        spelled(item).iter().for_each(|text| visit(text));
+                        if let Some(text) = spelled(item) {
+                            visit(&text);
+                        }
                     });
                 }
             }

@@ -363,9 +363,9 @@ impl Linker<'_> {
         };
         let most = Decimal::from(u64::try_from(WINDOW_RECORDS_MAX).unwrap_or(u64::MAX));
         let mut places = correlation.places.thresholds.iter();
-        let placed = bounds.iter().map(|bound| (bound, places.next()));
+        let bounded = bounds.iter().map(|bound| (bound, places.next()));
         let too_large = |(bound, _): &(&Bound, _)| reached(bound) && bound.threshold >= most;
-        for (_, place) in placed.filter(too_large) {
+        for (_, place) in bounded.filter(too_large) {
             let message = format!("a window keeps at most {WINDOW_RECORDS_MAX} records");
             let help = "lower the count, or shorten the timespan with it";
             let at = at(correlation, place);

@@ -62,7 +62,7 @@ pub(super) fn give(record: &mut Record, product: &str) {
         if let Some(first) = list.path.first().and_then(|first| record.get(first)) {
             let behind = list.path.get(1..).unwrap_or_default();
             each_member(first, behind, &mut |member| {
-                list.collect(member, &mut named)
+                list.collect(member, &mut named);
             });
         }
         for (name, values) in named {

@@ -12,6 +12,10 @@ use super::{flag, kind::CorrelationKind};
 use crate::reader::Reader;
 
 /// Reads whether a correlation waits, and for which of its rules; nothing if that is wrong.
+#[expect(
+    clippy::option_option,
+    reason = "that nothing is waited for is an answer, and that it is written wrongly is none"
+)]
 pub(super) fn read(
     reader: &mut Reader<'_>,
     document: &Node,

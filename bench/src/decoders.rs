@@ -84,7 +84,7 @@ fn measured(places: &Places, input: &Input, rounds: usize) -> Result<(String, f6
 fn rate(
     places: &Places,
     limit: Limit,
-    input: &PathBuf,
+    input: &Path,
     rounds: usize,
 ) -> Result<(Told, f64), Fault> {
     let engine = Engine::Limit(limit);

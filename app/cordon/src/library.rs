@@ -129,7 +129,7 @@ impl Library {
 
     /// Remembers which of these were refused since they were read.
     fn lose(&mut self, read: Vec<Lost>) {
-        let left = self.entries().map(|entry| entry.header());
+        let left = self.entries().map(Entry::header);
         let left: BTreeSet<_> = left
             .map(|header| (header.file.clone(), header.span))
             .collect();

@@ -345,7 +345,10 @@ fn the_three_deactivations_of_one_factor_reset_are_told_once() {
         let folder = Folder::open(root().join("content/rules/chains").join(chain));
         let records = folder.records("fires.ndjson");
         let deactivations = records.iter().filter(|event| {
-            let kind = event.fields.get("eventType").and_then(|kind| kind.as_str());
+            let kind = event
+                .fields
+                .get("eventType")
+                .and_then(cordon_model::Item::as_str);
             kind == Some("user.mfa.factor.deactivate")
         });
         assert_eq!(deactivations.count(), 3, "{chain}");

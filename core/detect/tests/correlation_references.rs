@@ -1,5 +1,7 @@
 //! What correlations may build on, and where it is told that they may not.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 use cordon_detect::RuleSet;
 use cordon_sigma::parse;
 use cordon_text::Source;

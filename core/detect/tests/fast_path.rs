@@ -227,8 +227,8 @@ fn compare(texts: &[String], records: Vec<Value>) -> Result<(u64, u64), TestCase
         .iter()
         .flat_map(|text| parse(&Source::new("r", text.as_str())).rules);
     let rules: Vec<_> = parsed.collect();
-    let passed = transform(idle_pipeline(), rules.clone(), Vec::new());
-    prop_assert_eq!(&passed.rules, &rules, "a pipeline that changes nothing");
+    let unchanged = transform(idle_pipeline(), rules.clone(), Vec::new());
+    prop_assert_eq!(&unchanged.rules, &rules, "a pipeline that changes nothing");
     let (set, _) = RuleSet::compile(&rules, []);
     let mut screener = Screener::new(&set);
     let (mut pairs, mut matches) = (0, 0);

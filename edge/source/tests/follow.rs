@@ -26,7 +26,7 @@ impl Sink for Taken {
             .fields
             .get("m")
             .or_else(|| event.fields.get("message"));
-        let said = said.and_then(|said| said.as_str()).unwrap_or_default();
+        let said = said.map_or("", |said| said.as_str().unwrap_or_default());
         self.put(&event.log.path, event.log.record, said);
     }
 

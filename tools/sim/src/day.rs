@@ -36,7 +36,7 @@ impl Day {
     /// When Northgate's own estate or records cannot be read: a world that cannot be built proves
     /// nothing.
     pub fn new(seed: u64, texts: &Texts) -> Self {
-        Self::of(northgate(seed), texts)
+        Self::of(&northgate(seed), texts)
     }
 
     /// The same of a day on which nobody breaks in, and some of the work looks as if.
@@ -44,10 +44,10 @@ impl Day {
     /// # Panics
     /// As [`Day::new`].
     pub fn without_an_intruder(seed: u64, texts: &Texts) -> Self {
-        Self::of(northgate_day(seed, &BTreeSet::new()), texts)
+        Self::of(&northgate_day(seed, &BTreeSet::new()), texts)
     }
 
-    fn of(drill: Drill, texts: &Texts) -> Self {
+    fn of(drill: &Drill, texts: &Texts) -> Self {
         let setup = setup(&drill.estate, texts);
         let mut intake = Intake {
             screen: setup.screen(),

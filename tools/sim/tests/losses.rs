@@ -3,6 +3,8 @@
 //! `CORDON_CUTS` says how many places each source is cut at: 997 take minutes in release. Without it, each but
 //! the two large ones is cut once.
 
+#![expect(clippy::print_stderr, reason = "what was tried is of interest")]
+
 use std::{env, path::Path, thread};
 
 use cordon_sim::{Checked, Trial, texts};
@@ -27,7 +29,7 @@ fn a_day_that_is_shuffled_doubled_and_cut_loses_what_the_cut_took_and_nothing_el
         let other = check(&odd);
         [one.join().unwrap(), other]
     });
-    println!("{one:?}\n{other:?}");
+    eprintln!("{one:?}\n{other:?}");
     let sum = |count: fn(&Checked) -> u64| count(&one) + count(&other);
     // One world without a cut in each thread.
     let worlds = cuts * u64::try_from(sources.len()).unwrap() + 2;

@@ -4,7 +4,6 @@
 //! `CORDON_DAYS` asks for more days than the few that every run looks at.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::print_stderr,
     reason = "a content that cannot be read fails the test, and what was told is of interest"
 )]

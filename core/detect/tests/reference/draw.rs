@@ -241,11 +241,9 @@ fn line() -> BoxedStrategy<(String, Value)> {
             let keyword = field.is_empty();
             let values = vec(value(kind), several).prop_map(move |mut values| {
                 if keyword {
-                    values.iter_mut().for_each(|value| {
-                        if value.is_null() {
-                            *value = json!("foo");
-                        }
-                    });
+                    for value in values.iter_mut().filter(|value| value.is_null()) {
+                        *value = json!("foo");
+                    }
                 }
                 // One alone is no list.
                 if let [one] = values.as_slice() {

@@ -106,20 +106,19 @@ pub(super) fn read(
         survivors: whole.iter().map(|piece| place(piece)).collect(),
         halved: u64::from(half.is_some()),
         lost: u64::try_from(file.pieces.len() - whole.len()).unwrap_or(u64::MAX),
-        wrong: wrong(&summary, (whole.len(), half.is_some()), file.is_json),
+        wrong: wrong(&summary, whole.len(), half.map(|_| file)),
     }
 }
 
 /// Whole records are events, and half of one is refused, or told as far as it goes where nothing shows that it is
 /// half; nothing else is there, and nothing is left out.
-fn wrong(summary: &ReadSummary, (whole, half): (usize, bool), is_json: bool) -> Option<String> {
+fn wrong(summary: &ReadSummary, whole: usize, halved: Option<&Framed>) -> Option<String> {
     let whole = u64::try_from(whole).unwrap_or(u64::MAX);
-    let half = u64::from(half);
+    let half = u64::from(halved.is_some());
     let refused = summary.refused_count();
-    let is_right = if is_json {
-        (summary.events, refused) == (whole, half)
-    } else {
-        (summary.events, refused) == (whole + half, 0)
+    let is_right = match halved {
+        Some(file) if !file.is_json => (summary.events, refused) == (whole + half, 0),
+        Some(_) | None => (summary.events, refused) == (whole, half),
     };
     (!is_right).then(|| {
         let events = summary.events;

@@ -1,7 +1,7 @@
 //! How fast each decoder is, against `simd-json` on the same records written as JSON; for EVTX, against the bare walk
 //! of the `evtx` crate.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::{
     Fault,

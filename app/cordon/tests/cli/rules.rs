@@ -44,7 +44,7 @@ fn what_is_wrong_is_the_result_and_ends_with_2() {
     assert_eq!(ran.code, 2);
     for words in [
         "b.yml:5:14",
-        "c.yml:2:1",
+        "c.yml:1:8",
         "help:",
         "2 errors, 1 note",
         "3 rules, 2 refused",

@@ -66,7 +66,7 @@ fn ids_that_seem_unknown_are_not_reported_while_a_text_cannot_be_read() {
     assert_snapshot!(refused(&[("1.yaml", &first), ("2.yaml", broken)]), @r"
     1.yaml:4:51 error negative: expected a number that is not negative, found `-1`
       money, times and losses begin at 0; leave the sign out
-    2.yaml:3:1 error yaml-syntax: while parsing a flow sequence, expected ',' or ']'
+    2.yaml:2:8 error yaml-syntax: while parsing a flow sequence, expected ',' or ']'
       check the indentation and the quotes just before this place
     ");
     let other = "title: a rule\n";

@@ -12,10 +12,15 @@ use regex::{Captures, Regex};
 
 use super::{
     kinds,
+    refusal::Refusal,
     text::{Piece, Text},
     value::Value,
 };
 use crate::{Test, reader::Reader};
+
+/// Longest text that may come out, in bytes: twice what Windows takes for a command line. An expression
+/// that matches between all letters makes a text many times longer, and a few such steps fill any memory.
+const TEXT_BYTES_MAX: usize = 65_536;
 
 /// An exchange.
 #[derive(Debug, Clone)]
@@ -37,40 +42,64 @@ enum TemplatePart {
 
 impl Replace {
     /// A value with its parts exchanged; none if it is no text and no number.
-    pub(crate) fn value(&self, value: &Value) -> Option<Value> {
-        match value {
-            Value::Text(text) => Some(Value::Text(self.text(text))),
-            Value::Fixed(Test::Number { number, .. }) => {
-                Some(Value::Text(self.text(&Text::parse(&number.text()))))
+    pub(crate) fn value(&self, value: &Value) -> Result<Option<Value>, Refusal> {
+        let text = match value {
+            Value::Text(text) => self.text(text)?,
+            Value::Fixed(Test::Number { number, .. }) => self.text(&Text::parse(&number.text()))?,
+            Value::Fixed(_) | Value::Open(..) | Value::Forms(_) | Value::Expression(_) => {
+                return Ok(None);
             }
-            Value::Fixed(_) | Value::Open(..) | Value::Forms(_) | Value::Expression(_) => None,
-        }
+        };
+        Ok(Some(Value::Text(text)))
     }
 
-    fn text(&self, text: &Text) -> Text {
-        if !self.skip_special {
-            return self.written(text);
+    fn text(&self, text: &Text) -> Result<Text, Refusal> {
+        let seen = Seen::of(text);
+        if self.bytes_at_most(&seen.text) > TEXT_BYTES_MAX {
+            return Err(Refusal::new(
+                "value-too-long",
+                format!("a value could become longer than {TEXT_BYTES_MAX} bytes"),
+                "let the expression match fewer places, not the nothing between letters",
+            ));
         }
-        if !self.interpret_special {
-            return text.map_literals(|literal| {
-                let put = |captures: &Captures<'_>| self.put_in(captures);
-                self.regex.replace_all(literal, put).into_owned()
-            });
-        }
-        let mut changed = text.emptied();
-        for piece in &text.pieces {
-            match piece {
-                Piece::Text(literal) => {
-                    let put = |captures: &Captures<'_>| self.put_in(captures);
-                    let literal = self.regex.replace_all(literal, put);
-                    changed.append(&Text::parse(&literal));
+        Ok(match (self.skip_special, self.interpret_special) {
+            (false, _) => self.written(text, &seen),
+            (true, false) => text.map_literals(|literal| self.exchanged(literal)),
+            (true, true) => {
+                let mut changed = text.emptied();
+                for piece in &text.pieces {
+                    match piece {
+                        Piece::Text(literal) => {
+                            changed.append(&Text::parse(&self.exchanged(literal)));
+                        }
+                        Piece::AnyRun | Piece::AnyChar | Piece::Placeholder(_) => {
+                            changed.push(piece.clone());
+                        }
+                    }
                 }
-                Piece::AnyRun | Piece::AnyChar | Piece::Placeholder(_) => {
-                    changed.push(piece.clone());
-                }
+                changed
+            }
+        })
+    }
+
+    /// A bound on what a text becomes: matches do not overlap, so that a group never takes more of
+    /// the text than there is.
+    fn bytes_at_most(&self, text: &str) -> usize {
+        let (mut literal, mut groups) = (0_usize, 1_usize);
+        for part in &self.template {
+            match part {
+                TemplatePart::Text(put) => literal = literal.saturating_add(put.len()),
+                TemplatePart::Group(_) => groups = groups.saturating_add(1),
             }
         }
-        changed
+        let kept = text.len().saturating_mul(groups);
+        let put = self.regex.find_iter(text).count().saturating_mul(literal);
+        kept.saturating_add(put)
+    }
+
+    fn exchanged(&self, literal: &str) -> String {
+        let put = |captures: &Captures<'_>| self.put_in(captures);
+        self.regex.replace_all(literal, put).into_owned()
     }
 
     fn put_in(&self, captures: &Captures<'_>) -> String {
@@ -84,8 +113,7 @@ impl Replace {
     }
 
     /// A text with parts of what is written exchanged.
-    fn written(&self, text: &Text) -> Text {
-        let seen = Seen::of(text);
+    fn written(&self, text: &Text, seen: &Seen) -> Text {
         let mut changed = text.emptied();
         let mut done = 0;
         for captures in self.regex.captures_iter(&seen.text) {

@@ -87,7 +87,7 @@ fn rebuilt(item: &DraftItem, values: Vec<Vec<Value>>) -> Option<DraftBody> {
 impl ValueChange {
     pub(crate) fn value(&self, value: &Value) -> Values {
         match self {
-            Self::Replace(replace) => Ok(replace.value(value).map(|value| vec![value])),
+            Self::Replace(replace) => Ok(replace.value(value)?.map(|value| vec![value])),
             Self::Set(plain) => Ok(Some(vec![Value::written(plain)])),
             Self::Convert(target) => Ok(converted(*target, value)?.map(|value| vec![value])),
             Self::Map(_) | Self::Case(_) | Self::Cased(_) => match value.text() {

@@ -54,6 +54,49 @@ fn what_is_wrong_is_the_result_and_ends_with_2() {
 }
 
 #[test]
+fn a_file_that_is_no_text_is_counted_as_a_refused_rule_and_utf16_is_read() {
+    let dir = folder(&[("a.yml", RULE)]);
+    let units = format!("\u{feff}{RULE}");
+    let bytes: Vec<u8> = units.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(dir.path().join("b.yml"), bytes).unwrap();
+    let latin = RULE.replace("title: A", "title: \u{1}").into_bytes();
+    let latin: Vec<u8> = latin
+        .iter()
+        .map(|b| if *b == 1 { 0xe9 } else { *b })
+        .collect();
+    std::fs::write(dir.path().join("c.yml"), latin).unwrap();
+    let ran = cordon(dir.path(), &["rules", "check", "."]);
+    assert_eq!(ran.code, 2);
+    for words in ["c.yml:1:8", "3 rules, 1 refused"] {
+        assert!(ran.stdout.contains(words), "{words}: {}", ran.stdout);
+    }
+}
+
+#[test]
+fn an_anchored_keyword_is_sought_at_its_end_of_a_value_only() {
+    let rule = RULE.replace("s: { eventType: x }", "s: { '|startswith': foo }");
+    let dir = folder(&[
+        ("a.yml", &rule),
+        (
+            "okta.json",
+            "{\"eventType\":\"a\",\"published\":\"2025-01-01T00:00:00Z\",\"uuid\":\"1\",\"actor\":{\"alternateId\":\"z\"},\"x\":\"afoo\"}\n\
+                       {\"eventType\":\"a\",\"published\":\"2025-01-01T00:00:00Z\",\"uuid\":\"2\",\"actor\":{\"alternateId\":\"z\"},\"x\":\"food\"}\n",
+        ),
+    ]);
+    for more in [&[][..], &["--pipeline", "sysmon"]] {
+        let arguments = [
+            &["scan", "okta.json", "--rules", "a.yml", "--format", "jsonl"],
+            more,
+        ]
+        .concat();
+        let ran = cordon(dir.path(), &arguments);
+        let found: Vec<_> = ran.stdout.lines().collect();
+        assert_eq!(found.len(), 1, "{} {}", ran.stdout, ran.stderr);
+        assert!(found[0].contains("food"), "{}", found[0]);
+    }
+}
+
+#[test]
 fn as_json_it_is_one_document_of_the_documented_shape() {
     let dir = folder(&[("b.yml", &RULE.replace("condition: s", "condition: t"))]);
     let ran = cordon(dir.path(), &["rules", "check", "b.yml", "--format", "json"]);

@@ -1,12 +1,9 @@
 //! Days of Northgate without an intruder: however strange the work of its administrators looks, what the
 //! rules tell does not call for a decision.
 //!
-//! `CORDON_DAYS` asks for more days than the few that every run looks at.
+//! `CORDON_DAYS` asks for more days than the one that every run looks at.
 
-#![expect(
-    clippy::print_stderr,
-    reason = "a content that cannot be read fails the test, and what was told is of interest"
-)]
+#![expect(clippy::print_stderr, reason = "what was told is of interest, too")]
 
 use std::{collections::BTreeMap, env, path::Path};
 
@@ -15,7 +12,7 @@ use cordon_model::{Level, Timestamp};
 use cordon_sim::{Day, texts};
 
 /// Days looked at unless asked for more.
-const DAYS_USUAL: u64 = 2;
+const DAYS_USUAL: u64 = 1;
 
 #[test]
 fn days_without_an_intruder_call_for_no_decision() {

@@ -66,7 +66,8 @@ transformations: [ { type: value_placeholders } ]
     let (pipeline, report) = parse_pipeline(&Source::new("p.yml", pipeline));
     let open = Placeholders::none().left_open();
     let parsed = parse_with(&Source::new("rule.yml", text), &open);
-    let done = transform(&[pipeline.unwrap()], parsed.rules, Vec::new());
+    let pipelines = Vec::from_iter(pipeline);
+    let done = transform(&pipelines, parsed.rules, Vec::new());
     assert_eq!(
         (done.refused, report.has_errors()),
         (0, false),

@@ -81,12 +81,7 @@ fn measured(places: &Places, input: &Input, rounds: usize) -> Result<(String, f6
 }
 
 /// Records for each second of CPU, in the middle round.
-fn rate(
-    places: &Places,
-    limit: Limit,
-    input: &Path,
-    rounds: usize,
-) -> Result<(Told, f64), Fault> {
+fn rate(places: &Places, limit: Limit, input: &Path, rounds: usize) -> Result<(Told, f64), Fault> {
     let engine = Engine::Limit(limit);
     let (mut told, mut rates) = (Told::default(), Vec::new());
     for _ in 0..rounds.max(1) {

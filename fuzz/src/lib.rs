@@ -7,7 +7,9 @@
 use std::sync::Arc;
 
 use cordon_detect::{Hit, Match, RuleSet, Screener};
-use cordon_event::{Degradation, Event, Hints, LogKind, ReadSummary, Refusal, Sink, SourceSettings, read};
+use cordon_event::{
+    Degradation, Event, Hints, LogKind, ReadSummary, Refusal, Sink, SourceSettings, read,
+};
 use cordon_sigma::{Parsed, parse};
 use cordon_text::Source;
 

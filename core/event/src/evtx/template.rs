@@ -409,8 +409,9 @@ impl Reader<'_> {
             self.at = behind;
         }
         let text = self.template.text.get(name.range())?;
-        // The careful way writes names into JSON as they are.
-        let plain = !text.contains(|sign: char| sign < ' ' || matches!(sign, '"' | '\\'));
+        // The careful way writes names into JSON as they are. No name of XML has a space, and only names of data lose
+        // theirs.
+        let plain = !text.contains(|sign: char| sign <= ' ' || matches!(sign, '"' | '\\'));
         (plain && !text.is_empty()).then_some(name)
     }
 }

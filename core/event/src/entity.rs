@@ -17,7 +17,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use cordon_model::{Entity, EntityKind, Item, Role};
+use cordon_model::{Alias, Entity, EntityKind, Item, Role};
 use cordon_text::{Report, Source};
 
 use crate::Event;
@@ -65,6 +65,8 @@ struct Naming {
     fields: Vec<Path>,
     /// The field beside it that holds the account's domain.
     domain: Option<Path>,
+    /// Fields beside it with other names of the same thing.
+    also: Vec<Path>,
     /// Only the part after the last of these.
     after: Option<String>,
     /// Conditions on what stands beside the field.
@@ -91,6 +93,25 @@ impl FieldMap {
             if map.covers(service, event.fields.root()) {
                 for naming in &map.entities {
                     naming.collect(product, event.fields.root(), &mut found);
+                }
+            }
+        }
+        found
+    }
+
+    /// Which names an event gives to one and the same thing, in the order of the map.
+    pub fn aliases(&self, event: &Event) -> Vec<Alias> {
+        let product = event.kind.product.as_deref().unwrap_or_default();
+        let Some(product) = self.products.get(product) else {
+            return Vec::new();
+        };
+        let service = event.kind.service.as_deref();
+        let mut found = Vec::new();
+        for map in &product.maps {
+            let tells = |naming: &&Naming| !naming.also.is_empty();
+            if map.entities.iter().any(|n| tells(&n)) && map.covers(service, event.fields.root()) {
+                for naming in map.entities.iter().filter(tells) {
+                    naming.aliases(product, event.fields.root(), &mut found);
                 }
             }
         }
@@ -172,5 +193,58 @@ impl Naming {
             kind,
             id: id.into(),
         })
+    }
+
+    /// Other names of what the first of the fields names that names anything.
+    fn aliases(&self, product: &Product, fields: Item<'_>, found: &mut Vec<Alias>) {
+        for field in &self.fields {
+            let mut named = false;
+            field.visit(fields, &mut |value, beside| {
+                if !self.siblings.iter().all(|sibling| sibling.holds(beside)) {
+                    return;
+                }
+                name::each_text(value, &mut |text| {
+                    if let Some(entity) = self.entity(product, text, beside) {
+                        named = true;
+                        self.beside(product, (&entity, beside), found);
+                    }
+                });
+            });
+            if named {
+                return;
+            }
+        }
+    }
+
+    fn beside(
+        &self,
+        product: &Product,
+        (entity, beside): (&Entity, Item<'_>),
+        found: &mut Vec<Alias>,
+    ) {
+        for other in self.also.iter().filter_map(|path| path.text(beside)) {
+            let Some((_, other)) = name::real(other).and_then(|text| match self.kind {
+                EntityKind::Account => name::account(product, text, None),
+                EntityKind::Host => name::host(text).map(|host| (EntityKind::Host, host)),
+                EntityKind::Address
+                | EntityKind::Device
+                | EntityKind::Mailbox
+                | EntityKind::Group
+                | EntityKind::Application
+                | EntityKind::Ticket
+                | EntityKind::Session
+                | EntityKind::Resource => Some((self.kind, text.to_owned())),
+            }) else {
+                continue;
+            };
+            let alias = Alias {
+                kind: entity.kind,
+                name: std::sync::Arc::clone(&entity.id),
+                other: other.into(),
+            };
+            if alias.name != alias.other && !found.contains(&alias) {
+                found.push(alias);
+            }
+        }
     }
 }

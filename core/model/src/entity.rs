@@ -117,6 +117,17 @@ pub struct Entity {
     pub id: Arc<str>,
 }
 
+/// Two names that one record gives to one thing: `NORTHGATE\pnair` beside a security id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Alias {
+    /// What it is.
+    pub kind: EntityKind,
+    /// The name that entities of such records have.
+    pub name: Arc<str>,
+    /// The other name.
+    pub other: Arc<str>,
+}
+
 impl fmt::Display for Entity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {}", self.role.word(), self.kind.word(), self.id)

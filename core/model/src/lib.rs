@@ -16,7 +16,7 @@ mod record;
 
 pub use clock::Clock;
 pub use detection::{Detection, Evidence, FieldMatch, Level, LogRef, RuleFacts};
-pub use entity::{Entity, EntityKind, Role};
+pub use entity::{Alias, Entity, EntityKind, Role};
 pub use estate::{
     Care, Edge, EdgeIx, EdgePattern, Estate, EstateParts, Jewel, Need, Node, NodeIx, Probe,
     Service, ServiceIx, Step, StepIx,

@@ -74,6 +74,7 @@ impl Reader<'_> {
         let kind = keys.required("kind", self.report);
         let field = keys.required("field", self.report);
         let domain = keys.optional("domain");
+        let also = keys.optional("also");
         let after = keys.optional("after");
         let siblings = keys.optional("where");
         keys.finish(self.report);
@@ -81,11 +82,13 @@ impl Reader<'_> {
         let kind = self.one_of(kind, "kind", &EntityKind::ALL.map(EntityKind::word));
         let fields = self.words(field);
         let domain = self.word(domain);
+        let also = self.words(also);
         let naming = Naming {
             role: Role::from_word(role?)?,
             kind: EntityKind::from_word(kind?)?,
             fields: fields.iter().map(|field| Path::new(field)).collect(),
             domain: domain.map(|field| Path::new(&field)),
+            also: also.iter().map(|field| Path::new(field)).collect(),
             after: self.word(after),
             siblings: self.conditions(siblings),
         };

@@ -33,6 +33,16 @@ pub(crate) fn reach() -> Vec<Source> {
     texts("reach", is_yaml)
 }
 
+/// How often rules fire on ordinary days.
+pub(crate) fn beliefs() -> Vec<Source> {
+    texts("beliefs", is_yaml)
+}
+
+/// Profiles of known intruders.
+pub(crate) fn actors() -> Vec<Source> {
+    texts("actors", is_yaml)
+}
+
 /// Which ids of ATT&CK changed between its versions.
 pub(crate) fn attack_changes() -> Source {
     let mut pages = texts("attack", is_yaml);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cordon_detect::RuleSet;
 use cordon_event::FieldMap;
+use cordon_incident::{Actors, Knowledge, Rates};
 
 use crate::{
     Failure,
@@ -103,6 +104,13 @@ impl Problems {
 pub(crate) fn field_map() -> FieldMap {
     let (fields, _our_own_pages_are_tested) = FieldMap::parse(&content::fields());
     fields
+}
+
+/// What ships of rules and intruders: how often rules fire on ordinary days, and what actors do.
+pub(crate) fn knowledge() -> Knowledge {
+    let (rates, _our_own_tables_are_tested) = Rates::parse(&content::beliefs());
+    let (actors, _our_own_profiles_are_tested) = Actors::parse(&content::actors());
+    Knowledge { rates, actors }
 }
 
 #[cfg(test)]

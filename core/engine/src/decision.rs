@@ -2,11 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cordon_incident::Incident;
+use cordon_incident::{Incident, Mark};
 use cordon_model::{Belief, Confidence, Estate, EventId, Foothold, Hours, NodeIx};
 use cordon_plan::{Answer, Effort, NoSteps, Question, answer};
-
-use crate::Mark;
 
 /// What is held, and the planner's answer to it.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use cordon_detect::{Canonical, Correlator, Hit, Losses, Match, Reorder, Tally};
 use cordon_event::Coverage;
-use cordon_incident::{Incident, incidents};
-use cordon_model::{Confidence, Detection, Estate, NodeIx, Timestamp};
+use cordon_incident::{Change, Grouping, Incident, Mark};
+use cordon_model::{Detection, Estate, NodeIx, Timestamp};
 use cordon_plan::Question;
 
 use crate::{Decision, Goal, Screened, Setup, decide, decision::held};
@@ -24,15 +24,6 @@ pub enum Input {
     End,
 }
 
-/// An analyst's word on a node.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Mark {
-    /// It is held, this surely.
-    Held(Confidence),
-    /// It is not held, whatever the detections say.
-    Clear,
-}
-
 /// What follows from an input.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Output {
@@ -40,6 +31,8 @@ pub enum Output {
     Detections(Vec<Detection>),
     /// All incidents there are, after something about them changed.
     Incidents(Vec<Incident>),
+    /// Incidents that became one, or one that became several, since they were last told.
+    Changes(Vec<Change>),
     /// What to do about what is held, after that changed.
     Decision(Box<Decision>),
 }
@@ -48,6 +41,8 @@ pub enum Output {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Running,
+    /// It may, and an analyst said something.
+    Judged,
     Ending,
 }
 
@@ -60,7 +55,7 @@ pub struct Engine {
     coverage: Coverage,
     /// Hits on events that nobody delivered.
     own_hits: u64,
-    detections: Vec<Detection>,
+    grouping: Grouping,
     incidents: Vec<Incident>,
     marks: BTreeMap<NodeIx, Mark>,
     decided: Option<crate::decision::Held>,
@@ -71,13 +66,14 @@ impl Engine {
     pub fn new(setup: Setup) -> Self {
         let correlator = Correlator::new(Arc::clone(&setup.rules), canonical(&setup.estate));
         let reorder = Reorder::new(setup.repeats);
+        let grouping = Grouping::new(Arc::clone(&setup.estate), Arc::clone(&setup.knowledge));
         Self {
             setup,
             correlator,
             reorder,
             coverage: Coverage::default(),
             own_hits: 0,
-            detections: Vec::new(),
+            grouping,
             incidents: Vec::new(),
             marks: BTreeMap::new(),
             decided: None,
@@ -114,7 +110,7 @@ impl Engine {
     /// Hits wait until `now` is past their time by the lateness. Over files, where nothing tells how
     /// far the writing had come, `now` stays at [`Timestamp::MIN`] until [`Input::End`].
     pub fn advance(&mut self, now: Timestamp, input: Input) -> Vec<Output> {
-        let stage = if matches!(input, Input::End) {
+        let mut stage = if matches!(input, Input::End) {
             Stage::Ending
         } else {
             Stage::Running
@@ -123,17 +119,22 @@ impl Engine {
         match input {
             Input::Screened(screened) => {
                 self.coverage.merge(screened.seen);
+                for alias in &screened.aliases {
+                    self.grouping.learn(alias);
+                }
                 for hit in screened.matches.into_iter().flat_map(Match::into_hits) {
                     self.take(hit, &mut fresh);
                 }
             }
             Input::Mark(node, mark) => {
                 self.marks.insert(node, mark);
+                self.grouping.mark(node, mark);
+                stage = Stage::Judged;
             }
             Input::Tick | Input::End => {}
         }
         let horizon = match stage {
-            Stage::Running => now
+            Stage::Running | Stage::Judged => now
                 .checked_sub(self.setup.lateness)
                 .unwrap_or(Timestamp::MIN),
             Stage::Ending => Timestamp::MAX,
@@ -142,7 +143,7 @@ impl Engine {
         self.reorder.move_horizon(horizon);
         self.release(&mut fresh);
         fresh.extend(match stage {
-            Stage::Running => self.correlator.pass(self.reorder.horizon()),
+            Stage::Running | Stage::Judged => self.correlator.pass(self.reorder.horizon()),
             Stage::Ending => self.correlator.finish(),
         });
         self.conclude(fresh, stage)
@@ -197,17 +198,22 @@ impl Engine {
         }
         let ends = stage == Stage::Ending;
         let mut outputs = Vec::new();
-        if !fresh.is_empty() {
-            self.detections.extend(fresh.iter().cloned());
-            outputs.push(Output::Detections(fresh));
-            let now = incidents(&self.setup.estate, &self.detections);
-            if now != self.incidents && !ends {
+        for detection in &fresh {
+            self.grouping.add(detection.clone());
+        }
+        if !fresh.is_empty() || stage != Stage::Running {
+            let now = self.grouping.incidents();
+            let changes = self.grouping.take_changes();
+            if !fresh.is_empty() {
+                outputs.push(Output::Detections(fresh));
+            }
+            if now != self.incidents || ends {
                 outputs.push(Output::Incidents(now.clone()));
             }
+            if !changes.is_empty() {
+                outputs.push(Output::Changes(changes));
+            }
             self.incidents = now;
-        }
-        if ends {
-            outputs.push(Output::Incidents(self.incidents.clone()));
         }
         let held = held(&self.incidents, &self.marks);
         let changed = self

@@ -13,6 +13,7 @@ mod engine;
 mod setup;
 
 pub use cordon_detect::{Losses, Repeats, Tally};
+pub use cordon_incident::{Change, Knowledge, Mark};
 pub use decision::{Decision, decide};
-pub use engine::{Engine, Input, Mark, Output};
+pub use engine::{Engine, Input, Output};
 pub use setup::{Goal, Screen, Screened, Setup};

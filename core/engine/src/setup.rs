@@ -1,10 +1,11 @@
 //! Everything that stays the same while an engine runs, and the part of its work without state.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use cordon_detect::{Match, Repeats, RuleSet, Screener};
 use cordon_event::{Event, FieldMap, Numbering, Seen};
-use cordon_model::{Estate, Hours};
+use cordon_incident::Knowledge;
+use cordon_model::{Alias, Estate, Hours};
 use cordon_plan::Effort;
 use jiff::SignedDuration;
 
@@ -17,6 +18,8 @@ pub struct Setup {
     pub rules: Arc<RuleSet>,
     /// Which field of which log names whom.
     pub fields: Arc<FieldMap>,
+    /// What is known of rules and intruders before anything is seen.
+    pub knowledge: Arc<Knowledge>,
     /// How long a cut is expected to stay.
     pub hold: Hours,
     /// How much searching a decision may take.
@@ -46,6 +49,8 @@ pub enum Goal {
 pub struct Screened {
     pub(crate) matches: Vec<Match>,
     pub(crate) seen: Seen,
+    /// Names that events, whether any rule matched them or not, give to one thing.
+    pub(crate) aliases: Vec<Alias>,
 }
 
 impl Screened {
@@ -54,6 +59,12 @@ impl Screened {
     pub fn extend(&mut self, other: Self) {
         self.matches.extend(other.matches);
         self.seen.merge(other.seen);
+        self.aliases.extend(other.aliases);
+    }
+
+    /// Names that events give to one thing.
+    pub fn aliases(&self) -> &[Alias] {
+        &self.aliases
     }
 
     /// Says what the records of a part of a stream are called there.
@@ -69,9 +80,9 @@ impl Screened {
         self.matches.iter().map(|found| found.rules.len()).sum()
     }
 
-    /// Whether nothing matched.
+    /// Whether nothing matched, and nothing was learned.
     pub fn is_empty(&self) -> bool {
-        self.matches.is_empty()
+        self.matches.is_empty() && self.aliases.is_empty()
     }
 }
 
@@ -86,6 +97,8 @@ impl Setup {
         Screen {
             screener: Screener::new(&self.rules),
             fields: &self.fields,
+            goal: self.goal,
+            known: BTreeSet::new(),
             screened: Screened::default(),
         }
     }
@@ -96,6 +109,9 @@ impl Setup {
 pub struct Screen<'s> {
     screener: Screener<'s>,
     fields: &'s FieldMap,
+    goal: Goal,
+    /// Names that were given already.
+    known: BTreeSet<Alias>,
     screened: Screened,
 }
 
@@ -106,6 +122,14 @@ impl Screen<'_> {
         let entities = |event: &Event| self.fields.entities(event);
         let found = self.screener.screen(event, &entities);
         self.screened.matches.extend(found);
+        // Who is who matters only to incidents.
+        if self.goal == Goal::Decision {
+            for alias in self.fields.aliases(event) {
+                if self.known.insert(alias.clone()) {
+                    self.screened.aliases.push(alias);
+                }
+            }
+        }
     }
 
     /// Gives what was found since this was last asked.

@@ -1,28 +1,96 @@
-//! How surely an entity is held, from everything that says so.
+//! How surely an entity is held, from everything that says so, and what each thing did to that.
 //!
 //! Statements combine as independent witnesses (noisy-or) after what is not independent was put
 //! aside: a rule counts once for an entity however often it fires, and a record counts once however
-//! many rules match it. Weak rules alone never make anything `likely`.
+//! many rules match it. Weak rules alone never make anything `likely`. What a rule is worth follows
+//! from its level, from how often it fires on ordinary days, from how surely the name in the record
+//! means the entity, and from how long ago it was.
 
-use std::collections::BTreeSet;
+mod rates;
 
-use cordon_model::{Confidence, Detection, EventId, Level, RuleId};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use cordon_model::{Confidence, Detection, EventId, Level, RuleId, Timestamp};
+
+pub use rates::{Rate, Rates};
+
+use crate::Naming;
 
 /// What one detection says of one entity.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Statement<'d> {
     pub(crate) detection: &'d Detection,
+    /// The level of what it says: the rule's, or one lower where nothing ties its records.
+    pub(crate) level: Level,
     /// The record that names the entity, by position.
     pub(crate) record: usize,
+    /// How its name there was understood.
+    pub(crate) how: Naming,
+}
+
+/// What one rule's word did to the belief in an entity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ground {
+    /// The rule.
+    pub rule: RuleId,
+    /// Its level.
+    pub level: Level,
+    /// The records on which it said so last.
+    pub records: Vec<EventId>,
+    /// When it said so last.
+    pub time: Option<Timestamp>,
+    /// How often it said so.
+    pub times: usize,
+    /// What its word would be worth alone and fresh.
+    pub worth: Confidence,
+    /// How often it says so on ordinary days; none if nobody measured it.
+    pub usual: Option<Rate>,
+    /// What it did.
+    pub effect: Effect,
+}
+
+/// What a ground did to a belief.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Effect {
+    /// It raised the belief from the one to the other.
+    Raised(Confidence, Confidence),
+    /// A stronger rule had counted one of its records already.
+    SameRecord,
+    /// Weak rules had raised as much as they may.
+    Enough,
+}
+
+/// What is believed of an entity, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Judged {
+    pub(crate) confidence: Confidence,
+    /// Strongest first; what did nothing stands last.
+    pub(crate) grounds: Vec<Ground>,
+}
+
+/// What judging needs beside statements.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bench<'r> {
+    pub(crate) rates: &'r Rates,
+    /// The last that is known to have happened anywhere.
+    pub(crate) now: Option<Timestamp>,
 }
 
 /// Most that rules of level low and informational can add up to: enough to be shown as suspected,
 /// never enough to act, because such rules fire on most ordinary days.
 const WEAK_BELIEF_MAX: f64 = 0.5;
 
+/// Days after which the odds that an entity is still held, as far as one record says so, have
+/// halved: sessions end and passwords are changed. A single critical detection stays `likely` for
+/// a fortnight, about as long as the longest quiet time between entry and impact in 2025.
+const HALF_LIFE_DAYS: f64 = 14.0;
+
 /// How often a rule of this level is right about what is held, before anything is measured:
 /// `critical` alone suffices to act, two different `high` rules on different records do.
-fn strength(level: Level) -> f64 {
+const fn by_level(level: Level) -> f64 {
     match level {
         Level::Critical => 0.9,
         Level::High => 0.6,
@@ -32,38 +100,162 @@ fn strength(level: Level) -> f64 {
     }
 }
 
+/// How many entities a rule of this level may name on an ordinary day and still be worth what its
+/// level says: about one false alarm a month, one in ten days, one a day, one an hour. Judged.
+const fn tolerated_per_day(level: Level) -> f64 {
+    match level {
+        Level::Critical => 0.03,
+        Level::High => 0.1,
+        Level::Medium => 1.0,
+        Level::Low => 24.0,
+        Level::Informational => 1_000.0,
+    }
+}
+
+/// How often a rule is right: what its level says, with the odds lowered in the measure in which it
+/// fires more often on ordinary days than its level allows. Silence raises nothing.
+fn worth(level: Level, usual: Option<Rate>) -> f64 {
+    let odds = odds(by_level(level));
+    let excess = usual.map_or(1.0, |rate| rate.per_day / tolerated_per_day(level));
+    of_odds(odds / excess.max(1.0))
+}
+
+/// What a rule's word on something being held is worth, alone and fresh.
+pub(crate) fn worth_of(rule: &RuleId, level: Level, rates: &Rates) -> f64 {
+    worth(level, rates.of(rule))
+}
+
+fn odds(p: f64) -> f64 {
+    p / (1.0 - p)
+}
+
+fn of_odds(odds: f64) -> f64 {
+    odds / (1.0 + odds)
+}
+
+/// The same after so many days.
+fn faded(p: f64, then: Option<Timestamp>, now: Option<Timestamp>) -> f64 {
+    let (Some(then), Some(now)) = (then, now) else {
+        return p;
+    };
+    let days = now.duration_since(then).as_hours().max(0) / 24;
+    let days = u32::try_from(days).map_or(f64::from(u32::MAX), f64::from);
+    of_odds(odds(p) * (-days / HALF_LIFE_DAYS).exp2())
+}
+
+/// A statement with what it is worth.
+struct Weighed<'d> {
+    statement: Statement<'d>,
+    /// Alone and fresh.
+    worth: f64,
+    /// As of now.
+    now: f64,
+}
+
 /// Combines statements about one entity.
-pub(crate) fn confidence(statements: &[Statement<'_>]) -> Confidence {
-    let mut ranked: Vec<_> = statements.iter().collect();
-    ranked.sort_by_key(|s| rank(s));
-    let mut rules: BTreeSet<&RuleId> = BTreeSet::new();
+pub(crate) fn judge(statements: &[Statement<'_>], bench: Bench<'_>) -> Judged {
+    let mut weighed: Vec<Weighed<'_>> = statements.iter().map(|s| weigh(s, bench)).collect();
+    weighed.sort_by(|a, b| {
+        let order = b.now.total_cmp(&a.now);
+        order.then_with(|| rank(&a.statement, &b.statement))
+    });
     let mut records: BTreeSet<&EventId> = BTreeSet::new();
+    let mut grounds: BTreeMap<&RuleId, Ground> = BTreeMap::new();
     let (mut strong_doubt, mut weak_doubt) = (1.0, 1.0);
-    for statement in ranked {
-        let detection = statement.detection;
-        let ids: Vec<&EventId> = detection.records.iter().map(|r| &r.id).collect();
-        if rules.contains(&detection.rule.id) || ids.iter().any(|id| records.contains(*id)) {
+    for said in &weighed {
+        let detection = said.statement.detection;
+        let known = grounds.get_mut(&detection.rule.id);
+        if let Some(Ground { times, .. }) = known {
+            *times += 1;
+        }
+        let counted = grounds.get(&detection.rule.id);
+        if counted.is_some_and(|g| g.effect != Effect::SameRecord) {
             continue;
         }
-        rules.insert(&detection.rule.id);
-        records.extend(ids);
-        let doubt = 1.0 - strength(detection.rule.level);
-        match detection.rule.level {
-            Level::Critical | Level::High | Level::Medium => strong_doubt *= doubt,
-            Level::Low | Level::Informational => weak_doubt *= doubt,
+        let times = counted.map_or(1, |g| g.times);
+        let ids = || detection.records.iter().map(|r| &r.id);
+        let before = combined(strong_doubt, weak_doubt);
+        let effect = if ids().any(|id| records.contains(id)) {
+            Effect::SameRecord
+        } else {
+            records.extend(ids());
+            match said.statement.level {
+                Level::Critical | Level::High | Level::Medium => strong_doubt *= 1.0 - said.now,
+                Level::Low | Level::Informational => weak_doubt *= 1.0 - said.now,
+            }
+            let after = combined(strong_doubt, weak_doubt);
+            if after > before {
+                Effect::Raised(before, after)
+            } else {
+                Effect::Enough
+            }
+        };
+        if counted.is_none() || effect != Effect::SameRecord {
+            grounds.insert(&detection.rule.id, ground(said, (times, effect), bench));
         }
     }
-    let weak: f64 = (1.0_f64 - weak_doubt).min(WEAK_BELIEF_MAX);
+    let mut grounds: Vec<Ground> = grounds.into_values().collect();
+    grounds.sort_by(|a, b| b.effect.raises().cmp(&a.effect.raises()));
+    Judged {
+        confidence: combined(strong_doubt, weak_doubt),
+        grounds,
+    }
+}
+
+impl Effect {
+    /// By how much it raised the belief.
+    fn raises(self) -> Confidence {
+        let by = match self {
+            Self::Raised(from, to) => to.get() - from.get(),
+            Self::SameRecord | Self::Enough => 0.0,
+        };
+        Confidence::new(by).unwrap_or(Confidence::CERTAIN)
+    }
+}
+
+fn combined(strong_doubt: f64, weak_doubt: f64) -> Confidence {
+    let weak: f64 = (1.0 - weak_doubt).min(WEAK_BELIEF_MAX);
     Confidence::new(1.0 - strong_doubt * (1.0 - weak)).unwrap_or(Confidence::CERTAIN)
 }
 
-/// Strongest first; then a fixed order, so that the result does not depend on arrival.
-fn rank<'d>(statement: &Statement<'d>) -> (std::cmp::Reverse<Level>, &'d RuleId, Vec<&'d EventId>) {
-    let detection = statement.detection;
-    let ids = detection.records.iter().map(|r| &r.id).collect();
-    (
-        std::cmp::Reverse(detection.rule.level),
-        &detection.rule.id,
-        ids,
-    )
+fn weigh<'d>(statement: &Statement<'d>, bench: Bench<'_>) -> Weighed<'d> {
+    let rule = &statement.detection.rule.id;
+    let worth = worth_of(rule, statement.level, bench.rates) * statement.how.confidence();
+    Weighed {
+        statement: *statement,
+        worth,
+        now: faded(worth, statement.detection.time, bench.now),
+    }
 }
+
+fn ground(said: &Weighed<'_>, (times, effect): (usize, Effect), bench: Bench<'_>) -> Ground {
+    let detection = said.statement.detection;
+    Ground {
+        rule: detection.rule.id.clone(),
+        level: said.statement.level,
+        records: detection.records.iter().map(|r| r.id.clone()).collect(),
+        time: detection.time,
+        times,
+        worth: Confidence::new(said.worth).unwrap_or(Confidence::CERTAIN),
+        usual: bench.rates.of(&detection.rule.id),
+        effect,
+    }
+}
+
+/// Strongest first; then a fixed order, so that the result does not depend on arrival.
+fn rank(a: &Statement<'_>, b: &Statement<'_>) -> Ordering {
+    let ids = |s: &Statement<'_>| -> Vec<EventId> {
+        s.detection.records.iter().map(|r| r.id.clone()).collect()
+    };
+    let (one, other) = (&a.detection.rule, &b.detection.rule);
+    other
+        .level
+        .cmp(&one.level)
+        .then_with(|| one.id.cmp(&other.id))
+        .then_with(|| a.detection.time.cmp(&b.detection.time))
+        .then_with(|| ids(a).cmp(&ids(b)))
+        .then_with(|| a.record.cmp(&b.record))
+}
+
+#[cfg(test)]
+mod tests;

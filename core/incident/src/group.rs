@@ -1,350 +1,461 @@
-//! Which detections belong to one intrusion.
+//! Which detections belong to one intrusion, as they come.
 //!
-//! Detections of at least medium level are joined when they name the same entity within
-//! [`JOIN_GAP`], and somebody says that the intruder holds it. Weak detections, which fire on
-//! everybody's ordinary day, join nothing: each is put to the nearest strong one about an entity that it says is held. What nobody holds (an
-//! address, a device, a session, a ticket) joins only if few accounts share it: an office's address
-//! would join the whole office.
+//! Detections of at least medium level are linked as [`link`] weighs them, and what is linked is one
+//! incident. Weak detections, which fire on everybody's ordinary day, link nothing: each is put to
+//! the nearest strong one about an entity that it says is held.
+//!
+//! What [`Grouping`] answers is a function of the set of detections, names and marks that it was
+//! given: the order in which they came, and how they were parted into calls, change nothing. Only what a
+//! new detection can change is worked out anew; a test compares that with doing all of it.
+
+mod link;
+mod seen;
+mod tell;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
     sync::Arc,
 };
 
-use cordon_model::{Belief, Detection, EntityKind, Estate, EventId, Level, Timestamp};
+use cordon_model::{Alias, Detection, Estate, NodeIx, RuleId, Timestamp};
 use jiff::SignedDuration;
-use sha2::{Digest as _, Sha256};
+
+pub(crate) use link::Say;
+use link::{Link, link};
+use seen::{First, Place, Seen, compare, says};
+use tell::Joined;
 
 use crate::{
-    HeldEntity, Incident, IncidentId,
-    belief::{Statement, confidence},
-    identity::{Identity, Mention, mentions},
+    Change, Incident, Knowledge, Mark,
+    belief::worth_of,
+    change::changes,
+    identity::{Directory, Thing, Told},
+    sets::Sets,
 };
 
-/// Longest quiet time within one intrusion: the intruders of 2025 paused for up to two days between
-/// entry and movement.
-const JOIN_GAP: SignedDuration = SignedDuration::from_hours(72);
+/// Longest time between a weak detection and what it is put to.
+const BESIDE_MAX: SignedDuration = SignedDuration::from_hours(72);
 
-/// Most accounts that may share an address, device, session or ticket for it still to join: more
-/// is an office, a proxy or a pool.
-const SHARED_ACCOUNTS_MAX: usize = 3;
-
-/// Groups detections into incidents, earliest first.
-///
-/// Detections that make nothing at least `suspected` belong to no incident. The order of
-/// `detections` does not matter; equal ones should have been put together before.
-pub fn incidents(estate: &Estate, detections: &[Detection]) -> Vec<Incident> {
-    let mut told: Vec<Told<'_>> = detections
-        .iter()
-        .map(|detection| Told {
-            detection,
-            mentions: mentions(estate, detection),
-        })
-        .collect();
-    told.sort_by_key(|t| order(t.detection));
-    let mut found: Vec<Incident> = components(&told)
-        .into_iter()
-        .filter_map(|members| {
-            let members: Vec<&Told<'_>> = members.iter().filter_map(|m| told.get(*m)).collect();
-            incident(estate, &members)
-        })
-        .collect();
-    found.sort_by(|a, b| (a.first, &a.id).cmp(&(b.first, &b.id)));
-    found
+/// Detections, and the incidents that they make.
+#[derive(Debug)]
+pub struct Grouping {
+    estate: Arc<Estate>,
+    knowledge: Arc<Knowledge>,
+    directory: Directory,
+    told: Vec<Told>,
+    /// How many of the told are taken into account.
+    settled: usize,
+    seen: Vec<Seen>,
+    /// Which group each detection is in.
+    group_of: Vec<u32>,
+    groups: BTreeMap<u32, Group>,
+    next_group: u32,
+    marks: BTreeMap<Thing, Mark>,
+    /// Whether everything has to be worked out anew.
+    all_anew: bool,
+    /// The last that is known to have happened.
+    now: Option<Timestamp>,
+    changes: Vec<Change>,
 }
 
-/// A detection and everything it names.
-struct Told<'d> {
-    detection: &'d Detection,
-    mentions: Vec<Mention>,
+/// Things by which new detections may change the groups of others.
+#[derive(Debug, Default)]
+struct Reach {
+    /// What links strong detections may link others now.
+    links: BTreeSet<Thing>,
+    /// What weak detections are put to may be another now.
+    beside: BTreeSet<Thing>,
 }
 
-/// By time (unknown last), then by rule and records: a total order on different detections.
-fn order(detection: &Detection) -> (bool, Option<Timestamp>, &str, Vec<&EventId>) {
-    let ids = detection.records.iter().map(|r| &r.id).collect();
-    (
-        detection.time.is_none(),
-        detection.time,
-        detection.rule.id.as_str(),
-        ids,
-    )
+/// Detections that belong together, in their order.
+#[derive(Debug)]
+struct Group {
+    members: Vec<Place>,
+    joined: Vec<Joined>,
+    /// The incident they make as of some day; none if they make nothing suspected.
+    told: Option<(i64, Option<Incident>)>,
 }
 
-/// Sets of detections, by position, that belong together.
-fn components(told: &[Told<'_>]) -> Vec<Vec<usize>> {
-    let mut joined = Joined::new(told.len());
-    for (identity, places) in places(told, strong) {
-        let there: Vec<&Told<'_>> = places.iter().filter_map(|p| told.get(*p)).collect();
-        if !joins(&identity, &there) {
-            continue;
+impl Grouping {
+    /// Nothing seen yet.
+    pub fn new(estate: Arc<Estate>, knowledge: Arc<Knowledge>) -> Self {
+        Self {
+            directory: Directory::new(Arc::clone(&estate)),
+            estate,
+            knowledge,
+            told: Vec::new(),
+            settled: 0,
+            seen: Vec::new(),
+            group_of: Vec::new(),
+            groups: BTreeMap::new(),
+            next_group: 0,
+            marks: BTreeMap::new(),
+            all_anew: false,
+            now: None,
+            changes: Vec::new(),
         }
-        for (pair, ends) in places.windows(2).zip(there.windows(2)) {
-            if let ([a, b], [first, second]) = (pair, ends)
-                && near(first.detection, second.detection)
-            {
-                joined.join(*a, *b);
+    }
+
+    /// Takes a detection. Equal ones should have been put together before.
+    pub fn add(&mut self, detection: Detection) {
+        let times = detection.records.iter().filter_map(|r| r.time);
+        self.now = self.now.max(times.max()).max(detection.time);
+        let told = Told::new(&mut self.directory, detection);
+        self.told.push(told);
+    }
+
+    /// Takes two names that a record gives to one thing.
+    pub fn learn(&mut self, alias: &Alias) {
+        self.directory.alias(alias);
+    }
+
+    /// Takes an analyst's word on a node of the estate.
+    pub fn mark(&mut self, node: NodeIx, mark: Mark) {
+        let thing = self.directory.node(node);
+        self.marks.insert(thing, mark);
+        self.all_anew = true;
+    }
+
+    /// The incidents that there are now, earliest first.
+    ///
+    /// Detections that make nothing at least `suspected` belong to no incident.
+    pub fn incidents(&mut self) -> Vec<Incident> {
+        let touched = self.settle();
+        let before = self.regroup(&touched);
+        let day = self.now.map_or(0, |now| now.as_second() / 86_400);
+        let mut groups = std::mem::take(&mut self.groups);
+        for group in groups.values_mut() {
+            if group.told.as_ref().is_none_or(|(then, _)| *then != day) {
+                group.told = Some((day, self.tell(group)));
             }
         }
+        self.groups = groups;
+        let told = self.groups.values().filter_map(|g| g.told.as_ref());
+        let mut found: Vec<Incident> = told.filter_map(|(_, told)| told.clone()).collect();
+        found.sort_by(|a, b| (a.first, &a.id).cmp(&(b.first, &b.id)));
+        self.changes.extend(changes(&before, &found));
+        found
     }
-    for (weak, host) in attachments(told) {
-        joined.join(weak, host);
-    }
-    joined.sets()
-}
 
-/// Whether a detection may join others.
-fn strong(detection: &Detection) -> bool {
-    detection.rule.level >= Level::Medium
-}
-
-/// For each weak detection the one it is put to: the nearest strong one about an entity that it says
-/// is held, else the weak one before it about the first such entity. One each, so that no weak
-/// detection ever joins two strong ones.
-fn attachments(told: &[Told<'_>]) -> Vec<(usize, usize)> {
-    let strong_places = places(told, strong);
-    let mut last_weak: BTreeMap<&Identity, usize> = BTreeMap::new();
-    let mut found = Vec::new();
-    for (place, weak) in told
-        .iter()
-        .enumerate()
-        .filter(|(_, t)| !strong(t.detection))
-    {
-        let held = || weak.mentions.iter().filter(|m| m.held).map(|m| &m.identity);
-        let nearest = held()
-            .filter_map(|identity| strong_places.get(identity))
-            .filter_map(|places| nearest(places, place))
-            .filter(|host| {
-                told.get(*host)
-                    .is_some_and(|h| near(h.detection, weak.detection))
-            })
-            .min_by_key(|host| (host.abs_diff(place), *host));
-        if let Some(host) = nearest {
-            found.push((place, host));
-        } else if let Some(identity) = held().next()
-            && let Some(before) = last_weak.insert(identity, place)
-            && told
-                .get(before)
-                .is_some_and(|b| near(b.detection, weak.detection))
-        {
-            found.push((place, before));
+    /// How many entities each rule said are held, whatever came of it: what is measured on days on
+    /// which nothing is.
+    pub fn claims(&self) -> BTreeMap<RuleId, usize> {
+        let mut claims: BTreeMap<&RuleId, BTreeSet<Thing>> = BTreeMap::new();
+        for told in &self.told {
+            let held = told.mentions.iter().filter(|mention| mention.held);
+            claims
+                .entry(&told.detection.rule.id)
+                .or_default()
+                .extend(held.map(|mention| mention.meaning.thing));
         }
+        let claims = claims.into_iter();
+        claims
+            .map(|(rule, things)| (rule.clone(), things.len()))
+            .collect()
     }
-    found
-}
 
-/// The place nearest to `place` in an ascending list; the earlier of two as near.
-fn nearest(places: &[usize], place: usize) -> Option<usize> {
-    let after = places.partition_point(|p| *p < place);
-    let around = [after.checked_sub(1), Some(after)];
-    let candidates = around
-        .into_iter()
-        .flatten()
-        .filter_map(|at| places.get(at).copied());
-    candidates.min_by_key(|p| (p.abs_diff(place), *p))
-}
+    /// The same as [`Grouping::incidents`], by giving away what is kept.
+    pub fn into_incidents(mut self) -> Vec<Incident> {
+        let touched = self.settle();
+        self.regroup(&touched);
+        let groups = std::mem::take(&mut self.groups);
+        let told = groups.into_values().filter_map(|group| self.tell(&group));
+        let mut found: Vec<Incident> = told.collect();
+        found.sort_by(|a, b| (a.first, &a.id).cmp(&(b.first, &b.id)));
+        found
+    }
 
-/// Where each entity is named by detections of a kind, in order, each place once.
-fn places(told: &[Told<'_>], kind: fn(&Detection) -> bool) -> BTreeMap<Identity, Vec<usize>> {
-    let mut places: BTreeMap<Identity, Vec<usize>> = BTreeMap::new();
-    for (place, told) in told.iter().enumerate().filter(|(_, t)| kind(t.detection)) {
-        for mention in &told.mentions {
-            let list = places.entry(mention.identity.clone()).or_default();
-            if list.last() != Some(&place) {
-                list.push(place);
-            }
+    /// What became of incidents since this was last asked: which were joined and which parted, and
+    /// why. This depends on when it was asked.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// Takes account of what came; gives the detections whose groups may be others now.
+    fn settle(&mut self) -> BTreeSet<Place> {
+        let renamed = self.directory.settle();
+        if renamed || std::mem::take(&mut self.all_anew) {
+            self.settled = 0;
+            self.seen.clear();
+            self.group_of.clear();
         }
-    }
-    places
-}
-
-/// Whether an entity joins the detections that name it.
-fn joins(identity: &Identity, there: &[&Told<'_>]) -> bool {
-    let mentions = || there.iter().flat_map(|t| &t.mentions);
-    let held = mentions().any(|m| m.held && m.identity == *identity);
-    let kind = mentions().find(|m| m.identity == *identity).map(|m| m.kind);
-    match kind {
-        Some(
-            EntityKind::Address | EntityKind::Device | EntityKind::Session | EntityKind::Ticket,
-        ) if !held => {
-            let accounts: BTreeSet<&Identity> = mentions()
-                .filter(|m| m.kind == EntityKind::Account)
-                .map(|m| &m.identity)
-                .collect();
-            accounts.len() <= SHARED_ACCOUNTS_MAX
-        }
-        Some(
-            EntityKind::Account
-            | EntityKind::Host
-            | EntityKind::Device
-            | EntityKind::Mailbox
-            | EntityKind::Resource
-            | EntityKind::Address
-            | EntityKind::Session
-            | EntityKind::Ticket,
-        ) => held,
-        Some(EntityKind::Group | EntityKind::Application) | None => false,
-    }
-}
-
-fn near(a: &Detection, b: &Detection) -> bool {
-    match (a.time, b.time) {
-        (Some(a), Some(b)) => b.duration_since(a).abs() <= JOIN_GAP,
-        (None, _) | (_, None) => true,
-    }
-}
-
-/// Makes an incident of detections that belong together, if they make anything suspected.
-fn incident(estate: &Estate, members: &[&Told<'_>]) -> Option<Incident> {
-    let held = held(estate, members);
-    if held.is_empty() {
-        return None;
-    }
-    let detections: Vec<Detection> = members.iter().map(|t| t.detection.clone()).collect();
-    let times = || {
-        detections
-            .iter()
-            .flat_map(|d| &d.records)
-            .filter_map(|r| r.time)
-    };
-    let id = name(detections.first()?);
-    Some(Incident {
-        id,
-        first: times().min(),
-        last: times().max(),
-        held,
-        detections,
-    })
-}
-
-/// All that is said of one entity.
-struct Case<'d> {
-    statements: Vec<Statement<'d>>,
-    first: &'d Mention,
-    names: BTreeSet<Arc<str>>,
-}
-
-/// Everything at least suspected, surest first.
-fn held(estate: &Estate, members: &[&Told<'_>]) -> Vec<HeldEntity> {
-    let mut cases: BTreeMap<&Identity, Case<'_>> = BTreeMap::new();
-    for told in members {
-        for mention in told.mentions.iter().filter(|mention| mention.held) {
-            let case = cases.entry(&mention.identity).or_insert_with(|| Case {
-                statements: Vec::new(),
-                first: mention,
-                names: BTreeSet::new(),
-            });
-            case.statements.push(Statement {
-                detection: told.detection,
-                record: mention.record,
-            });
-            case.names.insert(Arc::clone(&mention.name));
-        }
-    }
-    let mut held: Vec<HeldEntity> = cases
-        .into_iter()
-        .filter_map(|(identity, case)| {
-            let confidence = confidence(&case.statements);
-            (confidence.belief() >= Belief::Suspected).then(|| HeldEntity {
-                kind: case.first.kind,
-                id: display_name(estate, identity, case.first),
-                node: node(identity),
-                names: case.names,
-                confidence,
-                evidence: evidence(&case.statements),
-            })
-        })
-        .collect();
-    held.sort_by(|a, b| {
-        b.confidence
-            .cmp(&a.confidence)
-            .then_with(|| a.id.cmp(&b.id))
-    });
-    held
-}
-
-fn node(identity: &Identity) -> Option<cordon_model::NodeIx> {
-    match identity {
-        Identity::Known(node) => Some(*node),
-        Identity::Outside(..) => None,
-    }
-}
-
-fn display_name(estate: &Estate, identity: &Identity, first: &Mention) -> Arc<str> {
-    match identity {
-        Identity::Known(node) => estate.node(*node).id.as_str().into(),
-        Identity::Outside(..) => Arc::clone(&first.name),
-    }
-}
-
-/// The records that name the entity, oldest first, those of at least medium level if there are any.
-fn evidence(statements: &[Statement<'_>]) -> Vec<EventId> {
-    let strong = |s: &&Statement<'_>| s.detection.rule.level >= Level::Medium;
-    let any_strong = statements.iter().any(|s| strong(&s));
-    let mut records: Vec<_> = statements
-        .iter()
-        .filter(|s| !any_strong || strong(s))
-        .filter_map(|s| s.detection.records.get(s.record))
-        .map(|record| (record.time.is_none(), record.time, &record.id))
-        .collect();
-    records.sort();
-    records.dedup();
-    records.into_iter().map(|(.., id)| id.clone()).collect()
-}
-
-/// A name made from the detection that began it.
-fn name(first: &Detection) -> IncidentId {
-    let mut digest = Sha256::new();
-    digest.update(first.rule.id.as_str());
-    for record in &first.records {
-        digest.update([0]);
-        digest.update(record.id.as_str());
-    }
-    let mut id = "inc-".to_owned();
-    for byte in digest.finalize().iter().take(4) {
-        let _ = write!(id, "{byte:02x}");
-    }
-    IncidentId(id.into())
-}
-
-/// Disjoint sets by union with path halving.
-struct Joined(Vec<usize>);
-
-impl Joined {
-    fn new(size: usize) -> Self {
-        Self((0..size).collect())
-    }
-
-    fn root(&mut self, mut at: usize) -> usize {
-        while let Some(&parent) = self.0.get(at) {
-            if parent == at {
+        let mut reach = Reach::default();
+        let mut touched = BTreeSet::new();
+        for place in self.settled..self.told.len() {
+            let Ok(number) = u32::try_from(place) else {
                 break;
-            }
-            let grandparent = self.0.get(parent).copied().unwrap_or(parent);
-            if let Some(slot) = self.0.get_mut(at) {
-                *slot = grandparent;
-            }
-            at = grandparent;
+            };
+            touched.insert(number);
+            self.take_in(number, &mut reach);
         }
-        at
+        self.settled = self.told.len();
+        if touched.len() < self.told.len() {
+            let seen = |thing: &Thing| self.seen.get(thing.index());
+            touched.extend(reach.links.iter().filter_map(seen).flat_map(|s| &s.strong));
+            touched.extend(reach.beside.iter().filter_map(seen).flat_map(|s| &s.beside));
+            let hosts: Vec<Place> = touched.iter().filter_map(|p| self.host(*p)).collect();
+            touched.extend(hosts);
+        }
+        touched
     }
 
-    /// The smaller root stays, so that sets come out in the order of their first member.
-    fn join(&mut self, a: usize, b: usize) {
-        let (a, b) = (self.root(a), self.root(b));
-        if let Some(slot) = self.0.get_mut(a.max(b)) {
-            *slot = a.min(b);
+    /// Takes one detection into the lists of what it names.
+    fn take_in(&mut self, place: Place, reach: &mut Reach) {
+        let Some(told) = self.told.get_mut(place as usize) else {
+            return;
+        };
+        told.resolve(&self.directory);
+        let Some(told) = self.told.get(place as usize) else {
+            return;
+        };
+        let says = self.says(told);
+        let first = first_held(told, &says);
+        let sharers = sharers(told);
+        let weak = !told.is_strong();
+        for say in &says {
+            let index = say.thing.index();
+            if self.seen.len() <= index {
+                self.seen.resize_with(index + 1, || Seen::new(say.kind));
+            }
+            let Some(seen) = self.seen.get_mut(index) else {
+                continue;
+            };
+            let was_common = seen.used.is_common(say.kind);
+            let accounts = seen.used.accounts();
+            for (_, account) in sharers.iter().filter(|(thing, _)| *thing == say.thing) {
+                seen.used.by(*account);
+            }
+            if !was_common && (!weak || accounts < seen.used.accounts()) {
+                reach.links.insert(say.thing);
+            }
+            let first = if first == Some(say.thing) {
+                First::Held
+            } else {
+                First::Other
+            };
+            seen.add(place, (say, &self.told, first));
+            if !weak || first == First::Held {
+                reach.beside.insert(say.thing);
+            }
         }
+        self.group_of.push(u32::MAX);
     }
 
-    fn sets(mut self) -> Vec<Vec<usize>> {
-        let mut sets: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for member in 0..self.0.len() {
-            let root = self.root(member);
-            sets.entry(root).or_default().push(member);
+    /// Groups anew all that is touched with everything in the same groups; gives the incidents that
+    /// are no more.
+    fn regroup(&mut self, touched: &BTreeSet<Place>) -> Vec<Incident> {
+        let old: BTreeSet<u32> = touched
+            .iter()
+            .filter_map(|place| self.group_of.get(*place as usize).copied())
+            .collect();
+        let mut members: BTreeSet<Place> = touched.clone();
+        let mut before = Vec::new();
+        if touched.len() == self.told.len() {
+            let groups = std::mem::take(&mut self.groups).into_values();
+            before.extend(groups.filter_map(|group| group.told?.1));
         }
-        sets.into_values().collect()
+        for group in old {
+            if let Some(group) = self.groups.remove(&group) {
+                members.extend(&group.members);
+                before.extend(group.told.and_then(|(_, told)| told));
+            }
+        }
+        let mut members: Vec<Place> = members.into_iter().collect();
+        members.sort_by(|a, b| compare(&self.told, *a, *b));
+        for group in self.parts(&members) {
+            let number = self.next_group;
+            self.next_group += 1;
+            for member in &group.members {
+                if let Some(slot) = self.group_of.get_mut(*member as usize) {
+                    *slot = number;
+                }
+            }
+            self.groups.insert(number, group);
+        }
+        before
     }
+
+    /// Parts detections, which are in their order, into those that belong together.
+    fn parts(&self, members: &[Place]) -> Vec<Group> {
+        let mut rank = vec![u32::MAX; self.told.len()];
+        for (at, member) in (0_u32..).zip(members) {
+            if let Some(slot) = rank.get_mut(*member as usize) {
+                *slot = at;
+            }
+        }
+        let rank = |place: Place| {
+            let at = rank.get(place as usize).copied();
+            at.filter(|at| *at != u32::MAX).map(|at| at as usize)
+        };
+        let mut sets = Sets::new(members.len());
+        let mut joined: Vec<(usize, Joined)> = Vec::new();
+        for (at, member) in members.iter().enumerate() {
+            let partners = self.partners(*member);
+            let partners: BTreeSet<usize> = partners.into_iter().filter_map(rank).collect();
+            for partner in partners {
+                let ends = [partner.min(at), partner.max(at)].map(|end| members.get(end));
+                let [Some(earlier), Some(later)] = ends else {
+                    continue;
+                };
+                if let Some(found) = self.link(*earlier, *later)
+                    && sets.join(partner, at)
+                {
+                    let (by, weight) = (found.by, found.weight);
+                    joined.push((at, Joined { by, weight }));
+                }
+            }
+        }
+        for (weak, host) in self.attachments(members) {
+            if let (Some(weak), Some(host)) = (rank(weak), rank(host)) {
+                sets.join(weak, host);
+            }
+        }
+        let mut of_root: BTreeMap<usize, Vec<Joined>> = BTreeMap::new();
+        for (at, joined) in joined {
+            of_root.entry(sets.root(at)).or_default().push(joined);
+        }
+        let group = |set: Vec<usize>| Group {
+            joined: set
+                .first()
+                .and_then(|root| of_root.remove(root))
+                .unwrap_or_default(),
+            members: set
+                .iter()
+                .filter_map(|at| members.get(*at).copied())
+                .collect(),
+            told: None,
+        };
+        sets.sets().into_iter().map(group).collect()
+    }
+
+    /// The strong detections that a strong one may be linked to.
+    fn partners(&self, place: Place) -> BTreeSet<Place> {
+        let mut partners = BTreeSet::new();
+        let told = self.told.get(place as usize);
+        let Some(told) = told.filter(|told| told.is_strong()) else {
+            return partners;
+        };
+        let things = told.mentions.iter().map(|mention| mention.meaning.thing);
+        for thing in things {
+            let seen = self.seen.get(thing.index());
+            if let Some(seen) = seen.filter(|seen| !seen.used.is_common(seen.kind)) {
+                partners.extend(seen.partners(place, &self.told).into_iter().flatten());
+            }
+        }
+        partners
+    }
+
+    fn link(&self, a: Place, b: Place) -> Option<Link> {
+        let one = self.told.get(a as usize)?;
+        let other = self.told.get(b as usize)?;
+        link(
+            (one, &self.says(one)),
+            (other, &self.says(other)),
+            |thing| self.seen.get(thing.index()).map(|seen| &seen.used),
+            |x, y| other.name_of(x).cmp(&other.name_of(y)),
+        )
+    }
+
+    /// For each weak detection the one it is put to: the nearest strong one about an entity that it
+    /// says is held, else the weak one before it about the first such entity. One each, so that no
+    /// weak detection ever joins two strong ones.
+    fn attachments(&self, members: &[Place]) -> Vec<(Place, Place)> {
+        let mut found = Vec::new();
+        let mut last_weak: BTreeMap<Thing, Place> = BTreeMap::new();
+        for place in members {
+            let Some(told) = self.told.get(*place as usize) else {
+                continue;
+            };
+            if told.is_strong() {
+                continue;
+            }
+            if let Some(host) = self.host(*place) {
+                found.push((*place, host));
+            } else if let Some(thing) = first_held(told, &self.says(told))
+                && let Some(before) = last_weak.insert(thing, *place)
+                && self.is_beside(before, *place)
+            {
+                found.push((*place, before));
+            }
+        }
+        found
+    }
+
+    /// The strong detection that a weak one is put to: the nearest about an entity that it says is
+    /// held.
+    fn host(&self, place: Place) -> Option<Place> {
+        let told = self.told.get(place as usize)?;
+        if told.is_strong() {
+            return None;
+        }
+        let says = self.says(told);
+        let held = says.iter().filter(|say| say.held > 0.0);
+        held.filter_map(|say| self.seen.get(say.thing.index()))
+            .filter_map(|seen| seen.nearest(place, &self.told))
+            .filter(|host| self.is_beside(*host, place))
+            .min_by(|a, b| {
+                let gaps = gap(&self.told, *a, place).cmp(&gap(&self.told, *b, place));
+                gaps.then_with(|| compare(&self.told, *a, *b))
+            })
+    }
+
+    /// What a detection says of things, in their order.
+    fn says(&self, told: &Told) -> Vec<Say> {
+        let worth = worth_of(&told.detection.rule.id, told.level(), &self.knowledge.rates);
+        let cleared = |thing: Thing| self.marks.get(&thing) == Some(&Mark::Clear);
+        says(told, worth, cleared)
+    }
+
+    fn is_beside(&self, a: Place, b: Place) -> bool {
+        gap(&self.told, a, b).is_none_or(|gap| gap <= BESIDE_MAX)
+    }
+
+    fn tell(&self, group: &Group) -> Option<Incident> {
+        tell::tell(self, &group.members, &group.joined)
+    }
+}
+
+/// The time between two detections; none if either's is unknown.
+fn gap(told: &[Told], a: Place, b: Place) -> Option<SignedDuration> {
+    let time = |place: Place| told.get(place as usize)?.detection.time;
+    Some(time(b)?.duration_since(time(a)?).abs())
+}
+
+/// The first thing in a detection that it says is held.
+fn first_held(told: &Told, says: &[Say]) -> Option<Thing> {
+    let held = |thing: Thing| says.iter().any(|s| s.thing == thing && s.held > 0.0);
+    let mut mentions = told.mentions.iter().filter(|mention| mention.held);
+    mentions
+        .find(|mention| held(mention.meaning.thing))
+        .map(|mention| mention.meaning.thing)
+}
+
+/// Each thing with each account that a record names beside it.
+fn sharers(told: &Told) -> Vec<(Thing, Thing)> {
+    use cordon_model::EntityKind::Account;
+    let mut found = Vec::new();
+    let accounts = || told.mentions.iter().filter(|m| m.kind == Account);
+    for account in accounts() {
+        let beside = told.mentions.iter();
+        let beside = beside.filter(|m| m.record == account.record && m.kind != Account);
+        found.extend(beside.map(|m| (m.meaning.thing, account.meaning.thing)));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Groups detections into incidents, earliest first, all at once.
+pub fn incidents(
+    estate: &Arc<Estate>,
+    knowledge: &Arc<Knowledge>,
+    detections: impl IntoIterator<Item = Detection>,
+) -> Vec<Incident> {
+    let mut grouping = Grouping::new(Arc::clone(estate), Arc::clone(knowledge));
+    for detection in detections {
+        grouping.add(detection);
+    }
+    grouping.into_incidents()
 }
 
 #[cfg(test)]

@@ -1,67 +1,192 @@
-//! One entity under many names: what the estate knows is one thing whatever a log calls it.
+//! One person or machine under many names, and what a detection says of it.
 
-use std::{net::IpAddr, sync::Arc};
+mod alias;
+mod directory;
 
-use cordon_model::{Detection, Entity, EntityKind, Estate, NodeIx, Role};
+use std::sync::Arc;
 
-/// Who or what a name means.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Identity {
-    /// A node of the estate.
-    Known(NodeIx),
-    /// Something that the estate does not know, by kind and name in lower case.
-    Outside(EntityKind, Arc<str>),
-}
+use cordon_model::{Detection, Entity, EntityKind, Level, Role, Timestamp};
 
-/// One entity of one record, identified.
-#[derive(Debug, Clone)]
+pub use alias::Naming;
+pub(crate) use directory::{Directory, Meaning, Name, Thing};
+
+/// What a correlation's group may name.
+const GROUPED: [EntityKind; 2] = [EntityKind::Account, EntityKind::Host];
+
+/// One entity of one record.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Mention {
-    pub(crate) identity: Identity,
+    pub(crate) name: Name,
+    pub(crate) meaning: Meaning,
     pub(crate) kind: EntityKind,
-    /// The spelling in the record.
-    pub(crate) name: Arc<str>,
     /// Whether the detection says that the intruder holds it.
     pub(crate) held: bool,
     /// Which of the detection's records names it, by position.
-    pub(crate) record: usize,
+    pub(crate) record: u16,
+    /// Which of the record's entities it is, by position.
+    pub(crate) place: u16,
 }
 
-/// Everything that a detection names, with what it says is held.
-pub(crate) fn mentions(estate: &Estate, detection: &Detection) -> Vec<Mention> {
-    let mut found = Vec::new();
-    for (record, evidence) in detection.records.iter().enumerate() {
-        for entity in &evidence.entities {
-            let identity = identify(estate, entity);
-            let held = can_be_held(entity.kind) && is_held(estate, detection, entity, &identity);
-            found.push(Mention {
-                identity,
-                kind: entity.kind,
-                name: Arc::clone(&entity.id),
-                held,
-                record,
-            });
+/// A detection and everything it names.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) detection: Arc<Detection>,
+    pub(crate) mentions: Box<[Mention]>,
+    /// What a correlation was grouped by, as names.
+    group: Box<[Name]>,
+    /// Whether anything ties its records to one another.
+    tied: bool,
+    /// How far on in an intrusion what the rule sees usually is.
+    pub(crate) tactic: Option<u8>,
+    /// Its time in microseconds, unknown times last: what most comparisons of two end with.
+    pub(crate) when: i64,
+}
+
+impl Told {
+    /// Takes notice of every name in a detection. What the names mean is known once the directory is
+    /// settled and they are resolved. Names that are known already are kept once.
+    ///
+    /// Of a detection with more records than a correlation keeps, or a record with more entities
+    /// than any log names, what is beyond 65,535 is not looked at.
+    pub(crate) fn new(directory: &mut Directory, mut detection: Detection) -> Self {
+        let group = detection.group.iter();
+        let group = group.flat_map(|value| GROUPED.map(|kind| (kind, value)));
+        let group = group.map(|(kind, value)| directory.name(kind, value));
+        let group = group.collect();
+        let mut mentions = Vec::new();
+        for (record, evidence) in (0..u16::MAX).zip(&mut detection.records) {
+            for (place, entity) in (0..u16::MAX).zip(&mut evidence.entities) {
+                let name = directory.name(entity.kind, &entity.id);
+                directory.share(entity);
+                mentions.push(Mention {
+                    name,
+                    meaning: directory.meaning(name),
+                    kind: entity.kind,
+                    held: false,
+                    record,
+                    place,
+                });
+            }
+        }
+        Self {
+            tactic: tactic(&detection),
+            when: detection.time.map_or(i64::MAX, Timestamp::as_microsecond),
+            detection: Arc::new(detection),
+            mentions: mentions.into(),
+            group,
+            tied: true,
         }
     }
-    found
-}
 
-fn identify(estate: &Estate, entity: &Entity) -> Identity {
-    match estate.resolve(&entity.id) {
-        Some(node) => Identity::Known(node),
-        None => Identity::Outside(entity.kind, outside(entity).into()),
+    /// Whether it may join others: it is of at least medium level, and something ties its records to
+    /// one another. A correlation that is grouped by nothing may have taken one record of each of two
+    /// intrusions.
+    pub(crate) fn is_strong(&self) -> bool {
+        self.detection.rule.level >= Level::Medium && self.tied
+    }
+
+    /// The level of what it says: one lower where nothing ties its records.
+    pub(crate) fn level(&self) -> Level {
+        match (self.tied, self.detection.rule.level) {
+            (true, level) => level,
+            (false, Level::Critical) => Level::High,
+            (false, Level::High) => Level::Medium,
+            (false, Level::Medium) => Level::Low,
+            (false, Level::Low | Level::Informational) => Level::Informational,
+        }
+    }
+
+    /// Whether its records are tied: by what a correlation is grouped by, or by something that all of
+    /// them name.
+    fn ties(&self) -> bool {
+        let records = self.detection.records.len();
+        if records < 2 || !self.detection.group.is_empty() {
+            return true;
+        }
+        let ties = |kind| !matches!(kind, EntityKind::Group | EntityKind::Application);
+        let mut named: Vec<(Thing, u16)> = self
+            .mentions
+            .iter()
+            .filter(|mention| ties(mention.kind))
+            .map(|mention| (mention.meaning.thing, mention.record))
+            .collect();
+        named.sort_unstable();
+        named.dedup();
+        named
+            .chunk_by(|(a, _), (b, _)| a == b)
+            .any(|one| one.len() == records)
+    }
+
+    /// Says what the names mean and what is held.
+    pub(crate) fn resolve(&mut self, directory: &Directory) {
+        for mention in &mut self.mentions {
+            mention.meaning = directory.meaning(mention.name);
+        }
+        self.tied = self.ties();
+        let group = self.group.iter().map(|name| directory.meaning(*name).thing);
+        let group: Vec<Thing> = group.collect();
+        let detection = &self.detection;
+        for mention in &mut self.mentions {
+            let Some(entity) = entity(detection, mention) else {
+                continue;
+            };
+            mention.held = can_be_held(entity.kind)
+                && if detection.rule.holds.is_empty() {
+                    group.contains(&mention.meaning.thing) || is_grouped_by(detection, entity)
+                } else {
+                    is_held_by_role(detection, entity)
+                };
+        }
+    }
+
+    /// The least of the names by which it calls a thing, to tell things apart in a fixed order.
+    pub(crate) fn name_of(&self, thing: Thing) -> Option<(EntityKind, &str)> {
+        let mentions = self.mentions.iter().filter(|m| m.meaning.thing == thing);
+        let entities = mentions.filter_map(|mention| self.entity(mention));
+        entities.map(|entity| (entity.kind, &*entity.id)).min()
+    }
+
+    /// The entity that a mention is of.
+    pub(crate) fn entity(&self, mention: &Mention) -> Option<&Entity> {
+        entity(&self.detection, mention)
     }
 }
 
-/// The name by which something outside the estate is known again. A machine is known by its short
-/// name, because half of all records give no domain; two of one name in different domains are taken
-/// for one, which matters little where neither is in the estate.
-fn outside(entity: &Entity) -> String {
-    let name = entity.id.to_lowercase();
-    let address = name.parse::<IpAddr>().is_ok();
-    match name.split_once('.') {
-        Some((short, _)) if entity.kind == EntityKind::Host && !address => short.to_owned(),
-        _ => name,
-    }
+/// How far on in an intrusion what a rule sees usually is: the latest of the tactics it names.
+fn tactic(detection: &Detection) -> Option<u8> {
+    let tags = detection.rule.tags.iter();
+    let words = tags.filter_map(|tag| tag.strip_prefix("attack."));
+    let places = words.filter_map(|word| {
+        let word = word.replace('_', "-");
+        TACTICS.iter().position(|tactic| *tactic == word)
+    });
+    u8::try_from(places.max()?).ok()
+}
+
+/// ATT&CK's tactics in the order in which it lists them; `stealth` and `impair-defenses` took the
+/// place of defence evasion in v19.
+const TACTICS: [&str; 16] = [
+    "reconnaissance",
+    "resource-development",
+    "initial-access",
+    "execution",
+    "persistence",
+    "privilege-escalation",
+    "defense-evasion",
+    "stealth",
+    "impair-defenses",
+    "credential-access",
+    "discovery",
+    "lateral-movement",
+    "collection",
+    "command-and-control",
+    "exfiltration",
+    "impact",
+];
+
+fn entity<'d>(detection: &'d Detection, mention: &Mention) -> Option<&'d Entity> {
+    let record = detection.records.get(usize::from(mention.record))?;
+    record.entities.get(usize::from(mention.place))
 }
 
 /// A ticket, a group or an address is evidence about somebody; it is not itself taken.
@@ -77,30 +202,27 @@ fn can_be_held(kind: EntityKind) -> bool {
     }
 }
 
-fn is_held(estate: &Estate, detection: &Detection, entity: &Entity, identity: &Identity) -> bool {
-    if detection.rule.holds.is_empty() {
-        return detection
-            .group
-            .iter()
-            .any(|name| names(estate, name, entity, identity));
-    }
+fn is_held_by_role(detection: &Detection, entity: &Entity) -> bool {
     let origin_of_a_host = entity.role == Role::Origin && entity.kind != EntityKind::Host;
     detection.rule.holds.contains(&entity.role) && !origin_of_a_host
 }
 
-/// Whether a correlation's group value means this entity: the same node, the same name, or for an
-/// account outside the estate the same name without its domain.
-fn names(estate: &Estate, value: &str, entity: &Entity, identity: &Identity) -> bool {
-    if let Identity::Known(node) = identity {
-        return estate.resolve(value) == Some(*node);
-    }
+/// Whether a correlation's group value is the entity's name, for an account also without domains.
+fn is_grouped_by(detection: &Detection, entity: &Entity) -> bool {
     let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
-    same(value, &entity.id)
-        || entity.kind == EntityKind::Account && same(bare(value), bare(&entity.id))
+    detection.group.iter().any(|value| {
+        same(value, &entity.id)
+            || entity.kind == EntityKind::Account && same(bare(value), bare(&entity.id))
+    })
 }
 
 /// `DOMAIN\name` and `name@domain` without the domain.
 fn bare(account: &str) -> &str {
     let account = account.rsplit_once('\\').map_or(account, |(_, name)| name);
     account.split_once('@').map_or(account, |(name, _)| name)
+}
+
+/// How telling a spelling is, the most telling first: a name with its domain, one without, a number.
+pub(crate) fn spelling_rank(kind: EntityKind, spelling: &str) -> u8 {
+    alias::rank(kind, spelling)
 }

@@ -1,14 +1,32 @@
 //! Detections that belong to one intrusion, with its entities.
 
-use std::{collections::BTreeSet, fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, fmt::Write as _, sync::Arc};
 
 use cordon_model::{Confidence, Detection, EntityKind, EventId, NodeIx, Timestamp};
+use sha2::{Digest as _, Sha256};
+
+use crate::{Ground, Likeness, Mark, Naming};
 
 /// Names an incident; the same detections always give the same name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct IncidentId(pub(crate) Arc<str>);
+pub struct IncidentId(Arc<str>);
 
 impl IncidentId {
+    /// A name made from the detection that began it.
+    pub(crate) fn of(first: &Detection) -> Self {
+        let mut digest = Sha256::new();
+        digest.update(first.rule.id.as_str());
+        for record in &first.records {
+            digest.update([0]);
+            digest.update(record.id.as_str());
+        }
+        let mut id = "inc-".to_owned();
+        for byte in digest.finalize().iter().take(4) {
+            let _ = write!(id, "{byte:02x}");
+        }
+        Self(id.into())
+    }
+
     /// The name as text, such as `inc-3f2a90c1`.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -26,16 +44,44 @@ impl fmt::Display for IncidentId {
 pub struct HeldEntity {
     /// What it is.
     pub kind: EntityKind,
-    /// Its name: that of the estate's node if it is known there, else the name seen first.
+    /// Its name: that of the estate's node if it is known there, else the most telling one seen.
     pub id: Arc<str>,
     /// The node of the estate it is, if the estate knows it.
     pub node: Option<NodeIx>,
-    /// Every spelling seen.
-    pub names: BTreeSet<Arc<str>>,
+    /// Every spelling seen, and how it was understood.
+    pub names: BTreeMap<Arc<str>, Naming>,
     /// How surely it is held.
     pub confidence: Confidence,
     /// The records that say so, oldest first.
     pub evidence: Vec<EventId>,
+    /// What each rule's word did to the confidence; what did nothing stands last.
+    pub grounds: Vec<Ground>,
+    /// What an analyst said, which the confidence then is.
+    pub mark: Option<Mark>,
+}
+
+/// What joined detections of an incident.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bond {
+    /// What it is.
+    pub kind: EntityKind,
+    /// Its name.
+    pub id: Arc<str>,
+    /// How many detections it joined to earlier ones.
+    pub joins: usize,
+    /// The weight of the weakest of these links.
+    pub weakest: Confidence,
+}
+
+/// What so many use that sharing it joined nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TooCommon {
+    /// What it is.
+    pub kind: EntityKind,
+    /// Its name.
+    pub id: Arc<str>,
+    /// How many accounts use it, as far as they were counted.
+    pub accounts: usize,
 }
 
 /// Detections that belong to one intrusion.
@@ -48,9 +94,16 @@ pub struct Incident {
     /// When its last record happened.
     pub last: Option<Timestamp>,
     /// Its detections, oldest first; never none.
-    pub detections: Vec<Detection>,
+    pub detections: Vec<Arc<Detection>>,
     /// What the intruder may hold, surest first; entities below `suspected` are left out.
     pub held: Vec<HeldEntity>,
+    /// What joined its detections, what joins most first; empty for a single one.
+    pub bonds: Vec<Bond>,
+    /// What it shares with others without being joined to them.
+    pub too_common: Vec<TooCommon>,
+    /// Whose tradecraft it resembles, likest first; empty where nothing speaks for anybody, or where
+    /// the incident calls for no decision.
+    pub likeness: Vec<Likeness>,
 }
 
 impl Incident {

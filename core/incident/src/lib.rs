@@ -1,15 +1,35 @@
-//! Detections to incidents: what belongs together and what the intruder holds.
+//! Detections to incidents: what belongs together, what the intruder holds, whom it resembles.
 //!
-//! [`incidents`] is a pure function of the set of detections: their order does not matter, and the
-//! same set always gives the same incidents, names and confidences. Invariants: every incident
-//! holds at least one entity that is at least `suspected`; every held entity carries the records
-//! that say so; an entity that nobody is said to hold joins nothing that its rarity does not
-//! justify. Absent on purpose: likeness to known actors, decay over time, baselines of what is usual.
+//! What [`Grouping`] answers is a pure function of the set of detections, names and marks given to
+//! it: neither their order nor how they were parted into calls matters, and the same set always gives
+//! the same bytes. Invariants: every incident holds at least one entity that is at least `suspected`;
+//! every held entity carries the records that say so and what each of them did to the confidence;
+//! what nobody holds joins nothing that its rarity does not justify; a likeness is a ratio with its
+//! reasons, never a bare name. Absent on purpose: what to do about it.
 
+mod actor;
+pub mod baseline;
 mod belief;
+mod change;
 mod group;
 mod identity;
 mod incident;
+mod likeness;
+mod sets;
 
-pub use group::incidents;
-pub use incident::{HeldEntity, Incident, IncidentId};
+pub use actor::Actors;
+pub use belief::{Effect, Ground, Rate, Rates};
+pub use change::{Change, Mark};
+pub use group::{Grouping, incidents};
+pub use identity::Naming;
+pub use incident::{Bond, HeldEntity, Incident, IncidentId, TooCommon};
+pub use likeness::{Likeness, Next, Sign};
+
+/// What is known before anything is seen: data that ships with the product.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Knowledge {
+    /// How often rules fire on ordinary days.
+    pub rates: Rates,
+    /// What known intruders do.
+    pub actors: Actors,
+}

@@ -14,6 +14,7 @@ mod evidence;
 mod headline;
 mod held;
 mod layers;
+mod likeness;
 mod loss;
 mod page;
 mod proof;
@@ -44,6 +45,7 @@ pub fn report_html(case: &Case<'_>) -> String {
         (drawing::section(&page))
         (loss::section(&page))
         (story::section(&page))
+        (likeness::section(&page))
         (proof::section(&page))
         (chronicle::section(&page))
         (evidence::section(&page))

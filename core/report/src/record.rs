@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cordon_incident::{Incident, IncidentId};
 use cordon_model::{Entity, EventId, Evidence, Level, LogRef, Role, RuleFacts, Timestamp};
+use jiff::SignedDuration;
 
 use crate::visible::clipped;
 
@@ -53,6 +54,58 @@ pub(crate) fn records(incidents: &[Incident]) -> Vec<Record<'_>> {
         }
     }
     found.into_values().collect()
+}
+
+/// From this long on, a time in which nothing was seen is told: it may be quiet, or a log may be
+/// missing.
+const GAP_FROM: SignedDuration = SignedDuration::from_hours(1);
+
+/// A time between two records in which nothing was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Gap {
+    pub(crate) from: Timestamp,
+    pub(crate) until: Timestamp,
+}
+
+impl Gap {
+    /// The gap between one record and the next, if it is long enough to be told.
+    pub(crate) fn between(one: &Record<'_>, next: &Record<'_>) -> Option<Self> {
+        let (from, until) = (one.evidence.time?, next.evidence.time?);
+        (until.duration_since(from) >= GAP_FROM).then_some(Self { from, until })
+    }
+
+    /// What is to be said of it, in words.
+    pub(crate) fn sentence(self) -> String {
+        let minutes = self.until.duration_since(self.from).as_mins();
+        let (days, hours) = (minutes / 1_440, minutes / 60 % 24);
+        let long = match (days, hours) {
+            (0, hours) => format!("{hours} h {} min", minutes % 60),
+            (days, hours) => format!("{days} d {hours} h"),
+        };
+        format!("Nothing seen for {long}: quiet, or a log is missing")
+    }
+}
+
+/// One line of a time line.
+#[derive(Debug)]
+pub(crate) enum Entry<'r, 'a> {
+    /// Something that happened, with its number among the records, from 1.
+    Happened(usize, &'r Record<'a>),
+    /// Nothing seen for long.
+    Gap(Gap),
+}
+
+/// The lines of a time line: its records, and the gaps between them.
+pub(crate) fn entries<'r, 'a>(records: &'r [Record<'a>]) -> Vec<Entry<'r, 'a>> {
+    let mut entries = Vec::new();
+    let mut before: Option<&Record<'_>> = None;
+    for (number, record) in (1..).zip(records) {
+        let gap = before.and_then(|before| Gap::between(before, record));
+        entries.extend(gap.map(Entry::Gap));
+        entries.push(Entry::Happened(number, record));
+        before = Some(record);
+    }
+    entries
 }
 
 impl Record<'_> {

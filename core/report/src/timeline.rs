@@ -4,7 +4,7 @@ use cordon_incident::Incident;
 use cordon_model::Entity;
 
 use crate::{
-    record::{Record, records},
+    record::{Entry, Gap, Record, entries, records},
     visible::visible,
 };
 
@@ -27,14 +27,19 @@ const COLUMNS: [&str; 12] = [
 /// Every record that an incident rests on, one a line, oldest first; those without a time last.
 ///
 /// A record that several rules matched is one line. `datetime` is RFC 3339 in UTC and `timestamp`
-/// microseconds since 1970, both empty where the record does not say. No cell begins with a
+/// microseconds since 1970, both empty where the record does not say. An hour and more without a
+/// record is a line of its own, whose `timestamp_desc` is `Gap`. No cell begins with a
 /// character that makes a spreadsheet compute: such cells get a leading `'`.
 pub fn timeline_csv(incidents: &[Incident]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let rows = records(incidents);
     let mut written = writer.write_record(COLUMNS);
-    for record in &rows {
-        written = written.and_then(|()| writer.write_record(row(record)));
+    for entry in entries(&rows) {
+        let row = match entry {
+            Entry::Happened(_, record) => row(record),
+            Entry::Gap(gap) => gap_row(gap),
+        };
+        written = written.and_then(|()| writer.write_record(row));
     }
     let bytes = written
         .map_err(|why| why.to_string())
@@ -73,6 +78,21 @@ fn row(record: &Record<'_>) -> [String; 12] {
         cell(&entities.join("; ")),
         cell(&incidents.join("; ")),
     ]
+}
+
+/// A gap stands where it begins.
+fn gap_row(gap: Gap) -> [String; 12] {
+    let mut row: [String; 12] = Default::default();
+    let cells = [
+        gap.sentence(),
+        gap.from.to_string(),
+        "Gap".to_owned(),
+        gap.from.as_microsecond().to_string(),
+    ];
+    for (place, cell) in row.iter_mut().zip(cells) {
+        *place = cell;
+    }
+    row
 }
 
 /// A text that no spreadsheet takes for a formula, and that holds nothing unseen.

@@ -6,7 +6,7 @@ use cordon_text::Source;
 
 use crate::Texts;
 
-/// Reads the rules and field maps under a `content` folder, in the order of their paths.
+/// Reads the rules, field maps and what is known of them under a `content` folder, in the order of their paths.
 ///
 /// # Errors
 /// When a file or folder cannot be read.
@@ -17,11 +17,14 @@ pub fn texts(content: &Path) -> io::Result<Texts> {
         &|name| name == "rule.yml",
         &mut texts.rules,
     )?;
-    collect(
-        &content.join("fields"),
-        &|name| name.rsplit_once('.').is_some_and(|(_, end)| end == "yml"),
-        &mut texts.fields,
-    )?;
+    let is_yaml = |name: &str| name.rsplit_once('.').is_some_and(|(_, end)| end == "yml");
+    for (folder, found) in [
+        ("fields", &mut texts.fields),
+        ("beliefs", &mut texts.beliefs),
+        ("actors", &mut texts.actors),
+    ] {
+        collect(&content.join(folder), &is_yaml, found)?;
+    }
     Ok(texts)
 }
 

@@ -7,6 +7,7 @@ use cordon_drill::{Drill, northgate, northgate_day};
 use cordon_engine::{Goal, Repeats, Screen, Screened, Setup};
 use cordon_estate::Pages;
 use cordon_event::{Degradation, Event, FieldMap, Hints, Refusal, Sink};
+use cordon_incident::{Actors, Knowledge, Rates};
 use cordon_model::{Hours, Timestamp};
 use cordon_plan::Effort;
 use cordon_text::Source;
@@ -27,6 +28,20 @@ pub struct Texts {
     pub rules: Vec<Source>,
     /// Which field of which log names whom.
     pub fields: Vec<Source>,
+    /// How often rules fire on ordinary days.
+    pub beliefs: Vec<Source>,
+    /// Profiles of known intruders.
+    pub actors: Vec<Source>,
+}
+
+impl Texts {
+    /// What they say of rules and intruders.
+    pub fn knowledge(&self) -> Knowledge {
+        Knowledge {
+            rates: Rates::parse(&self.beliefs).0,
+            actors: Actors::parse(&self.actors).0,
+        }
+    }
 }
 
 impl Day {
@@ -47,7 +62,11 @@ impl Day {
         Self::of(&northgate_day(seed, &BTreeSet::new()), texts)
     }
 
-    fn of(drill: &Drill, texts: &Texts) -> Self {
+    /// Reads and screens a day.
+    ///
+    /// # Panics
+    /// As [`Day::new`].
+    pub fn of(drill: &Drill, texts: &Texts) -> Self {
         let setup = setup(&drill.estate, texts);
         let mut intake = Intake {
             screen: setup.screen(),
@@ -79,6 +98,7 @@ pub(crate) fn setup(estate: &str, texts: &Texts) -> Setup {
         estate: Arc::new(read.estate),
         rules: Arc::new(rules(&texts.rules)),
         fields: Arc::new(FieldMap::parse(&texts.fields).0),
+        knowledge: Arc::new(texts.knowledge()),
         hold: Hours::from_units(24),
         effort: Effort::DEFAULT,
         lateness: Setup::LATENESS,

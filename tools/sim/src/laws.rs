@@ -137,6 +137,7 @@ impl Told {
                 Output::Detections(detections) => self.detections.extend(detections),
                 Output::Incidents(incidents) => self.incidents = incidents,
                 Output::Decision(decision) => self.decision = Some(*decision),
+                Output::Changes(_) => {}
             }
         }
     }

@@ -12,7 +12,7 @@ use cordon_model::{Hours, Timestamp};
 use cordon_plan::Effort;
 use cordon_report::{
     Case, Reading,
-    json::v1::{incidents_document, plan_document},
+    json::v1::{incidents_document, plan_document, timeline_document},
     report_html, timeline_csv,
 };
 
@@ -25,7 +25,7 @@ use crate::{
     moment::Period,
     reading::{Wanted, read},
     render,
-    rule_set::{field_map, usable_rules},
+    rule_set::{field_map, knowledge, usable_rules},
     sources::Sources,
     summary::remark_summary,
     typed::{self, Format, RuleFiles, SourceFiles},
@@ -77,6 +77,7 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
         estate,
         rules: Arc::new(rules.set),
         fields: Arc::new(field_map()),
+        knowledge: Arc::new(knowledge()),
         hold: meant.hold.clone(),
         effort: Effort::DEFAULT,
         lateness: Setup::LATENESS,
@@ -121,7 +122,7 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
     answered.write(&meant.out)?;
     answered.print(console)?;
     console.remark(&format!(
-        "wrote plan.json, incidents.json, timeline.csv and report.html to {}",
+        "wrote plan.json, incidents.json, timeline.csv, timeline.json and report.html to {}",
         meant.out.display()
     ));
     read.complete()?;
@@ -140,7 +141,7 @@ impl Found {
         let mut found = Self::default();
         for output in outputs {
             match output {
-                Output::Detections(_) => {}
+                Output::Detections(_) | Output::Changes(_) => {}
                 Output::Incidents(incidents) => found.incidents = incidents,
                 Output::Decision(decision) => found.decision = Some(*decision),
             }
@@ -179,6 +180,7 @@ impl Answered<'_> {
         write("plan.json", plan_document(&question, &self.decision.answer))?;
         write("incidents.json", incidents_document(self.incidents))?;
         write("timeline.csv", timeline_csv(self.incidents))?;
+        write("timeline.json", timeline_document(self.incidents))?;
         write("report.html", report_html(&case))
     }
 

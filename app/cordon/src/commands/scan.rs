@@ -99,6 +99,7 @@ pub(crate) fn setup(rules: RuleSet) -> Setup {
         estate: Arc::new(Estate::new(nothing_known())),
         rules: Arc::new(rules),
         fields: Arc::new(field_map()),
+        knowledge: Arc::default(),
         hold: Hours::zero(),
         effort: Effort::DEFAULT,
         lateness: Setup::LATENESS,
@@ -118,7 +119,7 @@ pub(crate) fn detections(setup: Setup, screened: Screened) -> (Vec<Detection>, E
 fn only_detections(outputs: Vec<Output>) -> Vec<Detection> {
     let detections = outputs.into_iter().flat_map(|output| match output {
         Output::Detections(detections) => detections,
-        Output::Incidents(_) | Output::Decision(_) => Vec::new(),
+        Output::Incidents(_) | Output::Changes(_) | Output::Decision(_) => Vec::new(),
     });
     detections.collect()
 }

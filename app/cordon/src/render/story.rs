@@ -185,12 +185,12 @@ fn watched(quiet: &[&Incident], look: Look) -> String {
 /// Each rule of an incident once for each place: what is at least of medium level, and if there is
 /// nothing of that, everything. And how many detections of lower level that leaves out.
 fn told(incident: &Incident) -> (Vec<Told<'_>>, usize) {
-    let weak = |detection: &&Detection| detection.rule.level < Level::Medium;
-    let all_weak = incident.detections.iter().all(|d| weak(&d));
+    let weak = |detection: &Detection| detection.rule.level < Level::Medium;
+    let all_weak = incident.detections.iter().all(|d| weak(d));
     let mut rows: Vec<Told<'_>> = Vec::new();
     let mut left_out = 0;
     for detection in &incident.detections {
-        if !all_weak && weak(&detection) {
+        if !all_weak && weak(detection) {
             left_out += 1;
             continue;
         }
@@ -213,7 +213,7 @@ fn told(incident: &Incident) -> (Vec<Told<'_>>, usize) {
 /// On which host, or by which account: what a correlation groups by, else what its rule says is held.
 fn place(incident: &Incident, detection: &Detection) -> String {
     let known = |name: &str| {
-        let bears = |held: &&HeldEntity| held.names.iter().any(|n| n.eq_ignore_ascii_case(name));
+        let bears = |held: &&HeldEntity| held.names.keys().any(|n| n.eq_ignore_ascii_case(name));
         let held = incident.held.iter().find(bears);
         held.map_or_else(|| name.to_owned(), |held| held.id.to_string())
     };

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use cordon_model::{
-    Detection, Entity, EntityKind, Estate, EstateParts, EventId, Evidence, Level, LogRef, Node,
-    NodeId, NodeKind, Record, Role, RuleFacts, RuleId, Timestamp,
+    Alias, Detection, Entity, EntityKind, Estate, EstateParts, EventId, Evidence, Level, LogRef,
+    Node, NodeId, NodeKind, Record, Role, RuleFacts, RuleId, Timestamp,
 };
 
-use super::incidents;
+use proptest::prelude::*;
 
-fn estate() -> Estate {
+use super::{Grouping, incidents};
+use crate::{Change, Effect, Incident, Knowledge, Mark};
+
+fn estate() -> Arc<Estate> {
     let node = |id: &str, aliases: &[&str]| Node {
         id: NodeId::new(id),
         kind: NodeKind::new("user"),
@@ -17,7 +20,7 @@ fn estate() -> Estate {
         aliases: aliases.iter().map(|&a| a.to_owned()).collect(),
         jewel: None,
     };
-    Estate::new(EstateParts {
+    Arc::new(Estate::new(EstateParts {
         name: "t".to_owned(),
         currency: "GBP".to_owned(),
         nodes: vec![
@@ -30,7 +33,25 @@ fn estate() -> Estate {
         edges: Vec::new(),
         services: Vec::new(),
         steps: Vec::new(),
-    })
+    }))
+}
+
+fn all_at_once(detections: Vec<Detection>) -> Vec<Incident> {
+    incidents(&estate(), &Arc::new(Knowledge::default()), detections)
+}
+
+fn row(incident: &Incident) -> String {
+    let rules: Vec<&str> = incident
+        .detections
+        .iter()
+        .map(|d| d.rule.id.as_str())
+        .collect();
+    let held: Vec<String> = incident
+        .held
+        .iter()
+        .map(|h| format!("{}={}", h.id, h.confidence))
+        .collect();
+    format!("{} : {}", rules.join(" "), held.join(" "))
 }
 
 /// `rule level minute held; other, other`: entities as `role kind name`.
@@ -80,23 +101,8 @@ fn told(line: &str) -> Detection {
 fn check(lines: &[&str], expect: &str) {
     let detections: Vec<Detection> = lines.iter().map(|line| told(line)).collect();
     let show = |detections: &[Detection]| {
-        let rows: Vec<String> = incidents(&estate(), detections)
-            .iter()
-            .map(|incident| {
-                let rules: Vec<&str> = incident
-                    .detections
-                    .iter()
-                    .map(|d| d.rule.id.as_str())
-                    .collect();
-                let held: Vec<String> = incident
-                    .held
-                    .iter()
-                    .map(|h| format!("{}={}", h.id, h.confidence))
-                    .collect();
-                format!("{} : {}", rules.join(" "), held.join(" "))
-            })
-            .collect();
-        rows.join("\n")
+        let found = all_at_once(detections.to_vec());
+        found.iter().map(row).collect::<Vec<_>>().join("\n")
     };
     assert_eq!(show(&detections), expect);
     let backwards: Vec<Detection> = detections.into_iter().rev().collect();
@@ -167,7 +173,7 @@ fn weak_rules_alone_never_reach_the_acting_threshold() {
         .collect();
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     let detections: Vec<Detection> = lines.iter().map(|line| told(line)).collect();
-    let found = incidents(&estate(), &detections);
+    let found = all_at_once(detections);
     assert_eq!(found[0].held[0].confidence.to_string(), "0.50");
     assert!(!found[0].calls_for_decision());
 }
@@ -224,6 +230,236 @@ fn a_machine_outside_the_estate_is_one_under_its_short_and_its_full_name() {
             "c high 2 host | host host 10.0.0.1",
             "d high 3 host | host host 10.0.0.2",
         ],
-        "a b : WS6=0.84\nc : 10.0.0.1=0.60\nd : 10.0.0.2=0.60",
+        "a b : ws6.shire.example=0.80\nc : 10.0.0.1=0.60\nd : 10.0.0.2=0.60",
     );
+}
+
+#[test]
+fn a_correlation_that_nothing_ties_joins_nobody_and_is_worth_less() {
+    let mut untied = told("chain critical 2 actor | actor account u1");
+    let other = told("chain critical 3 actor | actor account u2");
+    untied.records.extend(other.records);
+    let found = all_at_once(vec![
+        told("a critical 0 actor | actor account u1"),
+        told("b critical 1 actor | actor account u2"),
+        untied.clone(),
+    ]);
+    let rows: Vec<String> = found.iter().map(row).collect();
+    assert_eq!(rows, ["a : u1=0.90", "b chain : u2=0.96 u1=0.60"]);
+    // What all its records name ties them.
+    let host = Entity {
+        role: Role::Host,
+        kind: EntityKind::Host,
+        id: "h".into(),
+    };
+    for record in &mut untied.records {
+        record.entities.push(host.clone());
+    }
+    let found = all_at_once(vec![
+        told("a critical 0 actor | actor account u1"),
+        told("b critical 1 actor | actor account u2"),
+        untied,
+    ]);
+    assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn what_somebody_held_does_joins_also_when_nobody_says_that_they_hold_it_there() {
+    check(
+        &[
+            "chain critical 0 actor | actor account u1",
+            "look medium 30 actor | actor account u1",
+            "tool critical 120 host | actor account u1, host host h",
+        ],
+        "chain look tool : u1=0.93 h=0.90",
+    );
+}
+
+#[test]
+fn what_two_medium_rules_share_joins_for_a_day_and_what_two_critical_ones_share_for_three() {
+    for (level, hours, together) in [
+        ("medium", 24, true),
+        ("medium", 30, false),
+        ("critical", 70, true),
+        ("critical", 76, false),
+    ] {
+        let lines = [
+            format!("a {level} 0 actor | actor account u1"),
+            format!("b {level} {} actor | actor account u1", hours * 60),
+        ];
+        let detections = lines.iter().map(|line| told(line)).collect();
+        let found = all_at_once(detections);
+        let last = found.last().unwrap();
+        assert_eq!(last.detections.len() == 2, together, "{level} {hours}");
+    }
+}
+
+#[test]
+fn a_session_that_everybody_turns_out_to_use_parts_what_it_joined() {
+    let mut grouping = Grouping::new(estate(), Arc::new(Knowledge::default()));
+    grouping.add(told(
+        "a critical 0 actor | actor account u1, means session s",
+    ));
+    grouping.add(told(
+        "b critical 5 actor | actor account u2, means session s",
+    ));
+    let joined = grouping.incidents();
+    assert_eq!(joined.len(), 1);
+    assert_eq!(&*joined[0].bonds[0].id, "s");
+    for n in 3..9 {
+        let line = format!("w informational {n} actor | actor account u{n}, means session s");
+        grouping.add(told(&line));
+    }
+    let parted = grouping.incidents();
+    assert_eq!(parted.len(), 2);
+    assert_eq!(parted[0].too_common[0].accounts, 8);
+    let changes = grouping.take_changes();
+    let [
+        Change::Split {
+            from,
+            into,
+            because,
+        },
+    ] = changes.as_slice()
+    else {
+        unreachable!("{changes:?}");
+    };
+    assert_eq!((from, into.len()), (&joined[0].id, 2));
+    assert_eq!(&*because[0].id, "s");
+}
+
+#[test]
+fn incidents_that_turn_out_to_be_one_persons_are_merged_and_it_is_said_why() {
+    let mut grouping = Grouping::new(estate(), Arc::new(Knowledge::default()));
+    grouping.add(told(r"a critical 0 actor | actor account A\x"));
+    grouping.add(told("b critical 5 actor | actor account S-1-5-21-1"));
+    assert_eq!(grouping.incidents().len(), 2);
+    grouping.learn(&Alias {
+        kind: EntityKind::Account,
+        name: r"A\x".into(),
+        other: "S-1-5-21-1".into(),
+    });
+    let merged = grouping.incidents();
+    assert_eq!(merged.len(), 1);
+    assert_eq!(row(&merged[0]), r"a b : A\x=0.99");
+    assert_eq!(merged[0].held[0].names.len(), 2);
+    let changes = grouping.take_changes();
+    assert!(matches!(changes.as_slice(), [Change::Merged { from, .. }] if from.len() == 2));
+}
+
+#[test]
+fn an_analysts_word_is_the_last() {
+    let estate = estate();
+    let tom = estate.node_by_id("user:tom").unwrap();
+    let mut grouping = Grouping::new(Arc::clone(&estate), Arc::new(Knowledge::default()));
+    grouping.add(told(
+        r"a critical 0 actor | actor account NG\tom, origin address 10.0.0.1",
+    ));
+    assert_eq!(grouping.incidents().len(), 1);
+    grouping.mark(tom, Mark::Clear);
+    assert!(grouping.incidents().is_empty());
+    let half = cordon_model::Confidence::new(0.5).unwrap();
+    grouping.mark(tom, Mark::Held(half));
+    let found = grouping.incidents();
+    assert_eq!(found[0].held[0].confidence, half);
+    assert_eq!(found[0].held[0].mark, Some(Mark::Held(half)));
+}
+
+#[test]
+fn every_belief_says_which_records_raised_it() {
+    let lines = [
+        "chain critical 9 none u1 | actor account u1",
+        "r high 0 actor | actor account u1",
+        "r high 3 actor | actor account u1",
+    ];
+    let found = all_at_once(lines.iter().map(|line| told(line)).collect());
+    let grounds = &found[0].held[0].grounds;
+    assert_eq!(grounds.len(), 2);
+    assert_eq!(grounds[0].records[0].as_str(), "chain-9");
+    assert!(matches!(grounds[1].effect, Effect::Raised(..)));
+    assert_eq!(grounds[1].times, 2);
+}
+
+/// A small world in which most things are shared.
+fn lines() -> impl Strategy<Value = Vec<String>> {
+    let line = (
+        prop::sample::select(vec!["critical", "high", "medium", "low", "informational"]),
+        0..4_000_i64,
+        prop::sample::select(vec![
+            "u1",
+            "u2",
+            r"A\u1",
+            r"B\u2",
+            "S-1-5-21-1",
+            r"NG\tom",
+            "u3",
+            "u4",
+        ]),
+        prop::sample::select(vec!["h1", "h1.x", "h2", "10.0.0.1"]),
+        prop::sample::select(vec!["10.0.0.7", "10.0.0.8"]),
+        prop::sample::select(vec!["actor", "host", "actor+host", "target"]),
+        prop::sample::select(vec!["initial-access", "persistence", "impact"]),
+    );
+    let line = line.prop_map(|(level, minute, who, on, from, holds, tactic)| {
+        format!(
+            "{tactic} {level} {minute} {holds} | actor account {who}, host host {on}, \
+             origin address {from}, target account u4"
+        )
+    });
+    prop::collection::vec(line, 0..40)
+}
+
+/// Detections that differ, each with the tactic that its rule is called by.
+fn detections(lines: &[String]) -> Vec<Detection> {
+    let mut lines = lines.to_vec();
+    lines.sort();
+    lines.dedup();
+    let numbered = lines.iter().enumerate();
+    numbered
+        .map(|(n, line)| {
+            let mut detection = told(line);
+            let mut rule = (*detection.rule).clone();
+            rule.tags = vec![format!("attack.{}", rule.id)];
+            detection.rule = Arc::new(rule);
+            detection.records[0].id = EventId::new(format!("e{n}"));
+            detection
+        })
+        .collect()
+}
+
+proptest! {
+    #[test]
+    fn neither_order_nor_batches_change_an_incident(
+        lines in lines(),
+        order in prop::collection::vec(0..1_000_u32, 40),
+        asked in prop::collection::vec(any::<bool>(), 40),
+        alias_at in 0..40_usize,
+    ) {
+        let alias = Alias {
+            kind: EntityKind::Account,
+            name: r"A\u1".into(),
+            other: "S-1-5-21-1".into(),
+        };
+        let whole = detections(&lines);
+        let mut all = Grouping::new(estate(), Arc::new(Knowledge::default()));
+        all.learn(&alias);
+        for detection in &whole {
+            all.add(detection.clone());
+        }
+        let expect = all.incidents();
+        let mut shuffled: Vec<_> = whole.iter().zip(&order).collect();
+        shuffled.sort_by_key(|(_, key)| **key);
+        let mut bit_by_bit = Grouping::new(estate(), Arc::new(Knowledge::default()));
+        for (at, (detection, _)) in shuffled.into_iter().enumerate() {
+            if at == alias_at {
+                bit_by_bit.learn(&alias);
+            }
+            bit_by_bit.add(detection.clone());
+            if asked[at] {
+                bit_by_bit.incidents();
+            }
+        }
+        bit_by_bit.learn(&alias);
+        prop_assert_eq!(bit_by_bit.incidents(), expect);
+    }
 }

@@ -3,7 +3,10 @@
 use maud::{Markup, html};
 
 use super::page::{Page, moment, section as framed};
-use crate::{amount, record::name};
+use crate::{
+    amount,
+    record::{Entry, entries, name},
+};
 
 pub(crate) fn section(page: &Page<'_>) -> Markup {
     if page.records.is_empty() {
@@ -12,13 +15,23 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
     let body = html! {
         p.soft { "Event time, in UTC. Records without a time stand last." }
         ol.timeline {
-            @for (number, record) in (1_usize..).zip(&page.records) {
-                li class=(record.level().word()) {
-                    p.when { (moment(record.evidence.time)) }
-                    p {
-                        (record.sentence()) " "
-                        span.soft { (name(&record.evidence.source)) }
-                        " " a.ev href=(format!("#ev-{number}")) aria-label=(format!("record {number}")) { (number) }
+            @for entry in entries(&page.records) {
+                @match entry {
+                    Entry::Happened(number, record) => {
+                        li class=(record.level().word()) {
+                            p.when { (moment(record.evidence.time)) }
+                            p {
+                                (record.sentence()) " "
+                                span.soft { (name(&record.evidence.source)) }
+                                " " a.ev href=(format!("#ev-{number}")) aria-label=(format!("record {number}")) { (number) }
+                            }
+                        }
+                    }
+                    // Records left out of the page would look like gaps.
+                    Entry::Gap(gap) => {
+                        @if page.records_left_out == 0 {
+                            li.gap { p.when {} p.soft { (gap.sentence()) } }
+                        }
                     }
                 }
             }

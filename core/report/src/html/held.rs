@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cordon_incident::HeldEntity;
+use cordon_incident::{Effect, Ground, HeldEntity};
 use cordon_model::{Belief, Confidence, EventId, NodeIx};
 use maud::{Markup, html};
 
@@ -18,6 +18,7 @@ struct Shown<'a> {
     id: String,
     confidence: Confidence,
     evidence: Vec<&'a EventId>,
+    grounds: &'a [Ground],
 }
 
 pub(crate) fn section(page: &Page<'_>) -> Markup {
@@ -53,6 +54,7 @@ pub(crate) fn outside(page: &Page<'_>) -> Markup {
                 id: String::new(),
                 confidence: Confidence::CERTAIN,
                 evidence: Vec::new(),
+                grounds: &[],
             });
         }
     }
@@ -78,6 +80,7 @@ fn inside<'a>(page: &Page<'a>) -> Vec<Shown<'a>> {
         id: page.node_id(foothold.node),
         confidence: foothold.confidence,
         evidence: foothold.evidence.iter().collect(),
+        grounds: &[],
     });
     let mut shown: Vec<Shown<'_>> = planned.collect();
     let mut known: BTreeMap<NodeIx, usize> = footholds.iter().map(|f| f.node).zip(0..).collect();
@@ -85,10 +88,14 @@ fn inside<'a>(page: &Page<'a>) -> Vec<Shown<'a>> {
     for held in held {
         let Some(node) = held.node else { continue };
         match known.get(&node).and_then(|at| shown.get_mut(*at)) {
-            Some(planned) if planned.evidence.is_empty() => {
-                planned.evidence = held.evidence.iter().collect();
+            Some(planned) => {
+                if planned.evidence.is_empty() {
+                    planned.evidence = held.evidence.iter().collect();
+                }
+                if planned.grounds.is_empty() {
+                    planned.grounds = &held.grounds;
+                }
             }
-            Some(_) => {}
             None => {
                 known.insert(node, shown.len());
                 shown.push(entity(held, page.node(node)));
@@ -110,6 +117,38 @@ fn entity(held: &HeldEntity, shown_name: String) -> Shown<'_> {
         },
         confidence: held.confidence,
         evidence: held.evidence.iter().collect(),
+        grounds: &held.grounds,
+    }
+}
+
+/// Most rules named that raised one belief.
+const GROUNDS_MAX: usize = 6;
+
+/// What raised the belief, from what to what, with the records.
+fn grounds(page: &Page<'_>, grounds: &[Ground]) -> Markup {
+    let raised = grounds.iter().filter_map(|ground| match ground.effect {
+        Effect::Raised(from, to) => Some((ground, from, to)),
+        Effect::SameRecord | Effect::Enough => None,
+    });
+    let raised: Vec<_> = raised.take(GROUNDS_MAX).collect();
+    html! {
+        @if !raised.is_empty() {
+            details.why {
+                summary.soft { "what raised it" }
+                ul {
+                    @for (ground, from, to) in raised {
+                        li {
+                            (from.percent()) " to " (to.percent()) " %: "
+                            (page.title_of(&ground.rule)) " "
+                            @if let Some(usual) = ground.usual {
+                                span.soft { "(names " (format!("{:.2}", usual.per_day)) " entities on an ordinary day) " }
+                            }
+                            (page.links(ground.records.iter()))
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -125,6 +164,7 @@ fn entities(page: &Page<'_>, shown: &[&Shown<'_>]) -> Markup {
                         @if shown.evidence.is_empty() { span.soft { "said by a person" } }
                         @else { span.soft { "evidence " } (page.links(shown.evidence.iter().copied())) }
                     }
+                    (grounds(page, shown.grounds))
                 }
             }
         }

@@ -15,7 +15,9 @@ mod pen;
 mod plan;
 mod plan_document;
 mod reach;
+mod reasons;
 mod scanned;
+mod timeline;
 mod told;
 mod write;
 
@@ -40,10 +42,12 @@ pub use plan::{
 };
 pub use plan_document::plan_document;
 pub use reach::{Reached, ReachedNode, reach_document};
+pub use reasons::{Bond, Ground, KnownAs, Likeness, Next, Sign, TooCommon};
 pub use scanned::{
     ScanClock, ScanCount, ScanFile, ScanLog, ScanMissing, ScanSilence, ScanSummary,
     scan_summary_document,
 };
+pub use timeline::{Timeline, TimelineLine, timeline_document};
 pub use told::{
     ClockTold, Foothold, HeldEntity, Log, MatchedField, NamedEntity, RecordFields, Rule,
 };

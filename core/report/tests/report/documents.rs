@@ -6,8 +6,8 @@ use cordon_reach::{Removal, reach};
 use cordon_report::{
     json::v1::{
         CatalogueRule, ClockTold, DetectionLine, Diagnostics, ExampleLine, ExplanationDocument,
-        Incidents, Infeasible, NoSteps, Plan, Reached, ScanSummary, detection_line,
-        diagnostics_document, incidents_document, plan_document, reach_document,
+        Incidents, Infeasible, NoSteps, Plan, Reached, ScanSummary, Timeline, detection_line,
+        diagnostics_document, incidents_document, plan_document, reach_document, timeline_document,
     },
     timeline_csv,
 };
@@ -90,6 +90,40 @@ fn the_time_line_is_in_order_and_computes_nothing() {
 }
 
 #[test]
+fn both_time_lines_tell_the_same_lines_and_an_hour_without_a_record_is_one() {
+    let estate = fixture::estate(|_| true);
+    let mut found = fixture::found(&estate);
+    found.truncate(1);
+    let later = {
+        let mut later = (*found[0].detections[0]).clone();
+        let record = &mut later.records[0];
+        record.time = record
+            .time
+            .map(|time| time + jiff::SignedDuration::from_hours(30));
+        record.id = cordon_model::EventId::new("e-later");
+        later
+    };
+    found[0].detections.push(later.into());
+    let read: Timeline = serde_json::from_str(&timeline_document(&found)).unwrap();
+    let rows = timeline_csv(&found).lines().count() - 1;
+    assert_eq!(read.lines.len(), rows);
+    let gaps: Vec<&str> = read
+        .lines
+        .iter()
+        .filter(|line| line.kind == "gap")
+        .map(|line| line.what.as_str())
+        .collect();
+    assert!(
+        gaps.last().unwrap().starts_with("Nothing seen for 1 d"),
+        "{gaps:?}"
+    );
+    let records = read.lines.iter().filter(|line| line.kind == "record");
+    for line in records {
+        assert!(line.event_id.is_some() && line.log.is_some(), "{line:?}");
+    }
+}
+
+#[test]
 fn what_can_be_taken_is_told_soonest_first() {
     let estate = fixture::estate(|_| true);
     let question = fixture::question_of(&estate, "EDI-GW-01");
@@ -159,6 +193,7 @@ fn the_reference_page_shows_the_documents_as_they_are() {
     check::<ClockTold>("clock");
     check::<ScanSummary>("scan-summary");
     check::<Incidents>("incidents");
+    check::<Timeline>("timeline");
     check::<Reached>("reach");
     check::<Diagnostics>("diagnostics");
     check::<CatalogueRule>("catalogue");

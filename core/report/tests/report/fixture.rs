@@ -366,7 +366,8 @@ pub(crate) fn chain(records: u64) -> Detection {
 
 /// The incidents of Northgate.
 pub(crate) fn found(estate: &Estate) -> Vec<Incident> {
-    incidents(estate, &detections())
+    let estate = Arc::new(estate.clone());
+    incidents(&estate, &Arc::default(), detections())
 }
 
 /// What a planner is asked once these incidents are found.

@@ -264,7 +264,7 @@ fn what_is_told_of_several_one_after_another_is_told_once_and_folded() {
     // A chain of six records of which only the last is a detection by itself.
     let chain = fixture::chain(6);
     found.truncate(1);
-    found[0].detections = vec![chain];
+    found[0].detections = vec![chain.into()];
     let question = fixture::question(&estate, &found);
     let case = Case {
         estate: &estate,

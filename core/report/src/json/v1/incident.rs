@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     document,
+    reasons::{Bond, Likeness, TooCommon},
     told::{HeldEntity, Log, MatchedField, NamedEntity, Rule},
 };
 
@@ -33,6 +34,15 @@ pub struct OneIncident {
     pub held: Vec<HeldEntity>,
     /// Its detections, oldest first.
     pub detections: Vec<IncidentDetection>,
+    /// What joined its detections, what joins most first.
+    #[serde(default)]
+    pub bonds: Vec<Bond>,
+    /// What it shares with others without being joined to them, because so many use it.
+    #[serde(default)]
+    pub too_common: Vec<TooCommon>,
+    /// Whose tradecraft it resembles, likest first.
+    #[serde(default)]
+    pub likeness: Vec<Likeness>,
 }
 
 /// One detection of an incident.
@@ -74,8 +84,11 @@ impl OneIncident {
             detections: incident
                 .detections
                 .iter()
-                .map(IncidentDetection::of)
+                .map(|detection| IncidentDetection::of(detection))
                 .collect(),
+            bonds: incident.bonds.iter().map(Bond::of).collect(),
+            too_common: incident.too_common.iter().map(TooCommon::of).collect(),
+            likeness: incident.likeness.iter().map(Likeness::of).collect(),
         }
     }
 }

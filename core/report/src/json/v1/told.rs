@@ -8,7 +8,10 @@ use cordon_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::Number;
+use super::{
+    Number,
+    reasons::{Ground, KnownAs},
+};
 
 /// A node that the intruder is believed to hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +39,15 @@ pub struct HeldEntity {
     pub names: Vec<String>,
     /// Ids of the records that say so.
     pub evidence: Vec<String>,
+    /// How each spelling was understood.
+    #[serde(default)]
+    pub known_as: Vec<KnownAs>,
+    /// What each rule's word did to the confidence; what did nothing stands last.
+    #[serde(default)]
+    pub grounds: Vec<Ground>,
+    /// What an analyst said: `held` or null.
+    #[serde(default)]
+    pub mark: Option<String>,
 }
 
 /// Where a record stands.
@@ -123,8 +135,14 @@ impl HeldEntity {
             in_estate: held.node.is_some(),
             confidence: Number::confidence(held.confidence),
             belief: held.confidence.belief().word().to_owned(),
-            names: held.names.iter().map(ToString::to_string).collect(),
+            names: held.names.keys().map(ToString::to_string).collect(),
             evidence: held.evidence.iter().map(ToString::to_string).collect(),
+            known_as: held.names.iter().map(KnownAs::of).collect(),
+            grounds: held.grounds.iter().map(Ground::of).collect(),
+            mark: held.mark.map(|mark| match mark {
+                incident::Mark::Held(_) => "held".to_owned(),
+                incident::Mark::Clear => "clear".to_owned(),
+            }),
         }
     }
 }

@@ -1,0 +1,221 @@
+//! What is usual of whom: from which country and network, with which device, for which application and
+//! by which tool somebody was seen before.
+//!
+//! Learned from history in one pass and within named limits. What is not known is said to be unknown:
+//! somebody seen for a few days only has no habits yet, and of somebody who has been everywhere a new
+//! place says nothing. The order in which history is learned changes nothing as long as the limit of
+//! entities is not reached; what is left out then is counted. Absent on purpose: any judgement.
+
+pub mod snapshot;
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use cordon_model::{Entity, EntityKind, Role, Timestamp};
+
+/// Days for which somebody must be known before something new about them says anything.
+pub const KNOWN_FROM_DAYS: u32 = 7;
+
+/// Most values kept of one aspect of one entity; who has more varies, and nothing is new about them.
+pub const VALUES_MAX: usize = 24;
+
+/// Most pairs of entity and aspect kept: some 100 MB with values. A retailer of 100,000 people with
+/// five aspects has half of that.
+pub const HABITS_MAX: usize = 1_000_000;
+
+/// What of an entity is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Aspect {
+    /// The country that it comes from.
+    Country,
+    /// The network that it comes from: an autonomous system, or the leading part of an address.
+    Network,
+    /// The device that it uses.
+    Device,
+    /// The application that it opens.
+    Application,
+    /// The tool of an administrator that it runs.
+    Tool,
+}
+
+impl Aspect {
+    /// All aspects.
+    pub const ALL: [Self; 5] = [
+        Self::Country,
+        Self::Network,
+        Self::Device,
+        Self::Application,
+        Self::Tool,
+    ];
+
+    /// The word used in snapshots and output.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Country => "country",
+            Self::Network => "network",
+            Self::Device => "device",
+            Self::Application => "application",
+            Self::Tool => "tool",
+        }
+    }
+
+    /// The aspect a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|aspect| aspect.word() == word)
+    }
+}
+
+/// Whether something is new about an entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Novelty {
+    /// It was seen before, first on that day (since 1970).
+    Known(u32),
+    /// It was never seen before, of an entity that was known for so many days.
+    First(u32),
+    /// The entity was seen for too short a time, or never, to know its habits.
+    Unknown,
+    /// The entity has had so many values that a new one says nothing.
+    Varied,
+}
+
+/// What was learned of habits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Baseline {
+    habits: BTreeMap<(u64, Aspect), Habit>,
+    left_out: u64,
+}
+
+/// What was seen of one aspect of one entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Habit {
+    /// The day on which it was first seen at all.
+    since: u32,
+    /// Each value with the day on which it was first seen; empty once it varies.
+    values: BTreeMap<u64, u32>,
+    varies: bool,
+}
+
+impl Baseline {
+    /// Learns that an entity was seen with a value at some time.
+    pub fn learn(&mut self, who: &str, aspect: Aspect, value: &str, at: Timestamp) {
+        let key = (digest(who), aspect);
+        if self.habits.len() >= HABITS_MAX && !self.habits.contains_key(&key) {
+            self.left_out += 1;
+            return;
+        }
+        let day = day(at);
+        let habit = self.habits.entry(key).or_insert(Habit {
+            since: day,
+            values: BTreeMap::new(),
+            varies: false,
+        });
+        habit.since = habit.since.min(day);
+        if habit.varies {
+            return;
+        }
+        let first = habit.values.entry(digest(value)).or_insert(day);
+        *first = day.min(*first);
+        if habit.values.len() > VALUES_MAX {
+            habit.varies = true;
+            habit.values = BTreeMap::new();
+        }
+    }
+
+    /// Learns what a record's own entities say of its actor: device, application, network.
+    pub fn learn_record(&mut self, entities: &[Entity], at: Timestamp) {
+        let actors = entities
+            .iter()
+            .filter(|entity| entity.role == Role::Actor && entity.kind == EntityKind::Account);
+        for actor in actors {
+            for (aspect, value) in entities.iter().filter_map(aspect) {
+                self.learn(&actor.id, aspect, &value, at);
+            }
+        }
+    }
+
+    /// Whether a value is new about an entity at some time.
+    pub fn novelty(&self, who: &str, aspect: Aspect, value: &str, at: Timestamp) -> Novelty {
+        let day = day(at);
+        match self.habits.get(&(digest(who), aspect)) {
+            None => Novelty::Unknown,
+            Some(habit) if habit.varies => Novelty::Varied,
+            Some(habit) => match habit.values.get(&digest(value)) {
+                Some(first) if *first <= day => Novelty::Known(*first),
+                Some(_) | None => match day.saturating_sub(habit.since) {
+                    days if days >= KNOWN_FROM_DAYS => Novelty::First(days),
+                    _ => Novelty::Unknown,
+                },
+            },
+        }
+    }
+
+    /// How many pairs of entity and aspect are known.
+    pub fn len(&self) -> usize {
+        self.habits.len()
+    }
+
+    /// Whether nothing was learned.
+    pub fn is_empty(&self) -> bool {
+        self.habits.is_empty()
+    }
+
+    /// How often something was not learned because there was no room for one more entity.
+    pub const fn left_out(&self) -> u64 {
+        self.left_out
+    }
+}
+
+/// The aspect of an actor that another entity of the record is, with its value.
+fn aspect(entity: &Entity) -> Option<(Aspect, String)> {
+    let comes_by = matches!(entity.role, Role::Means | Role::Origin);
+    let goes_to = matches!(entity.role, Role::Means | Role::Target);
+    match entity.kind {
+        EntityKind::Device if comes_by => Some((Aspect::Device, entity.id.to_string())),
+        EntityKind::Application if goes_to => Some((Aspect::Application, entity.id.to_string())),
+        EntityKind::Address if entity.role == Role::Origin => {
+            Some((Aspect::Network, network(&entity.id)?))
+        }
+        EntityKind::Account
+        | EntityKind::Host
+        | EntityKind::Address
+        | EntityKind::Device
+        | EntityKind::Mailbox
+        | EntityKind::Group
+        | EntityKind::Application
+        | EntityKind::Ticket
+        | EntityKind::Session
+        | EntityKind::Resource => None,
+    }
+}
+
+/// The leading part of an address that one line or one office usually keeps.
+fn network(address: &str) -> Option<String> {
+    match address.parse().ok()? {
+        IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            Some(format!("{a}.{b}.{c}.0/24"))
+        }
+        IpAddr::V6(address) => {
+            let [a, b, c, ..] = address.segments();
+            Some(format!("{a:x}:{b:x}:{c:x}::/48"))
+        }
+    }
+}
+
+/// Days since 1970; what is before counts as the first.
+fn day(at: Timestamp) -> u32 {
+    u32::try_from(at.as_second() / 86_400).unwrap_or(0)
+}
+
+/// A text in 64 bits, without regard to case (FNV-1a, then scattered). Two of a million texts share a digest with a
+/// probability below one in ten million.
+fn digest(text: &str) -> u64 {
+    let mut digest = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in text.to_lowercase().bytes() {
+        digest = (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    let digest = (digest ^ (digest >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    digest ^ (digest >> 31)
+}
+
+#[cfg(test)]
+mod tests;

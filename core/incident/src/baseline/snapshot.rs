@@ -1,0 +1,96 @@
+//! What was learned, as text that outlives a release.
+
+/// The first version: a head line, then a line for each pair of entity and aspect, in order.
+///
+/// `ENTITY ASPECT SINCE VALUE=DAY …` with digests in hexadecimal and days since 1970; `varies` stands for
+/// the values of those who have too many.
+pub mod v1 {
+    use std::{collections::BTreeMap, fmt::Write as _};
+
+    use super::super::{Aspect, Baseline, Habit, VALUES_MAX};
+
+    const HEAD: &str = "cordon/baseline/v1";
+
+    /// Why a snapshot cannot be restored.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Broken {
+        /// It does not begin with the name of this format.
+        Head,
+        /// A line, from 1, is not understood, or comes twice.
+        Line(usize),
+    }
+
+    impl std::fmt::Display for Broken {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            match self {
+                Self::Head => write!(f, "expected a snapshot that begins with `{HEAD}`"),
+                Self::Line(line) => write!(
+                    f,
+                    "line {line} of the snapshot is not understood; learn from history again"
+                ),
+            }
+        }
+    }
+
+    impl std::error::Error for Broken {}
+
+    /// Writes what was learned; the same always gives the same text.
+    pub fn save(baseline: &Baseline) -> String {
+        let mut text = format!("{HEAD} {}\n", baseline.left_out);
+        for ((entity, aspect), habit) in &baseline.habits {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{entity:016x} {} {}", aspect.word(), habit.since);
+            if habit.varies {
+                text.push_str(" varies");
+            }
+            for (value, day) in &habit.values {
+                let _ = write!(text, " {value:016x}={day}");
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    /// Reads what was saved.
+    ///
+    /// # Errors
+    /// When it is no snapshot, or a line of it is not understood.
+    pub fn restore(text: &str) -> Result<Baseline, Broken> {
+        let mut lines = text.lines();
+        let left_out = lines
+            .next()
+            .and_then(|head| head.strip_prefix(HEAD)?.trim().parse().ok())
+            .ok_or(Broken::Head)?;
+        let mut habits = BTreeMap::new();
+        for (number, line) in (2..).zip(lines) {
+            let (key, habit) = read(line).ok_or(Broken::Line(number))?;
+            if habits.insert(key, habit).is_some() {
+                return Err(Broken::Line(number));
+            }
+        }
+        Ok(Baseline { habits, left_out })
+    }
+
+    fn read(line: &str) -> Option<((u64, Aspect), Habit)> {
+        let mut words = line.split(' ');
+        let entity = u64::from_str_radix(words.next()?, 16).ok()?;
+        let aspect = Aspect::from_word(words.next()?)?;
+        let since = words.next()?.parse().ok()?;
+        let mut habit = Habit {
+            since,
+            values: BTreeMap::new(),
+            varies: false,
+        };
+        for word in words {
+            if word == "varies" {
+                habit.varies = true;
+                continue;
+            }
+            let (value, day) = word.split_once('=')?;
+            let value = u64::from_str_radix(value, 16).ok()?;
+            habit.values.insert(value, day.parse().ok()?);
+        }
+        let fits = habit.values.len() <= VALUES_MAX && (!habit.varies || habit.values.is_empty());
+        fits.then_some(((entity, aspect), habit))
+    }
+}

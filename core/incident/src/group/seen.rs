@@ -1,0 +1,160 @@
+//! Where each thing is named: for every thing the detections that name it, in their order.
+
+use std::cmp::Ordering;
+
+use cordon_model::{Detection, EntityKind};
+
+use super::link::{Say, Use};
+use crate::identity::{Thing, Told};
+
+/// A detection, by position among those told.
+pub(super) type Place = u32;
+
+/// By time, unknown last; then by rule and records: a total order on different detections.
+pub(super) fn order(a: &Detection, b: &Detection) -> Ordering {
+    let ids = |d: &Detection| d.records.iter().map(|r| r.id.clone()).collect::<Vec<_>>();
+    (a.time.is_none(), a.time)
+        .cmp(&(b.time.is_none(), b.time))
+        .then_with(|| a.rule.id.cmp(&b.rule.id))
+        .then_with(|| ids(a).cmp(&ids(b)))
+}
+
+/// Where one thing is named.
+#[derive(Debug, Clone)]
+pub(super) struct Seen {
+    pub(super) kind: EntityKind,
+    pub(super) used: Use,
+    /// Strong detections that name it.
+    pub(super) strong: Vec<Place>,
+    /// Those of them that say that it is held.
+    pub(super) holding: Vec<Place>,
+    /// Those of them that say so surely.
+    pub(super) sure: Vec<Place>,
+    /// Weak detections of which it is the first that they say is held.
+    pub(super) weak: Vec<Place>,
+    /// Every weak detection that names it.
+    pub(super) beside: Vec<Place>,
+}
+
+impl Seen {
+    pub(super) fn new(kind: EntityKind) -> Self {
+        Self {
+            kind,
+            used: Use::default(),
+            strong: Vec::new(),
+            holding: Vec::new(),
+            sure: Vec::new(),
+            weak: Vec::new(),
+            beside: Vec::new(),
+        }
+    }
+
+    /// Takes notice of one detection that names it.
+    pub(super) fn add(&mut self, place: Place, said: (&Say, &[Told], First)) {
+        let (say, told, first) = said;
+        self.kind = self.kind.min(say.kind);
+        let strong = told.get(place as usize).is_some_and(Told::is_strong);
+        if strong {
+            insert(&mut self.strong, place, told);
+            if say.held > 0.0 {
+                insert(&mut self.holding, place, told);
+            }
+            if say.held >= SURE_FROM {
+                insert(&mut self.sure, place, told);
+            }
+        } else {
+            if first == First::Held {
+                insert(&mut self.weak, place, told);
+            }
+            self.beside.push(place);
+        }
+    }
+
+    /// The strong detections that one may be linked to by this thing: the one just before it, the last
+    /// that says the thing is held, and those before and after it that say so surely.
+    pub(super) fn partners(&self, place: Place, told: &[Told]) -> [Option<Place>; 4] {
+        let last = |list: &[Place]| {
+            let at = list.partition_point(|other| less(told, *other, place));
+            at.checked_sub(1).and_then(|at| list.get(at).copied())
+        };
+        let next = |list: &[Place]| {
+            let at = list.partition_point(|other| !less(told, place, *other));
+            list.get(at).copied()
+        };
+        [
+            last(&self.strong),
+            last(&self.holding),
+            last(&self.sure),
+            next(&self.sure),
+        ]
+    }
+
+    /// The strong detection nearest in time to a weak one; the earlier of two as near.
+    pub(super) fn nearest(&self, place: Place, told: &[Told]) -> Option<Place> {
+        let after = self
+            .strong
+            .partition_point(|other| less(told, *other, place));
+        let around = [after.checked_sub(1), Some(after)];
+        let candidates = around
+            .into_iter()
+            .flatten()
+            .filter_map(|at| self.strong.get(at).copied());
+        candidates.min_by_key(|other| super::gap(told, *other, place))
+    }
+}
+
+/// From here on one detection alone says surely that a thing is held: those of level high do.
+const SURE_FROM: f64 = 0.5;
+
+/// Whether a thing is the first that a weak detection says is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum First {
+    /// It is.
+    Held,
+    /// Another is, or none.
+    Other,
+}
+
+/// Whether one detection comes before another.
+pub(super) fn less(told: &[Told], a: Place, b: Place) -> bool {
+    compare(told, a, b).is_lt()
+}
+
+pub(super) fn compare(told: &[Told], a: Place, b: Place) -> Ordering {
+    match (told.get(a as usize), told.get(b as usize)) {
+        (Some(x), Some(y)) if x.when != y.when => x.when.cmp(&y.when),
+        (Some(x), Some(y)) => order(&x.detection, &y.detection).then(a.cmp(&b)),
+        (None, _) | (_, None) => a.cmp(&b),
+    }
+}
+
+/// Mostly the new one is the last.
+fn insert(list: &mut Vec<Place>, place: Place, told: &[Told]) {
+    let at = match list.last() {
+        Some(last) if less(told, place, *last) => {
+            list.partition_point(|other| less(told, *other, place))
+        }
+        Some(_) | None => list.len(),
+    };
+    list.insert(at, place);
+}
+
+/// What a detection says of each thing it names, in the order of things; once for each.
+pub(super) fn says(told: &Told, worth: f64, cleared: impl Fn(Thing) -> bool) -> Vec<Say> {
+    let mut says: Vec<Say> = told
+        .mentions
+        .iter()
+        .map(|mention| Say {
+            thing: mention.meaning.thing,
+            kind: mention.kind,
+            held: if mention.held && !cleared(mention.meaning.thing) {
+                worth * mention.meaning.how.confidence()
+            } else {
+                0.0
+            },
+        })
+        .collect();
+    says.sort_by(|a, b| a.thing.cmp(&b.thing).then(b.held.total_cmp(&a.held)));
+    says.dedup_by_key(|say| say.thing);
+    says
+}

@@ -1,0 +1,107 @@
+//! Incidents told as techniques, and whom they resemble.
+
+use std::sync::Arc;
+
+use cordon_model::{
+    Detection, EventId, Evidence, Level, LogRef, Record, RuleFacts, RuleId, Timestamp,
+};
+use cordon_text::Source;
+
+use crate::Actors;
+
+const PROFILES: &str = "\
+usual: { T1078: 0.6, T1003.003: 0.2, T1621: 0.05, T1486: 0.5 }
+---
+name: Caller
+also: [Ringer]
+references: [https://example.com]
+habits:
+  - { does: calls the desk, techniques: [T1656], share: 0.8, within: 0m, look: tickets }
+  - { does: sends pushes, techniques: [T1621], share: 0.5, within: 30m, look: the identity provider }
+  - { does: steals the directory, techniques: [T1003], share: 0.6, within: 4h, look: domain controllers }
+  - { does: encrypts, techniques: [T1486], share: 0.7, within: 1d, look: hypervisors }
+---
+name: Burglar
+references: [https://example.com]
+habits:
+  - { does: comes by the VPN, techniques: [T1133], share: 0.8, within: 0m, look: VPN }
+  - { does: encrypts, techniques: [T1486], share: 0.9, within: 2d, look: servers }
+";
+
+fn actors() -> Actors {
+    let (actors, report) = Actors::parse(&[Source::new("actors.yml", PROFILES)]);
+    assert!(!report.has_errors(), "{:?}", report.diagnostics);
+    actors
+}
+
+/// Techniques with the hour at which each was seen, as one detection each.
+fn seen(techniques: &[(&str, i64)]) -> Vec<Arc<Detection>> {
+    let detection = |(technique, hour): &(&str, i64)| {
+        let time = Timestamp::from_second(1_780_000_000 + hour * 3_600).ok();
+        Arc::new(Detection {
+            rule: Arc::new(RuleFacts {
+                id: RuleId::new(*technique),
+                title: (*technique).to_owned(),
+                level: Level::High,
+                tags: vec![format!("attack.{technique}")],
+                holds: Vec::new(),
+            }),
+            time,
+            records: vec![Evidence {
+                id: EventId::new(format!("{technique}-record")),
+                log: LogRef {
+                    path: "a.log".into(),
+                    record: 1,
+                },
+                time,
+                source: "test".into(),
+                entities: Vec::new(),
+                fields: Arc::new(Record::new()),
+            }],
+            matched: Vec::new(),
+            group: Vec::new(),
+        })
+    };
+    techniques.iter().map(detection).collect()
+}
+
+#[test]
+fn a_likeness_says_what_speaks_for_it_and_what_comes_next() {
+    let found = actors().compare(&seen(&[("t1621", 0), ("t1003.003", 4)]));
+    assert_eq!(found.len(), 1);
+    let caller = &found[0];
+    assert_eq!((caller.actor.as_str(), caller.also.len()), ("Caller", 1));
+    // Pushes 0.5/0.05 count 6 at most, the directory 0.6/0.2, order and tempo 1.25 each.
+    assert!((caller.ratio - (6.0 * 3.0 * 1.25 * 1.25_f64).sqrt()).abs() < 1e-9);
+    assert_eq!(caller.speaks_for[0].what, "sends pushes");
+    assert_eq!(caller.speaks_for[0].records[0].as_str(), "t1621-record");
+    assert_eq!(caller.next[0].does, "encrypts");
+    assert_eq!(caller.next[0].look, "hypervisors");
+    assert_eq!(caller.unseen[0].does, "calls the desk");
+}
+
+#[test]
+fn what_everybody_does_points_at_nobody() {
+    assert!(actors().compare(&seen(&[("t1078", 0)])).is_empty());
+    assert!(actors().compare(&seen(&[("t1486", 0)])).is_empty());
+}
+
+#[test]
+fn order_tempo_and_what_is_not_reported_speak_against() {
+    let in_order = actors().compare(&seen(&[("t1621", 0), ("t1003.003", 4)]));
+    let reversed = actors().compare(&seen(&[("t1003.003", 0), ("t1621", 4)]));
+    let slow = actors().compare(&seen(&[("t1621", 0), ("t1003.003", 400)]));
+    let foreign = actors().compare(&seen(&[("t1621", 0), ("t1003.003", 4), ("t1190", 5)]));
+    for less in [&reversed, &slow, &foreign] {
+        assert!(less[0].ratio < in_order[0].ratio);
+        assert!(!less[0].speaks_against.is_empty());
+    }
+}
+
+#[test]
+fn a_profile_with_mistakes_is_told_and_the_rest_is_used() {
+    let text = "name: X\nreferences: []\nhabits:\n  - { does: a, techniques: [T1], share: 2, within: soon, look: b }\n";
+    let (actors, report) = Actors::parse(&[Source::new("x.yml", text)]);
+    assert_eq!(report.diagnostics.len(), 3, "{:?}", report.diagnostics);
+    assert_eq!(actors.names().collect::<Vec<_>>(), ["X"]);
+}

@@ -9,10 +9,14 @@ mod content;
 mod day;
 mod delivery;
 mod laws;
+mod load;
 mod losses;
+mod score;
 
 pub use content::texts;
 pub use day::{Day, Texts};
 pub use delivery::{Delivery, Weather};
 pub use laws::{Broken, check_seed};
+pub use load::Load;
 pub use losses::{Checked, Trial};
+pub use score::{HeldScore, IntrusionScore, Score, claims, score};

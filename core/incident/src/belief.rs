@@ -11,6 +11,7 @@ mod rates;
 use std::{
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 
 use cordon_model::{Confidence, Detection, EventId, Level, RuleId, Timestamp};
@@ -22,7 +23,7 @@ use crate::Naming;
 /// What one detection says of one entity.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Statement<'d> {
-    pub(crate) detection: &'d Detection,
+    pub(crate) detection: &'d Arc<Detection>,
     /// The level of what it says: the rule's, or one lower where nothing ties its records.
     pub(crate) level: Level,
     /// The record that names the entity, by position.
@@ -34,19 +35,15 @@ pub(crate) struct Statement<'d> {
 /// What one rule's word did to the belief in an entity.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ground {
-    /// The rule.
-    pub rule: RuleId,
-    /// Its level.
+    /// The detection that counted: the rule, its records and its time.
+    pub detection: Arc<Detection>,
+    /// The level of what it says: the rule's, or one lower where nothing ties its records.
     pub level: Level,
-    /// The records on which it said so last.
-    pub records: Vec<EventId>,
-    /// When it said so last.
-    pub time: Option<Timestamp>,
-    /// How often it said so.
+    /// How often the rule said so.
     pub times: usize,
     /// What its word would be worth alone and fresh.
     pub worth: Confidence,
-    /// How often it says so on ordinary days; none if nobody measured it.
+    /// How often the rule says so on ordinary days; none if nobody measured it.
     pub usual: Option<Rate>,
     /// What it did.
     pub effect: Effect,
@@ -231,10 +228,8 @@ fn weigh<'d>(statement: &Statement<'d>, bench: Bench<'_>) -> Weighed<'d> {
 fn ground(said: &Weighed<'_>, (times, effect): (usize, Effect), bench: Bench<'_>) -> Ground {
     let detection = said.statement.detection;
     Ground {
-        rule: detection.rule.id.clone(),
+        detection: Arc::clone(detection),
         level: said.statement.level,
-        records: detection.records.iter().map(|r| r.id.clone()).collect(),
-        time: detection.time,
         times,
         worth: Confidence::new(said.worth).unwrap_or(Confidence::CERTAIN),
         usual: bench.rates.of(&detection.rule.id),

@@ -172,7 +172,7 @@ impl Grouping {
     }
 
     /// Takes account of what came; gives the detections whose groups may be others now.
-    fn settle(&mut self) -> BTreeSet<Place> {
+    fn settle(&mut self) -> Vec<Place> {
         let renamed = self.directory.settle();
         if renamed || std::mem::take(&mut self.all_anew) {
             self.settled = 0;
@@ -180,12 +180,12 @@ impl Grouping {
             self.group_of.clear();
         }
         let mut reach = Reach::default();
-        let mut touched = BTreeSet::new();
+        let mut touched = Vec::new();
         for place in self.settled..self.told.len() {
             let Ok(number) = u32::try_from(place) else {
                 break;
             };
-            touched.insert(number);
+            touched.push(number);
             self.take_in(number, &mut reach);
         }
         self.settled = self.told.len();
@@ -195,6 +195,8 @@ impl Grouping {
             touched.extend(reach.beside.iter().filter_map(seen).flat_map(|s| &s.beside));
             let hosts: Vec<Place> = touched.iter().filter_map(|p| self.host(*p)).collect();
             touched.extend(hosts);
+            touched.sort_unstable();
+            touched.dedup();
         }
         touched
     }
@@ -243,12 +245,12 @@ impl Grouping {
 
     /// Groups anew all that is touched with everything in the same groups; gives the incidents that
     /// are no more.
-    fn regroup(&mut self, touched: &BTreeSet<Place>) -> Vec<Incident> {
+    fn regroup(&mut self, touched: &[Place]) -> Vec<Incident> {
         let old: BTreeSet<u32> = touched
             .iter()
             .filter_map(|place| self.group_of.get(*place as usize).copied())
             .collect();
-        let mut members: BTreeSet<Place> = touched.clone();
+        let mut members: Vec<Place> = touched.to_vec();
         let mut before = Vec::new();
         if touched.len() == self.told.len() {
             let groups = std::mem::take(&mut self.groups).into_values();
@@ -260,7 +262,8 @@ impl Grouping {
                 before.extend(group.told.and_then(|(_, told)| told));
             }
         }
-        let mut members: Vec<Place> = members.into_iter().collect();
+        members.sort_unstable();
+        members.dedup();
         members.sort_by(|a, b| compare(&self.told, *a, *b));
         for group in self.parts(&members) {
             let number = self.next_group;
@@ -290,8 +293,13 @@ impl Grouping {
         let mut sets = Sets::new(members.len());
         let mut joined: Vec<(usize, Joined)> = Vec::new();
         for (at, member) in members.iter().enumerate() {
-            let partners = self.partners(*member);
-            let partners: BTreeSet<usize> = partners.into_iter().filter_map(rank).collect();
+            let mut partners: Vec<usize> = self
+                .partners(*member)
+                .into_iter()
+                .filter_map(rank)
+                .collect();
+            partners.sort_unstable();
+            partners.dedup();
             for partner in partners {
                 let ends = [partner.min(at), partner.max(at)].map(|end| members.get(end));
                 let [Some(earlier), Some(later)] = ends else {
@@ -329,8 +337,8 @@ impl Grouping {
     }
 
     /// The strong detections that a strong one may be linked to.
-    fn partners(&self, place: Place) -> BTreeSet<Place> {
-        let mut partners = BTreeSet::new();
+    fn partners(&self, place: Place) -> Vec<Place> {
+        let mut partners = Vec::new();
         let told = self.told.get(place as usize);
         let Some(told) = told.filter(|told| told.is_strong()) else {
             return partners;

@@ -42,7 +42,7 @@ fn detection(line: &str) -> Detection {
 
 /// The belief, and each rule with its effect.
 fn check(lines: &[&str], usual: &[(&str, f64)], expect: &str) {
-    let detections: Vec<Detection> = lines.iter().map(|line| detection(line)).collect();
+    let detections: Vec<Arc<Detection>> = lines.iter().map(|line| detection(line).into()).collect();
     let rates = usual.iter().map(|(rule, per_day)| {
         let rate = Rate { per_day: *per_day };
         (RuleId::new(*rule), rate)
@@ -52,7 +52,7 @@ fn check(lines: &[&str], usual: &[(&str, f64)], expect: &str) {
         rates: &rates,
         now: detections.iter().filter_map(|d| d.time).max(),
     };
-    let statements = |detections: &'_ [Detection]| {
+    let statements = |detections: &'_ [Arc<Detection>]| {
         let judged = |d| Statement {
             detection: d,
             level: d.rule.level,
@@ -70,13 +70,13 @@ fn check(lines: &[&str], usual: &[(&str, f64)], expect: &str) {
                     Effect::SameRecord => "same".to_owned(),
                     Effect::Enough => "enough".to_owned(),
                 };
-                format!("{}x{} {effect}", ground.rule, ground.times)
+                format!("{}x{} {effect}", ground.detection.rule.id, ground.times)
             })
             .collect();
         format!("{}: {}", judged.confidence, grounds.join(", "))
     };
     assert_eq!(statements(&detections), expect);
-    let backwards: Vec<Detection> = detections.into_iter().rev().collect();
+    let backwards: Vec<Arc<Detection>> = detections.into_iter().rev().collect();
     assert_eq!(statements(&backwards), expect, "the order must not matter");
 }
 
@@ -127,7 +127,7 @@ fn evidence_fades() {
 #[test]
 fn weak_rules_add_up_to_suspicion_and_no_further() {
     let lines: Vec<String> = (0..30).map(|n| format!("r{n} low 0 e{n}")).collect();
-    let detections: Vec<Detection> = lines.iter().map(|line| detection(line)).collect();
+    let detections: Vec<Arc<Detection>> = lines.iter().map(|line| detection(line).into()).collect();
     let statements: Vec<Statement<'_>> = detections
         .iter()
         .map(|detection| Statement {

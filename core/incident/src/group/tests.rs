@@ -375,7 +375,7 @@ fn every_belief_says_which_records_raised_it() {
     let found = all_at_once(lines.iter().map(|line| told(line)).collect());
     let grounds = &found[0].held[0].grounds;
     assert_eq!(grounds.len(), 2);
-    assert_eq!(grounds[0].records[0].as_str(), "chain-9");
+    assert_eq!(grounds[0].detection.records[0].id.as_str(), "chain-9");
     assert!(matches!(grounds[1].effect, Effect::Raised(..)));
     assert_eq!(grounds[1].times, 2);
 }

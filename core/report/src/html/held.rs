@@ -7,7 +7,10 @@ use cordon_model::{Belief, Confidence, EventId, NodeIx};
 use maud::{Markup, html};
 
 use super::page::{Page, section as framed};
-use crate::{amount, record::name};
+use crate::{
+    amount,
+    record::{name, title},
+};
 
 /// Most entities listed.
 const ENTITIES_MAX: usize = 60;
@@ -139,11 +142,11 @@ fn grounds(page: &Page<'_>, grounds: &[Ground]) -> Markup {
                     @for (ground, from, to) in raised {
                         li {
                             (from.percent()) " to " (to.percent()) " %: "
-                            (page.title_of(&ground.rule)) " "
+                            (title(&ground.detection.rule)) " "
                             @if let Some(usual) = ground.usual {
                                 span.soft { "(names " (format!("{:.2}", usual.per_day)) " entities on an ordinary day) " }
                             }
-                            (page.links(ground.records.iter()))
+                            (page.links(ground.detection.records.iter().map(|record| &record.id)))
                         }
                     }
                 }

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cordon_incident::Incident;
-use cordon_model::{EventId, Money, NodeIx, RuleId, ServiceIx, Timestamp};
+use cordon_model::{EventId, Money, NodeIx, ServiceIx, Timestamp};
 use cordon_plan::{Draft, Infeasible, NoSteps, Outcome};
 use maud::{Markup, html};
 
 use super::race::Race;
 use crate::{
     Case, amount,
-    record::{Record, name, records, title},
+    record::{Record, name, records},
 };
 
 /// Most records shown in one page: it stays below a few megabytes, which a telephone opens.
@@ -52,14 +52,6 @@ impl<'a> Page<'a> {
             race: Race::new(case),
             numbers,
         }
-    }
-
-    /// A rule's title, or its id where no detection of the case is its.
-    pub(crate) fn title_of(&self, rule: &RuleId) -> String {
-        let detections = self.incidents.iter().flat_map(|i| &i.detections);
-        let mut rules = detections.map(|detection| &detection.rule);
-        let found = rules.find(|known| known.id == *rule);
-        found.map_or_else(|| name(rule.as_str()), |known| title(known))
     }
 
     /// The plan, if there is one.

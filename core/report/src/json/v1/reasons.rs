@@ -132,10 +132,15 @@ impl Ground {
             incident::Effect::Enough => ("enough", None, None),
         };
         Self {
-            rule: ground.rule.to_string(),
+            rule: ground.detection.rule.id.to_string(),
             level: ground.level.word().to_owned(),
-            time: ground.time.map(|time| time.to_string()),
-            records: ground.records.iter().map(ToString::to_string).collect(),
+            time: ground.detection.time.map(|time| time.to_string()),
+            records: ground
+                .detection
+                .records
+                .iter()
+                .map(|record| record.id.to_string())
+                .collect(),
             times: many(ground.times),
             worth: Number::confidence(ground.worth),
             usual_per_day: ground.usual.map(|rate| format!("{:.2}", rate.per_day)),

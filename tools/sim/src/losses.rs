@@ -233,7 +233,7 @@ impl Trial {
     fn keys(&self, told: Vec<Output>, original: &dyn Fn(&str, u64) -> Option<Place>) -> Vec<Key> {
         let detections = told.into_iter().flat_map(|output| match output {
             Output::Detections(detections) => detections,
-            Output::Incidents(_) | Output::Decision(_) => Vec::new(),
+            Output::Incidents(_) | Output::Changes(_) | Output::Decision(_) => Vec::new(),
         });
         let key = |detection: Detection| {
             let places = detection.records.iter().map(|record| {

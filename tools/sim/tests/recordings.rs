@@ -145,10 +145,17 @@ const ARCHIVES: [(&str, &[&str]); 8] = [
         "empire_psexec_dcerpc_tcp_svcctl",
         &["pgustavo", "workstation5", "workstation6"],
     ),
-    // Sysmon 1 on WORKSTATION5: the playbook starts, and spreads to WORKSTATION6.
+    // Sysmon 1: PurpleSharp.exe on WORKSTATION5, then wsmprovhost.exe and powershell.exe by pgustavo on
+    // WORKSTATION6, WORKSTATION7 and MORDORDC.
     (
         "purplesharp_ad_playbook_I",
-        &["pgustavo", "workstation5", "workstation6"],
+        &[
+            "pgustavo",
+            "workstation5",
+            "workstation6",
+            "workstation7",
+            "mordordc",
+        ],
     ),
 ];
 

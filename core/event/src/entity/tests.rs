@@ -139,3 +139,42 @@ fn everything_wrong_with_a_map_is_said_at_once() {
         ]
     );
 }
+
+#[test]
+fn other_names_beside_a_name_are_told_unless_they_are_nobodys() {
+    const NAMES: &str = "
+product: windows
+drop_accounts: [S-1-0-0, SYSTEM]
+maps:
+  - service: security
+    entities:
+      - { role: actor, kind: account, field: TargetUserName, domain: TargetDomainName, also: [TargetUserSid] }
+      - { role: target, kind: account, field: 'target[].mail', also: [id, number], where: { type: User } }
+";
+    let (map, report) = FieldMap::parse(&[Source::new("t.yml", NAMES)]);
+    assert_eq!(report.diagnostics, []);
+    let told = |service, fields: serde_json::Value| -> Vec<String> {
+        let aliases = map.aliases(&event(service, fields)).into_iter();
+        aliases
+            .map(|alias| format!("{} {} = {}", alias.kind.word(), alias.name, alias.other))
+            .collect()
+    };
+    let logon = |sid: &str| json!({"TargetUserName": "bob", "TargetDomainName": "SHOP", "TargetUserSid": sid});
+    assert_eq!(
+        told("security", logon("S-1-5-21-1-2-3-1104")),
+        [r"account SHOP\bob = S-1-5-21-1-2-3-1104"]
+    );
+    for nobodys in ["S-1-0-0", "-", r"SHOP\bob"] {
+        assert!(told("security", logon(nobodys)).is_empty(), "{nobodys}");
+    }
+    assert!(told("other", logon("S-1-5-21-1-2-3-1104")).is_empty());
+    let targets = json!({"target": [
+        {"type": "User", "mail": "a@x", "id": "00u1", "number": "E1"},
+        {"type": "App", "mail": "b@x", "id": "0oa1"},
+        {"type": "User", "mail": "c@x", "id": "00u3"},
+    ]});
+    assert_eq!(
+        told("security", targets),
+        ["account a@x = 00u1", "account a@x = E1", "account c@x = 00u3"]
+    );
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cordon_incident::{Incident, IncidentId};
-use cordon_model::{Entity, EventId, Evidence, Level, LogRef, Role, RuleFacts, Timestamp};
+use cordon_model::{Clock, Entity, EventId, Evidence, Level, LogRef, Role, RuleFacts, Timestamp};
 use jiff::SignedDuration;
 
 use crate::visible::clipped;
@@ -120,12 +120,29 @@ impl Record<'_> {
         let titles: Vec<String> = self.rules.iter().map(|rule| title(rule)).collect();
         let titles = titles.join("; ");
         let entities = who(&self.evidence.entities);
-        if entities.is_empty() {
+        let told = if entities.is_empty() {
             titles
         } else {
             format!("{titles}: {entities}")
+        };
+        match clock_note(&self.evidence.clock) {
+            Some(note) => format!("{told} ({note})"),
+            None => told,
         }
     }
+}
+
+/// What was declared of the clock that the time comes from, if anything.
+fn clock_note(clock: &Clock) -> Option<String> {
+    let seconds = clock.ahead.as_secs();
+    let way = if seconds > 0 { "ahead" } else { "behind" };
+    let (minutes, rest) = (seconds.abs() / 60, seconds.abs() % 60);
+    let ahead = (seconds != 0)
+        .then(|| format!("by a clock {minutes} min {rest} s {way}, which is taken off"));
+    let zone = clock.zone.as_ref();
+    let zone = zone.map(|zone| format!("by the clock of {}", name(zone)));
+    let notes: Vec<String> = ahead.into_iter().chain(zone).collect();
+    (!notes.is_empty()).then(|| notes.join(", "))
 }
 
 /// A rule's title, harmless and of bounded length.
@@ -162,5 +179,27 @@ fn preposition(role: Role) -> &'static str {
         Role::Host => "at",
         Role::Origin => "from",
         Role::Means => "using",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cordon_model::Clock;
+    use jiff::SignedDuration;
+
+    use super::clock_note;
+
+    #[test]
+    fn a_clock_that_was_declared_wrong_is_told_beside_its_time() {
+        assert_eq!(clock_note(&Clock::default()), None);
+        let slow = Clock {
+            ahead: SignedDuration::from_secs(-252),
+            zone: Some("Europe/London".into()),
+            arrival: None,
+        };
+        assert_eq!(
+            clock_note(&slow).as_deref(),
+            Some("by a clock 4 min 12 s behind, which is taken off, by the clock of Europe/London")
+        );
     }
 }

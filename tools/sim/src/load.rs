@@ -39,7 +39,7 @@ impl Load {
     pub fn detections(self, seed: u64) -> impl Iterator<Item = Detection> {
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
         let rules: Vec<Arc<RuleFacts>> = (0..400).map(rule).collect();
-        let record = Arc::new(Record::new());
+        let (record, clock) = (Arc::new(Record::new()), Arc::default());
         let (path, source): (Arc<str>, Arc<str>) = ("load.ndjson".into(), "load".into());
         (0..self.detections).map(move |n| {
             let whose = chance.random_range(0..self.entities * 9 / 10);
@@ -65,6 +65,7 @@ impl Load {
                         record: n + 1,
                     },
                     time,
+                    clock: Arc::clone(&clock),
                     source: Arc::clone(&source),
                     entities: vec![
                         entity(Role::Actor, EntityKind::Account, account),

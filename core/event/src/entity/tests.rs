@@ -175,6 +175,10 @@ maps:
     ]});
     assert_eq!(
         told("security", targets),
-        ["account a@x = 00u1", "account a@x = E1", "account c@x = 00u3"]
+        [
+            "account a@x = 00u1",
+            "account a@x = E1",
+            "account c@x = 00u3"
+        ]
     );
 }

@@ -21,6 +21,7 @@ fn detection(line: &str) -> Detection {
             record: 1,
         },
         time,
+        clock: Arc::default(),
         source: "test".into(),
         entities: Vec::new(),
         fields: Arc::new(Record::new()),

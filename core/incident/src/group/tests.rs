@@ -89,6 +89,7 @@ fn told(line: &str) -> Detection {
             },
             time,
             clock: Arc::default(),
+            clock: Arc::default(),
             source: "test".into(),
             entities,
             fields: Arc::new(Record::new()),

@@ -54,6 +54,7 @@ fn seen(techniques: &[(&str, i64)]) -> Vec<Arc<Detection>> {
                     record: 1,
                 },
                 time,
+                clock: Arc::default(),
                 source: "test".into(),
                 entities: Vec::new(),
                 fields: Arc::new(Record::new()),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     document,
-    told::{Log, NamedEntity},
+    told::{ClockTold, Log, NamedEntity},
 };
 use crate::record::{Entry, Gap, Record, entries, records};
 
@@ -29,6 +29,8 @@ pub struct TimelineLine {
     pub time: Option<String>,
     /// Of a gap, when it ends.
     pub until: Option<String>,
+    /// What was declared of the clock that the time comes from.
+    pub clock: Option<ClockTold>,
     /// What kind of log, such as `okta`; null for a gap, as all that follows.
     pub source: Option<String>,
     /// The most serious level of its rules.
@@ -53,6 +55,7 @@ impl TimelineLine {
             what: record.sentence(),
             time: evidence.time.map(|time| time.to_string()),
             until: None,
+            clock: ClockTold::of(&evidence.clock),
             source: Some(evidence.source.to_string()),
             level: Some(record.level().word().to_owned()),
             rules: record.rules.iter().map(|r| r.id.to_string()).collect(),
@@ -69,6 +72,7 @@ impl TimelineLine {
             what: gap.sentence(),
             time: Some(gap.from.to_string()),
             until: Some(gap.until.to_string()),
+            clock: None,
             source: None,
             level: None,
             rules: Vec::new(),

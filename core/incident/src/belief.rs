@@ -192,7 +192,7 @@ pub(crate) fn judge(statements: &[Statement<'_>], bench: Bench<'_>) -> Judged {
         }
     }
     let mut grounds: Vec<Ground> = grounds.into_values().collect();
-    grounds.sort_by(|a, b| b.effect.raises().cmp(&a.effect.raises()));
+    grounds.sort_by_key(|ground| std::cmp::Reverse(ground.effect.raises()));
     Judged {
         confidence: combined(strong_doubt, weak_doubt),
         grounds,

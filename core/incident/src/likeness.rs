@@ -249,7 +249,7 @@ fn is_technique(tag: &str) -> bool {
 /// Whether what was seen came in the actor's order: one sign for all of it.
 fn order(matched: &[(usize, Option<Timestamp>)]) -> Option<Sign> {
     let timed: Vec<Timestamp> = matched.iter().filter_map(|(_, first)| *first).collect();
-    let pairs = timed.windows(2).map(|pair| pair.is_sorted());
+    let pairs = timed.windows(2).map(<[Timestamp]>::is_sorted);
     let (ahead, back): (Vec<bool>, Vec<bool>) = pairs.partition(|ahead| *ahead);
     let (ahead, back) = (ahead.len(), back.len());
     if ahead + back == 0 {

@@ -131,7 +131,7 @@ pub(super) fn compare(told: &[Told], a: Place, b: Place) -> Ordering {
 /// Mostly the new one is the last.
 fn insert(list: &mut Vec<Place>, place: Place, told: &[Told]) {
     let at = match list.last() {
-        Some(last) if less(told, place, *last) => {
+        Some(newest) if less(told, place, *newest) => {
             list.partition_point(|other| less(told, *other, place))
         }
         Some(_) | None => list.len(),

@@ -227,8 +227,8 @@ fn too_common(grouping: &Grouping, members: &[Place], names: &Names<'_>) -> Vec<
     let told = members
         .iter()
         .filter_map(|place| grouping.told.get(*place as usize));
-    let named = told.flat_map(|told| &told.mentions);
-    let mut things: Vec<Thing> = named.map(|mention| mention.meaning.thing).collect();
+    let mentions = told.flat_map(|told| &told.mentions);
+    let mut things: Vec<Thing> = mentions.map(|m| m.meaning.thing).collect();
     things.sort_unstable();
     things.dedup();
     let common = things.into_iter().filter_map(|thing| {

@@ -121,10 +121,10 @@ fn account(lower: String) -> Form {
     if let Some(shape) = shape(&lower) {
         return Form::alone(Sort::Number(shape), lower);
     }
-    let (domain, name) = match (lower.split_once('\\'), lower.rsplit_once('@')) {
-        (Some((domain, name)), _) => (domain, name),
-        (None, Some((name, domain))) => (domain, name),
-        (None, None) => return Form::alone(Sort::Bare, lower),
+    let down_level = lower.split_once('\\');
+    let mail = || lower.rsplit_once('@').map(|(name, domain)| (domain, name));
+    let Some((domain, name)) = down_level.or_else(mail) else {
+        return Form::alone(Sort::Bare, lower);
     };
     let label = domain.split('.').next().unwrap_or(domain);
     if label.is_empty() || name.is_empty() {

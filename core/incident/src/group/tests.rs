@@ -89,7 +89,6 @@ fn told(line: &str) -> Detection {
             },
             time,
             clock: Arc::default(),
-            clock: Arc::default(),
             source: "test".into(),
             entities,
             fields: Arc::new(Record::new()),

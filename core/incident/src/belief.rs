@@ -72,7 +72,8 @@ pub(crate) struct Judged {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bench<'r> {
     pub(crate) rates: &'r Rates,
-    /// The last that is known to have happened anywhere.
+    /// The last that happened in the incident: evidence fades against what is newest of the same intrusion, so
+    /// that what is found in old logs does not vanish.
     pub(crate) now: Option<Timestamp>,
 }
 
@@ -80,8 +81,8 @@ pub(crate) struct Bench<'r> {
 /// never enough to act, because such rules fire on most ordinary days.
 const WEAK_BELIEF_MAX: f64 = 0.5;
 
-/// Days after which the odds that an entity is still held, as far as one record says so, have
-/// halved: sessions end and passwords are changed. A single critical detection stays `likely` for
+/// Days of an incident after which the odds that an entity is still held, as far as one record says so,
+/// have halved: sessions end and passwords are changed. A single critical detection stays `likely` for
 /// a fortnight, about as long as the longest quiet time between entry and impact in 2025.
 const HALF_LIFE_DAYS: f64 = 14.0;
 

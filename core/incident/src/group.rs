@@ -17,7 +17,7 @@ use std::{
     sync::Arc,
 };
 
-use cordon_model::{Alias, Detection, Estate, NodeIx, RuleId, Timestamp};
+use cordon_model::{Alias, Detection, Estate, NodeIx, RuleId};
 use jiff::SignedDuration;
 
 pub(crate) use link::Say;
@@ -53,8 +53,6 @@ pub struct Grouping {
     marks: BTreeMap<Thing, Mark>,
     /// Whether everything has to be worked out anew.
     all_anew: bool,
-    /// The last that is known to have happened.
-    now: Option<Timestamp>,
     changes: Vec<Change>,
 }
 
@@ -72,8 +70,8 @@ struct Reach {
 struct Group {
     members: Vec<Place>,
     joined: Vec<Joined>,
-    /// The incident they make as of some day; none if they make nothing suspected.
-    told: Option<(i64, Option<Incident>)>,
+    /// The incident they make, once it is told; none if they make nothing suspected.
+    told: Option<Option<Incident>>,
 }
 
 impl Grouping {
@@ -91,15 +89,12 @@ impl Grouping {
             next_group: 0,
             marks: BTreeMap::new(),
             all_anew: false,
-            now: None,
             changes: Vec::new(),
         }
     }
 
     /// Takes a detection. Equal ones should have been put together before.
     pub fn add(&mut self, detection: Detection) {
-        let times = detection.records.iter().filter_map(|r| r.time);
-        self.now = self.now.max(times.max()).max(detection.time);
         let told = Told::new(&mut self.directory, detection);
         self.told.push(told);
     }
@@ -122,16 +117,15 @@ impl Grouping {
     pub fn incidents(&mut self) -> Vec<Incident> {
         let touched = self.settle();
         let before = self.regroup(&touched);
-        let day = self.now.map_or(0, |now| now.as_second() / 86_400);
         let mut groups = std::mem::take(&mut self.groups);
         for group in groups.values_mut() {
-            if group.told.as_ref().is_none_or(|(then, _)| *then != day) {
-                group.told = Some((day, self.tell(group)));
+            if group.told.is_none() {
+                group.told = Some(self.tell(group));
             }
         }
         self.groups = groups;
         let told = self.groups.values().filter_map(|g| g.told.as_ref());
-        let mut found: Vec<Incident> = told.filter_map(|(_, told)| told.clone()).collect();
+        let mut found: Vec<Incident> = told.filter_map(Clone::clone).collect();
         found.sort_by(|a, b| (a.first, &a.id).cmp(&(b.first, &b.id)));
         self.changes.extend(changes(&before, &found));
         found
@@ -254,12 +248,12 @@ impl Grouping {
         let mut before = Vec::new();
         if touched.len() == self.told.len() {
             let groups = std::mem::take(&mut self.groups).into_values();
-            before.extend(groups.filter_map(|group| group.told?.1));
+            before.extend(groups.filter_map(|group| group.told?));
         }
         for group in old {
             if let Some(group) = self.groups.remove(&group) {
                 members.extend(&group.members);
-                before.extend(group.told.and_then(|(_, told)| told));
+                before.extend(group.told.flatten());
             }
         }
         members.sort_unstable();

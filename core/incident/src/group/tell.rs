@@ -105,7 +105,7 @@ fn held(grouping: &Grouping, told: &[&Told]) -> Vec<HeldEntity> {
     }
     let bench = Bench {
         rates: &grouping.knowledge.rates,
-        now: grouping.now,
+        now: told.iter().filter_map(|told| told.detection.time).max(),
     };
     let mut held: Vec<HeldEntity> = cases
         .into_iter()

@@ -90,19 +90,16 @@ fn inside<'a>(page: &Page<'a>) -> Vec<Shown<'a>> {
     let held = page.incidents.iter().flat_map(|incident| &incident.held);
     for held in held {
         let Some(node) = held.node else { continue };
-        match known.get(&node).and_then(|at| shown.get_mut(*at)) {
-            Some(planned) => {
-                if planned.evidence.is_empty() {
-                    planned.evidence = held.evidence.iter().collect();
-                }
-                if planned.grounds.is_empty() {
-                    planned.grounds = &held.grounds;
-                }
+        if let Some(planned) = known.get(&node).and_then(|at| shown.get_mut(*at)) {
+            if planned.evidence.is_empty() {
+                planned.evidence = held.evidence.iter().collect();
             }
-            None => {
-                known.insert(node, shown.len());
-                shown.push(entity(held, page.node(node)));
+            if planned.grounds.is_empty() {
+                planned.grounds = &held.grounds;
             }
+        } else {
+            known.insert(node, shown.len());
+            shown.push(entity(held, page.node(node)));
         }
     }
     shown.sort_by(|a, b| b.confidence.cmp(&a.confidence).then(a.id.cmp(&b.id)));

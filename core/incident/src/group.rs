@@ -70,8 +70,8 @@ struct Reach {
 struct Group {
     members: Vec<Place>,
     joined: Vec<Joined>,
-    /// The incident they make, once it is told; none if they make nothing suspected.
-    told: Option<Option<Incident>>,
+    /// The incident they make; none if they make nothing suspected.
+    told: Option<Incident>,
 }
 
 impl Grouping {
@@ -117,15 +117,8 @@ impl Grouping {
     pub fn incidents(&mut self) -> Vec<Incident> {
         let touched = self.settle();
         let before = self.regroup(&touched);
-        let mut groups = std::mem::take(&mut self.groups);
-        for group in groups.values_mut() {
-            if group.told.is_none() {
-                group.told = Some(self.tell(group));
-            }
-        }
-        self.groups = groups;
-        let told = self.groups.values().filter_map(|g| g.told.as_ref());
-        let mut found: Vec<Incident> = told.filter_map(Clone::clone).collect();
+        let told = self.groups.values().filter_map(|group| group.told.as_ref());
+        let mut found: Vec<Incident> = told.cloned().collect();
         found.sort_by(|a, b| (a.first, &a.id).cmp(&(b.first, &b.id)));
         self.changes.extend(changes(&before, &found));
         found
@@ -153,7 +146,7 @@ impl Grouping {
         let touched = self.settle();
         self.regroup(&touched);
         let groups = std::mem::take(&mut self.groups);
-        let told = groups.into_values().filter_map(|group| self.tell(&group));
+        let told = groups.into_values().filter_map(|group| group.told);
         let mut found: Vec<Incident> = told.collect();
         found.sort_by(|a, b| (a.first, &a.id).cmp(&(b.first, &b.id)));
         found
@@ -248,18 +241,19 @@ impl Grouping {
         let mut before = Vec::new();
         if touched.len() == self.told.len() {
             let groups = std::mem::take(&mut self.groups).into_values();
-            before.extend(groups.filter_map(|group| group.told?));
+            before.extend(groups.filter_map(|group| group.told));
         }
         for group in old {
             if let Some(group) = self.groups.remove(&group) {
                 members.extend(&group.members);
-                before.extend(group.told.flatten());
+                before.extend(group.told);
             }
         }
         members.sort_unstable();
         members.dedup();
         members.sort_by(|a, b| compare(&self.told, *a, *b));
-        for group in self.parts(&members) {
+        for mut group in self.parts(&members) {
+            group.told = self.tell(&group);
             let number = self.next_group;
             self.next_group += 1;
             for member in &group.members {

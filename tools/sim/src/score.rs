@@ -38,6 +38,8 @@ pub struct IntrusionScore {
     pub detections: usize,
     /// How many of them that incident holds.
     pub together: usize,
+    /// The titles of the rules behind those that it does not hold.
+    pub apart: Vec<String>,
     /// How many detections that incident holds that have nothing to do with it.
     pub foreign: usize,
     /// How many of those are of at least medium level.
@@ -200,6 +202,10 @@ impl Found {
         let count = |i: &Incident| i.detections.iter().filter(|d| its(d)).count();
         let best = self.incidents.iter().max_by_key(|i| count(i));
         let best = best.filter(|incident| count(incident) > 0);
+        let inside = |d: &Detection| {
+            let mut all = best.iter().flat_map(|i| &i.detections);
+            all.any(|known| **known == *d)
+        };
         let foreign = || {
             best.iter()
                 .flat_map(|i| &i.detections)
@@ -217,6 +223,12 @@ impl Found {
             incident: best.map(|incident| incident.id.clone()),
             detections,
             together: best.map_or(0, count),
+            apart: self
+                .detections
+                .iter()
+                .filter(|d| its(d) && !inside(d))
+                .map(|d| d.rule.title.clone())
+                .collect(),
             foreign: foreign().count(),
             foreign_strong: foreign().filter(strong).count(),
             wrong: likely

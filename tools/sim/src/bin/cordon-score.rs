@@ -195,13 +195,18 @@ fn tell(score: &Score) {
             .iter()
             .map(|held| format!(" missed {}", held.node))
             .collect();
+        let apart = if found.recall() < 0.95 {
+            format!(" apart {:?}", found.apart)
+        } else {
+            String::new()
+        };
         let likest = found.likeness.as_ref();
         let likest = likest.map_or("-".to_owned(), |(name, ratio)| {
             format!("{name} x{ratio:.0}")
         });
         let _ = say(
             &format!(
-                "{head} {:10} {:5.1} %    {:5.1} % {:15} {:7} of {} {:>15}  {likest}{}",
+                "{head} {:10} {:5.1} %    {:5.1} % {:15} {:7} of {} {:>15}  {likest}{}{apart}",
                 found.profile.word(),
                 found.recall() * 100.0,
                 found.precision() * 100.0,

@@ -8,6 +8,7 @@
 //! given: the order in which they came, and how they were parted into calls, change nothing. Only what a
 //! new detection can change is worked out anew; a test compares that with doing all of it.
 
+mod beside;
 mod link;
 mod seen;
 mod tell;
@@ -17,9 +18,9 @@ use std::{
     sync::Arc,
 };
 
-use cordon_model::{Alias, Detection, Estate, NodeIx, RuleId};
-use jiff::SignedDuration;
+use cordon_model::{Alias, Detection, EntityKind, Estate, NodeIx, RuleId};
 
+use beside::first_held;
 pub(crate) use link::Say;
 use link::{Link, link};
 use seen::{First, Place, Seen, compare, says};
@@ -32,9 +33,6 @@ use crate::{
     identity::{Directory, Thing, Told},
     sets::Sets,
 };
-
-/// Longest time between a weak detection and what it is put to.
-const BESIDE_MAX: SignedDuration = SignedDuration::from_hours(72);
 
 /// Detections, and the incidents that they make.
 #[derive(Debug)]
@@ -180,6 +178,13 @@ impl Grouping {
             let seen = |thing: &Thing| self.seen.get(thing.index());
             touched.extend(reach.links.iter().filter_map(seen).flat_map(|s| &s.strong));
             touched.extend(reach.beside.iter().filter_map(seen).flat_map(|s| &s.beside));
+            // What is put beside another of its series may be put beside a third one now.
+            for _ in 0..2 {
+                let series: Vec<Place> = touched.iter().flat_map(|p| self.series(*p)).collect();
+                touched.extend(series);
+                touched.sort_unstable();
+                touched.dedup();
+            }
             let hosts: Vec<Place> = touched.iter().filter_map(|p| self.host(*p)).collect();
             touched.extend(hosts);
             touched.sort_unstable();
@@ -223,7 +228,7 @@ impl Grouping {
                 First::Other
             };
             seen.add(place, (say, &self.told, first));
-            if !weak || first == First::Held {
+            if !weak || first == First::Held || say.kind == EntityKind::Account {
                 reach.beside.insert(say.thing);
             }
         }
@@ -352,49 +357,6 @@ impl Grouping {
         )
     }
 
-    /// For each weak detection the one it is put to: the nearest strong one about an entity that it
-    /// says is held, else the weak one before it about the first such entity. One each, so that no
-    /// weak detection ever joins two strong ones.
-    fn attachments(&self, members: &[Place]) -> Vec<(Place, Place)> {
-        let mut found = Vec::new();
-        let mut last_weak: BTreeMap<Thing, Place> = BTreeMap::new();
-        for place in members {
-            let Some(told) = self.told.get(*place as usize) else {
-                continue;
-            };
-            if told.is_strong() {
-                continue;
-            }
-            if let Some(host) = self.host(*place) {
-                found.push((*place, host));
-            } else if let Some(thing) = first_held(told, &self.says(told))
-                && let Some(before) = last_weak.insert(thing, *place)
-                && self.is_beside(before, *place)
-            {
-                found.push((*place, before));
-            }
-        }
-        found
-    }
-
-    /// The strong detection that a weak one is put to: the nearest about an entity that it says is
-    /// held.
-    fn host(&self, place: Place) -> Option<Place> {
-        let told = self.told.get(place as usize)?;
-        if told.is_strong() {
-            return None;
-        }
-        let says = self.says(told);
-        let held = says.iter().filter(|say| say.held > 0.0);
-        held.filter_map(|say| self.seen.get(say.thing.index()))
-            .filter_map(|seen| seen.nearest(place, &self.told))
-            .filter(|host| self.is_beside(*host, place))
-            .min_by(|a, b| {
-                let gaps = gap(&self.told, *a, place).cmp(&gap(&self.told, *b, place));
-                gaps.then_with(|| compare(&self.told, *a, *b))
-            })
-    }
-
     /// What a detection says of things, in their order.
     fn says(&self, told: &Told) -> Vec<Say> {
         let worth = worth_of(&told.detection.rule.id, told.level(), &self.knowledge.rates);
@@ -402,38 +364,22 @@ impl Grouping {
         says(told, worth, cleared)
     }
 
-    fn is_beside(&self, a: Place, b: Place) -> bool {
-        gap(&self.told, a, b).is_none_or(|gap| gap <= BESIDE_MAX)
-    }
-
     fn tell(&self, group: &Group) -> Option<Incident> {
         tell::tell(self, &group.members, &group.joined)
     }
 }
 
-/// The time between two detections; none if either's is unknown.
-fn gap(told: &[Told], a: Place, b: Place) -> Option<SignedDuration> {
-    let time = |place: Place| told.get(place as usize)?.detection.time;
-    Some(time(b)?.duration_since(time(a)?).abs())
-}
-
-/// The first thing in a detection that it says is held.
-fn first_held(told: &Told, says: &[Say]) -> Option<Thing> {
-    let held = |thing: Thing| says.iter().any(|s| s.thing == thing && s.held > 0.0);
-    let mut mentions = told.mentions.iter().filter(|mention| mention.held);
-    mentions
-        .find(|mention| held(mention.meaning.thing))
-        .map(|mention| mention.meaning.thing)
-}
-
 /// Each thing with each account that a record names beside it.
 fn sharers(told: &Told) -> Vec<(Thing, Thing)> {
-    use cordon_model::EntityKind::Account;
     let mut found = Vec::new();
-    let accounts = || told.mentions.iter().filter(|m| m.kind == Account);
+    let accounts = || {
+        told.mentions
+            .iter()
+            .filter(|m| m.kind == EntityKind::Account)
+    };
     for account in accounts() {
         let beside = told.mentions.iter();
-        let beside = beside.filter(|m| m.record == account.record && m.kind != Account);
+        let beside = beside.filter(|m| m.record == account.record && m.kind != EntityKind::Account);
         found.extend(beside.map(|m| (m.meaning.thing, account.meaning.thing)));
     }
     found.sort_unstable();

@@ -99,7 +99,7 @@ impl Seen {
             .into_iter()
             .flatten()
             .filter_map(|at| self.strong.get(at).copied());
-        candidates.min_by_key(|other| super::gap(told, *other, place))
+        candidates.min_by_key(|other| super::beside::gap(told, *other, place))
     }
 }
 

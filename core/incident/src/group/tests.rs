@@ -10,7 +10,7 @@ use cordon_model::{
 use proptest::prelude::*;
 
 use super::{Grouping, incidents};
-use crate::{Change, Effect, Incident, Knowledge, Mark};
+use crate::{Change, Effect, Incident, Knowledge, Mark, Rate};
 
 fn estate() -> Arc<Estate> {
     let node = |id: &str, aliases: &[&str]| Node {
@@ -275,6 +275,35 @@ fn what_somebody_held_does_joins_also_when_nobody_says_that_they_hold_it_there()
     );
 }
 
+/// What is known where one rule was measured and is rare.
+fn rare(rules: &[&str]) -> Arc<Knowledge> {
+    let rates = rules.iter().map(|rule| {
+        let rate = Rate { per_day: 0.1 };
+        (RuleId::new(*rule), rate)
+    });
+    Arc::new(Knowledge {
+        rates: rates.collect(),
+        actors: crate::Actors::default(),
+    })
+}
+
+#[test]
+fn what_a_rare_rule_sees_again_of_the_same_actor_within_the_hour_belongs_together() {
+    let lines = [
+        "ask low 0 target | actor account agent, target account u1",
+        "ask low 20 target | actor account agent, target account u2",
+        "ask low 40 target | actor account agent, target account u3",
+        "ask low 200 target | actor account agent, target account u4",
+        "taken critical 50 actor | actor account u3",
+    ];
+    let all = || lines.iter().map(|line| told(line));
+    let known = incidents(&estate(), &rare(&["ask"]), all());
+    let rows: Vec<String> = known.iter().map(row).collect();
+    assert_eq!(rows, ["ask ask ask taken : u3=0.91"]);
+    let unknown = all_at_once(all().collect());
+    assert_eq!(row(&unknown[0]), "ask taken : u3=0.91");
+}
+
 #[test]
 fn what_two_medium_rules_share_joins_for_a_day_and_what_two_critical_ones_share_for_three() {
     for (level, hours, together) in [
@@ -441,7 +470,8 @@ proptest! {
             other: "S-1-5-21-1".into(),
         };
         let whole = detections(&lines);
-        let mut all = Grouping::new(estate(), Arc::new(Knowledge::default()));
+        let known = rare(&["initial-access", "persistence"]);
+        let mut all = Grouping::new(estate(), Arc::clone(&known));
         all.learn(&alias);
         for detection in &whole {
             all.add(detection.clone());
@@ -449,7 +479,7 @@ proptest! {
         let expect = all.incidents();
         let mut shuffled: Vec<_> = whole.iter().zip(&order).collect();
         shuffled.sort_by_key(|(_, key)| **key);
-        let mut bit_by_bit = Grouping::new(estate(), Arc::new(Knowledge::default()));
+        let mut bit_by_bit = Grouping::new(estate(), known);
         for (at, (detection, _)) in shuffled.into_iter().enumerate() {
             if at == alias_at {
                 bit_by_bit.learn(&alias);

@@ -126,7 +126,27 @@ pub fn claims(seed: u64, texts: &Texts) -> BTreeMap<RuleId, usize> {
         grouping.add(detection);
     }
     grouping.incidents();
-    grouping.claims()
+    let mut claims = grouping.claims();
+    // That a rule said nothing is measured too.
+    for rule in rules(texts) {
+        claims.entry(rule).or_insert(0);
+    }
+    claims
+}
+
+/// The ids of all rules.
+fn rules(texts: &Texts) -> Vec<RuleId> {
+    let id = |header: &cordon_sigma::Header| {
+        let id = header.id.as_deref().or(header.name.as_deref());
+        RuleId::new(id.unwrap_or(&header.title))
+    };
+    let parsed = texts.rules.iter().map(cordon_sigma::parse);
+    let ids = parsed.flat_map(|parsed| {
+        let plain = parsed.rules.iter().map(|rule| id(&rule.header));
+        let chains = parsed.correlations.iter().map(|chain| id(&chain.header));
+        plain.chain(chains).collect::<Vec<_>>()
+    });
+    ids.collect()
 }
 
 fn grouping(day: &Day) -> Grouping {

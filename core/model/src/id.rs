@@ -1,6 +1,6 @@
 //! Names of things. Two kinds of name never mix; each is compared whole and bytewise.
 
-use std::{borrow::Borrow, fmt, sync::Arc};
+use std::{borrow::Borrow, convert::Infallible, fmt, str::FromStr, sync::Arc};
 
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -23,6 +23,14 @@ macro_rules! names {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(&self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Infallible;
+
+            fn from_str(name: &str) -> Result<Self, Infallible> {
+                Ok(Self::new(name))
             }
         }
 

@@ -133,6 +133,27 @@ pub fn check(question: &Question<'_>, draft: Draft) -> Result<VettedPlan, Vec<Fl
     }
 }
 
+/// Whether steps alone are admissible, whatever a document claims of them.
+///
+/// # Errors
+/// Every jewel that stays within reach, and every protected service that stops.
+pub fn check_steps(question: &Question<'_>, steps: &[StepIx]) -> Result<(), Vec<Flaw>> {
+    let mut flaws = steps_named_wrongly(question.estate, steps);
+    if flaws.is_empty() {
+        let walk = Walk::new(question, steps);
+        let id = |node: &NodeIx| question.estate.node(*node).id.clone();
+        let jewels = question.estate.jewels().map(|(node, _)| node);
+        let open = jewels.filter(|node| question.footholds.iter().all(|f| f.node != *node));
+        flaws.extend(open.filter_map(|node| {
+            let path: Vec<NodeId> = walk.path(node).iter().map(id).collect();
+            let jewel = id(&node);
+            (!path.is_empty()).then_some(Flaw::JewelReachable { jewel, path })
+        }));
+        flaws.extend(protected_stopped(question, steps));
+    }
+    if flaws.is_empty() { Ok(()) } else { Err(flaws) }
+}
+
 fn steps_named_wrongly(estate: &Estate, steps: &[StepIx]) -> Vec<Flaw> {
     let mut seen = BTreeSet::new();
     let wrong = |&step: &StepIx| match estate.steps().get(step.index()) {

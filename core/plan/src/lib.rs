@@ -23,8 +23,9 @@ pub use answer::{
     Alternative, AlternativeKind, Answer, Draft, Infeasible, LossPoint, Outcome, Price, Proof,
     Reason, Relaxation, RelaxationKind, ServiceLoss, Target, TargetStatus,
 };
-pub use check::{Flaw, VettedPlan, check};
+pub use check::{Flaw, VettedPlan, check, check_steps};
 pub use no_steps::NoSteps;
+pub use order::{Wave, wave};
 pub use planner::answer;
 pub use price::{loss_curve, price};
 pub use question::{Effort, Question};

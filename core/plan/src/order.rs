@@ -10,10 +10,14 @@ use cordon_model::{Estate, NodeIx, StepIx};
 
 /// What a step does first of all, in the order of carrying out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Wave {
+pub enum Wave {
+    /// It disables an identity.
     Identity,
+    /// It ends what the identity began.
     Session,
+    /// It cuts the network.
     Network,
+    /// It does something else.
     Rest,
 }
 
@@ -46,7 +50,7 @@ pub(crate) fn in_order(
 
 /// A kind's wave, by the verb it begins with: kinds are open words, so a kind nobody has described
 /// yet falls into its place if it is named like its fellows, and else comes last.
-fn wave(kind: &str) -> Wave {
+pub fn wave(kind: &str) -> Wave {
     let (verb, object) = kind.split_once('-').unwrap_or((kind, ""));
     match (verb, object) {
         ("revoke", "right" | "role")

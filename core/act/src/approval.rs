@@ -1,0 +1,360 @@
+//! Approvals: what a person signed, and whether that lets an order be carried out.
+//!
+//! A person signs a short text that names the plan, the order (every target, limit, connector and the
+//! policy, by digest), themselves, until when it holds and a number used once. Invariants: an
+//! [`Approved`] order exists only if every kind of step in it has the people that the policy asks
+//! for, at the time of asking; an approval counts for one run. Absent on purpose: keeping count of
+//! runs, which the caller knows.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
+
+use cordon_model::{Timestamp, Value};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{
+    Digest, Opened, Order, PrivateKey,
+    policy::{PEOPLE_FOR_LASTING, Policy},
+};
+
+/// An approval as it travels: the exact text that was signed, and the signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// `cordon/approval/v1`.
+    pub format: String,
+    /// What was signed.
+    pub statement: String,
+    /// The Base64 of the Ed25519 signature over the statement's bytes.
+    pub signature: String,
+}
+
+/// What a statement says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// The plan's digest.
+    pub plan: Digest,
+    /// The order's digest.
+    pub order: Digest,
+    /// Who says so.
+    pub by: String,
+    /// From when on it holds.
+    pub from: Timestamp,
+    /// Until when it holds.
+    pub until: Timestamp,
+    /// Used once.
+    pub once: String,
+}
+
+/// The first line of every statement.
+const HEAD: &str = "cordon/approval/v1";
+
+/// Longest time for which anybody may approve; a plan older than a day is made anew.
+pub const APPROVAL_HOURS_MAX: i64 = 24;
+
+impl Statement {
+    /// The text that is signed.
+    pub fn text(&self) -> String {
+        let mut text = format!("{HEAD}\n");
+        for (key, value) in [
+            ("plan", self.plan.to_string()),
+            ("order", self.order.to_string()),
+            ("by", self.by.clone()),
+            ("from", self.from.to_string()),
+            ("until", self.until.to_string()),
+            ("once", self.once.clone()),
+        ] {
+            let _never_fails = writeln!(text, "{key}: {value}");
+        }
+        text
+    }
+
+    /// Reads a statement; only the very text that [`Statement::text`] gives is one.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        if lines.next()? != HEAD {
+            return None;
+        }
+        let mut value = |key: &str| lines.next()?.strip_prefix(key)?.strip_prefix(": ");
+        let statement = Self {
+            plan: value("plan")?.parse().ok()?,
+            order: value("order")?.parse().ok()?,
+            by: value("by")?.to_owned(),
+            from: value("from")?.parse().ok()?,
+            until: value("until")?.parse().ok()?,
+            once: value("once")?.to_owned(),
+        };
+        (statement.text() == text).then_some(statement)
+    }
+
+    /// Signs it.
+    pub fn sign(&self, key: &PrivateKey) -> Approval {
+        let statement = self.text();
+        Approval {
+            format: HEAD.to_owned(),
+            signature: key.sign(statement.as_bytes()),
+            statement,
+        }
+    }
+}
+
+/// Why an approval does not count, or an order may not be carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// No statement of this format.
+    #[error("approval {0} holds no statement of {HEAD}")]
+    Unreadable(usize),
+    /// By nobody that the policy names.
+    #[error("`{0}` is nobody whom the policy names")]
+    Nobody(String),
+    /// Not signed by whom it names, or changed since.
+    #[error("the approval that names `{0}` was not signed with their key, or was changed since")]
+    Forged(String),
+    /// For another plan.
+    #[error("the approval of `{0}` is for another plan")]
+    OtherPlan(String),
+    /// For other targets, limits, connectors or another policy.
+    #[error(
+        "the approval of `{0}` is for this plan with other targets, limits, connectors or another policy"
+    )]
+    OtherOrder(String),
+    /// Not yet or no longer.
+    #[error("the approval of `{by}` holds from {from} until {until}")]
+    Expired {
+        /// Whose.
+        by: String,
+        /// From when.
+        from: Timestamp,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// For longer than anybody may approve.
+    #[error("the approval of `{0}` holds for more than {APPROVAL_HOURS_MAX} hours")]
+    TooLong(String),
+    /// Used by another run, or named twice.
+    #[error("the approval of `{0}` was used before")]
+    Replayed(String),
+    /// A kind of step that no rule allows.
+    #[error("no rule of the policy allows `{kind}` for {targets} targets at this price and time")]
+    NoRule {
+        /// The kind.
+        kind: String,
+        /// How many targets it would change.
+        targets: usize,
+    },
+    /// Too few people.
+    #[error(
+        "`{kind}` needs {needed} people{}, and has {}",
+        as_roles(roles),
+        as_names(have)
+    )]
+    TooFew {
+        /// The kind.
+        kind: String,
+        /// How many must approve.
+        needed: usize,
+        /// As what.
+        roles: Vec<String>,
+        /// Who did.
+        have: Vec<String>,
+    },
+    /// On the never-list.
+    #[error("`{target}` is never touched: {why}")]
+    Never {
+        /// The target.
+        target: String,
+        /// Why.
+        why: String,
+    },
+    /// Ordered under another policy.
+    #[error("the order was made under another policy")]
+    OtherPolicy,
+}
+
+fn as_roles(roles: &[String]) -> String {
+    if roles.is_empty() {
+        return String::new();
+    }
+    format!(" with the role {}", roles.join(" or "))
+}
+
+fn as_names(have: &[String]) -> String {
+    if have.is_empty() {
+        return "none".to_owned();
+    }
+    format!("{} ({})", have.len(), have.join(", "))
+}
+
+/// An order that may be carried out; there is no other way to one than [`authorise`].
+///
+/// ```compile_fail
+/// let forged = |opened: cordon_act::Opened| cordon_act::Approved { opened };
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Approved {
+    opened: Opened,
+}
+
+impl Approved {
+    /// What a run opens with.
+    pub(crate) fn into_opened(self) -> Opened {
+        self.opened
+    }
+}
+
+/// What counts beside an order, a policy and approvals.
+#[derive(Debug, Clone)]
+pub struct Circumstances {
+    /// When it is asked.
+    pub now: Timestamp,
+    /// The `once` of every approval that a run has used.
+    pub used: BTreeSet<String>,
+    /// A name for the run.
+    pub run: String,
+}
+
+/// Whether an order may be carried out now.
+///
+/// # Errors
+/// Everything that speaks against it. An approval that does not count is one of the reasons, even where
+/// the others would be enough: somebody tried.
+pub fn authorise(
+    order: Order,
+    policy: &Policy,
+    approvals: &[Approval],
+    circumstances: Circumstances,
+) -> Result<Approved, Vec<Refusal>> {
+    let now = circumstances.now;
+    let mut refusals = Vec::new();
+    if order.policy != policy.digest {
+        refusals.push(Refusal::OtherPolicy);
+    }
+    let mut used = circumstances.used;
+    let mut people = BTreeSet::new();
+    for (number, approval) in (1..).zip(approvals) {
+        match counts(approval, number, (&order, policy, now)) {
+            Ok(statement) if used.insert(statement.once.clone()) => {
+                people.insert(statement.by);
+            }
+            Ok(statement) => refusals.push(Refusal::Replayed(statement.by)),
+            Err(refusal) => refusals.push(refusal),
+        }
+    }
+    refusals.extend(forbidden(&order, policy));
+    refusals.extend(unapproved(&order, policy, &people, now));
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let written = |approval| serde_json::to_value(approval).unwrap_or(Value::Null);
+    Ok(Approved {
+        opened: Opened {
+            run: circumstances.run,
+            plan: order.plan,
+            order: order.digest(),
+            plan_generation: order.plan_generation,
+            approvals: approvals.iter().map(written).collect(),
+            estate: order.estate,
+            effects: order.effects,
+            guarded: order.guarded,
+            limits: order.limits,
+        },
+    })
+}
+
+/// What an approval says, if it counts for this order now.
+fn counts(
+    approval: &Approval,
+    number: usize,
+    (order, policy, now): (&Order, &Policy, Timestamp),
+) -> Result<Statement, Refusal> {
+    let statement = Statement::parse(&approval.statement);
+    let Some(statement) = statement.filter(|_| approval.format == HEAD) else {
+        return Err(Refusal::Unreadable(number));
+    };
+    let by = statement.by.clone();
+    let Some(person) = policy.people.get(&by) else {
+        return Err(Refusal::Nobody(by));
+    };
+    if !person
+        .key
+        .signed(approval.statement.as_bytes(), &approval.signature)
+    {
+        return Err(Refusal::Forged(by));
+    }
+    if statement.plan != order.plan {
+        return Err(Refusal::OtherPlan(by));
+    }
+    if statement.order != order.digest() {
+        return Err(Refusal::OtherOrder(by));
+    }
+    let (from, until) = (statement.from, statement.until);
+    if until.duration_since(from).as_hours() > APPROVAL_HOURS_MAX {
+        return Err(Refusal::TooLong(by));
+    }
+    if now < from || now >= until {
+        return Err(Refusal::Expired { by, from, until });
+    }
+    Ok(statement)
+}
+
+fn forbidden(order: &Order, policy: &Policy) -> Vec<Refusal> {
+    let effects = order.effects.iter();
+    let never = effects.filter_map(|effect| {
+        let never = policy.forbids(effect)?;
+        Some(Refusal::Never {
+            target: effect.target.clone(),
+            why: never.why.clone(),
+        })
+    });
+    never.collect()
+}
+
+/// Kinds of steps that too few people have approved.
+fn unapproved(
+    order: &Order,
+    policy: &Policy,
+    people: &BTreeSet<String>,
+    now: Timestamp,
+) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for (kind, (targets, lasting)) in kinds(order) {
+        let Some(rule) = policy.rule(order, kind, now) else {
+            let kind = kind.to_owned();
+            refusals.push(Refusal::NoRule { kind, targets });
+            continue;
+        };
+        let least = if lasting || order.stake.stops_service {
+            PEOPLE_FOR_LASTING
+        } else {
+            0
+        };
+        let needed = rule.people.max(least);
+        let speaks = |by: &&String| {
+            let person = policy.people.get(*by);
+            person.is_some_and(|person| person.speaks_as(&rule.roles))
+        };
+        let have: Vec<String> = people.iter().filter(speaks).cloned().collect();
+        if have.len() < needed {
+            refusals.push(Refusal::TooFew {
+                kind: kind.to_owned(),
+                needed,
+                roles: rule.roles.clone(),
+                have,
+            });
+        }
+    }
+    refusals
+}
+
+/// Kinds of steps in an order: how many targets each changes, and whether any for good.
+fn kinds(order: &Order) -> BTreeMap<&str, (usize, bool)> {
+    let mut kinds = BTreeMap::new();
+    for (n, effect) in (0..).zip(&order.effects) {
+        let (targets, lasting) = kinds.entry(effect.kind.as_str()).or_insert((0, false));
+        *targets += 1;
+        *lasting |= order.irreversible.iter().any(|ix| ix.0 == n);
+    }
+    kinds
+}

@@ -1,0 +1,73 @@
+//! Which effects may begin, and which may be undone, judged by where all others stand.
+
+use crate::{EffectIx, Phase, State, watch::Watch};
+
+/// Whether an effect may begin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum May {
+    /// Now.
+    Begin,
+    /// Not yet.
+    NotYet,
+    /// Never, and why.
+    Never(String),
+}
+
+/// What the effects together allow.
+pub(crate) struct Gate {
+    held: bool,
+    /// The earliest stage that has not settled.
+    open: Option<u32>,
+    /// Whether the services were seen since the stages before it settled.
+    seen: bool,
+    /// The last stage that is still being taken back.
+    undo: Option<u32>,
+}
+
+impl Gate {
+    pub(crate) fn of(state: &State, watch: &Watch) -> Self {
+        let pairs = || state.opened.effects.iter().zip(&state.effects);
+        let waits = pairs().filter(|(_, p)| !p.phase.is_settled() && !p.recalled);
+        let open = waits.map(|(effect, _)| effect.stage).min();
+        let before = pairs().filter(|(effect, _)| open.is_some_and(|open| effect.stage < open));
+        let settled = before.filter_map(|(_, p)| p.since).max();
+        let undoing = pairs().filter(|(_, p)| p.phase == Phase::Undoing && !p.reverted);
+        Self {
+            held: state.held.is_some(),
+            open,
+            seen: watch.seen_since(settled),
+            undo: undoing.map(|(effect, _)| effect.stage).max(),
+        }
+    }
+
+    /// Whether an effect may be captured and done.
+    pub(crate) fn may_begin(&self, state: &State, watch: &Watch, ix: EffectIx) -> May {
+        let Some(effect) = state.effect(ix) else {
+            return May::NotYet;
+        };
+        if self.held || self.open != Some(effect.stage) || !self.seen {
+            return May::NotYet;
+        }
+        let Some(canary) = effect.canary else {
+            return May::Begin;
+        };
+        match state.effects.get(canary.index()) {
+            Some(ahead) if ahead.phase.is_in_place() => {
+                if watch.seen_since(ahead.since) {
+                    May::Begin
+                } else {
+                    May::NotYet
+                }
+            }
+            Some(ahead) if ahead.phase.is_settled() || ahead.recalled => {
+                May::Never("the first target of its step did not work".to_owned())
+            }
+            Some(_) | None => May::NotYet,
+        }
+    }
+
+    /// Whether an effect of this stage may be undone: later ones go first.
+    pub(crate) fn may_undo(&self, stage: u32) -> bool {
+        self.undo.is_none_or(|last| last <= stage)
+    }
+}

@@ -1,0 +1,148 @@
+//! Who may approve what: policy as data (`cordon/policy/v1`).
+//!
+//! A policy names people with their keys and rules that are tried in order for each kind of step in an
+//! order; the first that fits says how many people must approve. Invariants: what no rule
+//! fits is not allowed; what is on the never-list is not allowed whoever approves it; the policy is
+//! counted only as signed by its anchor. Absent on purpose: who signed what, which [`crate::Approval`]s say.
+
+use std::collections::BTreeMap;
+
+use cordon_model::{Money, Timestamp};
+
+use crate::{Digest, Effect, Limits, Order, PublicKey};
+
+mod hours;
+mod read;
+
+pub use hours::Hours;
+
+/// The digest of a policy's exact bytes.
+pub type PolicyDigest = Digest;
+
+/// A policy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    /// The digest of its exact bytes.
+    pub digest: PolicyDigest,
+    /// What it is called.
+    pub name: String,
+    /// Who may approve anything, by name.
+    pub people: BTreeMap<String, Person>,
+    /// Tried in order; the first that fits counts.
+    pub rules: Vec<Rule>,
+    /// What is never touched.
+    pub never: Vec<Never>,
+    /// What is never exceeded.
+    pub limits: Limits,
+}
+
+/// Somebody who may approve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// What they sign with.
+    pub key: PublicKey,
+    /// What they may speak as.
+    pub roles: Vec<String>,
+}
+
+/// When how many people must approve.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// Kinds of steps it speaks of; all if empty.
+    pub kinds: Vec<String>,
+    /// It fits only if so many targets at most are changed by steps of the kind.
+    pub targets_max: Option<usize>,
+    /// It fits only if the whole plan costs so much at most.
+    pub price_max: Option<Money>,
+    /// It fits only at these times.
+    pub hours: Option<Hours>,
+    /// How many people must approve; none means that it is approved in advance.
+    pub people: usize,
+    /// What they must speak as; anybody named if empty.
+    pub roles: Vec<String>,
+}
+
+/// Something that is never touched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Never {
+    /// Targets of this name; `*` stands for anything, case is ignored.
+    pub target: String,
+    /// By this connector; by any if none.
+    pub connector: Option<String>,
+    /// Why.
+    pub why: String,
+}
+
+/// People who must approve steps that cannot be taken back, or that stop a service.
+pub const PEOPLE_FOR_LASTING: usize = 2;
+
+impl Policy {
+    /// The first rule that fits steps of a kind in an order.
+    pub fn rule(&self, order: &Order, kind: &str, now: Timestamp) -> Option<&Rule> {
+        let targets = order.effects.iter().filter(|e| e.kind.as_str() == kind);
+        let targets = targets.count();
+        self.rules.iter().find(|rule| {
+            let kinds = rule.kinds.is_empty() || rule.kinds.iter().any(|known| known == kind);
+            kinds
+                && rule.targets_max.is_none_or(|most| targets <= most)
+                && rule
+                    .price_max
+                    .as_ref()
+                    .is_none_or(|most| order.stake.price <= *most)
+                && rule.hours.as_ref().is_none_or(|hours| hours.hold(now))
+        })
+    }
+
+    /// Why an effect is never allowed, if so.
+    pub fn forbids(&self, effect: &Effect) -> Option<&Never> {
+        self.never.iter().find(|never| {
+            let connector = never.connector.as_ref();
+            connector.is_none_or(|name| *name == effect.connector)
+                && fits(&never.target.to_lowercase(), &effect.target.to_lowercase())
+        })
+    }
+}
+
+/// Whether a pattern in which `*` stands for anything fits a whole text.
+fn fits(pattern: &str, text: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else {
+        return pattern == text;
+    };
+    let Some(mut left) = text.strip_prefix(head) else {
+        return false;
+    };
+    let mut parts = rest.split('*').peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return left.ends_with(part);
+        }
+        match left.find(part) {
+            Some(at) => left = left.get(at + part.len()..).unwrap_or_default(),
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn a_star_stands_for_anything_and_nothing_else_does() {
+        for (pattern, text, expect) in [
+            ("cn=break-glass*", "cn=break-glass-1,dc=x", true),
+            ("*till*", "host:till-7", true),
+            ("*till", "host:till-7", false),
+            ("a*b*c", "a-b-b-c", true),
+            ("a*b*c", "a-c-b", false),
+            ("ab*ba", "aba", false),
+            ("exact", "exact", true),
+            ("exact", "exactly", false),
+            ("*", "", true),
+            ("a.c", "abc", false),
+        ] {
+            assert_eq!(fits(pattern, text), expect, "{pattern} {text}");
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Claims about who may let an order be carried out.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot make its subject has failed"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cordon_act::{
+    Approval, Circumstances, Digest, Effect, EffectIx, Limits, Order, Patience, Policy, PrivateKey,
+    Refusal, Reversal, Stake, Statement, authorise,
+};
+use cordon_model::{Money, StepId, StepKind, Timestamp, Value};
+use cordon_text::Source;
+
+const NOW: &str = "2026-07-03T12:00:00Z";
+
+fn key(of: &str) -> PrivateKey {
+    PrivateKey::from_bytes([of.as_bytes()[0]; 32])
+}
+
+/// Anna leads, Ben and Cleo respond. Sessions are approved in advance, few accounts need one person.
+fn policy() -> Policy {
+    let [a, b, c] = ["anna", "ben", "cleo"].map(|who| key(who).public().to_string());
+    let text = format!(
+        "cordon: policy/v1
+name: Northgate
+people:
+  - {{ id: anna, key: '{a}', roles: [lead] }}
+  - {{ id: ben, key: '{b}', roles: [responder] }}
+  - {{ id: cleo, key: '{c}', roles: [responder] }}
+rules:
+  - {{ kinds: [revoke-sessions], targets_max: 3, people: 0 }}
+  - {{ kinds: [disable-account], targets_max: 2, price_max: 1000, people: 1, roles: [responder, lead] }}
+  - {{ kinds: [disable-account], people: 2 }}
+  - {{ kinds: [rotate-krbtgt], people: 1, roles: [lead, responder] }}
+  - {{ kinds: [isolate-zone], people: 1, hours: {{ from: '08:00', to: '18:00', zone: Europe/London }} }}
+never:
+  - {{ target: '*break-glass*', why: the way back in }}
+"
+    );
+    Policy::parse(&Source::new("policy.yml", text)).unwrap()
+}
+
+fn order(kind: &str, targets: &[&str]) -> Order {
+    let effect = |target: &&str| Effect {
+        step: StepId::new("step"),
+        kind: StepKind::new(kind),
+        connector: "dry".to_owned(),
+        action: "cut".to_owned(),
+        target: (*target).to_owned(),
+        parameters: Value::Null,
+        stage: 0,
+        canary: None,
+        reversal: Reversal::Undo,
+        patience: Patience::default(),
+    };
+    Order {
+        format: "cordon/order/v1",
+        estate: "Northgate".to_owned(),
+        plan: Digest::of(b"the plan"),
+        plan_generation: 1,
+        policy: policy().digest,
+        connectors: Vec::new(),
+        effects: targets.iter().map(effect).collect(),
+        guarded: Vec::new(),
+        limits: Limits::default(),
+        stake: Stake {
+            price: Money::from_units(100),
+            stops_service: false,
+        },
+        irreversible: Vec::new(),
+    }
+}
+
+fn statement(order: &Order, by: &str) -> Statement {
+    Statement {
+        plan: order.plan,
+        order: order.digest(),
+        by: by.to_owned(),
+        from: "2026-07-03T11:00:00Z".parse().unwrap(),
+        until: "2026-07-03T13:00:00Z".parse().unwrap(),
+        once: format!("once-{by}"),
+    }
+}
+
+fn by(order: &Order, who: &str) -> Approval {
+    statement(order, who).sign(&key(who))
+}
+
+fn refused(order: Order, approvals: &[Approval]) -> Vec<Refusal> {
+    refused_at(order, approvals, NOW, &[])
+}
+
+fn refused_at(order: Order, approvals: &[Approval], now: &str, used: &[&str]) -> Vec<Refusal> {
+    let circumstances = Circumstances {
+        now: now.parse().unwrap(),
+        used: used
+            .iter()
+            .map(|&once| once.to_owned())
+            .collect::<BTreeSet<_>>(),
+        run: "run".to_owned(),
+    };
+    match authorise(order, &policy(), approvals, circumstances) {
+        Ok(_) => Vec::new(),
+        Err(refusals) => refusals,
+    }
+}
+
+#[test]
+fn as_many_people_are_needed_as_the_first_rule_that_fits_says() {
+    let few = order("disable-account", &["a"]);
+    let many = order("disable-account", &["a", "b", "c"]);
+    let mut dear = few.clone();
+    dear.stake.price = Money::from_units(1001);
+    for (order, people, expect) in [
+        (&few, vec![], 1),
+        (&few, vec!["ben"], 0),
+        (&many, vec!["ben"], 1),
+        (&many, vec!["ben", "cleo"], 0),
+        (&dear, vec!["anna"], 1),
+        (&order("revoke-sessions", &["a"]), vec![], 0),
+        (
+            &order("revoke-sessions", &["a", "b", "c", "d"]),
+            vec!["anna"],
+            1,
+        ),
+        (&order("power-down-host", &["a"]), vec!["anna", "ben"], 1),
+    ] {
+        let approvals: Vec<Approval> = people.iter().map(|who| by(order, who)).collect();
+        let found = refused(order.clone(), &approvals);
+        assert_eq!(found.len(), expect, "{people:?}: {found:?}");
+    }
+}
+
+#[test]
+fn what_lasts_or_stops_a_service_needs_two_people_whatever_the_rule_says() {
+    let mut lasting = order("rotate-krbtgt", &["a"]);
+    lasting.irreversible = vec![EffectIx(0)];
+    let mut stops = order("revoke-sessions", &["a"]);
+    stops.stake.stops_service = true;
+    for order in [lasting, stops] {
+        let (anna, ben) = (by(&order, "anna"), by(&order, "ben"));
+        assert_eq!(refused(order.clone(), std::slice::from_ref(&anna)).len(), 1);
+        assert_eq!(refused(order, &[anna, ben]), []);
+    }
+}
+
+#[test]
+fn one_person_who_signs_twice_is_one_person() {
+    let order = order("disable-account", &["a", "b", "c"]);
+    let mut again = statement(&order, "ben");
+    again.once = "another".to_owned();
+    let found = refused(order.clone(), &[by(&order, "ben"), again.sign(&key("ben"))]);
+    assert!(
+        matches!(found.as_slice(), [Refusal::TooFew { needed: 2, .. }]),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn an_approval_counts_once_and_only_while_it_holds() {
+    let order = order("disable-account", &["a"]);
+    let ben = by(&order, "ben");
+    let replayed = refused_at(
+        order.clone(),
+        std::slice::from_ref(&ben),
+        NOW,
+        &["once-ben"],
+    );
+    assert_eq!(replayed[0], Refusal::Replayed("ben".to_owned()));
+    let doubled = refused(order.clone(), &[ben.clone(), ben.clone()]);
+    assert_eq!(doubled, [Refusal::Replayed("ben".to_owned())]);
+    for now in ["2026-07-03T10:59:59Z", "2026-07-03T13:00:00Z"] {
+        let found = refused_at(order.clone(), std::slice::from_ref(&ben), now, &[]);
+        assert!(matches!(found[0], Refusal::Expired { .. }), "{found:?}");
+    }
+    let mut long = statement(&order, "ben");
+    long.until = "2026-07-05T13:00:00Z".parse::<Timestamp>().unwrap();
+    let found = refused(order, &[long.sign(&key("ben"))]);
+    assert_eq!(found[0], Refusal::TooLong("ben".to_owned()));
+}
+
+#[test]
+fn a_forged_approval_is_refused_even_beside_enough_good_ones() {
+    let order = order("disable-account", &["a"]);
+    let good = by(&order, "ben");
+    let by_another_key = statement(&order, "anna").sign(&key("ben"));
+    let mut changed = by(&order, "anna");
+    changed.statement = changed.statement.replace("13:00", "14:00");
+    let mut unknown = statement(&order, "mallory").sign(&key("mallory"));
+    let forged = |who: &str| vec![Refusal::Forged(who.to_owned())];
+    assert_eq!(
+        refused(order.clone(), &[good.clone(), by_another_key]),
+        forged("anna")
+    );
+    assert_eq!(
+        refused(order.clone(), &[good.clone(), changed]),
+        forged("anna")
+    );
+    assert_eq!(
+        refused(order.clone(), &[good.clone(), unknown.clone()]),
+        [Refusal::Nobody("mallory".to_owned())]
+    );
+    unknown.statement.push_str("by: anna\n");
+    assert_eq!(refused(order, &[good, unknown]), [Refusal::Unreadable(2)]);
+}
+
+#[test]
+fn an_approval_is_for_one_plan_its_targets_its_limits_and_its_policy() {
+    let approved = order("disable-account", &["a"]);
+    let ben = by(&approved, "ben");
+    let mut other_plan = approved.clone();
+    other_plan.plan = Digest::of(b"another plan");
+    let found = refused(other_plan, std::slice::from_ref(&ben));
+    assert_eq!(found[0], Refusal::OtherPlan("ben".to_owned()));
+    let mut more = approved.clone();
+    more.effects
+        .push(order("disable-account", &["b"]).effects[0].clone());
+    let mut faster = approved.clone();
+    faster.limits.per_minute = BTreeMap::from([("disable-account".to_owned(), 10_000)]);
+    let mut elsewhere = approved.clone();
+    elsewhere.effects[0].connector = "exec".to_owned();
+    for changed in [more, faster, elsewhere] {
+        let found = refused(changed, std::slice::from_ref(&ben));
+        assert_eq!(found[0], Refusal::OtherOrder("ben".to_owned()));
+    }
+    let mut other_policy = approved;
+    other_policy.policy = Digest::of(b"another policy");
+    let found = refused(other_policy, &[ben]);
+    assert!(found.contains(&Refusal::OtherPolicy), "{found:?}");
+}
+
+#[test]
+fn nobody_can_approve_what_is_never_touched() {
+    let order = order("disable-account", &["CN=Break-Glass-1,DC=x"]);
+    let all: Vec<Approval> = ["anna", "ben", "cleo"]
+        .iter()
+        .map(|who| by(&order, who))
+        .collect();
+    let found = refused(order, &all);
+    assert!(
+        matches!(found.as_slice(), [Refusal::Never { .. }]),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_rule_for_the_day_does_not_fit_at_night() {
+    let order = order("isolate-zone", &["z"]);
+    let ben = [by(&order, "ben")];
+    assert_eq!(refused(order.clone(), &ben), []);
+    let mut late = statement(&order, "ben");
+    late.until = "2026-07-03T20:00:00Z".parse().unwrap();
+    let found = refused_at(
+        order,
+        &[late.sign(&key("ben"))],
+        "2026-07-03T18:00:00Z",
+        &[],
+    );
+    assert!(
+        matches!(found.as_slice(), [Refusal::NoRule { .. }]),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn everything_wrong_with_a_policy_is_said_at_once() {
+    let text = "cordon: policy/v2\nname: x\npeople: [{ id: a, key: AAAA }]\nrules: [{ people: two }, { people: 3, hours: { from: 8, to: '18:00', zone: Mars/Base } }]\nnver: []\n";
+    let report = Policy::parse(&Source::new("policy.yml", text)).unwrap_err();
+    let told: Vec<&str> = report
+        .diagnostics
+        .iter()
+        .map(|d| d.message.as_str())
+        .collect();
+    for part in [
+        "policy/v1",
+        "no public key",
+        "whole number",
+        "time of day",
+        "time zone",
+        "no key `nver`",
+    ] {
+        assert!(
+            told.iter().any(|message| message.contains(part)),
+            "{part}: {told:#?}"
+        );
+    }
+}

@@ -1,6 +1,7 @@
 //! Runs many seeds and prints every law that does not hold, with the seed that shows it.
 //!
-//! `cargo run --release -p cordon-sim -- [FIRST [COUNT]]`, from the root of the repository.
+//! `cargo run --release -p cordon-sim -- [act] [FIRST [COUNT]]`, from the root of the repository: days of
+//! logs, or with `act` the carrying out of orders.
 
 use std::{
     env,
@@ -9,28 +10,37 @@ use std::{
     process::ExitCode,
 };
 
-use cordon_sim::{Day, check_seed, texts};
+use cordon_sim::{Broken, Day, check_act, check_seed, texts};
 
 /// Seeds run unless told otherwise.
 const COUNT: u64 = 200;
 
 fn main() -> ExitCode {
-    let mut numbers = env::args().skip(1).map(|word| word.parse::<u64>());
+    let mut words = env::args().skip(1).peekable();
+    let act = words.next_if(|word| word == "act").is_some();
+    let mut numbers = words.map(|word| word.parse::<u64>());
     let (first, count) = (numbers.next(), numbers.next());
     let (Ok(first), Ok(count)) = (first.unwrap_or(Ok(0)), count.unwrap_or(Ok(COUNT))) else {
         return say(
-            "usage: cordon-sim [FIRST [COUNT]], both whole numbers",
+            "usage: cordon-sim [act] [FIRST [COUNT]], both whole numbers",
             ExitCode::from(2),
         );
     };
+    if act {
+        return run(first, count, check_act);
+    }
     let texts = match texts(Path::new("content")) {
         Ok(texts) => texts,
         Err(why) => return say(&format!("cannot read content/: {why}"), ExitCode::from(1)),
     };
     let day = Day::new(cordon_drill::DEFAULT_SEED, &texts);
+    run(first, count, |seed| check_seed(&day, seed))
+}
+
+fn run(first: u64, count: u64, check: impl Fn(u64) -> Result<(), Vec<Broken>>) -> ExitCode {
     let mut broken = 0_u64;
     for seed in first..first.saturating_add(count) {
-        for law in check_seed(&day, seed).err().unwrap_or_default() {
+        for law in check(seed).err().unwrap_or_default() {
             broken += 1;
             let _ = say(
                 &format!("seed {}: not so: {} ({})", law.seed, law.law, law.seen),

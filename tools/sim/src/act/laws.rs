@@ -1,0 +1,188 @@
+//! What must hold in every world.
+
+use std::collections::BTreeMap;
+
+use cordon_act::{Phase, Record, Reversal, State};
+
+use super::{targets::WANTED, world::World};
+use crate::Broken;
+
+/// Runs one world and checks every law in it.
+///
+/// # Errors
+/// All laws that did not hold, with the seed.
+pub fn check_act(seed: u64) -> Result<(), Vec<Broken>> {
+    let mut world = World::new(seed);
+    world.run();
+    let state = world.journal.state();
+    let mut broken = Vec::new();
+    let mut law = |law: &'static str, seen: Vec<String>| {
+        let all = seen.into_iter();
+        broken.extend(all.map(|seen| Broken { seed, law, seen }));
+    };
+    law(
+        "limits hold, and nothing is done without its undo written down",
+        world.unlawful.clone(),
+    );
+    law(
+        "what was recalled is as it was",
+        not_as_before(&world, &state),
+    );
+    law(
+        "what is said to be in place is in place",
+        not_in_place(&world, &state),
+    );
+    law("a recall comes to its end", unended(&world, &state));
+    law(
+        "each call that does something was written down",
+        unwritten(&world),
+    );
+    law(
+        "no kind is done faster than allowed",
+        too_fast(&world, &state),
+    );
+    law(
+        "what hurts a service is taken back",
+        still_hurting(&world, &state),
+    );
+    law(
+        "each effect is accounted for exactly once",
+        uncounted(&world, &state),
+    );
+    law(
+        "starting again is reading the records again",
+        forgotten(&world, &state),
+    );
+    if broken.is_empty() {
+        Ok(())
+    } else {
+        Err(broken)
+    }
+}
+
+fn not_as_before(world: &World, state: &State) -> Vec<String> {
+    let pairs = state.effects.iter().zip(&world.targets).enumerate();
+    let wrong = pairs.filter(|(_, (effect, target))| {
+        let claims = matches!(
+            effect.phase,
+            Phase::Undone | Phase::Skipped | Phase::AlreadySo
+        );
+        claims && target.state != target.original
+    });
+    wrong
+        .map(|(n, (effect, target))| {
+            format!(
+                "effect {n} is {:?}, and its target is {} after {}",
+                effect.phase, target.state, target.original
+            )
+        })
+        .collect()
+}
+
+fn not_in_place(world: &World, state: &State) -> Vec<String> {
+    let pairs = state.effects.iter().zip(&world.targets).enumerate();
+    pairs
+        .filter(|(_, (effect, target))| effect.phase == Phase::Effective && target.state != WANTED)
+        .map(|(n, (_, target))| format!("effect {n} is effective, its target {}", target.state))
+        .collect()
+}
+
+fn unended(world: &World, state: &State) -> Vec<String> {
+    if !world.recall_ordered {
+        return Vec::new();
+    }
+    let pairs = state.effects.iter().zip(&world.targets).enumerate();
+    let open = pairs.filter(|(_, (effect, target))| {
+        !(effect.phase.is_recalled() || effect.phase == Phase::Stuck && target.keeps)
+    });
+    let mut seen: Vec<String> = open
+        .map(|(n, (effect, _))| format!("effect {n} is {:?}: {:?}", effect.phase, effect.why))
+        .collect();
+    let stuck = state.effects.iter().any(|e| e.phase == Phase::Stuck);
+    if seen.is_empty() && !stuck && !state.closed {
+        seen.push("everything is taken back, and the run is not closed".to_owned());
+    }
+    seen
+}
+
+fn unwritten(world: &World) -> Vec<String> {
+    let mut written = vec![0_u32; world.sent.len()];
+    for (_, record) in world.journal.records() {
+        if let Record::Doing { effect } = record
+            && let Some(count) = written.get_mut(effect.index())
+        {
+            *count += 1;
+        }
+    }
+    let pairs = written.iter().zip(&world.sent).enumerate();
+    pairs
+        .filter(|(_, (written, sent))| sent > written)
+        .map(|(n, (written, sent))| format!("effect {n}: {sent} sent, {written} written"))
+        .collect()
+}
+
+fn too_fast(world: &World, state: &State) -> Vec<String> {
+    let mut begun: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
+    for (at, record) in world.journal.records() {
+        if let Record::Doing { effect } = record
+            && let Some(effect) = state.effect(effect)
+        {
+            let times = begun.entry(effect.kind.as_str()).or_default();
+            times.push(at.as_millisecond());
+        }
+    }
+    let mut seen = Vec::new();
+    for (kind, times) in begun {
+        let most = usize::try_from(state.opened.limits.per_minute(kind)).unwrap_or(usize::MAX);
+        for (first, last) in times.iter().zip(times.iter().skip(most)) {
+            if last - first < 60_000 {
+                seen.push(format!(
+                    "`{kind}`: more than {most} within {} ms",
+                    last - first
+                ));
+            }
+        }
+    }
+    seen
+}
+
+/// A target that hurts a service, and is as wanted at the end, was not noticed.
+fn still_hurting(world: &World, state: &State) -> Vec<String> {
+    let Some((target, _)) = world.hurts else {
+        return Vec::new();
+    };
+    let (Some(effect), Some(is)) = (state.effects.get(target), world.targets.get(target)) else {
+        return Vec::new();
+    };
+    let ordered = state.opened.effects.get(target);
+    let can = ordered.is_some_and(|o| o.reversal == Reversal::Undo) && !is.keeps;
+    let hurts = is.state == WANTED && is.original != WANTED;
+    if hurts && can && !effect.recalled && effect.dos.last.is_some() {
+        return vec![format!(
+            "effect {target} hurts a service and is {:?}",
+            effect.phase
+        )];
+    }
+    Vec::new()
+}
+
+fn uncounted(world: &World, state: &State) -> Vec<String> {
+    let Some(Some(executor)) = world.executors.get(world.current) else {
+        return Vec::new();
+    };
+    let total = executor.run.tally().total();
+    if total == state.opened.effects.len() {
+        Vec::new()
+    } else {
+        vec![format!("{total} counted of {}", state.opened.effects.len())]
+    }
+}
+
+fn forgotten(world: &World, state: &State) -> Vec<String> {
+    match world.executors.get(world.current) {
+        Some(Some(executor)) if executor.waiting.is_empty() && executor.run.state() != state => {
+            vec![format!("{:?}\nbut {state:?}", executor.run.state())]
+        }
+        Some(_) | None => Vec::new(),
+    }
+}

@@ -1,0 +1,96 @@
+//! What is ordered in one world, and what the world makes of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rand::RngExt as _;
+use rand_chacha::ChaCha8Rng;
+
+use cordon_act::{
+    Approved, Circumstances, Digest, Effect, EffectIx, Guarded, Limits, Order, Patience, Policy,
+    Reversal, Stake, authorise,
+};
+use cordon_model::{Money, ServiceId, StepId, StepKind, Timestamp, Value};
+use cordon_text::Source;
+
+/// Short enough that a world of some minutes sees everything run out.
+pub(super) const PATIENCE: Patience = Patience {
+    send_ms: 2_000,
+    answer_ms: 5_000,
+    land_ms: 20_000,
+    effect_ms: 60_000,
+};
+
+/// An order of one to eight effects in up to three stages, one of its steps with a canary.
+pub(super) fn order(chance: &mut ChaCha8Rng) -> (Order, Approved) {
+    let mut effects = Vec::new();
+    let steps: u32 = chance.random_range(1..=4);
+    for step in 0..steps {
+        let stage = chance.random_range(0..3);
+        let targets = if chance.random_ratio(1, 3) { 3 } else { 1 };
+        let canary = u32::try_from(effects.len()).unwrap_or(0);
+        let reversal = match chance.random_range(0..10) {
+            0 => Reversal::Never,
+            1 => Reversal::Passing,
+            _ => Reversal::Undo,
+        };
+        for target in 0..targets {
+            effects.push(Effect {
+                step: StepId::new(format!("step-{step}")),
+                kind: StepKind::new(format!("kind-{}", step % 2)),
+                connector: "world".to_owned(),
+                action: "set".to_owned(),
+                target: format!("target-{step}-{target}"),
+                parameters: Value::Null,
+                stage,
+                canary: (target > 0).then_some(EffectIx(canary)),
+                reversal,
+                patience: PATIENCE,
+            });
+        }
+    }
+    let guarded = |n| Guarded {
+        service: ServiceId::new(format!("service-{n}")),
+        by: "tcp".to_owned(),
+        at: format!("10.0.0.{n}:80"),
+    };
+    let policy = policy();
+    let order = Order {
+        format: "cordon/order/v1",
+        estate: "made".to_owned(),
+        plan: Digest::of(b"plan"),
+        plan_generation: 1,
+        policy: policy.digest,
+        connectors: Vec::new(),
+        effects,
+        guarded: (0..chance.random_range(0..3)).map(guarded).collect(),
+        limits: Limits {
+            per_minute: BTreeMap::from([("kind-1".to_owned(), chance.random_range(1..6))]),
+            in_flight_max: chance.random_range(1..6),
+            watch_ms: 10_000,
+            ..Limits::default()
+        },
+        stake: Stake {
+            price: Money::zero(),
+            stops_service: false,
+        },
+        irreversible: Vec::new(),
+    };
+    let circumstances = Circumstances {
+        now: Timestamp::UNIX_EPOCH,
+        used: BTreeSet::new(),
+        run: "run".to_owned(),
+    };
+    match authorise(order.clone(), &policy, &[], circumstances) {
+        Ok(approved) => (order, approved),
+        Err(why) => unreachable!("everything is approved in advance: {why:?}"),
+    }
+}
+
+/// Everything is approved in advance.
+fn policy() -> Policy {
+    let text = "{ cordon: policy/v1, name: Everything, rules: [{ people: 0 }] }";
+    match Policy::parse(&Source::new("policy.yml", text)) {
+        Ok(policy) => policy,
+        Err(why) => unreachable!("the policy can be read: {why:?}"),
+    }
+}

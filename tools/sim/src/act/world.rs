@@ -1,0 +1,464 @@
+//! One world: what happens when, until its time is over.
+
+use std::collections::BTreeMap;
+
+use rand::{Rng as _, RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+
+use cordon_act::{Act, Answer, Call, CallId, EffectIx, Health, Input, Look, Output, Phase};
+use cordon_model::Timestamp;
+
+use super::{
+    executors::{Executor, Journal},
+    order::{PATIENCE, order},
+    targets::{PENDING, Target, WANTED},
+};
+
+/// When nothing unkind happens any more, so that everything can come to its end.
+const CALM_MS: u64 = 240_000;
+
+/// When the world ends.
+const END_MS: u64 = 520_000;
+
+/// More events than any world of this length has.
+const EVENTS_MAX: u32 = 200_000;
+
+/// Something that will happen.
+#[derive(Debug)]
+enum Event {
+    /// A change reaches its target.
+    Lands { effect: usize, value: i64 },
+    /// An executor hears of a call.
+    Answer {
+        executor: usize,
+        call: CallId,
+        answer: Answer,
+    },
+    /// An executor hears of a look.
+    Sight {
+        executor: usize,
+        look: Look,
+        health: Health,
+    },
+    /// An executor's time to look around.
+    Wake { executor: usize },
+    /// A sleeper goes on where it stopped.
+    Awake { executor: usize },
+    /// A new executor takes over.
+    TakeOver,
+    /// Somebody else changes a target.
+    Meddle { effect: usize, value: i64 },
+    /// A person gives an order.
+    Order(Order),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Recall,
+    Hold,
+    Release,
+}
+
+/// One world, and what was seen in it.
+pub(super) struct World {
+    chance: ChaCha8Rng,
+    pub(super) now_ms: u64,
+    queue: BTreeMap<(u64, u64), Event>,
+    pub(super) targets: Vec<Target>,
+    pub(super) journal: Journal,
+    pub(super) executors: Vec<Option<Executor>>,
+    pub(super) current: usize,
+    /// Which target hurts which service while it is as wanted.
+    pub(super) hurts: Option<(usize, usize)>,
+    pub(super) recall_ordered: bool,
+    /// What was seen that must not be.
+    pub(super) unlawful: Vec<String>,
+    /// Calls that do something, as they were sent.
+    pub(super) sent: Vec<u32>,
+}
+
+impl World {
+    pub(super) fn new(seed: u64) -> Self {
+        let mut chance = ChaCha8Rng::seed_from_u64(seed);
+        let (opened, approved) = order(&mut chance);
+        let count = opened.effects.len();
+        let targets = opened.effects.iter().map(|_| Target::made(&mut chance));
+        let targets: Vec<Target> = targets.collect();
+        let guarded = opened.guarded.len();
+        let hurts = (guarded > 0 && chance.random_ratio(1, 2)).then(|| {
+            (
+                chance.random_range(0..count),
+                chance.random_range(0..guarded),
+            )
+        });
+        let mut world = Self {
+            chance,
+            now_ms: 0,
+            queue: BTreeMap::new(),
+            targets,
+            journal: Journal::default(),
+            executors: vec![Some(Executor::first(approved))],
+            current: 0,
+            hurts,
+            recall_ordered: false,
+            unlawful: Vec::new(),
+            sent: vec![0; count],
+        };
+        world.plan_fate(count);
+        world
+    }
+
+    /// People and others who will have their say.
+    fn plan_fate(&mut self, count: usize) {
+        if self.chance.random_ratio(3, 5) {
+            let at = self.chance.random_range(0..CALM_MS);
+            self.at(at, Event::Order(Order::Recall));
+        }
+        if self.chance.random_ratio(1, 5) {
+            let at = self.chance.random_range(0..60_000);
+            self.at(at, Event::Order(Order::Hold));
+            self.at(at + 40_000, Event::Order(Order::Release));
+        }
+        for _ in 0..self.chance.random_range(0..3_u32) {
+            let (at, effect) = (
+                self.chance.random_range(0..CALM_MS),
+                self.chance.random_range(0..count),
+            );
+            let value = if self.chance.random() { 0 } else { 3 };
+            self.at(at, Event::Meddle { effect, value });
+        }
+        self.at(0, Event::Wake { executor: 0 });
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        let ms = i64::try_from(self.now_ms).unwrap_or(i64::MAX);
+        Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
+    }
+
+    fn at(&mut self, ms: u64, event: Event) {
+        let tie = self.chance.next_u64();
+        self.queue.insert((ms, tie), event);
+    }
+
+    fn soon(&mut self, within_ms: u64, event: Event) {
+        let at = self.now_ms + self.chance.random_range(1..=within_ms);
+        self.at(at, event);
+    }
+
+    fn one_in(&mut self, n: u32) -> bool {
+        self.now_ms < CALM_MS && self.chance.random_ratio(1, n)
+    }
+
+    /// Lets everything happen.
+    pub(super) fn run(&mut self) {
+        let mut events = 0;
+        while let Some(((at, _), event)) = self.queue.pop_first() {
+            self.now_ms = self.now_ms.max(at);
+            events += 1;
+            if self.now_ms > END_MS && !matches!(event, Event::Lands { .. }) {
+                continue;
+            }
+            if events > EVENTS_MAX {
+                self.unlawful
+                    .push("the world never comes to rest".to_owned());
+                return;
+            }
+            self.happen(event);
+        }
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Lands { effect, value } => self.land(effect, value),
+            Event::Meddle { effect, value } => {
+                if let Some(target) = self.targets.get_mut(effect)
+                    && !self.recall_ordered
+                    && target.state == WANTED
+                    && target.original != WANTED
+                {
+                    target.state = value;
+                }
+            }
+            Event::Answer {
+                executor,
+                call,
+                answer,
+            } => {
+                self.tell(executor, Input::Answered { call, answer });
+            }
+            Event::Sight {
+                executor,
+                look,
+                health,
+            } => {
+                self.tell(executor, Input::Looked { look, health });
+            }
+            Event::Wake { executor } => {
+                if let Some(Some(woken)) = self.executors.get_mut(executor) {
+                    woken.wake_ms = None;
+                }
+                self.tell(executor, Input::Tick);
+            }
+            Event::Awake { executor } => {
+                if let Some(Some(sleeper)) = self.executors.get_mut(executor) {
+                    sleeper.asleep = false;
+                }
+                self.act(executor);
+            }
+            Event::TakeOver => self.take_over(),
+            Event::Order(order) => self.order(order),
+        }
+    }
+
+    fn land(&mut self, effect: usize, value: i64) {
+        if let Some(target) = self.targets.get_mut(effect) {
+            target.state = value;
+        }
+    }
+
+    /// An order reaches whoever has the run, or is given again.
+    fn order(&mut self, order: Order) {
+        let why = "somebody says so".to_owned();
+        let awake = matches!(self.executors.get(self.current), Some(Some(e)) if !e.asleep);
+        if !awake || self.journal.lines.is_empty() {
+            let at = self.now_ms + 1_000;
+            self.at(at, Event::Order(order));
+            return;
+        }
+        let input = match order {
+            Order::Recall => {
+                self.recall_ordered = true;
+                Input::Recall { why }
+            }
+            Order::Hold => Input::Hold { why },
+            Order::Release => Input::Release { why },
+        };
+        self.tell(self.current, input);
+        if order == Order::Recall {
+            // People who see that something is stuck, or that their order was lost, ask again.
+            let at = self.now_ms.max(CALM_MS) + 60_000;
+            if at < END_MS - 100_000 {
+                self.at(at, Event::Order(Order::Recall));
+            }
+        }
+    }
+
+    fn take_over(&mut self) {
+        let now = self.now();
+        let next = if self.journal.lines.is_empty() {
+            return;
+        } else {
+            Executor::next(&self.journal, now)
+        };
+        self.current = self.executors.len();
+        self.executors.push(Some(next));
+        self.tell(self.current, Input::Tick);
+    }
+
+    /// Tells an executor something, if it lives and is awake, and lets it act.
+    fn tell(&mut self, number: usize, input: Input) {
+        let now = self.now();
+        let Some(Some(executor)) = self.executors.get_mut(number) else {
+            return;
+        };
+        if executor.asleep {
+            return;
+        }
+        let outputs = executor.run.advance(now, input);
+        let most = executor.run.state().opened.limits.in_flight_max;
+        if executor.run.in_flight() > most {
+            let seen = format!(
+                "{} calls under way, {most} allowed",
+                executor.run.in_flight()
+            );
+            self.unlawful.push(seen);
+        }
+        executor.waiting.extend(outputs);
+        if let Some(wake) = executor.run.wake_at() {
+            let ms = u64::try_from(wake.as_millisecond()).unwrap_or(0);
+            let at = ms.max(self.now_ms + 1);
+            if executor.wake_ms.is_none_or(|before| at < before) {
+                executor.wake_ms = Some(at);
+                self.at(at, Event::Wake { executor: number });
+            }
+        }
+        self.act(number);
+    }
+
+    /// Lets an executor do what it decided on, unless it dies or falls asleep over it.
+    fn act(&mut self, number: usize) {
+        let now = self.now();
+        loop {
+            let fate = self.one_in(60).then(|| self.chance.random_range(0..4_u32));
+            let Some(Some(executor)) = self.executors.get_mut(number) else {
+                return;
+            };
+            let Some(output) = executor.waiting.pop_front() else {
+                return;
+            };
+            match output {
+                Output::Write(record) => {
+                    let opening = self.journal.lines.is_empty();
+                    let fate = fate.filter(|_| !opening && number == self.current);
+                    if fate == Some(0) {
+                        return self.die(number);
+                    }
+                    if !executor.write(&mut self.journal, now, &record) {
+                        return;
+                    }
+                    match fate {
+                        Some(1) => return self.die(number),
+                        Some(2) => return self.sleep(number),
+                        Some(_) | None => {}
+                    }
+                }
+                Output::Call(call) => self.send(number, &call),
+                Output::Look(look) => self.look(number, look),
+            }
+        }
+    }
+
+    fn die(&mut self, number: usize) {
+        if let Some(executor) = self.executors.get_mut(number) {
+            *executor = None;
+        }
+        self.soon(5_000, Event::TakeOver);
+    }
+
+    fn sleep(&mut self, number: usize) {
+        if let Some(Some(executor)) = self.executors.get_mut(number) {
+            executor.asleep = true;
+        }
+        self.soon(1_000, Event::TakeOver);
+        self.soon(4_000, Event::Awake { executor: number });
+    }
+
+    fn look(&mut self, executor: usize, look: Look) {
+        if self.one_in(40) {
+            return;
+        }
+        let hurt = self.hurts.is_some_and(|(target, service)| {
+            service == look.guarded && self.targets.get(target).is_some_and(|t| t.state == WANTED)
+        });
+        let health = if hurt {
+            Health::Ill("no payment for a second".to_owned())
+        } else {
+            Health::Well
+        };
+        let sight = Event::Sight {
+            executor,
+            look,
+            health,
+        };
+        self.soon(200, sight);
+    }
+
+    /// A call goes out; where it goes from there is the world's choice.
+    fn send(&mut self, executor: usize, call: &Call) {
+        if self.now() > call.send_by || self.one_in(12) {
+            return;
+        }
+        let effect = call.id.effect.index();
+        let answer = match call.act {
+            Act::Do => self.change(effect, WANTED),
+            Act::Undo => {
+                let prior = call.prior.as_ref().and_then(cordon_model::Value::as_i64);
+                self.change(effect, prior.unwrap_or(-1))
+            }
+            Act::Capture | Act::ReadBack | Act::Probe => self.read(effect, call),
+        };
+        if call.act == Act::Do {
+            self.sent_do(call.id.effect);
+        }
+        if self.one_in(12) {
+            return;
+        }
+        let within = if self.one_in(10) { 9_000 } else { 400 };
+        let (call, twice) = (call.id, self.one_in(10));
+        for _ in 0..=u32::from(twice) {
+            let answer = answer.clone();
+            self.soon(
+                within,
+                Event::Answer {
+                    executor,
+                    call,
+                    answer,
+                },
+            );
+        }
+    }
+
+    fn sent_do(&mut self, effect: EffectIx) {
+        let state = self.journal.state();
+        let captured = state.effects.get(effect.index());
+        if captured.is_none_or(|p| p.prior.is_none() || p.phase == Phase::AlreadySo) {
+            let seen = format!("effect {} is done without its state before", effect.0);
+            self.unlawful.push(seen);
+        }
+        if let Some(sent) = self.sent.get_mut(effect.index()) {
+            *sent += 1;
+        }
+    }
+
+    fn read(&mut self, effect: usize, call: &Call) -> Answer {
+        if self.one_in(15) {
+            return Answer::Unknown {
+                why: "the connection broke".to_owned(),
+            };
+        }
+        match self.targets.get(effect) {
+            Some(target) => target.answer(call.act, call.prior.as_ref()),
+            None => Answer::Refused {
+                why: "no such target".to_owned(),
+            },
+        }
+    }
+
+    fn change(&mut self, effect: usize, value: i64) -> Answer {
+        let Some(target) = self.targets.get(effect).cloned() else {
+            return Answer::Refused {
+                why: "no such target".to_owned(),
+            };
+        };
+        if self.one_in(15) || target.keeps && value != WANTED {
+            return Answer::Refused {
+                why: "not allowed".to_owned(),
+            };
+        }
+        if self.one_in(15) {
+            return Answer::Throttled { after_ms: 3_000 };
+        }
+        if self.one_in(15) {
+            // It says yes and does nothing.
+            return Answer::Accepted;
+        }
+        let within = if self.one_in(6) {
+            PATIENCE.land_ms
+        } else {
+            300
+        };
+        let twice = self.one_in(10);
+        for _ in 0..=u32::from(twice) {
+            if target.slow && value == WANTED {
+                let at = self.now_ms + self.chance.random_range(1..=within / 2);
+                let done = self.now_ms + self.chance.random_range(within / 2 + 1..=within);
+                self.at(
+                    at,
+                    Event::Lands {
+                        effect,
+                        value: PENDING,
+                    },
+                );
+                self.at(done, Event::Lands { effect, value });
+            } else {
+                self.soon(within, Event::Lands { effect, value });
+            }
+        }
+        if self.one_in(15) {
+            return Answer::Unknown {
+                why: "the connection broke".to_owned(),
+            };
+        }
+        Answer::Accepted
+    }
+}

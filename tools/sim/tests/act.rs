@@ -1,0 +1,21 @@
+//! Claims about carrying out, in worlds made from seeds.
+//!
+//! `CORDON_SEEDS` says how many worlds; a failure prints its seed.
+
+use std::env;
+
+use cordon_sim::check_act;
+
+/// Enough to meet every kind of misfortune some dozens of times, in seconds.
+const SEEDS: u64 = 300;
+
+#[test]
+fn whatever_comes_late_twice_or_never_the_laws_of_carrying_out_hold() {
+    let count = env::var("CORDON_SEEDS").ok();
+    let count = count.map_or(SEEDS, |count| count.parse().unwrap());
+    for seed in 0..count {
+        if let Err(broken) = check_act(seed) {
+            panic!("seed {seed}: {broken:#?}");
+        }
+    }
+}

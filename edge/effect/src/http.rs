@@ -1,0 +1,370 @@
+//! The connector that any definition of an HTTP API makes.
+//!
+//! What an answer means: 2xx was taken; 429, and 503 with a time, is not now; any other 4xx was refused
+//! without effect; everything else, a broken connection included, is unknown. Whether it had an effect is
+//! read back in every case.
+
+use std::collections::BTreeMap;
+
+use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Evidence, Standing};
+use cordon_model::Value;
+
+use crate::{
+    Connector, Definition, Job, Site,
+    definition::{Action, Body, Method, Place, Read, Request, Tree},
+    matching::{Condition, Conditions},
+    template::Filling,
+};
+use client::{Client, Reply};
+
+mod auth;
+mod client;
+
+/// Why a request has no answer that can be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failed {
+    /// Not now.
+    Throttled { after_ms: u64 },
+    /// It was refused, without effect.
+    Refused { why: String },
+    /// Nobody knows.
+    Unknown { why: String },
+}
+
+impl From<Failed> for Answer {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Throttled { after_ms } => Self::Throttled { after_ms },
+            Failed::Refused { why } => Self::Refused { why },
+            Failed::Unknown { why } => Self::Unknown { why },
+        }
+    }
+}
+
+impl Failed {
+    fn words(self) -> String {
+        match self {
+            Self::Throttled { after_ms } => format!("the service asked for {after_ms} ms"),
+            Self::Refused { why } | Self::Unknown { why } => why,
+        }
+    }
+}
+
+/// A connector made of a definition and what a site sets.
+pub struct Http {
+    definition: Definition,
+    site: Site,
+    client: Client,
+}
+
+impl Http {
+    /// Puts them together.
+    ///
+    /// # Errors
+    /// What the site does not set.
+    pub fn new(definition: Definition, site: Site) -> Result<Self, String> {
+        let set = |name: &&String| !site.settings.contains_key(*name);
+        if let Some(name) = definition.settings.iter().find(set) {
+            return Err(format!("`{}` needs the setting `{name}`", definition.name));
+        }
+        let kept = |name: &&String| !site.secrets.contains_key(*name);
+        if let Some(name) = definition.secrets.iter().find(kept) {
+            return Err(format!("`{}` needs the secret `{name}`", definition.name));
+        }
+        let client = Client::new(&site)?;
+        Ok(Self {
+            definition,
+            site,
+            client,
+        })
+    }
+
+    fn filling<'f>(&'f self, effect: &'f Effect, prior: &'f Value) -> Filling<'f> {
+        Filling {
+            target: &effect.target,
+            parameters: &effect.parameters,
+            prior,
+            settings: &self.site.settings,
+        }
+    }
+
+    fn action(&self, effect: &Effect) -> Result<&Action, Failed> {
+        let action = self.definition.actions.get(&effect.action);
+        action.ok_or_else(|| Failed::Refused {
+            why: format!(
+                "`{}` has no action `{}`",
+                self.definition.name, effect.action
+            ),
+        })
+    }
+
+    /// Sends a request with whatever authenticates; a token that is no longer good is had anew.
+    fn send(&self, request: &Request, job: &Job<'_>) -> Result<Reply, Failed> {
+        let filling = self.filling(job.effect, job.prior);
+        let wait_ms = job.effect.patience.answer_ms;
+        let mut reply = self.send_once(request, &filling, wait_ms)?;
+        if reply.status == 401 && self.client.forget_token() {
+            reply = self.send_once(request, &filling, wait_ms)?;
+        }
+        let errors = self.definition.errors.as_deref();
+        reply.judge(&request.also_good, errors)
+    }
+
+    fn send_once(
+        &self,
+        request: &Request,
+        filling: &Filling<'_>,
+        wait_ms: u64,
+    ) -> Result<Reply, Failed> {
+        let refused = |why| Failed::Refused { why };
+        let mut headers = Vec::new();
+        for (name, value) in &self.definition.headers {
+            headers.push((name.clone(), value.text(filling).map_err(refused)?));
+        }
+        headers.extend(
+            self.client
+                .authenticate(&self.definition.auth, &self.site, filling)?,
+        );
+        let url = request.url.url(filling).map_err(refused)?;
+        let body = match &request.body {
+            None => None,
+            Some(body) => Some(written(body, filling).map_err(refused)?),
+        };
+        self.client
+            .send(request.method, &url, (&headers, body), wait_ms)
+    }
+
+    fn state(&self, action: &Action, job: &Job<'_>) -> Result<Value, Failed> {
+        let mut state = serde_json::Map::new();
+        for read in &action.reads {
+            let reply = self.send(&read.request, job)?;
+            state.extend(self.values(read, &reply, job)?);
+        }
+        Ok(Value::Object(state))
+    }
+
+    fn values(
+        &self,
+        read: &Read,
+        reply: &Reply,
+        job: &Job<'_>,
+    ) -> Result<BTreeMap<String, Value>, Failed> {
+        let filling = self.filling(job.effect, job.prior);
+        let unknown = |why: String| Failed::Unknown { why };
+        let mut values = BTreeMap::new();
+        for (key, place) in &read.state {
+            let value = match place {
+                Place::Holds(text) => {
+                    let text = text.text(&filling).map_err(unknown)?;
+                    Value::Bool(reply.body.contains(&text))
+                }
+                Place::Pointer(pointer) => {
+                    let pointer = pointer.text(&filling).map_err(unknown)?;
+                    let body = reply.json().map_err(unknown)?;
+                    body.pointer(&pointer).cloned().unwrap_or(Value::Null)
+                }
+            };
+            values.insert(key.clone(), value);
+        }
+        Ok(values)
+    }
+
+    fn capture(&self, action: &Action, job: &Job<'_>) -> Result<Answer, Failed> {
+        let prior = self.state(action, job)?;
+        let already = !changes(action) && action.wanted.hold(&prior, &Value::Null);
+        if !already && !action.requires.hold(&prior, &Value::Null) {
+            return Err(Failed::Refused {
+                why: format!(
+                    "it works only while {}, and {prior} was found",
+                    action.requires.words()
+                ),
+            });
+        }
+        let evidence = match &action.evidence {
+            None => Evidence::None,
+            Some(request) => match self.send(request, job) {
+                Ok(reply) => Evidence::Taken(reply.json().unwrap_or_else(|_why| reply.body.into())),
+                Err(failed) => Evidence::Skipped(failed.words()),
+            },
+        };
+        Ok(Answer::Captured {
+            prior,
+            already,
+            evidence,
+        })
+    }
+
+    fn all(&self, requests: &[Request], job: &Job<'_>) -> Result<Answer, Failed> {
+        for (done, request) in requests.iter().enumerate() {
+            match self.send(request, job) {
+                Ok(_) => {}
+                // What went before it had its effect; only what is read back says what is so now.
+                Err(Failed::Refused { why }) if done > 0 => {
+                    let of = requests.len();
+                    return Err(Failed::Unknown {
+                        why: format!("{done} of {of} requests were taken, then: {why}"),
+                    });
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(Answer::Accepted)
+    }
+
+    fn read_back(&self, action: &Action, job: &Job<'_>) -> Result<Answer, Failed> {
+        let state = self.state(action, job)?;
+        let pending = |one: &Conditions| one.hold(&state, job.prior);
+        let restored = action.restored.as_ref();
+        let standing = if action.wanted.hold(&state, job.prior) {
+            Standing::AsWanted
+        } else if state == *job.prior || restored.is_some_and(pending) {
+            Standing::AsBefore
+        } else if action.pending.iter().any(pending) {
+            Standing::Pending
+        } else {
+            Standing::Other
+        };
+        Ok(Answer::Stands { standing, state })
+    }
+
+    fn probe(&self, action: &Action, job: &Job<'_>) -> Result<Answer, Failed> {
+        let Some(probe) = &action.probe else {
+            return Ok(Answer::CannotTell {
+                why: format!("the definition of `{}` has no probe", self.definition.name),
+            });
+        };
+        let filling = self.filling(job.effect, job.prior);
+        let wait_ms = job.effect.patience.answer_ms;
+        let reply = self.send_once(&probe.request, &filling, wait_ms)?;
+        Ok(if probe.refused.contains(&reply.status) {
+            Answer::Effective
+        } else {
+            Answer::NotYet {
+                why: format!("the probe was answered with {}", reply.status),
+            }
+        })
+    }
+}
+
+/// Whether what is wanted is only that something is another than before.
+fn changes(action: &Action) -> bool {
+    let mut conditions = action.wanted.0.values();
+    conditions.any(|condition| *condition == Condition::Changed)
+}
+
+fn written(body: &Body, filling: &Filling<'_>) -> Result<(&'static str, String), String> {
+    Ok(match body {
+        Body::Json(tree) => ("application/json", value(tree, filling)?.to_string()),
+        Body::Form(fields) => {
+            let mut pairs = Vec::new();
+            for (key, template) in fields {
+                pairs.push((key.as_str(), template.plain(filling)?));
+            }
+            ("application/x-www-form-urlencoded", auth::form(&pairs))
+        }
+    })
+}
+
+fn value(tree: &Tree, filling: &Filling<'_>) -> Result<Value, String> {
+    Ok(match tree {
+        Tree::Leaf(leaf) => leaf.clone(),
+        Tree::Text(template) => template.value(filling)?,
+        Tree::List(items) => {
+            let items: Result<Vec<Value>, String> =
+                items.iter().map(|item| value(item, filling)).collect();
+            Value::Array(items?)
+        }
+        Tree::Map(entries) => {
+            let mut map = serde_json::Map::new();
+            for (key, tree) in entries {
+                map.insert(key.clone(), value(tree, filling)?);
+            }
+            Value::Object(map)
+        }
+    })
+}
+
+impl Connector for Http {
+    fn ability(&self, asked: Asked<'_>) -> Result<Ability, String> {
+        let actions = &self.definition.actions;
+        let kind = asked.kind.as_str();
+        let found = match asked.action {
+            Some(name) => actions.get_key_value(name),
+            None => actions
+                .iter()
+                .find(|(_, action)| action.kinds.iter().any(|known| known == kind)),
+        };
+        let (name, action) = found.ok_or_else(|| {
+            let known: Vec<&str> = actions.keys().map(String::as_str).collect();
+            format!(
+                "it has no action for `{}`; known: {}",
+                asked.action.unwrap_or(kind),
+                known.join(", ")
+            )
+        })?;
+        Ok(Ability {
+            action: name.clone(),
+            reversal: action.reversal,
+            patience: self.definition.patience,
+        })
+    }
+
+    fn call(&self, job: Job<'_>) -> Answer {
+        let answered = self.action(job.effect).and_then(|action| match job.act {
+            Act::Capture => self.capture(action, &job),
+            Act::Do => self.all(&action.does, &job),
+            Act::ReadBack => self.read_back(action, &job),
+            Act::Probe => self.probe(action, &job),
+            Act::Undo => self.all(&action.undoes, &job),
+        });
+        answered.unwrap_or_else(Answer::from)
+    }
+
+    fn preview(&self, effect: &Effect) -> Vec<String> {
+        let Ok(action) = self.action(effect) else {
+            return vec![format!("no action `{}`", effect.action)];
+        };
+        let filling = self.filling(effect, &Value::Null);
+        let line = |what: &str, request: &Request| {
+            let url = request
+                .url
+                .url(&filling)
+                .unwrap_or_else(|why| format!("({why})"));
+            let body = request
+                .body
+                .as_ref()
+                .map(|body| match written(body, &filling) {
+                    Ok((_, body)) => format!(" {body}"),
+                    Err(why) => format!(" ({why}: it is read first)"),
+                });
+            let method = request.method.word();
+            format!("{what}: {method} {url}{}", body.unwrap_or_default())
+        };
+        let reads = action.reads.iter().map(|read| line("read", &read.request));
+        let does = action.does.iter().map(|request| line("do", request));
+        let probe = action
+            .probe
+            .iter()
+            .map(|probe| line("probe", &probe.request));
+        let undoes = action.undoes.iter().map(|request| line("undo", request));
+        reads.chain(does).chain(probe).chain(undoes).collect()
+    }
+
+    fn digest(&self) -> Option<Digest> {
+        // The settings say which tenant it goes to, so they are part of what is approved.
+        let settings = serde_json::to_string(&self.site.settings).unwrap_or_default();
+        let both = format!("{}\n{settings}", self.definition.digest);
+        Some(Digest::of(both.as_bytes()))
+    }
+}
+
+/// Methods as the client's library names them.
+pub(crate) fn method(method: Method) -> ureq::http::Method {
+    match method {
+        Method::Get => ureq::http::Method::GET,
+        Method::Post => ureq::http::Method::POST,
+        Method::Put => ureq::http::Method::PUT,
+        Method::Patch => ureq::http::Method::PATCH,
+        Method::Delete => ureq::http::Method::DELETE,
+    }
+}

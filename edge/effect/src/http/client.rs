@@ -1,0 +1,196 @@
+//! Requests that always end: in an answer, or in what is known of why there is none.
+
+use std::{
+    sync::Mutex,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use cordon_model::Value;
+use ureq::{Agent, Error, http::Request};
+
+use super::{Failed, method};
+use crate::{Site, definition::Method, tls};
+
+/// More than the state of any target has.
+const BODY_BYTES_MAX: u64 = 1 << 20;
+
+/// Long enough to say what is wrong, short enough for a line.
+const REASON_CHARS_MAX: usize = 200;
+
+/// A pause for a service that says "not now" without saying until when.
+const PAUSE_MS: u64 = 5_000;
+
+/// No service means a longer pause than this; whoever says so is not believed.
+const PAUSE_MS_MAX: u64 = 600_000;
+
+/// What a request carries, and what that is.
+pub(crate) type Written = (&'static str, String);
+
+/// A client for one site.
+pub(crate) struct Client {
+    agent: Agent,
+    pub(super) token: Mutex<Option<String>>,
+    hide: Vec<crate::Secret>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: String,
+    pause_ms: Option<u64>,
+}
+
+impl Client {
+    pub(crate) fn new(site: &Site) -> Result<Self, String> {
+        let agent: Agent = Agent::config_builder()
+            .tls_config(tls::config(site.ca_pem.as_deref())?)
+            .http_status_as_error(false)
+            // A redirect would carry a secret, or a change, somewhere that nobody approved.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .proxy(None)
+            .user_agent("cordon")
+            .build()
+            .into();
+        Ok(Self {
+            agent,
+            token: Mutex::new(None),
+            hide: site.secrets.values().cloned().collect(),
+        })
+    }
+
+    /// Sends one request.
+    pub(crate) fn send(
+        &self,
+        by: Method,
+        url: &str,
+        (headers, body): (&[(String, String)], Option<Written>),
+        wait_ms: u64,
+    ) -> Result<Reply, Failed> {
+        let mut request = Request::builder().method(method(by)).uri(url);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let (kind, body) = body.map_or((None, None), |(kind, body)| (Some(kind), Some(body)));
+        if let Some(kind) = kind {
+            request = request.header("Content-Type", kind);
+        }
+        let wait = Duration::from_millis(wait_ms.saturating_sub(200).max(200));
+        // A service may refuse a request that should have a body and says nothing of its length.
+        let has_body = matches!(by, Method::Post | Method::Put | Method::Patch);
+        let sent = match body.or_else(|| has_body.then(String::new)) {
+            Some(body) => self.run(request.body(body), wait),
+            None => self.run(request.body(()), wait),
+        };
+        let mut response = sent.map_err(|error| self.failed(url, &error))?;
+        let status = response.status().as_u16();
+        let pause_ms = pause(response.headers());
+        let body = response.body_mut().with_config().limit(BODY_BYTES_MAX);
+        let bytes = body
+            .read_to_vec()
+            .map_err(|error| self.failed(url, &error))?;
+        Ok(Reply {
+            status,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+            pause_ms,
+        })
+    }
+
+    fn run<B: ureq::AsSendBody>(
+        &self,
+        request: Result<Request<B>, ureq::http::Error>,
+        wait: Duration,
+    ) -> Result<ureq::http::Response<ureq::Body>, Error> {
+        let request = self.agent.configure_request(request?);
+        self.agent.run(request.timeout_global(Some(wait)).build())
+    }
+
+    /// Why there is no answer. A doubt, unless nothing can have been sent.
+    fn failed(&self, url: &str, error: &Error) -> Failed {
+        let host = url.split('/').nth(2).unwrap_or(url);
+        let mut why = format!("no answer from {host}: {error}");
+        for secret in &self.hide {
+            why = secret.hide(&why);
+        }
+        Failed::Unknown { why }
+    }
+
+    /// Forgets a token that was refused; false if there is none to forget.
+    pub(super) fn forget_token(&self) -> bool {
+        let mut token = self
+            .token
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        token.take().is_some()
+    }
+}
+
+impl Reply {
+    /// What a reply means.
+    pub(super) fn judge(self, also_good: &[u16], errors: Option<&str>) -> Result<Self, Failed> {
+        let status = self.status;
+        let good = (200..300).contains(&status) || also_good.contains(&status);
+        if good {
+            let error = errors.and_then(|at| {
+                let body = self.json().ok()?;
+                body.pointer(at).filter(|error| !error.is_null()).cloned()
+            });
+            return match error {
+                None => Ok(self),
+                Some(error) => Err(Failed::Refused {
+                    why: short(&format!("{status}, but with an error: {error}")),
+                }),
+            };
+        }
+        let why = short(&format!("{status}: {}", self.body));
+        Err(match status {
+            429 => Failed::Throttled {
+                after_ms: self.pause_ms.unwrap_or(PAUSE_MS),
+            },
+            503 if self.pause_ms.is_some() => Failed::Throttled {
+                after_ms: self.pause_ms.unwrap_or(PAUSE_MS),
+            },
+            400..=499 => Failed::Refused { why },
+            _ => Failed::Unknown { why },
+        })
+    }
+
+    pub(super) fn json(&self) -> Result<Value, String> {
+        if self.body.trim().is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_str(&self.body)
+            .map_err(|why| short(&format!("expected JSON, found {}: {why}", self.body)))
+    }
+}
+
+fn short(text: &str) -> String {
+    let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut short: String = clean.take(REASON_CHARS_MAX).collect();
+    if text.chars().count() > REASON_CHARS_MAX {
+        short.push('…');
+    }
+    short
+}
+
+/// How long a service asks to be left alone: `Retry-After` in seconds, or the moment at which a
+/// limit begins anew (`X-Rate-Limit-Reset`, seconds since 1970).
+fn pause(headers: &ureq::http::HeaderMap) -> Option<u64> {
+    let number = |name: &str| -> Option<u64> {
+        let value = headers.get(name)?.to_str().ok()?;
+        value.trim().parse().ok()
+    };
+    let after = number("retry-after").map(|seconds| seconds.saturating_mul(1000));
+    let reset = || {
+        let reset = number("x-rate-limit-reset")?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+        Some(
+            reset
+                .saturating_sub(now.as_secs())
+                .max(1)
+                .saturating_mul(1000),
+        )
+    };
+    after.or_else(reset).map(|ms| ms.min(PAUSE_MS_MAX))
+}

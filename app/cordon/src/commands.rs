@@ -1,5 +1,7 @@
 //! One module for each command: what is meant by its arguments, and the calls that answer it.
 
+mod apply;
+mod approve;
 pub(crate) mod bench;
 mod completions;
 mod demo;
@@ -8,6 +10,7 @@ mod plan;
 mod reach;
 mod respond;
 mod rules;
+mod run;
 mod scan;
 
 use clap::CommandFactory as _;
@@ -30,6 +33,10 @@ pub(crate) fn run(command: &Command, console: &mut Console) -> Result<(), Failur
         Command::Scan(asked) => scan::run(asked, console),
         Command::Plan(asked) => plan::run(asked, console),
         Command::Reach(asked) => reach::run(asked, console),
+        Command::Apply(asked) => apply::run(asked, console),
+        Command::Approve(asked) => approve::run(asked, console),
+        Command::Recall(asked) => run::recall(asked, console),
+        Command::Run(asked) => run::run(asked, console),
         Command::Rules(asked) => rules::run(asked, console),
         Command::Bench(asked) => bench::run(asked, console),
         Command::Completions { shell } => completions::run(*shell, console),

@@ -23,6 +23,11 @@ pub(crate) fn pipelines() -> Vec<Source> {
     texts("pipelines", is_yaml)
 }
 
+/// Definitions of HTTP connectors.
+pub(crate) fn connectors() -> Vec<Source> {
+    texts("connectors", is_yaml)
+}
+
 /// Pages that describe kinds of steps.
 pub(crate) fn steps() -> Vec<Source> {
     texts("steps", is_yaml)

@@ -6,7 +6,9 @@
 //! estates or plans; those live in the rooms.
 
 mod attack;
+mod carry;
 mod commands;
+mod connecting;
 mod console;
 mod content;
 mod duration;
@@ -18,12 +20,14 @@ mod left_out;
 mod library;
 mod moment;
 mod one_event;
+mod ordered;
 mod passing;
 mod pipelines;
 mod progress;
 mod reading;
 mod render;
 mod rule_set;
+mod run_folder;
 mod screening;
 mod sources;
 mod stop;

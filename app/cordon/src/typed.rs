@@ -4,6 +4,7 @@
 //! What the words mean (which node `--foothold` names, whether a file can be read) is found out in
 //! the commands. Absent on purpose: reading any file.
 
+mod act;
 mod bench;
 mod rules;
 mod scan;
@@ -14,6 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use cordon_model::Hours;
 
+pub(crate) use act::{Apply, Approve, Connectors, Executor, Export, Ordered, Recall, RunCommand};
 pub(crate) use bench::{Bench, BenchDetect};
 pub(crate) use rules::{Coverage, Explain, List, Rules, Test};
 pub(crate) use scan::{Scan, SourceFiles};
@@ -98,6 +100,18 @@ pub(crate) enum Command {
     Plan(Plan),
     /// What can be taken from what is held, by which path, how soon.
     Reach(Reach),
+    /// Carry a plan out, or print every call that it would make.
+    Apply(Box<Apply>),
+    /// Sign that a plan may be carried out.
+    Approve(Box<Approve>),
+    /// Take a run back, from whatever state it is in.
+    Recall(Recall),
+    /// Look after runs: where they stand, going on, holding, confirming.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  cordon run show cordon-runs/20260703T120000Z-1f0c"
+    )]
+    Run(RunCommand),
     /// Look after detection rules.
     #[command(
         subcommand,

@@ -3,12 +3,16 @@
 //! A version never changes its meaning once released; keys may be added. Formats that are others'
 //! stand beside ours under the names of what reads them.
 
+mod cacao;
 mod ecs;
 pub mod navigator;
 mod ocsf;
+mod openc2;
 mod others;
 pub mod v1;
 
+pub use cacao::cacao_playbook;
 pub use ecs::ecs_line;
 pub use ocsf::ocsf_line;
+pub use openc2::openc2_commands;
 pub use others::Writer;

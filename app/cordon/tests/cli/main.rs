@@ -1,5 +1,7 @@
 //! The binary as people and scripts meet it: exit codes, streams, and messages for wrong input.
 
+#[cfg(unix)]
+mod apply;
 mod bench;
 mod estates;
 mod follow;

@@ -109,7 +109,8 @@ impl Target {
 }
 
 impl Step {
-    fn of(estate: &Estate, n: usize, step: &cordon_model::Step) -> Self {
+    /// What the estate says of a step, as a plan tells it.
+    pub fn of(estate: &Estate, n: usize, step: &cordon_model::Step) -> Self {
         Self {
             n,
             id: step.id.to_string(),

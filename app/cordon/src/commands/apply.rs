@@ -1,0 +1,194 @@
+//! `cordon apply`: what a plan would call, or the doing of it.
+
+use std::{fs, path::Path, time::Duration};
+
+use cordon_act::{
+    Approval, Approved, Circumstances, Digest, Phase, PublicKey, Record, Run, Standstill, Tally,
+    authorise, journal::Scribe,
+};
+use cordon_model::Timestamp;
+use cordon_report::json::{cacao_playbook, openc2_commands};
+
+use crate::{
+    Failure,
+    carry::Carrier,
+    connecting::{For, one},
+    console::Console,
+    failure::Problems,
+    ordered::{Ordered, ordered},
+    render, run_folder,
+    typed::{self, Export, Format},
+};
+
+/// Prints every call, or makes them.
+///
+/// # Errors
+/// When the input is wrong, the world fails, or the order may not be carried out.
+pub(crate) fn run(asked: &typed::Apply, console: &mut Console) -> Result<(), Failure> {
+    match (&asked.key, &asked.anchor, &asked.order.policy) {
+        (Some(key), Some(anchor), Some(policy)) if asked.execute => {
+            signed(policy, &run_folder::public_key(anchor)?)?;
+            execute(asked, key, console)
+        }
+        (_, _, _) => {
+            let nowhere = asked.runs.join("dry-run");
+            let ordered = ordered(&asked.order, &nowhere, For::Showing, console)?;
+            match asked.export {
+                None => show(&ordered, console),
+                Some(language) => console.result(&exported(&ordered, language)?),
+            }
+        }
+    }
+}
+
+fn execute(asked: &typed::Apply, key: &Path, console: &mut Console) -> Result<(), Failure> {
+    let now = Timestamp::now();
+    let plan = &asked.order.plan;
+    let digest = Digest::of(&fs::read(plan).map_err(|cause| Failure::read(plan, cause))?);
+    let name = format!(
+        "{}-{:.8}",
+        now.strftime("%Y%m%dT%H%M%SZ"),
+        digest.to_string()
+    );
+    let folder = asked.runs.join(&name);
+    let confirmations = run_folder::confirmations(&folder);
+    let ordered = ordered(&asked.order, &confirmations, For::Calling, console)?;
+    let document = ordered.order.document();
+    let circumstances = Circumstances {
+        now,
+        used: run_folder::used(&asked.runs)?,
+        run: name,
+    };
+    let approved = allowed(asked, key, &ordered, circumstances)?;
+    let (run, first) = Run::open(approved).map_err(|why| {
+        let help = "correct the policy's limits";
+        Failure::Input(Problems::of_arguments("PLAN", &why.to_string(), help))
+    })?;
+    let documents = [
+        ("plan.json", ordered.plan.as_slice()),
+        ("order.json", document.as_bytes()),
+    ];
+    let key = run_folder::private_key(key)?;
+    let file = run_folder::create(&folder, &documents)?;
+    let folder = folder.display();
+    console.remark(&format!(
+        "to take it back: cordon recall {folder} --key … --why …"
+    ));
+    let mut carrier = Carrier {
+        run,
+        file,
+        scribe: Scribe::new(key),
+        registry: ordered.registry,
+        console,
+    };
+    let end = carrier.carry(first, Vec::new(), Duration::from_secs(asked.watch))?;
+    let (tally, head) = (carrier.run.tally(), carrier.scribe.head());
+    let end = if tally.total() == in_place(&tally) {
+        end
+    } else {
+        unfinished(end)
+    };
+    finish(end, &render::tally(&tally), head, console)
+}
+
+/// The order, if it may be carried out; a refusal is recorded.
+fn allowed(
+    asked: &typed::Apply,
+    key: &Path,
+    ordered: &Ordered,
+    circumstances: Circumstances,
+) -> Result<Approved, Failure> {
+    let Some(policy) = &ordered.policy else {
+        unreachable!("nothing is executed without a policy");
+    };
+    let mut approvals = Vec::new();
+    for file in &asked.approval {
+        let source = one(file)?;
+        let approval: Approval = serde_json::from_str(&source.text).map_err(|why| {
+            let message = format!("expected an approval, found none: {why}");
+            let help = "make it with `cordon approve`";
+            Failure::Input(Problems::of_arguments(&source.name, &message, help))
+        })?;
+        approvals.push(approval);
+    }
+    let now = circumstances.now;
+    let allowed = authorise(ordered.order.clone(), policy, &approvals, circumstances);
+    allowed.map_err(|refusals| {
+        let why: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+        let told = format!("refused: {}", why.join("; "));
+        let (plan, order) = (ordered.order.plan, ordered.order.digest());
+        let record = Record::Refused { plan, order, why };
+        let recorded = run_folder::private_key(key)
+            .and_then(|key| run_folder::record_refusal(&asked.runs, key, now, &record));
+        recorded.err().unwrap_or(Failure::No(told))
+    })
+}
+
+/// An end that looks well, of a run in which not everything is.
+fn unfinished(end: Standstill) -> Standstill {
+    match end {
+        Standstill::Settled | Standstill::Closed => Standstill::Working,
+        other @ (Standstill::Working | Standstill::Held | Standstill::Superseded) => other,
+    }
+}
+
+fn in_place(tally: &Tally) -> usize {
+    let good = [Phase::Effective, Phase::AlreadySo];
+    good.iter().map(|phase| tally.get(*phase)).sum()
+}
+
+/// Says how a run ended, and whether that is what was asked for: `Working` is not.
+///
+/// # Errors
+/// When it is not.
+pub(crate) fn finish(
+    end: Standstill,
+    tally: &str,
+    head: Digest,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    console.result(&format!("{tally}\njournal head {head}\n"))?;
+    let why = match end {
+        Standstill::Settled | Standstill::Closed => return Ok(()),
+        Standstill::Held => "the run is held: `cordon run resume --release`, or `cordon recall`",
+        Standstill::Superseded => "another executor has taken over",
+        Standstill::Working => "not everything is as it should be; see above",
+    };
+    Err(Failure::No(why.to_owned()))
+}
+
+/// A policy counts as its anchor signed it.
+fn signed(policy: &Path, anchor: &PublicKey) -> Result<(), Failure> {
+    let mut name = policy.as_os_str().to_owned();
+    name.push(".sig");
+    let signature = one(Path::new(&name))?;
+    let bytes = fs::read(policy).map_err(|cause| Failure::read(policy, cause))?;
+    if anchor.signed(&bytes, &signature.text) {
+        return Ok(());
+    }
+    let message = "the policy is not signed with the anchor's key, or was changed since";
+    let help = "sign it anew: openssl pkeyutl -sign -rawin -inkey ANCHOR -in POLICY | base64 -w0 > POLICY.sig";
+    Err(Failure::Input(Problems::of_arguments(
+        "--policy", message, help,
+    )))
+}
+
+/// The plan in another language.
+fn exported(ordered: &Ordered, language: Export) -> Result<String, Failure> {
+    let plan = serde_json::from_slice(&ordered.plan);
+    let plan = plan.map_err(|why| Failure::World(Box::new(why)))?;
+    Ok(match language {
+        Export::Cacao => cacao_playbook(&plan, &ordered.order.plan.to_string(), Timestamp::now()),
+        Export::Openc2 => openc2_commands(&plan),
+    })
+}
+
+fn show(ordered: &Ordered, console: &mut Console) -> Result<(), Failure> {
+    match console.format {
+        Format::Json | Format::Jsonl => console.json_text(&ordered.order.document()),
+        Format::Table => {
+            let text = render::order(&ordered.order, &ordered.registry, ordered.policy.as_ref());
+            console.result(&text)
+        }
+    }
+}

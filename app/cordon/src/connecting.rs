@@ -1,0 +1,121 @@
+//! The connectors of a site: what it says of them, with the definitions that ship or that it brings.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use cordon_act::MANUAL;
+use cordon_effect::{Definition, Dry, Exec, Http, Manual, Registry, SiteConnector, read_site};
+use cordon_text::Source;
+
+use crate::{Failure, content, failure::Problems, texts, typed};
+
+/// Whether secrets are fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum For {
+    /// To show what would be called.
+    Showing,
+    /// To call it.
+    Calling,
+}
+
+/// Makes all connectors. What people confirm lies in the folder.
+///
+/// # Errors
+/// When a text is wrong, or a secret cannot be had.
+pub(crate) fn registry(
+    asked: &typed::Connectors,
+    confirmations: &Path,
+    purpose: For,
+) -> Result<Registry, Failure> {
+    let mut registry = Registry::default();
+    registry.add("dry", Arc::new(Dry::default()));
+    registry.add(MANUAL, Arc::new(Manual::new(confirmations)));
+    let Some(file) = &asked.connectors else {
+        return Ok(registry);
+    };
+    let definitions = definitions(asked)?;
+    let source = one(file)?;
+    let found = read_site(&source);
+    let found = found.map_err(|report| {
+        Failure::Input(Problems {
+            report,
+            sources: vec![source],
+        })
+    })?;
+    for (name, connector) in found {
+        match connector {
+            SiteConnector::Exec(programs) => registry.add(name, Arc::new(Exec::new(programs))),
+            SiteConnector::Http(http) => {
+                let wrong = |why: &str| {
+                    let message = format!("the connector `{name}` cannot be used: {why}");
+                    let help = "correct what the site says of it";
+                    Failure::Input(Problems::of_arguments("--connectors", &message, help))
+                };
+                let Some(definition) = definitions.get(&http.definition) else {
+                    let known: Vec<&str> = definitions.keys().map(String::as_str).collect();
+                    let why = format!(
+                        "no definition `{}`; known: {}",
+                        http.definition,
+                        known.join(", ")
+                    );
+                    return Err(wrong(&why));
+                };
+                let site = match purpose {
+                    For::Showing => http.unfetched(),
+                    For::Calling => http.fetched().map_err(|why| wrong(&why))?,
+                };
+                let http = Http::new(definition.clone(), site).map_err(|why| wrong(&why))?;
+                registry.add(name, Arc::new(http));
+            }
+        }
+    }
+    Ok(registry)
+}
+
+fn definitions(asked: &typed::Connectors) -> Result<BTreeMap<String, Definition>, Failure> {
+    let mut found = BTreeMap::new();
+    let mut problems = Problems::default();
+    let own = texts::files(&asked.definition)?;
+    problems.report.extend(own.report);
+    for source in content::connectors().into_iter().chain(own.sources) {
+        match Definition::parse(&source) {
+            Ok(definition) => {
+                found.insert(definition.name.clone(), definition);
+            }
+            Err(report) => {
+                problems.report.extend(report);
+                problems.sources.push(source);
+            }
+        }
+    }
+    if problems.report.has_errors() {
+        return Err(Failure::Input(problems));
+    }
+    Ok(found)
+}
+
+/// One text that the user names.
+///
+/// # Errors
+/// When it cannot be read, or is no text.
+pub(crate) fn one(file: &Path) -> Result<Source, Failure> {
+    let mut read = texts::files(&[file.to_owned()])?;
+    match read.sources.pop() {
+        Some(source) => Ok(source),
+        None => Err(Failure::Input(Problems {
+            report: read.report,
+            sources: read.unread,
+        })),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Definition, content};
+
+    #[test]
+    fn every_built_in_connector_can_be_read() {
+        for source in content::connectors() {
+            assert!(Definition::parse(&source).is_ok(), "{}", source.name);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! A plan that was written to an order: read back, checked anew, every target named.
+//!
+//! Of the plan only the choice of steps is believed, and only if the estate still says the same of each
+//! step and the checker of plans passes them again. What it costs is computed anew.
+
+use std::{fs, path::Path};
+
+use cordon_act::{Ability, Asked, Digest, Limits, MANUAL, Order, Origin, Policy, Stake};
+use cordon_effect::Registry;
+use cordon_estate::Pages;
+use cordon_model::{Confidence, Estate, Foothold, Hours, StepIx};
+use cordon_plan::{Effort, Question, check_steps, price};
+use cordon_report::json::v1::{Plan, Step};
+
+use crate::{
+    Failure,
+    connecting::{For, one, registry},
+    console::Console,
+    content,
+    estate::estate,
+    failure::Problems,
+    typed,
+};
+
+/// An order with everything that it was made of.
+pub(crate) struct Ordered {
+    pub(crate) order: Order,
+    pub(crate) policy: Option<Policy>,
+    pub(crate) registry: Registry,
+    /// The plan's exact bytes.
+    pub(crate) plan: Vec<u8>,
+}
+
+/// Makes an order of a plan.
+///
+/// # Errors
+/// When a text is wrong, the plan does not hold for this estate, or a step cannot be carried out.
+pub(crate) fn ordered(
+    asked: &typed::Ordered,
+    confirmations: &Path,
+    purpose: For,
+    console: &Console,
+) -> Result<Ordered, Failure> {
+    let bytes = fs::read(&asked.plan).map_err(|cause| Failure::read(&asked.plan, cause))?;
+    let plan: Plan = serde_json::from_slice(&bytes)
+        .map_err(|why| wrong(&format!("expected a plan, found none: {why}")))?;
+    let estate = estate(&asked.estate.estate, console)?;
+    let (asked_then, steps) = vetted(&plan, &estate)?;
+    let policy = match &asked.policy {
+        None => None,
+        Some(file) => {
+            let source = one(file)?;
+            let policy = Policy::parse(&source);
+            Some(policy.map_err(|report| {
+                Failure::Input(Problems {
+                    report,
+                    sources: vec![source],
+                })
+            })?)
+        }
+    };
+    let registry = registry(&asked.connectors, confirmations, purpose)?;
+    let paid = price(&estate, &steps, &asked_then.hold);
+    let stops = |lost: &cordon_plan::ServiceLoss| {
+        lost.start
+            .as_ref()
+            .is_some_and(|start| *start < asked_then.hold)
+    };
+    let (pages, _our_own_pages_are_tested) = Pages::parse(&content::steps(), &[]);
+    let lasting = pages.steps().filter(|page| page.irreversible);
+    let origin = Origin {
+        plan: Digest::of(&bytes),
+        generation: plan.generation,
+        stake: Stake {
+            stops_service: paid.services.iter().any(stops),
+            price: paid.total,
+        },
+        policy: policy.as_ref().map_or(Digest::NONE, |policy| policy.digest),
+        limits: policy
+            .as_ref()
+            .map_or_else(Limits::default, |policy| policy.limits.clone()),
+        lasting_kinds: lasting.map(|page| page.kind.clone()).collect(),
+    };
+    let catalogue = Catalogue {
+        registry: &registry,
+        asked: &asked.connectors,
+    };
+    let order = Order::of(&estate, &steps, &catalogue, origin);
+    let mut order = order.map_err(|flaws| {
+        let flaws: Vec<String> = flaws.iter().map(ToString::to_string).collect();
+        let help = "name connectors with --connectors, or add --by-hand or --rehearse";
+        Failure::Input(Problems::of_arguments("PLAN", &flaws.join("; "), help))
+    })?;
+    for effect in &mut order.effects {
+        effect.connector = catalogue.stands_for(&effect.connector).to_owned();
+    }
+    Ok(Ordered {
+        order,
+        policy,
+        registry,
+        plan: bytes,
+    })
+}
+
+/// Connectors, with what stands in for those that the site does not have.
+struct Catalogue<'r> {
+    registry: &'r Registry,
+    asked: &'r typed::Connectors,
+}
+
+impl Catalogue<'_> {
+    fn stands_for<'n>(&self, connector: &'n str) -> &'n str {
+        if self.asked.rehearse {
+            "dry"
+        } else if self.asked.by_hand && self.registry.get(connector).is_none() {
+            MANUAL
+        } else {
+            connector
+        }
+    }
+}
+
+impl cordon_act::Catalogue for Catalogue<'_> {
+    fn ability(&self, connector: &str, asked: Asked<'_>) -> Result<Ability, String> {
+        self.registry.ability(self.stands_for(connector), asked)
+    }
+
+    fn digest(&self, connector: &str) -> Option<Digest> {
+        self.registry.digest(self.stands_for(connector))
+    }
+}
+
+/// The steps of a plan, once nothing speaks against them.
+fn vetted<'e>(plan: &Plan, estate: &'e Estate) -> Result<(Question<'e>, Vec<StepIx>), Failure> {
+    if plan.format != "cordon/plan/v1" {
+        return Err(wrong(&format!(
+            "expected the format `cordon/plan/v1`, found `{}`",
+            plan.format
+        )));
+    }
+    if plan.infeasible.is_some() {
+        return Err(Failure::No(
+            "the document says that no admissible plan exists".to_owned(),
+        ));
+    }
+    if plan.estate != estate.name() {
+        let message = format!(
+            "the plan is for `{}`, and the estate is `{}`",
+            plan.estate,
+            estate.name()
+        );
+        return Err(wrong(&message));
+    }
+    let question = question(plan, estate)?;
+    let mut steps = Vec::new();
+    for (n, told) in (1..).zip(&plan.steps) {
+        let found = estate
+            .step_indices()
+            .find(|ix| estate.step(*ix).id.as_str() == told.id);
+        let same = |ix: &StepIx| Step::of(estate, n, estate.step(*ix)) == *told;
+        match found {
+            Some(ix) if same(&ix) => steps.push(ix),
+            Some(_) => {
+                let message = format!(
+                    "the estate says something else of the step `{}` than the plan",
+                    told.id
+                );
+                return Err(wrong(&message));
+            }
+            None => return Err(wrong(&format!("the estate has no step `{}`", told.id))),
+        }
+    }
+    match check_steps(&question, &steps) {
+        Ok(()) => Ok((question, steps)),
+        Err(flaws) => {
+            let flaws: Vec<String> = flaws.iter().map(ToString::to_string).collect();
+            Err(Failure::No(format!(
+                "the plan does not hold: {}",
+                flaws.join("; ")
+            )))
+        }
+    }
+}
+
+fn question<'e>(plan: &Plan, estate: &'e Estate) -> Result<Question<'e>, Failure> {
+    let mut footholds = Vec::new();
+    for told in &plan.footholds {
+        let node = estate.node_by_id(&told.id);
+        let confidence = told
+            .confidence
+            .as_str()
+            .parse()
+            .ok()
+            .and_then(Confidence::new);
+        let (Some(node), Some(confidence)) = (node, confidence) else {
+            return Err(wrong(&format!(
+                "the estate does not know the foothold `{}`",
+                told.id
+            )));
+        };
+        footholds.push(Foothold {
+            node,
+            confidence,
+            evidence: Vec::new(),
+        });
+    }
+    let hold = Hours::parse(&format!("{}h", plan.hold_hours));
+    Ok(Question {
+        estate,
+        footholds,
+        outside_estate: plan.outside_estate.clone(),
+        hold: hold.map_err(|why| wrong(&format!("`hold_hours`: {why}")))?,
+        effort: Effort::DEFAULT,
+    })
+}
+
+fn wrong(message: &str) -> Failure {
+    let help = "make the plan anew with `cordon plan --format json` or `cordon respond`";
+    Failure::Input(Problems::of_arguments("PLAN", message, help))
+}

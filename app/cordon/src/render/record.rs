@@ -1,0 +1,99 @@
+//! Records of a run for people: one line each, as it happens.
+
+use cordon_act::{EffectIx, Given, Record, State, Tally};
+
+/// A record in a line; none if it would tell a person nothing new.
+pub(crate) fn record(record: &Record, state: &State) -> Option<String> {
+    let of = |ix: &EffectIx| match state.effect(*ix) {
+        Some(effect) => format!("{} `{}`", effect.kind, effect.target),
+        None => format!("effect {}", ix.0),
+    };
+    Some(match record {
+        Record::Opened(opened) => format!(
+            "run {} opened: {} targets",
+            opened.run,
+            opened.effects.len()
+        ),
+        Record::Resumed {
+            generation,
+            torn_bytes: 0,
+        } => format!("taken over by executor {generation}"),
+        Record::Resumed {
+            generation,
+            torn_bytes,
+        } => {
+            format!(
+                "taken over by executor {generation}; {torn_bytes} bytes of a write that never finished were put aside"
+            )
+        }
+        Record::Captured {
+            effect,
+            already: true,
+            ..
+        } => format!("already so: {}", of(effect)),
+        Record::Captured { .. } | Record::Reverted { .. } => return None,
+        Record::Doing { effect } => match state.effect(*effect) {
+            Some(e) if e.connector == cordon_act::MANUAL => {
+                format!(
+                    "for a person to do: {}; then `cordon run confirm RUN '{}' --by NAME`",
+                    of(effect),
+                    e.target
+                )
+            }
+            Some(_) | None => format!("doing: {}", of(effect)),
+        },
+        Record::DoAnswered {
+            given: Given::Accepted,
+            ..
+        }
+        | Record::UndoAnswered {
+            given: Given::Accepted,
+            ..
+        } => return None,
+        Record::DoAnswered { effect, given } => {
+            format!("not yet done: {}: {}", of(effect), given.why())
+        }
+        Record::UndoAnswered { effect, given } => {
+            format!("not yet undone: {}: {}", of(effect), given.why())
+        }
+        Record::Confirmed { effect, .. } => format!("read back as wanted: {}", of(effect)),
+        Record::Effective {
+            effect,
+            untried: None,
+        } => format!("tried and effective: {}", of(effect)),
+        Record::Effective {
+            effect,
+            untried: Some(why),
+        } => {
+            format!("in place, not tried: {}: {why}", of(effect))
+        }
+        Record::Unproven { effect, why } => {
+            format!("IN PLACE BUT WITHOUT EFFECT: {}: {why}", of(effect))
+        }
+        Record::Drifted { effect, .. } => format!("REVERTED BY SOMEBODY ELSE: {}", of(effect)),
+        Record::GivenUp { effect, why } => format!("GIVEN UP: {}: {why}", of(effect)),
+        Record::Recalling { why, .. } => format!("taking back: {why}"),
+        Record::Undoing { effect, .. } => format!("undoing: {}", of(effect)),
+        Record::Undone { effect } => format!("undone: {}", of(effect)),
+        Record::Skipped { effect } => format!("never begun: {}", of(effect)),
+        Record::ForwardOnly { effect } => format!("only goes forward, stays: {}", of(effect)),
+        Record::Stuck { effect, why } => format!("CANNOT BE TAKEN BACK: {}: {why}", of(effect)),
+        Record::Held { why } => format!("HELD: {why}"),
+        Record::Released { why } => format!("released: {why}"),
+        Record::Health { service, health } => format!("service `{service}`: {health:?}"),
+        Record::Worse { recalls, why, .. } => {
+            format!("HELD, and {} targets are taken back: {why}", recalls.len())
+        }
+        Record::Refused { why, .. } => format!("REFUSED: {}", why.join("; ")),
+        Record::Closed => "everything is taken back".to_owned(),
+    })
+}
+
+/// How many effects stand where, in a line.
+pub(crate) fn tally(tally: &Tally) -> String {
+    let each = tally
+        .0
+        .iter()
+        .map(|(phase, count)| format!("{count} {}", phase.words()));
+    each.collect::<Vec<_>>().join(", ")
+}

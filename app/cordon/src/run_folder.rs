@@ -1,0 +1,157 @@
+//! The folder of one run, and the folder of all of them.
+//!
+//! A run is a folder with its journal, the plan and the order it comes from, and what people confirmed.
+//! The journal alone is enough to take it back.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use cordon_act::{
+    PrivateKey, PublicKey, Record, State,
+    journal::{self, Journal, Scribe},
+};
+use cordon_store::JournalFile;
+use cordon_text::Source;
+
+use crate::{Failure, connecting::one, failure::Problems};
+
+/// What the journal is called in its folder.
+const JOURNAL: &str = "journal";
+
+/// A run whose journal was read and believed.
+pub(crate) struct RunFolder {
+    pub(crate) file: JournalFile,
+    pub(crate) journal: Journal,
+    pub(crate) state: State,
+}
+
+/// Where people confirm.
+pub(crate) fn confirmations(run: &Path) -> PathBuf {
+    run.join("confirmations")
+}
+
+/// Makes the folder of a new run.
+///
+/// # Errors
+/// When it cannot be made.
+pub(crate) fn create(run: &Path, documents: &[(&str, &[u8])]) -> Result<JournalFile, Failure> {
+    fs::create_dir_all(run).map_err(|cause| Failure::write(run, cause))?;
+    for (name, bytes) in documents {
+        let path = run.join(name);
+        fs::write(&path, bytes).map_err(|cause| Failure::write(&path, cause))?;
+    }
+    JournalFile::create(&run.join(JOURNAL)).map_err(|why| Failure::World(Box::new(why)))
+}
+
+/// Reads a run.
+///
+/// # Errors
+/// When it cannot be read, or its journal cannot be believed.
+pub(crate) fn open(run: &Path, trusted: &[PublicKey]) -> Result<RunFolder, Failure> {
+    let path = run.join(JOURNAL);
+    let opened = JournalFile::open(&path);
+    let (file, bytes) = opened.map_err(|why| Failure::World(Box::new(why)))?;
+    let unbelievable = |why: String| Failure::No(format!("{}: {why}", path.display()));
+    let journal = journal::read(&bytes, trusted)
+        .map_err(|why| unbelievable(format!("{why}: {}", why.fault)))?;
+    let state = State::replay(journal.records())
+        .map_err(|(n, why)| unbelievable(format!("record {} cannot be: {why}", n + 1)))?;
+    Ok(RunFolder {
+        file,
+        journal,
+        state,
+    })
+}
+
+/// The `once` of every approval that a run in this folder has used.
+///
+/// # Errors
+/// When a journal cannot be read or believed: then nobody knows.
+pub(crate) fn used(runs: &Path) -> Result<BTreeSet<String>, Failure> {
+    let mut used = BTreeSet::new();
+    for run in all(runs)? {
+        let path = run.join(JOURNAL);
+        let opened = JournalFile::open(&path);
+        let (_, bytes) = opened.map_err(|why| Failure::World(Box::new(why)))?;
+        let journal = journal::read(&bytes, &[])
+            .map_err(|why| Failure::No(format!("{}: {why}: {}", path.display(), why.fault)))?;
+        for (_, record) in journal.records() {
+            if let Record::Opened(opened) = record {
+                let texts = opened.approvals.iter();
+                let texts = texts.filter_map(|approval| approval.get("statement")?.as_str());
+                let read = texts.filter_map(cordon_act::Statement::parse);
+                used.extend(read.map(|statement| statement.once));
+            }
+        }
+    }
+    Ok(used)
+}
+
+fn all(runs: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = match fs::read_dir(runs) {
+        Ok(entries) => entries,
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(cause) => return Err(Failure::read(runs, cause)),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|cause| Failure::read(runs, cause))?.path();
+        if path.join(JOURNAL).is_file() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// A journal of what was refused, beside the runs.
+///
+/// # Errors
+/// When it cannot be kept.
+pub(crate) fn record_refusal(
+    runs: &Path,
+    key: PrivateKey,
+    now: cordon_model::Timestamp,
+    record: &Record,
+) -> Result<(), Failure> {
+    fs::create_dir_all(runs).map_err(|cause| Failure::write(runs, cause))?;
+    let path = runs.join("refusals");
+    let world = |why: cordon_store::StoreError| Failure::World(Box::new(why));
+    let (mut file, mut scribe) = if path.exists() {
+        let (mut file, bytes) = JournalFile::open(&path).map_err(world)?;
+        let journal = journal::read(&bytes, &[])
+            .map_err(|why| Failure::No(format!("{}: {why}: {}", path.display(), why.fault)))?;
+        file.put_aside(journal.torn_bytes).map_err(world)?;
+        (file, Scribe::after(&journal, key))
+    } else {
+        (JournalFile::create(&path).map_err(world)?, Scribe::new(key))
+    };
+    file.append(&scribe.line(now, record)).map_err(world)
+}
+
+/// A private key from a file.
+///
+/// # Errors
+/// When it cannot be read, or is none.
+pub(crate) fn private_key(file: &Path) -> Result<PrivateKey, Failure> {
+    let source = one(file)?;
+    PrivateKey::from_pem(&source.text).map_err(|why| not_key(&source, &why.to_string()))
+}
+
+/// A public key from a file.
+///
+/// # Errors
+/// When it cannot be read, or is none.
+pub(crate) fn public_key(file: &Path) -> Result<PublicKey, Failure> {
+    let source = one(file)?;
+    PublicKey::from_pem(&source.text).map_err(|why| not_key(&source, &why.to_string()))
+}
+
+/// A text that is no key is not shown.
+fn not_key(source: &Source, why: &str) -> Failure {
+    let help = "make one with `openssl genpkey -algorithm ed25519`, and its public part with `openssl pkey -pubout`";
+    Failure::Input(Problems::of_arguments(&source.name, why, help))
+}

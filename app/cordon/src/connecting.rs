@@ -22,7 +22,7 @@ pub(crate) enum For {
 /// # Errors
 /// When a text is wrong, or a secret cannot be had.
 pub(crate) fn registry(
-    asked: &typed::Connectors,
+    asked: &typed::SiteFiles,
     confirmations: &Path,
     purpose: For,
 ) -> Result<Registry, Failure> {
@@ -71,7 +71,7 @@ pub(crate) fn registry(
     Ok(registry)
 }
 
-fn definitions(asked: &typed::Connectors) -> Result<BTreeMap<String, Definition>, Failure> {
+fn definitions(asked: &typed::SiteFiles) -> Result<BTreeMap<String, Definition>, Failure> {
     let mut found = BTreeMap::new();
     let mut problems = Problems::default();
     let own = texts::files(&asked.definition)?;

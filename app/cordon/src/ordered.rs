@@ -61,7 +61,7 @@ pub(crate) fn ordered(
     };
     let registry = registry(&asked.connectors, confirmations, purpose)?;
     let paid = price(&estate, &steps, &asked_then.hold);
-    let stops = |lost: &cordon_plan::ServiceLoss| {
+    let is_lost = |lost: &cordon_plan::ServiceLoss| {
         lost.start
             .as_ref()
             .is_some_and(|start| *start < asked_then.hold)
@@ -72,7 +72,7 @@ pub(crate) fn ordered(
         plan: Digest::of(&bytes),
         generation: plan.generation,
         stake: Stake {
-            stops_service: paid.services.iter().any(stops),
+            stops_service: paid.services.iter().any(is_lost),
             price: paid.total,
         },
         policy: policy.as_ref().map_or(Digest::NONE, |policy| policy.digest),
@@ -105,7 +105,7 @@ pub(crate) fn ordered(
 /// Connectors, with what stands in for those that the site does not have.
 struct Catalogue<'r> {
     registry: &'r Registry,
-    asked: &'r typed::Connectors,
+    asked: &'r typed::SiteFiles,
 }
 
 impl Catalogue<'_> {

@@ -15,7 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use cordon_model::Hours;
 
-pub(crate) use act::{Apply, Approve, Connectors, Executor, Export, Ordered, Recall, RunCommand};
+pub(crate) use act::{Apply, Approve, Executor, Export, Ordered, Recall, RunCommand, SiteFiles};
 pub(crate) use bench::{Bench, BenchDetect};
 pub(crate) use rules::{Coverage, Explain, List, Rules, Test};
 pub(crate) use scan::{Scan, SourceFiles};

@@ -82,13 +82,12 @@ pub fn read(source: &Source) -> Result<BTreeMap<String, SiteConnector>, Report> 
         source,
         report: Report::default(),
     };
-    let found = match documents.as_slice() {
-        [document] => read.connectors(document),
-        _ => {
-            let message = "expected one document of connectors".to_owned();
-            read.wrong(Span::START, message, "write `cordon: connectors/v1`");
-            None
-        }
+    let found = if let [document] = documents.as_slice() {
+        read.connectors(document)
+    } else {
+        let message = "expected one document of connectors".to_owned();
+        read.wrong(Span::START, message, "write `cordon: connectors/v1`");
+        None
     };
     report.extend(read.report);
     match found.filter(|_| !report.has_errors()) {

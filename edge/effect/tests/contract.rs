@@ -1,6 +1,7 @@
 //! The contract of connectors, for those that need no service: rehearsals, people, programs.
 #![expect(
     clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
     reason = "a test that cannot make its subject has failed"
 )]
 #![cfg(unix)]

@@ -50,7 +50,6 @@ pub(crate) fn order(order: &Order, registry: &Registry, policy: Option<&Policy>)
             guarded.service, guarded.by, guarded.at
         );
     }
-    text.lines()
-        .map(|line| format!("{}\n", plain(line)))
-        .collect()
+    let lines: Vec<String> = text.lines().map(plain).collect();
+    lines.join("\n") + "\n"
 }

@@ -3,6 +3,7 @@
 use cordon_act::{EffectIx, Given, Record, State, Tally};
 
 /// A record in a line; none if it would tell a person nothing new.
+#[expect(clippy::too_many_lines, reason = "one line for each kind of record")]
 pub(crate) fn record(record: &Record, state: &State) -> Option<String> {
     let of = |ix: &EffectIx| match state.effect(*ix) {
         Some(effect) => format!("{} `{}`", effect.kind, effect.target),
@@ -31,7 +32,6 @@ pub(crate) fn record(record: &Record, state: &State) -> Option<String> {
             already: true,
             ..
         } => format!("already so: {}", of(effect)),
-        Record::Captured { .. } | Record::Reverted { .. } => return None,
         Record::Doing { effect } => match state.effect(*effect) {
             Some(e) if e.connector == cordon_act::MANUAL => {
                 format!(
@@ -42,7 +42,9 @@ pub(crate) fn record(record: &Record, state: &State) -> Option<String> {
             }
             Some(_) | None => format!("doing: {}", of(effect)),
         },
-        Record::DoAnswered {
+        Record::Captured { .. }
+        | Record::Reverted { .. }
+        | Record::DoAnswered {
             given: Given::Accepted,
             ..
         }

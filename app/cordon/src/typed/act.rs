@@ -11,7 +11,7 @@ use super::EstateFiles;
 pub(crate) enum Export {
     /// A CACAO 2.0 playbook.
     Cacao,
-    /// OpenC2 commands, one a line.
+    /// `OpenC2` commands, one a line.
     Openc2,
 }
 
@@ -31,12 +31,12 @@ pub(crate) struct Ordered {
     pub(crate) policy: Option<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) connectors: Connectors,
+    pub(crate) connectors: SiteFiles,
 }
 
 /// Where connectors are described.
 #[derive(Debug, Args)]
-pub(crate) struct Connectors {
+pub(crate) struct SiteFiles {
     /// What this site says of its connectors (cordon/connectors/v1): addresses, where secrets are, programs.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) connectors: Option<PathBuf>,
@@ -62,7 +62,7 @@ pub(crate) struct Executor {
     pub(crate) key: PathBuf,
 
     #[command(flatten)]
-    pub(crate) connectors: Connectors,
+    pub(crate) connectors: SiteFiles,
 
     /// Watch for so many seconds once everything has settled.
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]

@@ -63,10 +63,16 @@ fn action(step: &Step, agent: &str, after: &str) -> Value {
 }
 
 /// An identifier in the form of a UUID of version 8 (RFC 9562): 100 bits of the digest, and a number.
-fn uuid(digest: &str, n: usize) -> String {
+fn uuid(digest: &str, number: usize) -> String {
     let part = |from: usize, to: usize| digest.get(from..to).unwrap_or_default();
-    let (a, b, c, d) = (part(0, 8), part(8, 12), part(12, 15), part(15, 18));
-    format!("{a}-{b}-8{c}-8{d}-{}{n:05x}", part(18, 25))
+    format!(
+        "{}-{}-8{}-8{}-{}{number:05x}",
+        part(0, 8),
+        part(8, 12),
+        part(12, 15),
+        part(15, 18),
+        part(18, 25)
+    )
 }
 
 #[cfg(test)]

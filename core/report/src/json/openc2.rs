@@ -1,4 +1,4 @@
-//! A plan as commands in OpenC2 (Language Specification 1.0): one JSON object a line, in the order to give them.
+//! A plan as commands in `OpenC2` (Language Specification 1.0): one JSON object a line, in the order to give them.
 //!
 //! Addresses and devices are targets that the language knows. Everything else is a target of our own
 //! (`x-cordon`), which only an actuator that was told of it understands. Absent on purpose: sending.

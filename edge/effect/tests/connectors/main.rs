@@ -5,6 +5,10 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    clippy::too_many_lines,
+    clippy::format_collect,
     reason = "a test that cannot make its subject has failed"
 )]
 

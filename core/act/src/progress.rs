@@ -104,6 +104,8 @@ pub struct Progress {
     pub undos: Attempts,
     /// How often others reverted it.
     pub drifts: u32,
+    /// When it was last read back as wanted.
+    pub confirmed: Option<Timestamp>,
     /// When it entered the phase it is in.
     pub since: Option<Timestamp>,
     /// Why it was given up on, is stuck or unproven.
@@ -120,6 +122,7 @@ impl Progress {
             dos: Attempts::default(),
             undos: Attempts::default(),
             drifts: 0,
+            confirmed: None,
             since: None,
             why: None,
         }
@@ -185,7 +188,10 @@ impl Progress {
                 self.enter(Phase::Doing, at);
             }
             Record::DoAnswered { given, .. } => self.dos.answered(given.clone()),
-            Record::Confirmed { .. } => self.enter(Phase::Confirmed, at),
+            Record::Confirmed { .. } => {
+                self.confirmed = Some(at);
+                self.enter(Phase::Confirmed, at);
+            }
             Record::Effective { .. } => self.enter(Phase::Effective, at),
             Record::Unproven { why, .. } => self.enter_for(Phase::Unproven, at, why),
             Record::Drifted { .. } => {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use cordon_model::Timestamp;
 
 use super::{Look, Output, Run};
-use crate::{EffectIx, Health, Record, Scope, hand::later, watch::Sighting};
+use crate::{EffectIx, Health, Progress, Record, Scope, hand::later, watch::Sighting};
 
 impl Run {
     pub(super) fn saw(
@@ -64,29 +64,44 @@ impl Run {
         self.let_go();
     }
 
-    /// The steps that were done since a service was last seen well, or else the last one.
+    /// The steps that may have taken effect since a service was last seen well, or else the last one
+    /// if it is not long ago.
     fn suspects(&self, last_well: Option<Timestamp>) -> BTreeSet<EffectIx> {
         let blame_ms = self.state.opened.limits.blame_ms;
-        let indices = || self.state.indices().zip(&self.state.effects);
-        let done = || {
-            indices().filter_map(|(ix, p)| {
-                let at = p.dos.last.filter(|_| !p.recalled)?;
-                let blamed = last_well.is_none_or(|well| later(at, blame_ms) >= well);
-                blamed.then_some((ix, at))
-            })
+        let effects = self.state.indices();
+        let pairs: Vec<_> = effects.zip(&self.state.effects).collect();
+        let done = pairs.iter().filter_map(|(ix, progress)| {
+            let last = progress.dos.last.filter(|_| !progress.recalled)?;
+            Some((*ix, *progress, last))
+        });
+        let done: Vec<_> = done.collect();
+        let may = |(ix, progress, last): &&(EffectIx, &Progress, Timestamp)| {
+            let Some(well) = last_well else {
+                return true;
+            };
+            // The service was seen well while it was in place.
+            let innocent = progress
+                .confirmed
+                .is_some_and(|at| at >= *last && at < well);
+            let effect = self.state.effect(*ix);
+            let lands = effect.map_or(0, |effect| effect.patience.settle_ms());
+            !innocent && later(*last, lands) >= well
         };
-        let since: Vec<EffectIx> = done()
-            .filter(|(_, at)| last_well.is_none_or(|well| *at >= well))
-            .map(|(ix, _)| ix)
-            .collect();
-        let last = || done().max_by_key(|(_, at)| *at).map(|(ix, _)| ix);
-        let first = if since.is_empty() {
-            last().into_iter().collect()
-        } else {
-            since
-        };
+        let mut first: Vec<EffectIx> = done.iter().filter(may).map(|(ix, ..)| *ix).collect();
+        if first.is_empty() {
+            let recent = |(.., last): &&(EffectIx, &Progress, Timestamp)| {
+                last_well.is_none_or(|well| later(*last, blame_ms) >= well)
+            };
+            let latest = done.iter().filter(recent).max_by_key(|(.., last)| *last);
+            first.extend(latest.map(|(ix, ..)| *ix));
+        }
+        self.whole_steps(first)
+    }
+
+    /// All effects of the steps that these belong to.
+    fn whole_steps(&self, some: Vec<EffectIx>) -> BTreeSet<EffectIx> {
         let step = |ix: EffectIx| self.state.effect(ix).map(|effect| &effect.step);
-        let steps: BTreeSet<_> = first.into_iter().filter_map(step).collect();
+        let steps: BTreeSet<_> = some.into_iter().filter_map(step).collect();
         let of_them = |ix: &EffectIx| step(*ix).is_some_and(|id| steps.contains(id));
         self.state.indices().filter(of_them).collect()
     }

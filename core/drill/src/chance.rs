@@ -22,6 +22,7 @@ pub(crate) enum Concern {
     Lookalikes,
     Exhaustion,
     Affiliate,
+    Outlets,
 }
 
 impl Concern {
@@ -40,6 +41,7 @@ impl Concern {
             Self::Lookalikes => 11,
             Self::Exhaustion => 12,
             Self::Affiliate => 13,
+            Self::Outlets => 14,
         }
     }
 }

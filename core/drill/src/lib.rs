@@ -20,6 +20,7 @@ mod machine;
 mod moment;
 mod names;
 mod northgate;
+mod outlets;
 mod people;
 mod place;
 mod profile;
@@ -28,5 +29,6 @@ mod source;
 mod truth;
 
 pub use northgate::{DEFAULT_SEED, northgate, northgate_by_clocks, northgate_day};
+pub use outlets::{Outlets, Shape, Written};
 pub use profile::Profile;
 pub use truth::{Drill, Held, LogFile, Stage, Truth, TruthStep};

@@ -13,6 +13,7 @@
 
 mod gates;
 mod greedy;
+mod ground;
 mod ledger;
 mod levels;
 mod net;
@@ -103,7 +104,9 @@ pub(crate) fn cheapest(task: &Task<'_>, effort: Effort, ties: Ties) -> Option<Fo
 
 /// The steps that stop nothing protected by themselves.
 pub(crate) fn usable(task: &Task<'_>) -> Vec<StepIx> {
-    problem::usable(task, &Outage::new(task.estate, task.hold)).collect()
+    let outage = Outage::new(task.estate, task.hold);
+    let matter = outage.that_matter(&task.protected);
+    problem::usable(task, &outage, &problem::counted(task.estate, &matter))
 }
 
 /// Some admissible set, if there is one.

@@ -1,14 +1,14 @@
 //! What must be cut: labelled arcs from one source to one sink.
 //!
-//! Each arc carries the steps that cut it; it is open while none of them is chosen. A node that steps
-//! remove becomes an arc through itself. Invariant after [`Net::reduced`]: node 0 is the source
-//! (whatever is held and stays held), node 1 the sink (whatever must not be reached), every arc lies
-//! on a path between them, and every arc has a step that cuts it or is inside such a path.
+//! Each arc carries the steps that cut it; it is open while none of them is chosen. Made of a
+//! [`Ground`], so that every arc lies on a path between node 0, the source, and node 1, the sink.
 
 use std::{
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque},
 };
+
+use super::ground::Ground;
 
 /// Where walks begin.
 const SOURCE: usize = 0;
@@ -30,10 +30,6 @@ pub(super) struct Net {
     out: Vec<Vec<usize>>,
 }
 
-/// Some source is joined to some sink by arcs that no step closes.
-#[derive(Debug)]
-pub(super) struct Uncuttable;
-
 impl Net {
     fn new(arcs: BTreeSet<Arc>) -> Self {
         let ends = arcs.iter().flat_map(|arc| [arc.from, arc.to]);
@@ -45,60 +41,18 @@ impl Net {
         Self { arcs, out }
     }
 
-    /// Merges what cannot be parted and drops what lies on no path.
-    ///
-    /// Whatever is joined to a source by arcs without a label is held whatever is chosen, so ways
-    /// into it decide nothing; likewise for sinks and ways out of them.
-    ///
-    /// # Errors
-    /// When a source is joined to a sink by arcs without labels.
-    pub(super) fn reduced(
-        arcs: &BTreeSet<Arc>,
-        sources: &[usize],
-        sinks: &[usize],
-    ) -> Result<Self, Uncuttable> {
-        let plain = |arc: &&Arc| arc.labels.is_empty();
-        let forward = |arc: &Arc| (arc.from, arc.to);
-        let backward = |arc: &Arc| (arc.to, arc.from);
-        let held = spread(arcs.iter().filter(plain).map(forward), sources);
-        let lost = spread(arcs.iter().filter(plain).map(backward), sinks);
-        if held.intersection(&lost).next().is_some() {
-            return Err(Uncuttable);
-        }
-        let open = |arc: &&Arc| !held.contains(&arc.to) && !lost.contains(&arc.from);
-        let start: Vec<usize> = held.iter().copied().collect();
-        let end: Vec<usize> = lost.iter().copied().collect();
-        let after = spread(arcs.iter().filter(open).map(forward), &start);
-        let before = spread(arcs.iter().filter(open).map(backward), &end);
-        let mut numbers = BTreeMap::new();
-        let mut number = |node: usize| {
-            if held.contains(&node) {
-                return SOURCE;
-            }
-            if lost.contains(&node) {
-                return SINK;
-            }
-            let next = numbers.len() + 2;
-            *numbers.entry(node).or_insert(next)
-        };
-        let between = |arc: &&Arc| after.contains(&arc.from) && before.contains(&arc.to);
-        let kept = arcs.iter().filter(open).filter(between).map(|arc| Arc {
-            from: number(arc.from),
-            to: number(arc.to),
-            labels: arc.labels.clone(),
-        });
-        Ok(Self::new(kept.filter(|arc| arc.from != arc.to).collect()))
-    }
-
-    /// The same arcs with their steps numbered anew, those without a number forgotten; of arcs side
+    /// The ways of a ground, their steps by number; those without a number are forgotten. Of arcs side
     /// by side only those are kept that are not closed by whatever closes another.
-    pub(super) fn relabelled(&self, number: &BTreeMap<usize, usize>) -> Self {
+    pub(super) fn of(ground: &Ground, number: &BTreeMap<usize, usize>) -> Self {
         let mut ways: BTreeMap<(usize, usize), Vec<Vec<usize>>> = BTreeMap::new();
-        for arc in &self.arcs {
-            let labels = arc.labels.iter().filter_map(|old| number.get(old).copied());
+        for way in &ground.ways {
+            let steps = ground.closing(way).iter();
+            let labels = steps.filter_map(|&old| number.get(&(old as usize)).copied());
             let mut labels: Vec<usize> = labels.collect();
             labels.sort_unstable();
-            let beside = ways.entry((arc.from, arc.to)).or_default();
+            let beside = ways
+                .entry((way.from as usize, way.to as usize))
+                .or_default();
             if beside.iter().any(|other| is_within(other, &labels)) {
                 continue;
             }
@@ -109,11 +63,6 @@ impl Net {
             ways.into_iter().map(move |labels| Arc { from, to, labels })
         });
         Self::new(arcs.collect())
-    }
-
-    /// All arcs.
-    pub(super) fn arcs(&self) -> &[Arc] {
-        &self.arcs
     }
 
     /// The steps along a path of fewest arcs that `open` lets through, ascending; none if there
@@ -198,24 +147,6 @@ impl Ord for Near {
         let nearer = other.0.total_cmp(&self.0);
         nearer.then_with(|| other.1.cmp(&self.1))
     }
-}
-
-/// Everything that arrows lead to from the starts, the starts included.
-fn spread(arrows: impl Iterator<Item = (usize, usize)>, starts: &[usize]) -> BTreeSet<usize> {
-    let mut next: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (from, to) in arrows {
-        next.entry(from).or_default().push(to);
-    }
-    let mut found: BTreeSet<usize> = starts.iter().copied().collect();
-    let mut open: Vec<usize> = starts.to_vec();
-    while let Some(node) = open.pop() {
-        for &to in next.get(&node).into_iter().flatten() {
-            if found.insert(to) {
-                open.push(to);
-            }
-        }
-    }
-    found
 }
 
 /// Whether every number of `part` is in `whole`; both ascend.

@@ -30,6 +30,9 @@ pub(super) struct Outage<'e> {
     hold: BigInt,
     covers: Vec<BigInt>,
     at_once: BigInt,
+    /// For each node its number among those that services need, counted from one; none needs the rest.
+    slots: Vec<u32>,
+    slots_count: usize,
 }
 
 impl<'e> Outage<'e> {
@@ -43,7 +46,19 @@ impl<'e> Outage<'e> {
         let covers = services
             .iter()
             .map(|s| in_units(s.cover.exact(), &ticks_per_hour));
+        let mut named = vec![false; estate.nodes().len()];
+        for service in services {
+            mark_nodes(&service.needs, &mut named);
+        }
+        let mut slots_count = 0;
+        let slot = |named: bool| {
+            slots_count += u32::from(named);
+            if named { slots_count } else { 0 }
+        };
+        let slots: Vec<u32> = named.into_iter().map(slot).collect();
         Self {
+            slots,
+            slots_count: slots_count as usize,
             estate,
             hold: in_units(hold.exact(), &ticks_per_hour),
             covers: covers.collect(),
@@ -75,9 +90,10 @@ impl<'e> Outage<'e> {
     /// When each service stops once these nodes are down, the hold standing for it and for
     /// whatever is later.
     pub(super) fn starts<'n>(&self, down: impl Iterator<Item = &'n NodeIx>) -> Vec<BigInt> {
-        let mut is_down = vec![false; self.estate.nodes().len()];
+        // Nodes that no service needs all share the first place, which nothing asks for.
+        let mut is_down = vec![false; self.slots_count + 1];
         for node in down {
-            is_down[node.index()] = true;
+            is_down[self.slots[node.index()] as usize] = true;
         }
         let mut starts = vec![self.hold.clone(); self.covers.len()];
         for &service in self.estate.services_bottom_up() {
@@ -98,7 +114,7 @@ impl<'e> Outage<'e> {
                 .collect()
         };
         let found = match need {
-            Need::Node(node) if down[node.index()] => Some(&self.at_once),
+            Need::Node(node) if down[self.slots[node.index()] as usize] => Some(&self.at_once),
             Need::Node(_) => None,
             Need::Service(service) => Some(&starts[service.index()]),
             Need::All(children) => each(children).into_iter().min(),

@@ -7,13 +7,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cordon_model::{EdgeIx, Estate, Hours, NodeIx, StepIx};
+use cordon_model::{Estate, Hours, NodeIx, StepIx};
 use num_bigint::BigInt;
 
 use super::{
+    ground::{Ends, Ground, Uncuttable},
     ledger::Ledger,
     levels::Levels,
-    net::{Arc, Net, Uncuttable, is_within},
+    net::{Net, is_within},
     outage::{Outage, mark_nodes},
 };
 
@@ -61,17 +62,13 @@ impl<'e> Problem<'e> {
     pub(super) fn new(task: &Task<'e>) -> Result<Self, Uncuttable> {
         let outage = Outage::new(task.estate, task.hold);
         let matter = outage.that_matter(&task.protected);
-        let usable: Vec<StepIx> = usable(task, &outage).collect();
-        let net = match &task.aim {
-            Aim::CutOff { held, jewels, gone } => {
-                cut_off(task.estate, &usable, (held, jewels), gone)
-            }
-            Aim::Remove(nodes) => remove(task.estate, &usable, nodes),
-        }?;
-        let mut steps = worth_looking_at(task.estate, &net, &counted(task.estate, &matter));
+        let counted = counted(task.estate, &matter);
+        let usable = usable(task, &outage, &counted);
+        let ground = ground(task, &usable)?;
+        let mut steps = worth_looking_at(task.estate, &ground, &counted);
         steps.sort_by(|&a, &b| task.estate.step(a).id.cmp(&task.estate.step(b).id));
         let numbers = steps.iter().map(|step| step.index()).zip(0..).collect();
-        let net = net.relabelled(&numbers);
+        let net = Net::of(&ground, &numbers);
         let mut can_fail = vec![false; task.estate.nodes().len()];
         for node in steps
             .iter()
@@ -134,16 +131,18 @@ fn stops_any(outage: &Outage<'_>, protected: &[bool], starts: &[BigInt]) -> bool
     protected.any(|(start, _)| start < outage.hold())
 }
 
-/// Steps that stop nothing protected by themselves.
-pub(super) fn usable(task: &Task<'_>, outage: &Outage<'_>) -> impl Iterator<Item = StepIx> {
-    task.estate.step_indices().filter(|&step| {
-        let down = &task.estate.step(step).takes_down;
-        !stops_any(outage, &task.protected, &outage.starts(down.iter()))
-    })
+/// Steps that stop nothing protected by themselves. `counted` marks the nodes whose fall can matter.
+pub(super) fn usable(task: &Task<'_>, outage: &Outage<'_>, counted: &[bool]) -> Vec<StepIx> {
+    let spares = |step: &StepIx| {
+        let down = &task.estate.step(*step).takes_down;
+        let matters = down.iter().any(|node| counted[node.index()]);
+        !matters || !stops_any(outage, &task.protected, &outage.starts(down.iter()))
+    };
+    task.estate.step_indices().filter(spares).collect()
 }
 
 /// For each node whether its fall can matter to a service that does.
-fn counted(estate: &Estate, matter: &[bool]) -> Vec<bool> {
+pub(super) fn counted(estate: &Estate, matter: &[bool]) -> Vec<bool> {
     let mut named = vec![false; estate.nodes().len()];
     for (service, _) in estate.services().iter().zip(matter).filter(|(_, m)| **m) {
         mark_nodes(&service.needs, &mut named);
@@ -151,117 +150,75 @@ fn counted(estate: &Estate, matter: &[bool]) -> Vec<bool> {
     named
 }
 
-/// The estate's ways from what is held to the jewels, labelled with the numbers of usable steps.
-fn cut_off(
-    estate: &Estate,
-    usable: &[StepIx],
-    (held, jewels): (&[NodeIx], &[NodeIx]),
-    gone: &BTreeSet<(NodeIx, NodeIx)>,
-) -> Result<Net, Uncuttable> {
-    let mut at_node: BTreeMap<NodeIx, Vec<usize>> = BTreeMap::new();
-    let mut at_edge: BTreeMap<EdgeIx, Vec<usize>> = BTreeMap::new();
-    for &step in usable {
-        let (number, step) = (step.index(), estate.step(step));
-        for &node in &step.removes_nodes {
-            at_node.entry(node).or_default().push(number);
+/// What the aim makes of the estate.
+fn ground(task: &Task<'_>, usable: &[StepIx]) -> Result<Ground, Uncuttable> {
+    match &task.aim {
+        Aim::CutOff { held, jewels, gone } => {
+            let ends = Ends { held, jewels, gone };
+            Ground::new(task.estate, usable, ends)
         }
-        for pattern in &step.removes_edges {
-            let out = estate.out_edges(pattern.from).iter();
-            for &edge in out.filter(|&&edge| pattern.matches(estate.edge(edge))) {
-                at_edge.entry(edge).or_default().push(number);
+        Aim::Remove(nodes) => {
+            let mut removing: BTreeMap<NodeIx, BTreeSet<u32>> =
+                nodes.iter().map(|&node| (node, BTreeSet::new())).collect();
+            for &step in usable {
+                for node in &task.estate.step(step).removes_nodes {
+                    if let Some(steps) = removing.get_mut(node) {
+                        steps.insert(step.0);
+                    }
+                }
             }
+            let sets = removing.into_iter();
+            Ground::side_by_side(
+                sets.map(|(node, set)| (node, set.into_iter().collect()))
+                    .collect(),
+            )
         }
     }
-    // A node has a way in and a way out; they are one where no step removes the node.
-    let way_in = |node: NodeIx| 2 * node.index();
-    let way_out = |node: NodeIx| 2 * node.index() + usize::from(at_node.contains_key(&node));
-    let through = at_node.iter().map(|(&node, labels)| Arc {
-        from: way_in(node),
-        to: way_out(node),
-        labels: distinct(labels),
-    });
-    let edges = (0_u32..).map(EdgeIx).zip(estate.edges());
-    let edges = edges.filter(|(_, edge)| !gone.contains(&(edge.from, edge.to)));
-    let onward = edges.map(|(ix, edge)| Arc {
-        from: way_out(edge.from),
-        to: way_in(edge.to),
-        labels: at_edge
-            .get(&ix)
-            .map(|labels| distinct(labels))
-            .unwrap_or_default(),
-    });
-    let arcs: BTreeSet<Arc> = through.chain(onward).collect();
-    let sources: Vec<usize> = held.iter().map(|&node| way_in(node)).collect();
-    let sinks: Vec<usize> = jewels.iter().map(|&node| way_out(node)).collect();
-    Net::reduced(&arcs, &sources, &sinks)
 }
 
-/// For each node to remove one way that only its removal closes.
-fn remove(estate: &Estate, usable: &[StepIx], nodes: &[NodeIx]) -> Result<Net, Uncuttable> {
-    let arcs: BTreeSet<Arc> = nodes
-        .iter()
-        .map(|node| {
-            let removing = usable.iter().map(|&step| (step.index(), estate.step(step)));
-            let removing = removing.filter(|(_, step)| step.removes_nodes.contains(node));
-            let labels: Vec<usize> = removing.map(|(number, _)| number).collect();
-            let labels = distinct(&labels);
-            Arc {
-                from: 0,
-                to: 1,
-                labels,
-            }
-        })
-        .collect();
-    Net::reduced(&arcs, &[0], &[1])
-}
-
-fn distinct(labels: &[usize]) -> Vec<usize> {
-    let labels: BTreeSet<usize> = labels.iter().copied().collect();
-    labels.into_iter().collect()
-}
-
-/// What a step does to the task: the arcs it closes, the nodes that matter it takes down.
-#[derive(Debug, Default)]
+/// What a step does to the task: the ways it closes, the nodes that matter it takes down.
+#[derive(Debug, Clone, Default)]
 struct Effect {
     closes: Vec<usize>,
     stops: Vec<usize>,
 }
 
-/// The steps that close some arc and that no other may replace.
-fn worth_looking_at(estate: &Estate, net: &Net, counted: &[bool]) -> Vec<StepIx> {
-    let mut effects: BTreeMap<usize, Effect> = BTreeMap::new();
-    for (number, arc) in net.arcs().iter().enumerate() {
-        for &label in &arc.labels {
-            effects.entry(label).or_default().closes.push(number);
+/// The steps that close some way and that no other may replace.
+fn worth_looking_at(estate: &Estate, ground: &Ground, counted: &[bool]) -> Vec<StepIx> {
+    let mut effects = vec![Effect::default(); estate.steps().len()];
+    for (number, way) in ground.ways.iter().enumerate() {
+        for &step in ground.closing(way) {
+            effects[step as usize].closes.push(number);
         }
     }
-    for (step, effect) in estate.step_indices().zip(estate.steps()) {
-        if let Some(known) = effects.get_mut(&step.index()) {
-            let down = effect.takes_down.iter().map(|node| node.index());
+    for (effect, step) in effects.iter_mut().zip(estate.steps()) {
+        if !effect.closes.is_empty() {
+            let down = step.takes_down.iter().map(|node| node.index());
             let down: BTreeSet<usize> = down.filter(|&node| counted[node]).collect();
-            known.stops = down.into_iter().collect();
+            effect.stops = down.into_iter().collect();
         }
     }
-    let replaceable = |step: usize, effect: &Effect| {
-        // Whoever replaces it closes all its arcs, so it stands at the one with fewest steps.
-        let rarest = effect.closes.iter().map(|&arc| &net.arcs()[arc].labels);
-        let beside = rarest
-            .min_by_key(|labels| labels.len())
-            .into_iter()
-            .flatten();
-        let mut beside = beside.filter(|&&other| other != step);
+    let replaceable = |ix: StepIx, effect: &Effect| {
+        // Whoever replaces it closes all its ways, so it stands at the one with fewest steps.
+        let rarest = effect
+            .closes
+            .iter()
+            .map(|&way| ground.closing(&ground.ways[way]));
+        let beside = rarest.min_by_key(|steps| steps.len()).into_iter().flatten();
+        let rank = |ix: StepIx| (&estate.step(ix).cost, &estate.step(ix).id);
+        let mut beside = beside
+            .map(|&other| StepIx(other))
+            .filter(|&other| other != ix);
         beside.any(|other| {
-            let rank = |step: usize| (&estate.steps()[step].cost, &estate.steps()[step].id);
-            effects.get(other).is_some_and(|better| {
-                rank(*other) < rank(step)
-                    && is_within(&effect.closes, &better.closes)
-                    && is_within(&better.stops, &effect.stops)
-            })
+            let better = &effects[other.index()];
+            rank(other) < rank(ix)
+                && is_within(&effect.closes, &better.closes)
+                && is_within(&better.stops, &effect.stops)
         })
     };
-    let kept = estate.step_indices().filter(|step| {
-        let effect = effects.get(&step.index());
-        effect.is_some_and(|effect| !replaceable(step.index(), effect))
-    });
-    kept.collect()
+    let kept = estate
+        .step_indices()
+        .zip(&effects)
+        .filter(|(ix, effect)| !effect.closes.is_empty() && !replaceable(*ix, effect));
+    kept.map(|(ix, _)| ix).collect()
 }

@@ -3,10 +3,12 @@
 mod apply;
 mod approve;
 pub(crate) mod bench;
+mod bench_plan;
 mod completions;
 mod demo;
 mod man;
 mod plan;
+mod plan_check;
 mod reach;
 mod respond;
 mod rules;

@@ -9,7 +9,7 @@ use cordon_act::{Ability, Asked, Digest, Limits, MANUAL, Order, Origin, Policy, 
 use cordon_effect::Registry;
 use cordon_estate::Pages;
 use cordon_model::{Confidence, Estate, Foothold, Hours, StepIx};
-use cordon_plan::{Effort, Question, check_steps, price};
+use cordon_plan::{Effort, Question, inadmissible, price};
 use cordon_report::json::v1::{Plan, Step};
 
 use crate::{
@@ -170,16 +170,15 @@ fn vetted<'e>(plan: &Plan, estate: &'e Estate) -> Result<(Question<'e>, Vec<Step
             None => return Err(wrong(&format!("the estate has no step `{}`", told.id))),
         }
     }
-    match check_steps(&question, &steps) {
-        Ok(()) => Ok((question, steps)),
-        Err(flaws) => {
-            let flaws: Vec<String> = flaws.iter().map(ToString::to_string).collect();
-            Err(Failure::No(format!(
-                "the plan does not hold: {}",
-                flaws.join("; ")
-            )))
-        }
+    let flaws = inadmissible(&question, &steps);
+    if flaws.is_empty() {
+        return Ok((question, steps));
     }
+    let flaws: Vec<String> = flaws.iter().map(ToString::to_string).collect();
+    Err(Failure::No(format!(
+        "the plan does not hold: {}",
+        flaws.join("; ")
+    )))
 }
 
 fn question<'e>(plan: &Plan, estate: &'e Estate) -> Result<Question<'e>, Failure> {

@@ -16,7 +16,7 @@ use clap_complete::Shell;
 use cordon_model::Hours;
 
 pub(crate) use act::{Apply, Approve, Executor, Export, Ordered, Recall, RunCommand, SiteFiles};
-pub(crate) use bench::{Bench, BenchDetect};
+pub(crate) use bench::{Bench, BenchDetect, BenchPlan, BenchShape};
 pub(crate) use rules::{Coverage, Explain, List, Rules, Test};
 pub(crate) use scan::{Scan, SourceFiles};
 
@@ -237,9 +237,15 @@ pub(crate) struct Respond {
 /// `cordon plan`.
 #[derive(Debug, Args)]
 #[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
     after_help = "Example:\n  cordon plan --estate northgate/estate.yaml --foothold user:amelia.shah@northgate.example=0.97 --hold 72h"
 )]
 pub(crate) struct Plan {
+    /// Something else about plans.
+    #[command(subcommand)]
+    pub(crate) other: Option<PlanOther>,
+
     #[command(flatten)]
     pub(crate) estate: EstateFiles,
 
@@ -248,6 +254,27 @@ pub(crate) struct Plan {
 
     #[command(flatten)]
     pub(crate) hold: Hold,
+}
+
+/// What else there is about plans.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PlanOther {
+    /// Check a plan with the estate alone: that it cuts off, what it costs, and its proof.
+    Check(PlanCheck),
+}
+
+/// `cordon plan check`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  cordon plan check result/plan.json --estate northgate/estate.yaml"
+)]
+pub(crate) struct PlanCheck {
+    /// The plan, as JSON.
+    #[arg(value_name = "PLAN", value_hint = ValueHint::FilePath)]
+    pub(crate) plan: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) estate: EstateFiles,
 }
 
 /// `cordon reach`.

@@ -2,7 +2,7 @@
 
 use cordon_model::{Hours, Minutes, Money, NodeIx, ServiceId, ServiceIx, StepIx};
 
-use crate::VettedPlan;
+use crate::{FlowProof, VettedPlan};
 
 /// What the planner answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,10 @@ pub struct Answer {
 
 /// The plan, or why there is none.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one outcome an answer, read far more often than moved"
+)]
 pub enum Outcome {
     /// The cheapest admissible plan found, passed by the checker.
     Plan(VettedPlan),
@@ -96,6 +100,8 @@ pub struct Proof {
     pub proven: bool,
     /// In words, how that is known and how to check it.
     pub certificate: String,
+    /// A flow that shows a bound to anybody who has the estate; none if nothing has to be cut.
+    pub flow: Option<FlowProof>,
     /// Work units spent.
     pub work: u64,
 }

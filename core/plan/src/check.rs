@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, VecDeque};
 use cordon_model::{EdgeIx, Estate, Hours, Money, NodeId, NodeIx, ServiceId, StepId, StepIx};
 use thiserror::Error;
 
-use crate::{Draft, Price, Question, Target, TargetStatus, loss_curve, price};
+use crate::{Draft, FlowFlaw, Price, Question, Target, TargetStatus, loss_curve, price, vet_flow};
 
 /// A plan that the checker passed; there is no other way to one.
 ///
@@ -99,6 +99,17 @@ pub enum Flaw {
         /// The price.
         total: Money,
     },
+    /// A flow that proves nothing.
+    #[error("the flow that should show a bound does not: {0}")]
+    Flow(FlowFlaw),
+    /// A flow that carries more than the price, which no flow can.
+    #[error("the flow shows a bound of {bound}, above the price {total}")]
+    FlowAboveTotal {
+        /// What it carries.
+        bound: Money,
+        /// The price.
+        total: Money,
+    },
     /// Proven, with a bound that is not the price.
     #[error("the price {total} is called proven with a lower bound of {bound}")]
     NotProven {
@@ -124,7 +135,7 @@ pub fn check(question: &Question<'_>, draft: Draft) -> Result<VettedPlan, Vec<Fl
         flaws.extend(targets_claimed_wrongly(question, &draft));
         flaws.extend(protected_stopped(question, &draft.steps));
         flaws.extend(figures_claimed_wrongly(question, &draft));
-        flaws.extend(proof_claimed_wrongly(&draft));
+        flaws.extend(proof_claimed_wrongly(question, &draft));
     }
     if flaws.is_empty() {
         Ok(VettedPlan { draft })
@@ -133,25 +144,26 @@ pub fn check(question: &Question<'_>, draft: Draft) -> Result<VettedPlan, Vec<Fl
     }
 }
 
-/// Whether steps alone are admissible, whatever a document claims of them.
-///
-/// # Errors
-/// Every jewel that stays within reach, and every protected service that stops.
-pub fn check_steps(question: &Question<'_>, steps: &[StepIx]) -> Result<(), Vec<Flaw>> {
+/// Everything that keeps a set of steps from being an admissible plan: steps that are not there or
+/// named twice, jewels still reached, protected services stopped.
+pub fn inadmissible(question: &Question<'_>, steps: &[StepIx]) -> Vec<Flaw> {
     let mut flaws = steps_named_wrongly(question.estate, steps);
-    if flaws.is_empty() {
-        let walk = Walk::new(question, steps);
-        let id = |node: &NodeIx| question.estate.node(*node).id.clone();
-        let jewels = question.estate.jewels().map(|(node, _)| node);
-        let open = jewels.filter(|node| question.footholds.iter().all(|f| f.node != *node));
-        flaws.extend(open.filter_map(|node| {
-            let path: Vec<NodeId> = walk.path(node).iter().map(id).collect();
-            let jewel = id(&node);
-            (!path.is_empty()).then_some(Flaw::JewelReachable { jewel, path })
-        }));
-        flaws.extend(protected_stopped(question, steps));
+    if !flaws.is_empty() {
+        return flaws;
     }
-    if flaws.is_empty() { Ok(()) } else { Err(flaws) }
+    let after = Walk::new(question, steps);
+    for (node, _) in question.estate.jewels() {
+        let path = after.path(node);
+        if path.len() > 1 && !question.footholds.iter().any(|f| f.node == node) {
+            let id = |&node: &NodeIx| question.estate.node(node).id.clone();
+            flaws.push(Flaw::JewelReachable {
+                jewel: id(&node),
+                path: path.iter().map(id).collect(),
+            });
+        }
+    }
+    flaws.extend(protected_stopped(question, steps));
+    flaws
 }
 
 fn steps_named_wrongly(estate: &Estate, steps: &[StepIx]) -> Vec<Flaw> {
@@ -218,8 +230,8 @@ fn removed(estate: &Estate, steps: &[StepIx]) -> BTreeSet<EdgeIx> {
             removed.extend(estate.out_edges(node).iter().chain(estate.in_edges(node)));
         }
         for pattern in &step.removes_edges {
-            let out = estate.out_edges(pattern.from).iter();
-            removed.extend(out.filter(|&&edge| pattern.matches(estate.edge(edge))));
+            let between = estate.edges_between(pattern.from, pattern.to).iter();
+            removed.extend(between.filter(|&&edge| pattern.matches(estate.edge(edge))));
         }
     }
     removed
@@ -275,10 +287,8 @@ fn is_path(question: &Question<'_>, target: &Target, found: TargetStatus) -> boo
         .footholds
         .iter()
         .any(|f| path.first() == Some(&f.node));
-    let joined = path.iter().zip(path.iter().skip(1)).all(|(from, to)| {
-        let mut out = estate.out_edges(*from).iter();
-        out.any(|&edge| estate.edge(edge).to == *to)
-    });
+    let mut hops = path.iter().zip(path.iter().skip(1));
+    let joined = hops.all(|(from, to)| !estate.edges_between(*from, *to).is_empty());
     starts_held && joined && path.last() == Some(&target.node)
 }
 
@@ -366,7 +376,7 @@ fn figures_claimed_wrongly(question: &Question<'_>, draft: &Draft) -> Vec<Flaw> 
     flaws
 }
 
-fn proof_claimed_wrongly(draft: &Draft) -> Vec<Flaw> {
+fn proof_claimed_wrongly(question: &Question<'_>, draft: &Draft) -> Vec<Flaw> {
     let (bound, total) = (&draft.proof.lower_bound, &draft.price.total);
     let mut flaws = Vec::new();
     if bound > total {
@@ -380,6 +390,17 @@ fn proof_claimed_wrongly(draft: &Draft) -> Vec<Flaw> {
             bound: bound.clone(),
             total: total.clone(),
         });
+    }
+    if let Some(flow) = &draft.proof.flow {
+        if let Err(wrong) = vet_flow(question, flow) {
+            flaws.extend(wrong.into_iter().map(Flaw::Flow));
+        }
+        if flow.bound > *total {
+            flaws.push(Flaw::FlowAboveTotal {
+                bound: flow.bound.clone(),
+                total: total.clone(),
+            });
+        }
     }
     flaws
 }

@@ -5,13 +5,15 @@
 //! without any one of them a plan meets the rest. The least precious jewels are struck off first, so
 //! that the reasons speak of the most precious.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use cordon_model::{NodeIx, ServiceId, ServiceIx, StepIx};
+use cordon_model::{EdgeIx, Estate, NodeIx, ServiceId, ServiceIx, Step, StepIx};
 use cordon_reach::{Removal, reach};
 
 use crate::{
-    Infeasible, Question, Reason, price, relax,
+    Infeasible, Question, Reason,
+    price::{self, needed_nodes},
+    relax,
     solve::{self, Aim, Task},
 };
 
@@ -140,8 +142,15 @@ fn reason(question: &Question<'_>, demands: &Demands, jewel: NodeIx) -> Reason {
     let mut done: BTreeSet<StepIx> = solve::any(&others).into_iter().flatten().collect();
     let mut steps: Vec<StepIx> = estate.step_indices().collect();
     steps.sort_by(|&a, &b| estate.step(a).id.cmp(&estate.step(b).id));
+    let needed = needed_nodes(estate);
+    let is_harmless = |step: StepIx| {
+        let down = &estate.step(step).takes_down;
+        !down
+            .iter()
+            .any(|node| needed.get(node.index()) == Some(&true))
+    };
     for step in steps {
-        if stopped_by(question, demands, &done, step).is_empty() {
+        if is_harmless(step) || stopped_by(question, demands, &done, step).is_empty() {
             done.insert(step);
         }
     }
@@ -155,11 +164,12 @@ fn reason(question: &Question<'_>, demands: &Demands, jewel: NodeIx) -> Reason {
         .fastest(jewel)
         .map(|path| path.nodes)
         .unwrap_or_default();
+    let hops = Hops::new(estate, &kept, &path);
     let mut protected = BTreeSet::new();
     let mut would_cut = Vec::new();
     for step in estate
         .step_indices()
-        .filter(|&step| cuts(question, &kept, step, &path))
+        .filter(|&step| hops.are_cut_by(estate.step(step)))
     {
         would_cut.push(step);
         protected.extend(stopped_by(question, demands, &done, step));
@@ -193,14 +203,50 @@ fn stopped_by(
     demands.services.iter().copied().filter(falls).collect()
 }
 
-/// Whether one more step than those done cuts a path that they leave open.
-fn cuts(question: &Question<'_>, done: &[StepIx], step: StepIx, path: &[NodeIx]) -> bool {
-    let estate = question.estate;
-    let steps: Vec<StepIx> = done.iter().copied().chain([step]).collect();
-    let removal = Removal::of(estate, &steps);
-    let mut hops = path.iter().zip(path.iter().skip(1));
-    hops.any(|(from, to)| {
-        let mut ways = estate.out_edges(*from).iter();
-        !ways.any(|&edge| estate.edge(edge).to == *to && removal.keeps(edge))
-    })
+/// A path, hop by hop, with the edges that some steps leave between its nodes.
+struct Hops<'p> {
+    estate: &'p Estate,
+    path: &'p [NodeIx],
+    edges: BTreeMap<(NodeIx, NodeIx), Vec<EdgeIx>>,
+}
+
+impl<'p> Hops<'p> {
+    fn new(estate: &'p Estate, done: &[StepIx], path: &'p [NodeIx]) -> Self {
+        let removal = Removal::of(estate, done);
+        let ends = path.iter().zip(path.iter().skip(1));
+        let left = |(from, to): (&NodeIx, &NodeIx)| {
+            let between = estate.edges_between(*from, *to).iter().copied();
+            let left = between.filter(|&edge| removal.keeps(edge)).collect();
+            ((*from, *to), left)
+        };
+        Self {
+            estate,
+            path,
+            edges: ends.map(left).collect(),
+        }
+    }
+
+    /// Whether a step leaves nothing of some hop.
+    fn are_cut_by(&self, step: &Step) -> bool {
+        if self.edges.is_empty() {
+            return false;
+        }
+        if step
+            .removes_nodes
+            .iter()
+            .any(|node| self.path.contains(node))
+        {
+            return true;
+        }
+        let mut patterns = step.removes_edges.iter();
+        patterns.any(|pattern| {
+            let hop = self.edges.get(&(pattern.from, pattern.to));
+            hop.is_some_and(|left| left.iter().all(|&edge| self.names(step, edge)))
+        })
+    }
+
+    fn names(&self, step: &Step, edge: EdgeIx) -> bool {
+        let mut patterns = step.removes_edges.iter();
+        patterns.any(|pattern| pattern.matches(self.estate.edge(edge)))
+    }
 }

@@ -18,14 +18,16 @@ mod question;
 mod relax;
 mod solve;
 mod target;
+mod vet;
 
 pub use answer::{
     Alternative, AlternativeKind, Answer, Draft, Infeasible, LossPoint, Outcome, Price, Proof,
     Reason, Relaxation, RelaxationKind, ServiceLoss, Target, TargetStatus,
 };
-pub use check::{Flaw, VettedPlan, check, check_steps};
+pub use check::{Flaw, VettedPlan, check, inadmissible};
 pub use no_steps::NoSteps;
 pub use order::{Wave, wave};
 pub use planner::answer;
 pub use price::{loss_curve, price};
 pub use question::{Effort, Question};
+pub use vet::{Draw, FlowFlaw, FlowProof, vet_flow};

@@ -25,7 +25,10 @@ pub fn answer(question: &Question<'_>) -> Answer {
         question.effort,
         Ties::FirstByIds,
     ) {
-        Some(found) => {
+        Some(mut found) => {
+            if found.flow.is_none() {
+                found.flow = solve::proof(&Demands::of(question).task(question));
+            }
             let plan = vetted(question, &found);
             Answer {
                 targets: plan.draft().targets.clone(),
@@ -78,6 +81,7 @@ fn proof(found: &Found) -> Proof {
         lower_bound: found.lower_bound.clone(),
         proven: found.lower_bound == found.price,
         certificate: certificate(found),
+        flow: found.flow.clone(),
         work: found.work,
     }
 }

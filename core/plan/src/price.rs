@@ -93,6 +93,19 @@ pub(crate) fn starts(estate: &Estate, steps: &[StepIx]) -> Vec<Option<Hours>> {
     starts.into_iter().map(hours).collect()
 }
 
+/// Which nodes services need, by name.
+pub(crate) fn needed_nodes(estate: &Estate) -> Vec<bool> {
+    let mut needed = vec![false; estate.nodes().len()];
+    for service in estate.services() {
+        service.needs.for_each_node(&mut |node| {
+            if let Some(needed) = needed.get_mut(node.index()) {
+                *needed = true;
+            }
+        });
+    }
+    needed
+}
+
 fn fails(need: &Need, down: &[bool], starts: &[Failure]) -> Failure {
     let each = |children: &[Need]| -> Vec<Failure> {
         let mut times: Vec<Failure> = children.iter().map(|c| fails(c, down, starts)).collect();

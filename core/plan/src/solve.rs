@@ -25,15 +25,24 @@ mod search;
 mod separate;
 mod simplex;
 mod tie;
+mod wide;
+
+#[cfg(test)]
+#[path = "../tests/planner/plain/estates.rs"]
+mod estates;
 
 use cordon_model::{Money, StepIx};
 
-use crate::Effort;
+use crate::{Effort, FlowProof};
 use outage::Outage;
-use problem::{Problem, numbers};
+use problem::{Problem, Stripped, numbers};
 use search::{End, Search, Until};
 
 pub(crate) use problem::{Aim, Task};
+
+/// Most steps of which each is decided by itself, which also tells sets of the same price apart. Beyond
+/// it the dense tables of the narrow search outgrow what fits a cache.
+const NARROW_STEPS_MAX: usize = 1_500;
 
 /// The cheapest set found.
 #[derive(Debug)]
@@ -50,6 +59,8 @@ pub(crate) struct Found {
     pub(crate) work: u64,
     /// How far sets of the same price were told apart.
     pub(crate) settled: Settled,
+    /// A flow that shows a bound.
+    pub(crate) flow: Option<FlowProof>,
 }
 
 /// What is known of sets of the same price.
@@ -77,7 +88,11 @@ pub(crate) enum Ties {
 /// The effort limits the proof, not the finding: until some admissible set is known, or none is
 /// known to exist, the search goes on.
 pub(crate) fn cheapest(task: &Task<'_>, effort: Effort, ties: Ties) -> Option<Found> {
-    let problem = Problem::new(task).ok()?;
+    let stripped = Stripped::new(task).ok()?;
+    if stripped.steps.len() > NARROW_STEPS_MAX {
+        return wide::cheapest(stripped, effort);
+    }
+    let problem = Problem::narrow(stripped);
     let mut search = Search::new(&problem, effort.0);
     let end = search.run(Vec::new(), Until::Exhausted);
     let bound_at_root = search.bound_at_root();
@@ -99,7 +114,14 @@ pub(crate) fn cheapest(task: &Task<'_>, effort: Effort, ties: Ties) -> Option<Fo
         lower_bound: problem.ledger.price(&lower),
         work: search.work,
         settled,
+        flow: None,
     })
+}
+
+/// A flow that bounds the price of every set that meets a task; none if nothing has to be cut, or
+/// nothing can be.
+pub(crate) fn proof(task: &Task<'_>) -> Option<FlowProof> {
+    Stripped::new(task).ok().and_then(wide::proof)
 }
 
 /// The steps that stop nothing protected by themselves.
@@ -111,7 +133,11 @@ pub(crate) fn usable(task: &Task<'_>) -> Vec<StepIx> {
 
 /// Some admissible set, if there is one.
 pub(crate) fn any(task: &Task<'_>) -> Option<Vec<StepIx>> {
-    let problem = Problem::new(task).ok()?;
+    let stripped = Stripped::new(task).ok()?;
+    if stripped.steps.len() > NARROW_STEPS_MAX {
+        return wide::cheapest(stripped, Effort(0)).map(|found| found.steps);
+    }
+    let problem = Problem::narrow(stripped);
     let mut search = Search::new(&problem, 0);
     search.run(Vec::new(), Until::First);
     let best = search.best.as_ref()?;

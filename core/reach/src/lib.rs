@@ -6,6 +6,7 @@
 //! and where several are equally good the choice follows from the estate's ids alone, never from the
 //! order of a file. Absent on purpose: prices, services and the choosing of steps.
 
+mod fastest;
 mod path;
 mod reached;
 mod removal;

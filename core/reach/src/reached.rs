@@ -1,12 +1,13 @@
 //! Everything that can be taken from the footholds.
 
-use std::sync::OnceLock;
+use std::{cmp::Reverse, sync::OnceLock};
 
-use cordon_model::{Estate, Minutes, NodeIx};
+use cordon_model::{Estate, Exact, Minutes, NodeIx};
 
 use crate::{
     Path, Removal,
-    tree::{Aim, Tree, Weight},
+    fastest::Fastest,
+    tree::{Likeliest, Shortest, Tree},
 };
 
 /// What can be taken from some footholds while some edges are gone.
@@ -19,9 +20,9 @@ pub struct Reach<'e> {
     removal: Removal,
     footholds: Vec<NodeIx>,
     reached: Vec<bool>,
-    fastest: OnceLock<Tree>,
-    likeliest: OnceLock<Tree>,
-    shortest: OnceLock<Tree>,
+    fastest: OnceLock<Fastest>,
+    likeliest: OnceLock<Tree<Reverse<Exact>>>,
+    shortest: OnceLock<Tree<()>>,
 }
 
 /// Walks every edge that stays, from every foothold.
@@ -85,7 +86,7 @@ impl Reach<'_> {
     ///
     /// None if the node is not reached. A foothold's path is itself.
     pub fn fastest(&self, to: NodeIx) -> Option<Path> {
-        let (foothold, edges) = self.tree(Aim::Fastest).walk(self.estate, to)?;
+        let (foothold, edges) = self.by_time().walk(self.estate, to)?;
         Some(Path::along(self.estate, foothold, edges))
     }
 
@@ -93,8 +94,11 @@ impl Reach<'_> {
     /// [`Reach::fastest`]. Where only edges of likelihood zero lead to a node, all ways to it are
     /// equally sure and the fewest edges decide.
     pub fn likeliest(&self, to: NodeIx) -> Option<Path> {
-        let walk = || self.tree(Aim::Likeliest).walk(self.estate, to);
-        let shortest = || self.tree(Aim::Shortest).walk(self.estate, to);
+        let (estate, held, removal) = (self.estate, &self.footholds, &self.removal);
+        let likeliest = || Tree::grow(estate, held, removal, &Likeliest);
+        let walk = || self.likeliest.get_or_init(likeliest).walk(estate, to);
+        let fewest = || Tree::grow(estate, held, removal, &Shortest);
+        let shortest = || self.shortest.get_or_init(fewest).walk(estate, to);
         let (foothold, edges) = walk().or_else(shortest)?;
         Some(Path::along(self.estate, foothold, edges))
     }
@@ -102,12 +106,7 @@ impl Reach<'_> {
     /// The soonest that a node can be taken: the minutes of its fastest path, unknown ones counting
     /// as none, so never more than it truly takes. None if it is not reached.
     pub fn soonest(&self, node: NodeIx) -> Option<Minutes> {
-        match &self.tree(Aim::Fastest).label(node)?.weight {
-            Weight::Sum(minutes) => Some(Minutes::from_exact(minutes.clone())),
-            Weight::Product(_) | Weight::Same => {
-                unreachable!("the tree of fastest paths weighs minutes")
-            }
-        }
+        self.by_time().minutes(node)
     }
 
     /// Every node that can be taken within so many minutes, in the order of the estate.
@@ -119,12 +118,8 @@ impl Reach<'_> {
         self.reached().filter(in_time)
     }
 
-    fn tree(&self, aim: Aim) -> &Tree {
-        let cell = match aim {
-            Aim::Fastest => &self.fastest,
-            Aim::Likeliest => &self.likeliest,
-            Aim::Shortest => &self.shortest,
-        };
-        cell.get_or_init(|| Tree::grow(self.estate, &self.footholds, &self.removal, aim))
+    fn by_time(&self) -> &Fastest {
+        let grow = || Fastest::grow(self.estate, &self.footholds, &self.removal);
+        self.fastest.get_or_init(grow)
     }
 }

@@ -18,84 +18,82 @@ use num_traits::{One, Zero};
 use crate::Removal;
 
 /// What makes one path better than another before its length and names do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Aim {
-    /// Least minutes; unknown minutes count as none.
-    Fastest,
-    /// Highest product of likelihoods, over edges that can work at all.
-    Likeliest,
-    /// Fewest edges, for nodes that only edges of likelihood zero lead to.
-    Shortest,
+pub(crate) trait Aim {
+    /// Weight of a path; less is better.
+    type Weight: Clone + Ord;
+
+    /// The weight of no edge at all.
+    fn start(&self) -> Self::Weight;
+
+    /// The weight of a path and one more edge; none if the aim never walks that edge.
+    fn then(&self, weight: &Self::Weight, ix: EdgeIx, edge: &Edge) -> Option<Self::Weight>;
 }
 
-/// Weight of a path; less is better.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Weight {
-    /// A sum of minutes.
-    Sum(Exact),
-    /// A product of likelihoods.
-    Product(Reverse<Exact>),
-    /// Nothing to tell paths apart by.
-    Same,
-}
+/// Highest product of likelihoods, over edges that can work at all.
+pub(crate) struct Likeliest;
 
-impl Aim {
-    fn start(self) -> Weight {
-        match self {
-            Self::Fastest => Weight::Sum(Exact::zero()),
-            Self::Likeliest => Weight::Product(Reverse(Exact::one())),
-            Self::Shortest => Weight::Same,
+impl Aim for Likeliest {
+    type Weight = Reverse<Exact>;
+
+    fn start(&self) -> Self::Weight {
+        Reverse(Exact::one())
+    }
+
+    fn then(&self, weight: &Self::Weight, _: EdgeIx, edge: &Edge) -> Option<Self::Weight> {
+        let factor = edge.likelihood.exact();
+        if factor.is_zero() {
+            return None;
         }
+        Some(if factor.is_one() {
+            weight.clone()
+        } else {
+            Reverse(&weight.0 * factor)
+        })
     }
 }
 
-impl Weight {
-    /// The weight of this path and one more edge; none if the aim never walks that edge.
-    fn then(&self, edge: &Edge) -> Option<Self> {
-        Some(match self {
-            Self::Sum(sum) => match &edge.minutes {
-                Some(minutes) if !minutes.is_zero() => Self::Sum(sum + minutes.exact()),
-                Some(_) | None => self.clone(),
-            },
-            Self::Product(Reverse(product)) => {
-                let factor = edge.likelihood.exact();
-                if factor.is_zero() {
-                    return None;
-                }
-                if factor.is_one() {
-                    return Some(self.clone());
-                }
-                Self::Product(Reverse(product * factor))
-            }
-            Self::Same => Self::Same,
-        })
+/// Fewest edges, for nodes that only edges of likelihood zero lead to.
+pub(crate) struct Shortest;
+
+impl Aim for Shortest {
+    type Weight = ();
+
+    fn start(&self) {}
+
+    fn then(&self, (): &(), _: EdgeIx, _: &Edge) -> Option<()> {
+        Some(())
     }
 }
 
 /// How good the best path to a node is, but for names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Label {
-    pub(crate) weight: Weight,
-    edges: usize,
+pub(crate) struct Label<W> {
+    pub(crate) weight: W,
+    edges: u32,
 }
 
 /// The best path to every node that the aim reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Tree {
+pub(crate) struct Tree<W> {
     /// By node; none where the aim does not lead.
-    labels: Vec<Option<Label>>,
+    labels: Vec<Option<Label<W>>>,
     /// By node, the last edge of its best path; none at footholds.
     last_edge: Vec<Option<EdgeIx>>,
 }
 
-impl Tree {
-    pub(crate) fn grow(estate: &Estate, held: &[NodeIx], removal: &Removal, aim: Aim) -> Self {
+impl<W: Clone + Ord> Tree<W> {
+    pub(crate) fn grow<A: Aim<Weight = W>>(
+        estate: &Estate,
+        held: &[NodeIx],
+        removal: &Removal,
+        aim: &A,
+    ) -> Self {
         let labels = labels(estate, held, removal, aim);
-        let last_edge = last_edges(estate, &labels, removal);
+        let last_edge = last_edges(estate, &labels, removal, aim);
         Self { labels, last_edge }
     }
 
-    pub(crate) fn label(&self, node: NodeIx) -> Option<&Label> {
+    pub(crate) fn label(&self, node: NodeIx) -> Option<&Label<W>> {
         self.labels.get(node.index()).and_then(Option::as_ref)
     }
 
@@ -113,8 +111,13 @@ impl Tree {
     }
 }
 
-fn labels(estate: &Estate, held: &[NodeIx], removal: &Removal, aim: Aim) -> Vec<Option<Label>> {
-    let mut labels: Vec<Option<Label>> = vec![None; estate.nodes().len()];
+fn labels<A: Aim>(
+    estate: &Estate,
+    held: &[NodeIx],
+    removal: &Removal,
+    aim: &A,
+) -> Vec<Option<Label<A::Weight>>> {
+    let mut labels: Vec<Option<Label<A::Weight>>> = vec![None; estate.nodes().len()];
     let mut queue = BinaryHeap::new();
     let start = Label {
         weight: aim.start(),
@@ -133,7 +136,7 @@ fn labels(estate: &Estate, held: &[NodeIx], removal: &Removal, aim: Aim) -> Vec<
             .filter(|ix| removal.keeps(**ix))
         {
             let edge = estate.edge(*ix);
-            if let Some(weight) = label.weight.then(edge) {
+            if let Some(weight) = aim.then(&label.weight, *ix, edge) {
                 let edges = label.edges + 1;
                 offer(&mut labels, &mut queue, edge.to, Label { weight, edges });
             }
@@ -142,11 +145,11 @@ fn labels(estate: &Estate, held: &[NodeIx], removal: &Removal, aim: Aim) -> Vec<
     labels
 }
 
-fn offer(
-    labels: &mut [Option<Label>],
-    queue: &mut BinaryHeap<Reverse<(Label, NodeIx)>>,
+fn offer<W: Clone + Ord>(
+    labels: &mut [Option<Label<W>>],
+    queue: &mut BinaryHeap<Reverse<(Label<W>, NodeIx)>>,
     node: NodeIx,
-    label: Label,
+    label: Label<W>,
 ) {
     let Some(known) = labels.get_mut(node.index()) else {
         return;
@@ -158,13 +161,18 @@ fn offer(
 }
 
 /// The last edge of each node's best path, level by level of path length.
-fn last_edges(estate: &Estate, labels: &[Option<Label>], removal: &Removal) -> Vec<Option<EdgeIx>> {
+fn last_edges<A: Aim>(
+    estate: &Estate,
+    labels: &[Option<Label<A::Weight>>],
+    removal: &Removal,
+    aim: &A,
+) -> Vec<Option<EdgeIx>> {
     let mut last = vec![None; labels.len()];
     let mut rank_of_path = vec![0_usize; labels.len()];
     for nodes in levels(labels).into_values() {
         let mut level = Vec::new();
         for node in nodes {
-            let best = best_into(estate, labels, removal, &rank_of_path, node);
+            let best = best_into((estate, removal, aim), labels, &rank_of_path, node);
             if let Some(cell) = last.get_mut(node.index()) {
                 *cell = best.map(|(_, edge)| edge);
             }
@@ -185,8 +193,8 @@ fn last_edges(estate: &Estate, labels: &[Option<Label>], removal: &Removal) -> V
 }
 
 /// Reached nodes by the number of edges of their best paths.
-fn levels(labels: &[Option<Label>]) -> BTreeMap<usize, Vec<NodeIx>> {
-    let mut levels: BTreeMap<usize, Vec<NodeIx>> = BTreeMap::new();
+fn levels<W>(labels: &[Option<Label<W>>]) -> BTreeMap<u32, Vec<NodeIx>> {
+    let mut levels: BTreeMap<u32, Vec<NodeIx>> = BTreeMap::new();
     for (number, label) in (0_u32..).zip(labels) {
         if let Some(label) = label {
             levels.entry(label.edges).or_default().push(NodeIx(number));
@@ -197,10 +205,9 @@ fn levels(labels: &[Option<Label>]) -> BTreeMap<usize, Vec<NodeIx>> {
 
 /// The edge into a node that ends its best path, with the rank of the path before it. Of parallel
 /// edges that are equally good one of known minutes counts, then the first by kind.
-fn best_into(
-    estate: &Estate,
-    labels: &[Option<Label>],
-    removal: &Removal,
+fn best_into<A: Aim>(
+    (estate, removal, aim): (&Estate, &Removal, &A),
+    labels: &[Option<Label<A::Weight>>],
     rank_of_path: &[usize],
     node: NodeIx,
 ) -> Option<(usize, EdgeIx)> {
@@ -213,7 +220,7 @@ fn best_into(
             let edge = estate.edge(*ix);
             let before = labels.get(edge.from.index())?.as_ref()?;
             let fits = before.edges + 1 == target.edges
-                && before.weight.then(edge).as_ref() == Some(&target.weight);
+                && aim.then(&before.weight, *ix, edge).as_ref() == Some(&target.weight);
             let rank = *rank_of_path.get(edge.from.index())?;
             fits.then_some((rank, edge.minutes.is_none(), &edge.kind, *ix))
         });

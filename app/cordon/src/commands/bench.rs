@@ -17,7 +17,7 @@ use cordon_report::json::v1::detection_line;
 use cordon_source::{Listing, list};
 use rayon::{ThreadPoolBuilder, prelude::*};
 
-use super::{demo, scan};
+use super::{bench_plan, demo, scan};
 use crate::{
     Failure,
     console::Console,
@@ -34,6 +34,7 @@ use crate::{
 pub(crate) fn run(asked: &typed::Bench, console: &mut Console) -> Result<(), Failure> {
     match asked {
         typed::Bench::Detect(asked) => detect(asked, console),
+        typed::Bench::Plan(asked) => bench_plan::run(asked, console),
     }
 }
 

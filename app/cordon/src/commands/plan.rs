@@ -5,6 +5,7 @@ use cordon_model::Estate;
 use cordon_plan::{Effort, Outcome, Question};
 use cordon_report::json::v1::plan_document;
 
+use super::plan_check;
 use crate::{
     Failure,
     console::Console,
@@ -19,6 +20,9 @@ use crate::{
 /// # Errors
 /// When the input is wrong, the world fails, or no admissible plan exists.
 pub(crate) fn run(asked: &typed::Plan, console: &mut Console) -> Result<(), Failure> {
+    if let Some(typed::PlanOther::Check(asked)) = &asked.other {
+        return plan_check::run(asked, console);
+    }
     let estate = estate(&asked.estate.estate, console)?;
     let footholds = footholds(&asked.footholds.foothold, &estate)?;
     let progress = console.progress("planning");

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueHint};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::RuleFiles;
 
@@ -13,6 +13,61 @@ pub(crate) enum Bench {
     ///
     /// Made logs unless others are given, read again until there were enough events.
     Detect(BenchDetect),
+    /// From a large estate on disk to a plan with its proof: time, memory, gap.
+    ///
+    /// Made: a retailer of as many outlets as asked for.
+    Plan(BenchPlan),
+}
+
+/// How far rights keep to roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BenchShape {
+    /// Rights come from roles.
+    Roles,
+    /// Roles, and 50,000 loose rights.
+    Exceptions,
+    /// Drawn without any order.
+    Random,
+}
+
+/// `cordon bench plan`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  cordon bench plan --shape exceptions --outlets 7000 --write estate.jsonl"
+)]
+pub(crate) struct BenchPlan {
+    /// How far rights keep to roles.
+    #[arg(long, value_enum, default_value_t = BenchShape::Roles, value_name = "SHAPE")]
+    pub(crate) shape: BenchShape,
+
+    /// How many shops; everything else grows with them.
+    #[arg(long, value_name = "N", default_value_t = 7_000, value_parser = clap::value_parser!(u32).range(40..=20_000))]
+    pub(crate) outlets: u32,
+
+    /// What every draw follows from.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    /// How many staff accounts are held.
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 200,
+        conflicts_with = "outside"
+    )]
+    pub(crate) staff: u32,
+
+    /// Held is nothing yet, but remote access is open to whoever is outside.
+    #[arg(long)]
+    pub(crate) outside: bool,
+
+    /// How much searching is allowed, in units of work.
+    #[arg(long, value_name = "N", default_value_t = 5_000)]
+    pub(crate) effort: u64,
+
+    /// Where the estate is written and kept.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) write: Option<PathBuf>,
 }
 
 /// `cordon bench detect`.

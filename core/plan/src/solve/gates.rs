@@ -45,8 +45,7 @@ impl Gates {
     /// Lays out the variables.
     pub(super) fn new(problem: &Problem<'_>) -> Self {
         let steps = problem.steps.len();
-        let weight = problem.ledger.weight();
-        let weights = (0..steps).map(|step| problem.ledger.cost(step) * weight + 1);
+        let weights = (0..steps).map(|step| problem.ledger.weight_of(step));
         let mut gates = Self {
             steps,
             weights: weights.collect(),

@@ -3,7 +3,7 @@
 //! All money is a whole multiple of one unit, as small as needed and no smaller, so that sums and
 //! comparisons are those of whole numbers. A set of steps is valued at its price in units times one
 //! more than there are steps, plus how many it has: the lower value is the lower price and, at
-//! equal price, the fewer steps.
+//! equal price, the fewer steps. In wide searches the value is the price alone.
 
 use std::collections::BTreeSet;
 
@@ -37,6 +37,8 @@ pub(super) struct Ledger {
     grain: BigInt,
     costs: Vec<BigInt>,
     weight: BigInt,
+    /// What a step weighs beside its cost.
+    each: BigInt,
 }
 
 impl Ledger {
@@ -55,6 +57,7 @@ impl Ledger {
             grain: BigInt::one(),
             costs: Vec::new(),
             weight: BigInt::from(steps.len() + 1),
+            each: BigInt::one(),
         };
         // Losses at levels left out are not known here, so they may be no multiple of any grain.
         if levels.complete() {
@@ -62,6 +65,20 @@ impl Ledger {
         }
         ledger.costs = costs.into_iter().map(|cost| cost / &ledger.grain).collect();
         ledger
+    }
+
+    /// Values sets by their price alone.
+    pub(super) fn by_price(self) -> Self {
+        Self {
+            weight: BigInt::one(),
+            each: BigInt::zero(),
+            ..self
+        }
+    }
+
+    /// What a step by itself adds to a value.
+    pub(super) fn weight_of(&self, step: usize) -> BigInt {
+        self.cost(step) * &self.weight + &self.each
     }
 
     fn common_grain(&self, costs: &[BigInt], levels: &Levels) -> BigInt {

@@ -24,7 +24,7 @@ pub(super) struct Arc {
 }
 
 /// Arcs from a source to a sink.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Net {
     arcs: Vec<Arc>,
     out: Vec<Vec<usize>>,

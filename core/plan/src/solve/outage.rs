@@ -26,6 +26,7 @@ pub(super) fn in_units(value: &Exact, units: &BigInt) -> BigInt {
 #[derive(Debug)]
 pub(super) struct Outage<'e> {
     estate: &'e Estate,
+    hours: Hours,
     ticks_per_hour: BigInt,
     hold: BigInt,
     covers: Vec<BigInt>,
@@ -60,6 +61,7 @@ impl<'e> Outage<'e> {
             slots,
             slots_count: slots_count as usize,
             estate,
+            hours: hold.clone(),
             hold: in_units(hold.exact(), &ticks_per_hour),
             covers: covers.collect(),
             ticks_per_hour,
@@ -70,6 +72,11 @@ impl<'e> Outage<'e> {
     /// The estate.
     pub(super) fn estate(&self) -> &'e Estate {
         self.estate
+    }
+
+    /// The hold in hours.
+    pub(super) fn hours(&self) -> &Hours {
+        &self.hours
     }
 
     /// How many ticks an hour has.
@@ -146,13 +153,5 @@ impl<'e> Outage<'e> {
 
 /// Marks every node that an expression names.
 pub(super) fn mark_nodes(need: &Need, named: &mut [bool]) {
-    match need {
-        Need::Node(node) => named[node.index()] = true,
-        Need::Service(_) => {}
-        Need::All(children) | Need::Any(children) | Need::AtLeast { of: children, .. } => {
-            for child in children {
-                mark_nodes(child, named);
-            }
-        }
-    }
+    need.for_each_node(&mut |node| named[node.index()] = true);
 }

@@ -54,7 +54,23 @@ pub(super) struct Problem<'e> {
     pub(super) matter: Vec<bool>,
 }
 
-impl<'e> Problem<'e> {
+/// A task without what cannot decide it.
+#[derive(Debug)]
+pub(super) struct Stripped<'e> {
+    /// The ways that must be cut.
+    pub(super) ground: Ground,
+    /// The steps worth looking at, bytewise by id.
+    pub(super) steps: Vec<StepIx>,
+    /// Steps left out, each with the one that takes its place in any set.
+    pub(super) replaced: BTreeMap<StepIx, StepIx>,
+    /// For each node whether its fall can matter to a service that does.
+    pub(super) counted: Vec<bool>,
+    outage: Outage<'e>,
+    protected: Vec<bool>,
+    matter: Vec<bool>,
+}
+
+impl<'e> Stripped<'e> {
     /// Strips a task.
     ///
     /// # Errors
@@ -65,27 +81,67 @@ impl<'e> Problem<'e> {
         let counted = counted(task.estate, &matter);
         let usable = usable(task, &outage, &counted);
         let ground = ground(task, &usable)?;
-        let mut steps = worth_looking_at(task.estate, &ground, &counted);
+        let (mut steps, replaced) = worth_looking_at(task.estate, &ground, &counted);
         steps.sort_by(|&a, &b| task.estate.step(a).id.cmp(&task.estate.step(b).id));
-        let numbers = steps.iter().map(|step| step.index()).zip(0..).collect();
-        let net = Net::of(&ground, &numbers);
-        let mut can_fail = vec![false; task.estate.nodes().len()];
-        for node in steps
-            .iter()
-            .flat_map(|&step| &task.estate.step(step).takes_down)
-        {
+        Ok(Self {
+            ground,
+            steps,
+            replaced,
+            counted,
+            outage,
+            protected: task.protected.clone(),
+            matter,
+        })
+    }
+}
+
+impl<'e> Stripped<'e> {
+    /// The estate.
+    pub(super) fn estate(&self) -> &'e Estate {
+        self.outage.estate()
+    }
+}
+
+impl<'e> Problem<'e> {
+    /// A problem whose search decides every step.
+    pub(super) fn narrow(stripped: Stripped<'e>) -> Self {
+        let numbers = stripped.steps.iter().map(|step| step.index()).zip(0..);
+        let net = Net::of(&stripped.ground, &numbers.collect());
+        let steps = stripped.steps.clone();
+        Self::over(stripped, steps, net, &[])
+    }
+
+    /// A problem whose search decides some of the steps, by price alone. The rest, which stop nothing
+    /// that matters, are priced with the same ledger, numbered on from the last of the first.
+    pub(super) fn wide(stripped: Stripped<'e>, steps: Vec<StepIx>, rest: &[StepIx]) -> Self {
+        let mut problem = Self::over(stripped, steps, Net::default(), rest);
+        problem.ledger = problem.ledger.by_price();
+        problem
+    }
+
+    fn over(stripped: Stripped<'e>, steps: Vec<StepIx>, net: Net, rest: &[StepIx]) -> Self {
+        let Stripped {
+            outage,
+            protected,
+            matter,
+            ..
+        } = stripped;
+        let estate = outage.estate();
+        let mut can_fail = vec![false; estate.nodes().len()];
+        for node in steps.iter().flat_map(|&step| &estate.step(step).takes_down) {
             can_fail[node.index()] = true;
         }
         let levels = Levels::new(&outage, &matter, &can_fail);
-        Ok(Self {
-            ledger: Ledger::new(&outage, &steps, &levels),
-            protected: task.protected.clone(),
+        let priced: Vec<StepIx> = steps.iter().chain(rest).copied().collect();
+        Self {
+            ledger: Ledger::new(&outage, &priced, &levels),
             steps,
             net,
             outage,
             levels,
+            protected,
             matter,
-        })
+        }
     }
 
     /// The value of a set of steps; none if it stops something protected.
@@ -94,16 +150,17 @@ impl<'e> Problem<'e> {
         if stops_any(&self.outage, &self.protected, &starts) {
             return None;
         }
-        let mut price = BigInt::from(0);
+        let mut value = BigInt::from(0);
         for step in numbers(chosen) {
-            price += self.ledger.cost(step);
+            value += self.ledger.weight_of(step);
         }
+        let mut lost = BigInt::from(0);
         for (service, start) in (0_u32..).map(cordon_model::ServiceIx).zip(&starts) {
             if self.matter[service.index()] {
-                price += self.ledger.loss(service, start);
+                lost += self.ledger.loss(service, start);
             }
         }
-        Some(price * self.ledger.weight() + numbers(chosen).count())
+        Some(value + lost * self.ledger.weight())
     }
 
     /// Whether a set of steps stops nothing protected.
@@ -183,8 +240,13 @@ struct Effect {
     stops: Vec<usize>,
 }
 
-/// The steps that close some way and that no other may replace.
-fn worth_looking_at(estate: &Estate, ground: &Ground, counted: &[bool]) -> Vec<StepIx> {
+/// The steps that close some way and that no other may replace; the others that close some, each with
+/// the one in its place.
+fn worth_looking_at(
+    estate: &Estate,
+    ground: &Ground,
+    counted: &[bool],
+) -> (Vec<StepIx>, BTreeMap<StepIx, StepIx>) {
     let mut effects = vec![Effect::default(); estate.steps().len()];
     for (number, way) in ground.ways.iter().enumerate() {
         for &step in ground.closing(way) {
@@ -198,27 +260,32 @@ fn worth_looking_at(estate: &Estate, ground: &Ground, counted: &[bool]) -> Vec<S
             effect.stops = down.into_iter().collect();
         }
     }
-    let replaceable = |ix: StepIx, effect: &Effect| {
+    let rank = |ix: StepIx| (&estate.step(ix).cost, &estate.step(ix).id);
+    let in_place = |ix: StepIx, effect: &Effect| {
         // Whoever replaces it closes all its ways, so it stands at the one with fewest steps.
-        let rarest = effect
-            .closes
-            .iter()
-            .map(|&way| ground.closing(&ground.ways[way]));
+        let rarest = effect.closes.iter();
+        let rarest = rarest.map(|&way| ground.closing(&ground.ways[way]));
         let beside = rarest.min_by_key(|steps| steps.len()).into_iter().flatten();
-        let rank = |ix: StepIx| (&estate.step(ix).cost, &estate.step(ix).id);
-        let mut beside = beside
-            .map(|&other| StepIx(other))
-            .filter(|&other| other != ix);
-        beside.any(|other| {
+        let beside = beside.map(|&other| StepIx(other));
+        let better = beside.filter(|&other| {
             let better = &effects[other.index()];
-            rank(other) < rank(ix)
+            other != ix
+                && rank(other) < rank(ix)
                 && is_within(&effect.closes, &better.closes)
                 && is_within(&better.stops, &effect.stops)
-        })
+        });
+        // The first of all in place of it is replaced by none.
+        better.min_by_key(|&other| rank(other))
     };
-    let kept = estate
-        .step_indices()
-        .zip(&effects)
-        .filter(|(ix, effect)| !effect.closes.is_empty() && !replaceable(*ix, effect));
-    kept.map(|(ix, _)| ix).collect()
+    let (mut kept, mut replaced) = (Vec::new(), BTreeMap::new());
+    let closing = estate.step_indices().zip(&effects);
+    for (ix, effect) in closing.filter(|(_, effect)| !effect.closes.is_empty()) {
+        match in_place(ix, effect) {
+            Some(other) => {
+                replaced.insert(ix, other);
+            }
+            None => kept.push(ix),
+        }
+    }
+    (kept, replaced)
 }

@@ -91,15 +91,37 @@ impl Relaxation {
     ) -> Bound {
         let mut total = 0;
         for (row, multiple) in multiples {
-            let multiple = whole(multiple * f64::from(PARTS));
             let row = &self.rows[row];
-            total += multiple * i128::from(row.least);
+            let multiple = whole(multiple * f64::from(PARTS));
+            // Rounded so that the bound only falls; no rounding where the scale is one.
+            let share = |number: i64| multiple.checked_mul(i128::from(number));
+            let widest = row.terms.iter().map(|(_, c)| c.saturating_abs()).max();
+            if share(widest.unwrap_or(0).max(row.least)).is_none() {
+                continue;
+            }
+            let scale = i128::from(row.scale);
+            total += share(row.least).unwrap_or(0).div_euclid(scale);
             for &(variable, coefficient) in &row.terms {
-                reduced[variable] -= multiple * i128::from(coefficient);
+                reduced[variable] += share(-coefficient).unwrap_or(0).div_euclid(scale);
             }
         }
         total += reduced.iter().map(|&cost| cost.min(0)).sum::<i128>();
         Bound { total, reduced }
+    }
+
+    /// The rows that the bound is made of, by the order of adding, each with its multiple.
+    pub(super) fn multiples(&self) -> impl Iterator<Item = (usize, f64)> {
+        self.simplex.multipliers()
+    }
+
+    /// The scale of a row.
+    pub(super) fn scale(&self, row: usize) -> i64 {
+        self.rows[row].scale
+    }
+
+    /// How many rows were added.
+    pub(super) fn rows(&self) -> usize {
+        self.rows.len()
     }
 
     /// The point at which the simplex rests.

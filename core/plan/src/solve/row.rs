@@ -3,8 +3,11 @@
 /// The sum of coefficients times variables is at least `least`; every variable lies within 0 and 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Row {
-    pub(super) terms: Vec<(usize, i32)>,
-    pub(super) least: i32,
+    pub(super) terms: Vec<(usize, i64)>,
+    pub(super) least: i64,
+    /// What everything in the row is a multiple of when it is weighed against other rows: floating
+    /// point wants numbers of the order of one.
+    pub(super) scale: i64,
 }
 
 impl Row {
@@ -13,6 +16,7 @@ impl Row {
         Self {
             terms: variables.into_iter().map(|v| (v, 1)).collect(),
             least: 1,
+            scale: 1,
         }
     }
 
@@ -21,6 +25,7 @@ impl Row {
         Self {
             terms: vec![(variable, -1)],
             least: 0,
+            scale: 1,
         }
     }
 
@@ -33,20 +38,26 @@ impl Row {
                 None => terms.push((cause, -1)),
             }
         }
-        let causes = i32::try_from(causes.len()).unwrap_or(i32::MAX);
+        let causes = i64::try_from(causes.len()).unwrap_or(i64::MAX);
         Self {
             terms,
             least: 1 - causes,
+            scale: 1,
         }
     }
 
-    /// How far these values are above it; below zero if they break it.
+    /// A number of this row as floating point knows it.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "floating point only proposes, so the nearest number serves"
+    )]
+    pub(super) fn scaled(&self, number: i64) -> f64 {
+        number as f64 / self.scale as f64
+    }
+
+    /// How far these values are above it, in its scale; below zero if they break it.
     pub(super) fn excess(&self, values: &[f64]) -> f64 {
-        let sum = self
-            .terms
-            .iter()
-            .map(|&(v, c)| f64::from(c) * values[v])
-            .sum::<f64>();
-        sum - f64::from(self.least)
+        let term = |&(v, c): &(usize, i64)| self.scaled(c) * values[v];
+        self.terms.iter().map(term).sum::<f64>() - self.scaled(self.least)
     }
 }

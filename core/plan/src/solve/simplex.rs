@@ -82,9 +82,9 @@ impl Simplex {
             self.show(variable);
         }
         let mut parts = vec![0.0; self.columns.len()];
-        let mut value = -f64::from(row.least);
+        let mut value = -row.scaled(row.least);
         for &(variable, coefficient) in &row.terms {
-            let coefficient = f64::from(coefficient);
+            let coefficient = row.scaled(coefficient);
             match self.places[variable] {
                 Place::Unseen => {}
                 Place::Column(column) => parts[column] += coefficient,

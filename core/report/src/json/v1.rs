@@ -37,8 +37,9 @@ pub use explanation::{
 pub use incident::{IncidentDetection, IncidentRecord, Incidents, OneIncident, incidents_document};
 pub use number::Number;
 pub use plan::{
-    Alternative, GivenUp, Infeasible, LossPoint, NoSteps, Plan, Price, Proof, Reason, Relaxation,
-    RemovedEdge, Removes, ServiceLoss, Step, Target,
+    Alternative, FlowBehind, FlowDraw, FlowEdge, FlowNode, FlowProof, GivenUp, Infeasible,
+    LossPoint, NoSteps, Plan, Price, Proof, Reason, Relaxation, RemovedEdge, Removes, ServiceLoss,
+    Step, Target,
 };
 pub use plan_document::plan_document;
 pub use reach::{Reached, ReachedNode, reach_document};

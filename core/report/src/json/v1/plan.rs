@@ -152,6 +152,68 @@ pub struct Proof {
     pub proven: bool,
     /// In words.
     pub certificate: String,
+    /// A flow that shows a bound to anybody who has the estate; absent if nothing had to be cut.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<FlowProof>,
+}
+
+/// A flow along attack edges that no admissible plan can be cheaper than.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowProof {
+    /// What it carries in money: a bound.
+    pub bound: Number,
+    /// What one unit of an amount is in money: a fraction `n/d`.
+    pub unit: String,
+    /// Amounts along edges.
+    pub edges: Vec<FlowEdge>,
+    /// Amounts through nodes that steps remove.
+    pub nodes: Vec<FlowNode>,
+    /// What is charged to services.
+    pub draws: Vec<FlowDraw>,
+    /// Steps that what another is charged with serves for as well.
+    pub behind: Vec<FlowBehind>,
+}
+
+/// A step that does no more than another and stops no less.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowBehind {
+    /// The step.
+    pub step: String,
+    /// The other.
+    pub leader: String,
+}
+
+/// An amount along an attack edge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowEdge {
+    /// From this node.
+    pub from: String,
+    /// To this node.
+    pub to: String,
+    /// Of this kind.
+    pub kind: String,
+    /// So much.
+    pub amount: u64,
+}
+
+/// An amount through a node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowNode {
+    /// The node.
+    pub id: String,
+    /// So much.
+    pub amount: u64,
+}
+
+/// A part of a service's loss that pays for what a step stops.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowDraw {
+    /// The step.
+    pub step: String,
+    /// The service.
+    pub service: String,
+    /// So much.
+    pub amount: u64,
 }
 
 /// Money lost some time after the cut.

@@ -4,8 +4,9 @@ use cordon_model::{Estate, NodeIx, ServiceIx, StepIx};
 use cordon_plan::{self as plan, Answer, Outcome, Question};
 
 use super::{
-    Alternative, Foothold, GivenUp, Infeasible, LossPoint, NoSteps, Number, Plan, Price, Proof,
-    Reason, Relaxation, RemovedEdge, Removes, ServiceLoss, Step, Target, document,
+    Alternative, FlowBehind, FlowDraw, FlowEdge, FlowNode, FlowProof, Foothold, GivenUp,
+    Infeasible, LossPoint, NoSteps, Number, Plan, Price, Proof, Reason, Relaxation, RemovedEdge,
+    Removes, ServiceLoss, Step, Target, document,
 };
 
 /// Plans count from here; whoever replaces a plan counts on.
@@ -42,7 +43,7 @@ impl Plan {
             no_steps: NoSteps::of(question, answer),
             price: draft.map(|d| Price::of(estate, &d.price)),
             exposure: draft.map(|d| Number::money(&d.exposure)),
-            proof: draft.map(|d| Proof::of(&d.price, &d.proof)),
+            proof: draft.map(|d| Proof::of(estate, &d.price, &d.proof)),
             loss_curve: draft.map_or_else(Vec::new, |d| curve(&d.loss_curve)),
             alternatives: alternatives.map(|a| Alternative::of(estate, a)).collect(),
             infeasible: infeasible.map(|why| Infeasible::of(estate, why)),
@@ -162,12 +163,50 @@ impl Price {
 }
 
 impl Proof {
-    fn of(price: &plan::Price, proof: &plan::Proof) -> Self {
+    fn of(estate: &Estate, price: &plan::Price, proof: &plan::Proof) -> Self {
         Self {
+            flow: proof.flow.as_ref().map(|flow| FlowProof::of(estate, flow)),
             lower_bound: Number::money(&proof.lower_bound),
             gap: Number::gap(&price.total, &proof.lower_bound),
             proven: proof.proven,
             certificate: proof.certificate.clone(),
+        }
+    }
+}
+
+impl FlowProof {
+    fn of(estate: &Estate, flow: &plan::FlowProof) -> Self {
+        let unit = flow.unit.exact();
+        let id = |node: NodeIx| estate.node(node).id.to_string();
+        let edges = flow.edges.iter().map(|&(ix, amount)| {
+            let edge = estate.edge(ix);
+            FlowEdge {
+                from: id(edge.from),
+                to: id(edge.to),
+                kind: edge.kind.to_string(),
+                amount,
+            }
+        });
+        let nodes = flow.nodes.iter().map(|&(node, amount)| FlowNode {
+            id: id(node),
+            amount,
+        });
+        let draws = flow.draws.iter().map(|draw| FlowDraw {
+            step: estate.step(draw.step).id.to_string(),
+            service: estate.service(draw.service).id.to_string(),
+            amount: draw.amount,
+        });
+        let behind = flow.behind.iter().map(|&(step, leader)| FlowBehind {
+            step: estate.step(step).id.to_string(),
+            leader: estate.step(leader).id.to_string(),
+        });
+        Self {
+            bound: Number::money(&flow.bound),
+            unit: format!("{}/{}", unit.numer(), unit.denom()),
+            edges: edges.collect(),
+            nodes: nodes.collect(),
+            draws: draws.collect(),
+            behind: behind.collect(),
         }
     }
 }

@@ -1,0 +1,304 @@
+//! `cordon plan check`: whether a plan does what it claims, from the plan and the estate alone.
+//!
+//! What is held is cut off from every jewel, what is protected runs, the price is right, and the flow
+//! that comes with the plan carries the bound. Nothing of the search is used.
+
+use std::fs;
+
+use cordon_model::{Confidence, Estate, Exact, Foothold, Hours, Money, NodeIx, ServiceIx, StepIx};
+use cordon_plan::{Draw, Effort, FlowProof, Question, inadmissible, price, vet_flow};
+use cordon_report::json::v1::{self, Number};
+use cordon_text::{Diagnostic, Source, Span};
+use serde_json::json;
+
+use crate::{
+    Failure,
+    console::Console,
+    estate::estate,
+    failure::Problems,
+    render::plain,
+    typed::{self, Format},
+};
+
+/// What was found out about a plan.
+#[derive(Debug, Default)]
+struct Verdict {
+    /// Everything that is not as claimed, each with its place in the plan.
+    flaws: Vec<String>,
+    /// The price, as claimed and as found.
+    price: (String, String),
+    /// The bound, as claimed and as the flow shows it.
+    bound: (String, Option<String>),
+}
+
+/// Checks a plan and tells.
+///
+/// # Errors
+/// When the world fails, the input is wrong, or the plan is not what it claims.
+pub(crate) fn run(asked: &typed::PlanCheck, console: &mut Console) -> Result<(), Failure> {
+    let plan = read(asked)?;
+    let estate = estate(&asked.estate.estate, console)?;
+    let progress = console.progress("checking");
+    let verdict = verdict(&plan, &estate);
+    drop(progress);
+    match console.format {
+        Format::Table => console.result(&verdict.told())?,
+        Format::Json | Format::Jsonl => console.json_text(&verdict.json())?,
+    }
+    if verdict.flaws.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::No("the plan is not what it claims".to_owned()))
+    }
+}
+
+fn read(asked: &typed::PlanCheck) -> Result<v1::Plan, Failure> {
+    let text = fs::read(&asked.plan).map_err(|cause| Failure::read(&asked.plan, cause))?;
+    serde_json::from_slice(&text).map_err(|why| {
+        let number = |n: usize| u32::try_from(n.max(1)).unwrap_or(u32::MAX);
+        let name = asked.plan.display().to_string();
+        let source = Source::new(name, String::from_utf8_lossy(&text));
+        let (line, column) = (number(why.line()), number(why.column()));
+        let span = Span {
+            line,
+            column,
+            end_line: line,
+            end_column: column,
+        };
+        let message = format!("expected a plan, found something else: {why}");
+        let problem = Diagnostic::error(&source, span, "not-a-plan", message)
+            .help("give the file that `cordon plan --format json` or `cordon respond` wrote");
+        let mut problems = Problems::default();
+        problems.report.push(problem);
+        problems.sources.push(source);
+        Failure::Input(problems)
+    })
+}
+
+fn verdict(plan: &v1::Plan, estate: &Estate) -> Verdict {
+    let mut verdict = Verdict::default();
+    if plan.format != "cordon/plan/v1" || plan.estate != estate.name() {
+        let (format, name) = (&plan.format, &plan.estate);
+        verdict.flaws.push(format!(
+            "format, estate: a {format} of `{name}`, and the estate is `{}`",
+            estate.name()
+        ));
+    }
+    let (Some(priced), Some(proof)) = (&plan.price, &plan.proof) else {
+        let told = "price, proof: none, so there is no plan to check".to_owned();
+        verdict.flaws.push(told);
+        return verdict;
+    };
+    let Ok(hold) = Hours::parse(&format!("{}h", plan.hold_hours)) else {
+        verdict
+            .flaws
+            .push("hold_hours: not a number of hours".to_owned());
+        return verdict;
+    };
+    let footholds = verdict.footholds(plan, estate);
+    let steps = verdict.steps(plan, estate);
+    let question = Question {
+        estate,
+        footholds,
+        outside_estate: Vec::new(),
+        hold,
+        effort: Effort::DEFAULT,
+    };
+    let wrong = inadmissible(&question, &steps);
+    verdict
+        .flaws
+        .extend(wrong.iter().map(|flaw| format!("steps: {flaw}")));
+    let found = price(estate, &steps, &question.hold);
+    verdict.price = (
+        priced.total.to_string(),
+        Number::money(&found.total).to_string(),
+    );
+    if verdict.price.0 != verdict.price.1 {
+        let (claimed, found) = &verdict.price;
+        verdict
+            .flaws
+            .push(format!("price.total: claimed {claimed}, found {found}"));
+    }
+    verdict.bound.0 = proof.lower_bound.to_string();
+    if let Some(flow) = &proof.flow {
+        verdict.flow(flow, &question, &found.total);
+    }
+    verdict
+}
+
+impl Verdict {
+    fn footholds(&mut self, plan: &v1::Plan, estate: &Estate) -> Vec<Foothold> {
+        let mut held = Vec::new();
+        for (number, foothold) in plan.footholds.iter().enumerate() {
+            match estate.node_by_id(&foothold.id) {
+                Some(node) => held.push(Foothold {
+                    node,
+                    confidence: Confidence::CERTAIN,
+                    evidence: Vec::new(),
+                }),
+                None => self.unknown(&format!("footholds[{number}].id"), "node", &foothold.id),
+            }
+        }
+        held
+    }
+
+    fn steps(&mut self, plan: &v1::Plan, estate: &Estate) -> Vec<StepIx> {
+        let mut steps = Vec::new();
+        for (number, step) in plan.steps.iter().enumerate() {
+            match step_by_id(estate, &step.id) {
+                Some(ix) => steps.push(ix),
+                None => self.unknown(&format!("steps[{number}].id"), "step", &step.id),
+            }
+        }
+        steps
+    }
+
+    fn unknown(&mut self, place: &str, what: &str, id: &str) {
+        self.flaws
+            .push(format!("{place}: the estate has no {what} `{id}`"));
+    }
+
+    fn flow(&mut self, flow: &v1::FlowProof, question: &Question<'_>, total: &Money) {
+        let before = self.flaws.len();
+        let read = self.read_flow(flow, question.estate);
+        if self.flaws.len() > before {
+            return;
+        }
+        let Some(read) = read else {
+            self.flaws
+                .push("proof.flow.unit: not a fraction above 0".to_owned());
+            return;
+        };
+        match vet_flow(question, &read) {
+            Ok(carried) => {
+                let shown = Number::money(&carried).to_string();
+                if flow.bound.to_string() != shown {
+                    let claimed = &flow.bound;
+                    self.flaws.push(format!(
+                        "proof.flow.bound: claimed {claimed}, found {shown}"
+                    ));
+                }
+                if carried > *total {
+                    self.flaws.push(format!(
+                        "proof.flow: it carries {shown}, more than the price"
+                    ));
+                }
+                self.bound.1 = Some(shown);
+            }
+            Err(wrong) => {
+                let told = wrong.iter().map(|flaw| format!("proof.flow: {flaw}"));
+                self.flaws.extend(told);
+            }
+        }
+    }
+
+    fn read_flow(&mut self, flow: &v1::FlowProof, estate: &Estate) -> Option<FlowProof> {
+        let mut edges = Vec::new();
+        for (number, edge) in flow.edges.iter().enumerate() {
+            let ends = estate
+                .node_by_id(&edge.from)
+                .zip(estate.node_by_id(&edge.to));
+            let found = ends.and_then(|(from, to)| {
+                let mut between = estate.edges_between(from, to).iter().copied();
+                between.find(|&ix| estate.edge(ix).kind.as_str() == edge.kind)
+            });
+            if let Some(ix) = found {
+                edges.push((ix, edge.amount));
+            } else {
+                let id = format!("{} -> {} ({})", edge.from, edge.to, edge.kind);
+                self.unknown(&format!("proof.flow.edges[{number}]"), "edge", &id);
+            }
+        }
+        let mut nodes: Vec<(NodeIx, u64)> = Vec::new();
+        for (number, node) in flow.nodes.iter().enumerate() {
+            match estate.node_by_id(&node.id) {
+                Some(ix) => nodes.push((ix, node.amount)),
+                None => self.unknown(&format!("proof.flow.nodes[{number}].id"), "node", &node.id),
+            }
+        }
+        let mut draws = Vec::new();
+        for (number, draw) in flow.draws.iter().enumerate() {
+            let service = (0_u32..)
+                .zip(estate.services())
+                .find(|(_, s)| s.id.as_str() == draw.service);
+            if let Some((step, (service, _))) = step_by_id(estate, &draw.step).zip(service) {
+                let (service, amount) = (ServiceIx(service), draw.amount);
+                draws.push(Draw {
+                    step,
+                    service,
+                    amount,
+                });
+            } else {
+                let id = format!("{}, {}", draw.step, draw.service);
+                let place = format!("proof.flow.draws[{number}]");
+                self.unknown(&place, "such step or service", &id);
+            }
+        }
+        let mut behind = Vec::new();
+        for (number, pair) in flow.behind.iter().enumerate() {
+            let steps = step_by_id(estate, &pair.step).zip(step_by_id(estate, &pair.leader));
+            if let Some(steps) = steps {
+                behind.push(steps);
+            } else {
+                let id = format!("{}, {}", pair.step, pair.leader);
+                self.unknown(&format!("proof.flow.behind[{number}]"), "such steps", &id);
+            }
+        }
+        Some(FlowProof {
+            behind,
+            bound: Money::zero(),
+            unit: fraction(&flow.unit)?,
+            edges,
+            nodes,
+            draws,
+        })
+    }
+
+    fn told(&self) -> String {
+        if !self.flaws.is_empty() {
+            let flaws = self
+                .flaws
+                .iter()
+                .map(|flaw| format!("wrong: {}\n", plain(flaw)));
+            return flaws.collect();
+        }
+        let (price, claimed) = (&self.price.1, &self.bound.0);
+        let search = format!("that no plan costs less than {claimed} rests on the search");
+        let bound = match &self.bound.1 {
+            Some(shown) if shown == claimed => {
+                format!("Its flow shows that no plan costs less than {shown}.")
+            }
+            Some(shown) => {
+                format!("Its flow shows that no plan costs less than {shown}; {search}.")
+            }
+            None => format!("It comes without a flow; {search}."),
+        };
+        format!(
+            "The plan cuts off what it must, stops nothing protected, and costs {price} as claimed.\n{bound}\n"
+        )
+    }
+
+    fn json(&self) -> String {
+        json!({
+            "holds": self.flaws.is_empty(),
+            "flaws": self.flaws,
+            "price": {"claimed": self.price.0, "found": self.price.1},
+            "bound": {"claimed": self.bound.0, "shown_by_flow": self.bound.1},
+        })
+        .to_string()
+    }
+}
+
+fn step_by_id(estate: &Estate, id: &str) -> Option<StepIx> {
+    let mut steps = estate.step_indices().zip(estate.steps());
+    steps
+        .find(|(_, step)| step.id.as_str() == id)
+        .map(|(ix, _)| ix)
+}
+
+/// A fraction `n/d` above zero.
+fn fraction(text: &str) -> Option<Money> {
+    let exact: Exact = text.parse().ok()?;
+    let money = Money::from_exact(exact);
+    (money > Money::zero()).then_some(money)
+}

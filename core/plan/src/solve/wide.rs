@@ -1,0 +1,162 @@
+//! Wide estates: hundreds of thousands of steps, of which a few hundred are shared.
+//!
+//! Steps that close one arc and stop nothing follow from the others by a minimum cut, so that only the
+//! shared ones are searched (`field`, `search`). Vertices that some best cut leaves on one side are made
+//! one first (`merge`, `alike`). Invariant: prices and bounds are those of the narrow search; among sets
+//! of one price any may come.
+
+mod alike;
+mod field;
+mod flow;
+mod merge;
+mod proof;
+mod search;
+
+use cordon_model::StepIx;
+use num_bigint::BigInt;
+
+use super::{
+    Found, Settled,
+    gates::Gates,
+    problem::{Problem, Stripped, numbers},
+};
+use crate::{Effort, FlowProof};
+use field::Parted;
+use proof::Made;
+use search::{End, Search};
+
+/// How much is searched when only the proof at the root is wanted: its relaxation, and little more.
+const PROOF_EFFORT: Effort = Effort(2);
+
+/// The cheapest admissible set of a stripped task, as far as the effort goes; none if there is none.
+pub(super) fn cheapest(stripped: Stripped<'_>, effort: Effort) -> Option<Found> {
+    let parted = Parted::new(stripped.estate(), &stripped);
+    let vertices = stripped.ground.vertices;
+    let replaced = stripped.replaced.clone();
+    let problem = Problem::wide(stripped, parted.shared.clone(), &parted.own);
+    let gates = Gates::new(&problem);
+    let (field, shift) = parted.field(&problem, gates.weights(), vertices);
+    let merged = merge::merged(field.vertices, &field.arcs);
+    let mut search = Search::new(&problem, gates, (&field, &merged, shift), effort.0);
+    let end = search.run();
+    let best = search.best.as_ref()?;
+    let of_units = |units: i128| (BigInt::from(units.max(0)) << shift).min(best.value.clone());
+    let lower = match end {
+        End::Done => best.value.clone(),
+        End::OutOfEffort(units) => of_units(units),
+    };
+    let shared = numbers(&best.shared).map(|number| problem.steps[number]);
+    let mut steps: Vec<StepIx> = shared.collect();
+    steps.extend(best.own.iter().map(|&own| field.own_step(own)));
+    let estate = problem.outage.estate();
+    steps.sort_by(|&a, &b| estate.step(a).id.cmp(&estate.step(b).id));
+    let made = Made {
+        problem: &problem,
+        field: &field,
+        merged: &merged,
+        shift,
+        replaced: &replaced,
+    };
+    Some(Found {
+        steps,
+        price: problem.ledger.price(&best.value),
+        lower_bound: problem.ledger.price(&lower),
+        bound_at_root: problem.ledger.price(&of_units(search.bound_at_root)),
+        work: search.work(),
+        settled: Settled::Price,
+        flow: made.proof(&search.blend),
+    })
+}
+
+/// A flow that bounds the price of every set that meets a task, for whoever has the estate only.
+pub(super) fn proof(stripped: Stripped<'_>) -> Option<FlowProof> {
+    cheapest(stripped, PROOF_EFFORT).and_then(|found| found.flow)
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how many estates are tried is set from outside"
+)]
+mod tests {
+    use cordon_model::{Estate, NodeIx, ServiceIx};
+
+    use super::super::{
+        Aim, Found, Task, Ties,
+        estates::{Case, case},
+        problem::Stripped,
+    };
+    use crate::{Effort, Question, vet_flow};
+
+    #[test]
+    fn the_wide_search_finds_the_prices_of_the_narrow_one() {
+        let set = std::env::var("CORDON_PLAN_ESTATES").ok();
+        let many: u64 = set.map_or(2_000, |set| set.parse().unwrap());
+        let (mut plans, mut proven, mut carried) = (0, 0, 0);
+        for seed in 0..many {
+            let case = case(seed, 14);
+            let estate = case.estate();
+            let held = case.held.clone();
+            let jewels = estate.jewels().map(|(node, _)| node);
+            let jewels: Vec<NodeIx> = jewels.filter(|node| !held.contains(node)).collect();
+            let services =
+                (0..estate.services().len()).map(|n| ServiceIx(u32::try_from(n).unwrap()));
+            let task = Task {
+                estate: &estate,
+                hold: &case.hold,
+                aim: Aim::CutOff {
+                    held,
+                    jewels,
+                    gone: std::collections::BTreeSet::new(),
+                },
+                protected: services.map(|s| estate.service(s).protected).collect(),
+            };
+            let narrow = super::super::cheapest(&task, Effort(100_000), Ties::Any);
+            let wide = Stripped::new(&task).ok();
+            let wide = wide.and_then(|stripped| super::cheapest(stripped, Effort(100_000)));
+            match (narrow, wide) {
+                (Some(narrow), Some(wide)) => {
+                    plans += 1;
+                    // Only amounts too fine for the units of capacity leave anything open.
+                    let is_proven = wide.lower_bound == wide.price;
+                    proven += u64::from(is_proven);
+                    assert!(!is_proven || narrow.price == wide.price, "seed {seed}");
+                    assert!(wide.lower_bound <= narrow.price, "seed {seed}");
+                    assert!(wide.price >= narrow.price, "seed {seed}");
+                    assert!(wide.bound_at_root <= wide.price, "seed {seed}");
+                    carried += flow_holds(&case, &estate, &wide, seed);
+                }
+                (None, None) => {}
+                (narrow, wide) => unreachable!("seed {seed}: {narrow:?} against {wide:?}"),
+            }
+        }
+        assert!(plans > many / 4, "{plans} plans");
+        assert!(proven > plans * 9 / 10, "{proven} of {plans} are proven");
+        assert!(
+            carried > plans / 8,
+            "{carried} of {plans} plans are shown by flows"
+        );
+    }
+
+    /// Whether the flow shows all of the price; that it shows what it says is asserted.
+    fn flow_holds(case: &Case, estate: &Estate, found: &Found, seed: u64) -> u64 {
+        let question = Question {
+            estate,
+            footholds: case.footholds(),
+            outside_estate: Vec::new(),
+            hold: case.hold.clone(),
+            effort: Effort(0),
+        };
+        let Some(flow) = &found.flow else {
+            return u64::from(found.price.is_zero());
+        };
+        assert_eq!(
+            vet_flow(&question, flow),
+            Ok(flow.bound.clone()),
+            "seed {seed}"
+        );
+        assert!(flow.bound <= found.price, "seed {seed}");
+        let near = flow.bound.to_f64() > found.price.to_f64() * 0.999;
+        u64::from(near)
+    }
+}

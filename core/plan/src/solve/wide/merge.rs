@@ -1,0 +1,219 @@
+//! Vertices that some best cut leaves on the same side, made one.
+//!
+//! Each reason is exact. Vertices that lead to each other by arcs that nothing closes are reached
+//! together. So are a vertex and the only one that leads to it, if nothing closes that; and, seen from
+//! the sink, a vertex and the only one it leads to. Cutting an arc of its own price never beats cutting
+//! all that leaves its head, if that is not dearer, and so may be forbidden; likewise all that enters
+//! its tail. And vertices that colour refinement cannot tell apart (see [`super::alike`]) may be cut all
+//! or none.
+
+use super::{
+    alike,
+    field::{Arc, FREE},
+};
+
+/// Rounds of merging. Each is linear, and what more would bring is small.
+const ROUNDS_MAX: usize = 24;
+/// The round after which vertices that are alike are made one, if nothing is left to do before.
+const ALIKE_AFTER: usize = 8;
+
+/// Fewer vertices that stand for those of a field.
+#[derive(Debug)]
+pub(super) struct Merged {
+    /// For each vertex of the field the one that stands for it.
+    pub(super) stands: Vec<u32>,
+    pub(super) vertices: usize,
+    pub(super) arcs: Vec<Arc>,
+}
+
+/// Merges as long as it helps.
+pub(super) fn merged(vertices: usize, arcs: &[Arc]) -> Merged {
+    let identity = (0..u32::try_from(vertices).unwrap_or(u32::MAX)).collect();
+    let mut merged = Merged {
+        stands: identity,
+        vertices,
+        arcs: arcs.to_vec(),
+    };
+    merged.arcs = quotient(&merged.arcs, &merged.stands);
+    let mut tried_alike = false;
+    let mut still = 0;
+    for round in 0..ROUNDS_MAX {
+        let freed = match round % 3 {
+            0 => merged.free(End::Head),
+            1 => merged.free(End::Tail),
+            _ => false,
+        };
+        let mut sides = Sides::new(merged.vertices);
+        together(&merged, &mut sides);
+        let mut changed = freed || sides.changed;
+        merged.apply(&sides.numbered());
+        still = if changed { 0 } else { still + 1 };
+        if !tried_alike && (still == 3 || round == ALIKE_AFTER) {
+            tried_alike = true;
+            if let Some(classes) = alike::classes(merged.vertices, &merged.arcs) {
+                changed = true;
+                still = 0;
+                merged.apply(&classes);
+            }
+        }
+        if !changed && still >= 3 {
+            break;
+        }
+    }
+    merged
+}
+
+impl Merged {
+    /// Takes one more step of merging: for each vertex, the number of its class.
+    fn apply(&mut self, classes: &[u32]) {
+        for stand in &mut self.stands {
+            *stand = classes[*stand as usize];
+        }
+        let last = classes.iter().copied().max().unwrap_or(1);
+        self.vertices = last.max(1) as usize + 1;
+        self.arcs = quotient(&self.arcs, classes);
+    }
+
+    /// Frees arcs that need not be cut because what lies behind the end is no dearer. Whatever is relied
+    /// on stays as it is in the same round. Tells whether there were any.
+    fn free(&mut self, end: End) -> bool {
+        let mut sums = vec![0_i64; self.vertices];
+        for arc in &self.arcs {
+            let sum = match end {
+                End::Head => &mut sums[arc.from as usize],
+                End::Tail => &mut sums[arc.to as usize],
+            };
+            *sum = sum.saturating_add(arc.capacity);
+        }
+        let (mut relied, mut freed) = (vec![false; self.vertices], vec![false; self.vertices]);
+        let mut any = false;
+        for arc in &mut self.arcs {
+            if arc.set != 0 || arc.capacity == FREE {
+                continue;
+            }
+            let (near, behind, last) = match end {
+                End::Head => (arc.from as usize, arc.to as usize, 1),
+                End::Tail => (arc.to as usize, arc.from as usize, 0),
+            };
+            let cheap = behind != last && sums[behind] <= arc.capacity;
+            if cheap && !relied[near] && !freed[behind] {
+                relied[behind] = true;
+                freed[near] = true;
+                arc.capacity = FREE;
+                any = true;
+            }
+        }
+        any
+    }
+}
+
+/// Which end of an arc is looked behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// All that leaves where it leads.
+    Head,
+    /// All that enters where it comes from.
+    Tail,
+}
+
+/// Arcs between classes: free ones count once and swallow others that the same steps close.
+fn quotient(arcs: &[Arc], classes: &[u32]) -> Vec<Arc> {
+    let mut between: Vec<Arc> = arcs
+        .iter()
+        .map(|arc| Arc {
+            from: classes[arc.from as usize],
+            to: classes[arc.to as usize],
+            ..*arc
+        })
+        .filter(|arc| arc.from != arc.to && arc.to != 0 && arc.from != 1)
+        .collect();
+    between.sort_unstable();
+    let same = |a: &Arc, b: &Arc| (a.from, a.to, a.set) == (b.from, b.to, b.set);
+    let mut out: Vec<Arc> = Vec::with_capacity(between.len());
+    for group in between.chunk_by(same) {
+        let Some(&first) = group.first() else {
+            continue;
+        };
+        let is_free = group.iter().any(|arc| arc.capacity == FREE);
+        let sum = || group.iter().map(|arc| arc.capacity).sum();
+        out.push(Arc {
+            capacity: if is_free { FREE } else { sum() },
+            ..first
+        });
+    }
+    out
+}
+
+/// Which vertices go together: a forest of representatives.
+struct Sides {
+    parent: Vec<u32>,
+    changed: bool,
+}
+
+impl Sides {
+    fn new(vertices: usize) -> Self {
+        Self {
+            parent: (0..u32::try_from(vertices).unwrap_or(u32::MAX)).collect(),
+            changed: false,
+        }
+    }
+
+    fn root(&mut self, vertex: u32) -> u32 {
+        let mut at = vertex;
+        while self.parent[at as usize] != at {
+            let above = self.parent[self.parent[at as usize] as usize];
+            self.parent[at as usize] = above;
+            at = above;
+        }
+        at
+    }
+
+    /// The lower number stands for both, so that source and sink keep theirs.
+    fn join(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.root(a), self.root(b));
+        if a != b && a.max(b) > 1 {
+            self.changed = true;
+            self.parent[a.max(b) as usize] = a.min(b);
+        }
+    }
+
+    /// A number for each class, source and sink first.
+    fn numbered(mut self) -> Vec<u32> {
+        let mut numbers = vec![u32::MAX; self.parent.len()];
+        let mut next = 0;
+        for vertex in 0..u32::try_from(self.parent.len()).unwrap_or(u32::MAX) {
+            let root = self.root(vertex) as usize;
+            if numbers[root] == u32::MAX {
+                numbers[root] = next;
+                next += 1;
+            }
+            numbers[vertex as usize] = numbers[root];
+        }
+        numbers
+    }
+}
+
+/// Whether nothing closes an arc.
+fn is_bare(arc: &Arc) -> bool {
+    arc.set == 0 && arc.capacity == FREE
+}
+
+/// Joins what is reached together.
+fn together(merged: &Merged, sides: &mut Sides) {
+    let vertices = merged.vertices;
+    let (mut into, mut out) = (vec![0_u32; vertices], vec![0_u32; vertices]);
+    for arc in &merged.arcs {
+        into[arc.to as usize] += 1;
+        out[arc.from as usize] += 1;
+    }
+    for arc in merged.arcs.iter().filter(|arc| is_bare(arc)) {
+        if into[arc.to as usize] == 1 || out[arc.from as usize] == 1 {
+            sides.join(arc.from, arc.to);
+        }
+    }
+    for class in alike::strongly_connected(vertices, &merged.arcs, is_bare) {
+        for pair in class.windows(2) {
+            sides.join(pair[0], pair[1]);
+        }
+    }
+}

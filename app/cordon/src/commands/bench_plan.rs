@@ -84,7 +84,7 @@ pub(crate) fn run(asked: &typed::BenchPlan, console: &mut Console) -> Result<(),
     }
     match console.format {
         Format::Table => console.result(&lines(&told)),
-        Format::Json | Format::Jsonl => console.json_text(&told.to_string()),
+        Format::Json | Format::Jsonl => console.json_text(&format!("{told}\n")),
     }
 }
 

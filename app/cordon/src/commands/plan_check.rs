@@ -279,13 +279,13 @@ impl Verdict {
     }
 
     fn json(&self) -> String {
-        json!({
+        let told = json!({
             "holds": self.flaws.is_empty(),
             "flaws": self.flaws,
             "price": {"claimed": self.price.0, "found": self.price.1},
             "bound": {"claimed": self.bound.0, "shown_by_flow": self.bound.1},
-        })
-        .to_string()
+        });
+        format!("{told}\n")
     }
 }
 

@@ -354,3 +354,90 @@ fn text_from_files_cannot_drive_the_terminal() {
     assert!(ran.stdout.contains("␛[2Jboo"), "{}", ran.stdout);
     assert!(!ran.stdout.contains('\x1b'));
 }
+
+#[test]
+fn a_plan_is_checked_with_the_estate_alone_and_a_false_one_is_refused_at_its_place() {
+    let plan = plan_json();
+    let check = |plan: &Value| {
+        let files = [("estate.yaml", ESTATE), ("plan.json", &plan.to_string())];
+        let dir = folder(&files);
+        let words = ["plan", "check", "plan.json", "--estate", "estate.yaml"];
+        cordon(dir.path(), &words)
+    };
+    let ran = check(&plan);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(
+        ran.stdout.contains("no plan costs less than 50"),
+        "{}",
+        ran.stdout
+    );
+    let changed = |place: &str, to: Value| {
+        let mut plan = plan.clone();
+        *plan.pointer_mut(place).unwrap() = to;
+        plan
+    };
+    let cases = [
+        (
+            changed("/steps", serde_json::json!([])),
+            "can still be reached",
+        ),
+        (
+            changed("/steps/0/id", "none".into()),
+            "steps[0].id: the estate has no step `none`",
+        ),
+        (
+            changed("/price/total", 49.into()),
+            "price.total: claimed 49, found 50",
+        ),
+        (
+            changed("/proof/flow/bound", 51.into()),
+            "proof.flow.bound: claimed 51, found 50",
+        ),
+        (
+            changed("/proof/flow/unit", "1/2".into()),
+            "step `disable-account/agent-7` stops",
+        ),
+        (
+            changed("/proof/flow/edges/0/amount", 1.into()),
+            "flow in and",
+        ),
+        (
+            changed("/footholds/0/id", "nobody".into()),
+            "footholds[0].id: the estate has no node",
+        ),
+    ];
+    for (plan, expect) in cases {
+        let ran = check(&plan);
+        assert_eq!(ran.code, 3, "{expect}: {}{}", ran.stdout, ran.stderr);
+        assert!(ran.stdout.contains(expect), "{expect}: {}", ran.stdout);
+    }
+    let dir = folder(&[("estate.yaml", ESTATE), ("plan.json", "{")]);
+    let ran = cordon(
+        dir.path(),
+        &["plan", "check", "plan.json", "--estate", "estate.yaml"],
+    );
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+}
+
+/// The plan for the estate above.
+fn plan_json() -> Value {
+    let dir = folder(&[("estate.yaml", ESTATE)]);
+    let words = "plan --estate estate.yaml --foothold user:agent-7 --format json";
+    let ran = cordon(dir.path(), &words.split(' ').collect::<Vec<_>>());
+    serde_json::from_str(&ran.stdout).unwrap_or_default()
+}
+
+#[test]
+fn an_estate_of_one_thing_a_line_is_read_and_its_problems_are_shown() {
+    let lines = "{\"cordon\": \"estate/v1\", \"name\": \"N\", \"currency\": \"GBP\"}\n\
+        {\"node\": {\"id\": \"a\", \"kind\": \"host\", \"jewel\": {\"loss\": 1}}}\n";
+    let words = ["reach", "--estate", "e.jsonl", "--foothold", "a"];
+    let ran = cordon(folder(&[("e.jsonl", lines)]).path(), &words);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let wrong = format!("{lines}{{\"node\": {{\"id\": \"b\", \"knd\": \"host\"}}}}\n");
+    let ran = cordon(folder(&[("e.jsonl", &wrong)]).path(), &words);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    for words in ["e.jsonl:3", "did you mean `kind`?", "\"knd\""] {
+        assert!(ran.stderr.contains(words), "{words}: {}", ran.stderr);
+    }
+}

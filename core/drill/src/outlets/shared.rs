@@ -52,7 +52,7 @@ pub(super) fn write<W: io::Write>(lines: &mut Lines<W>, sizes: Sizes) -> io::Res
         let applies = governed(sizes, number);
         let applies = applies.map(|n| (policy(number), server(n), "gpo-applies"));
         put(
-            &format!("unlink-policy/{number}"),
+            &format!("revoke-right/policy-{number}"),
             15,
             applies.collect(),
             &[],

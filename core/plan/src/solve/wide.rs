@@ -6,6 +6,7 @@
 //! of one price any may come.
 
 mod alike;
+mod candidate;
 mod field;
 mod flow;
 mod merge;
@@ -14,6 +15,7 @@ mod search;
 
 use cordon_model::StepIx;
 use num_bigint::BigInt;
+use num_traits::{One, Zero};
 
 use super::{
     Found, Settled,
@@ -57,6 +59,13 @@ pub(super) fn cheapest(stripped: Stripped<'_>, effort: Effort) -> Option<Found> 
         shift,
         replaced: &replaced,
     };
+    let flow = made.proof(&search.blend);
+    let shown = flow.as_ref().map_or_else(BigInt::zero, |flow| {
+        // Every price is a whole number of units, so that a part of one more means all of it.
+        let unit = problem.ledger.price(&BigInt::one());
+        (flow.bound.exact() / unit.exact()).ceil().to_integer()
+    });
+    let lower = lower.max(shown).min(best.value.clone());
     Some(Found {
         steps,
         price: problem.ledger.price(&best.value),
@@ -64,7 +73,7 @@ pub(super) fn cheapest(stripped: Stripped<'_>, effort: Effort) -> Option<Found> 
         bound_at_root: problem.ledger.price(&of_units(search.bound_at_root)),
         work: search.work(),
         settled: Settled::Price,
-        flow: made.proof(&search.blend),
+        flow,
     })
 }
 

@@ -12,7 +12,7 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 use super::{
-    field::{Arc, FREE, Field},
+    field::{FREE, Field},
     flow::{ENDLESS, Flow, Network, Terms},
     merge::Merged,
     proof::{Blend, fine},
@@ -20,7 +20,7 @@ use super::{
 use crate::solve::{
     gates::Gates,
     problem::{Problem, numbers},
-    relaxation::{Bound, Relaxation},
+    relaxation::Relaxation,
     row::Row,
     search::Choice,
     separate::TOLERANCE,
@@ -28,7 +28,7 @@ use crate::solve::{
 
 /// Parts of a whole decision that lengths are counted in: divisible by the fractions that points of
 /// small problems have.
-const PARTS: u32 = 60;
+pub(super) const PARTS: u32 = 60;
 /// Arcs looked at that make one unit of work: about a millisecond, as a branch of a narrow search.
 const ARCS_A_UNIT: u64 = 100_000;
 /// Rounds of adding rows before a branch is split.
@@ -41,7 +41,7 @@ const WORTH_IT: f64 = 0.02;
 
 /// How much a flow may draw on a shared step that is not decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pools {
+pub(super) enum Pools {
     /// What it costs, all arcs together.
     Own,
     /// What it costs on each arc.
@@ -72,9 +72,9 @@ pub(super) enum End {
 
 /// A search and what it has learnt.
 pub(super) struct Search<'p, 'e> {
-    problem: &'p Problem<'e>,
-    field: &'p Field,
-    merged: &'p Merged,
+    pub(super) problem: &'p Problem<'e>,
+    pub(super) field: &'p Field,
+    pub(super) merged: &'p Merged,
     network: Network,
     /// By arc, its set.
     set_of: Vec<u32>,
@@ -83,13 +83,13 @@ pub(super) struct Search<'p, 'e> {
     /// The variable of what own steps cost, and the most that it can be.
     own: (usize, i64),
     /// By shared step, what it costs alone with all that it stops, in units.
-    dear: Vec<i64>,
+    pub(super) dear: Vec<i64>,
     /// More than everything that can be closed costs together.
     beyond: i64,
     /// What one unit of capacity is in values.
     shift: u64,
     pub(super) best: Option<Candidate>,
-    limit: i128,
+    pub(super) limit: i128,
     pub(super) bound_at_root: i128,
     /// The least bound of what was left without being certain.
     unsettled: i128,
@@ -97,7 +97,7 @@ pub(super) struct Search<'p, 'e> {
     flows: BTreeMap<usize, Vec<(usize, i64)>>,
     /// The flow that the root's bound is made of, in fine units.
     pub(super) blend: Blend,
-    scanned: u64,
+    pub(super) scanned: u64,
     effort: u64,
 }
 
@@ -191,27 +191,6 @@ impl<'p, 'e> Search<'p, 'e> {
         Some(open.remove(number))
     }
 
-    /// Every arc paying the cheapest of the steps that close it: quick, and often close.
-    fn first(&mut self, state: &[Choice]) {
-        let flow = self.flow(state, &vec![0; state.len()], Pools::Endless);
-        self.offer_cut(state, &flow, PARTS);
-    }
-
-    /// Offers the shared steps that are cheapest for what leads from nearer than some parts to further.
-    fn offer_cut(&mut self, state: &[Choice], flow: &Flow, parts: u32) {
-        let mut set = vec![false; state.len()];
-        for arc in &self.merged.arcs {
-            let crosses = flow.far[arc.from as usize] < parts && flow.far[arc.to as usize] >= parts;
-            if crosses && arc.capacity == FREE {
-                let steps = self.field.sets[arc.set as usize].iter();
-                if let Some(&step) = steps.min_by_key(|&&step| self.dear[step]) {
-                    set[step] = true;
-                }
-            }
-        }
-        self.offer(state, set);
-    }
-
     fn look(&mut self, branch: &Branch) -> Vec<Branch> {
         let mut state = vec![Choice::Open; self.problem.steps.len()];
         for &(step, choice) in &branch.decided {
@@ -267,9 +246,10 @@ impl<'p, 'e> Search<'p, 'e> {
                 Choice::Out | Choice::Open => Row::never(step),
             }));
         }
-        let mut bound = relaxation.settle()?;
+        // Any multiples give a bound, and those found later may have drifted in rounding.
+        let mut value = relaxation.settle()?.value();
         for round in 0..ROUNDS_MAX {
-            if bound.value() >= self.limit || (self.work() >= self.effort && self.best.is_some()) {
+            if value >= self.limit || (self.work() >= self.effort && self.best.is_some()) {
                 break;
             }
             let values = relaxation.values();
@@ -296,13 +276,12 @@ impl<'p, 'e> Search<'p, 'e> {
                 self.root.add(Rc::clone(&row));
                 relaxation.add(row);
             }
-            bound = relaxation.settle()?;
+            value = value.max(relaxation.settle()?.value());
         }
         if branch.decided.is_empty() {
             self.blend = self.blended(&relaxation);
             self.flows.clear();
         }
-        let value = Bound::value(&bound);
         (value < self.limit).then(|| (value, relaxation.values()))
     }
 
@@ -353,7 +332,7 @@ impl<'p, 'e> Search<'p, 'e> {
     }
 
     /// The most valuable flow where shared steps shorten what they close by these parts.
-    fn flow(&mut self, state: &[Choice], parts: &[u32], pools: Pools) -> Flow {
+    pub(super) fn flow(&mut self, state: &[Choice], parts: &[u32], pools: Pools) -> Flow {
         let most = self.beyond;
         let of_set = |steps: &Vec<usize>| {
             let length: u32 = steps.iter().map(|&step| parts[step]).sum();
@@ -440,131 +419,12 @@ impl<'p, 'e> Search<'p, 'e> {
         found
     }
 
-    /// Takes a set of shared steps, completed and with the best own steps, if it is the best so far.
-    fn offer(&mut self, state: &[Choice], mut set: Vec<bool>) {
-        for (taken, choice) in set.iter_mut().zip(state) {
-            *taken = match choice {
-                Choice::In => true,
-                Choice::Out => false,
-                Choice::Open => *taken,
-            };
-        }
-        let Some(flow) = self.complete(state, &mut set) else {
-            return;
-        };
-        // A step that closes nothing on the way across is not needed for this cut.
-        let mut crossing = vec![false; set.len()];
-        for arc in &self.merged.arcs {
-            if flow.far[arc.from as usize] < PARTS && flow.far[arc.to as usize] >= PARTS {
-                let steps = &self.field.sets[arc.set as usize];
-                for &step in steps {
-                    crossing[step] = true;
-                }
-            }
-        }
-        for (taken, crossing) in set.iter_mut().zip(crossing) {
-            *taken &= crossing;
-        }
-        let Some(mut value) = self.problem.value(&set) else {
-            return;
-        };
-        let stands = &self.merged.stands;
-        let reached = |vertex: u32| flow.far[stands[vertex as usize] as usize] < PARTS;
-        let own = self.field.cut(&set, reached);
-        for &step in &own {
-            value += self
-                .problem
-                .ledger
-                .weight_of(self.problem.steps.len() + step);
-        }
-        if self.best.as_ref().is_none_or(|best| value < best.value) {
-            self.limit = self.units(&value);
-            self.best = Some(Candidate {
-                shared: set,
-                own,
-                value,
-            });
-        }
-    }
-
-    /// Adds shared steps until own ones can do the rest; none if the way there stops something
-    /// protected, which proves nothing.
-    fn complete(&mut self, state: &[Choice], set: &mut [bool]) -> Option<Flow> {
-        let settled: Vec<Choice> = vec![Choice::Out; state.len()];
-        if !self.problem.spares_protected(set) {
-            return None;
-        }
-        while let Some(steps) = self.open_path(set) {
-            let mut steps: Vec<usize> = steps
-                .into_iter()
-                .filter(|&step| state[step] == Choice::Open)
-                .collect();
-            steps.sort_by_key(|&step| (self.dear[step], step));
-            let fits = steps.into_iter().find(|&step| {
-                let mut with = set.to_vec();
-                with[step] = true;
-                self.problem.spares_protected(&with)
-            });
-            set[fits?] = true;
-        }
-        let parts: Vec<u32> = set
-            .iter()
-            .map(|&taken| if taken { PARTS } else { 0 })
-            .collect();
-        Some(self.flow(&settled, &parts, Pools::Endless))
-    }
-
-    /// The shared steps along a path that no own step closes and none of the set; none if there is none.
-    fn open_path(&mut self, set: &[bool]) -> Option<Vec<usize>> {
-        let sets = self.field.sets.iter();
-        let closed: Vec<bool> = sets.map(|steps| steps.iter().any(|&s| set[s])).collect();
-        let mut by: Vec<Option<u32>> = vec![None; self.merged.vertices];
-        let mut queue = vec![0_u32];
-        let mut first = 0;
-        let open = |arc: &Arc| arc.capacity == FREE && !closed[arc.set as usize];
-        let starts = starts(self.merged);
-        while let Some(&from) = queue.get(first) {
-            first += 1;
-            let range = starts[from as usize]..starts[from as usize + 1];
-            for (number, arc) in (starts[from as usize]..).zip(&self.merged.arcs[range]) {
-                self.scanned += 1;
-                if arc.to != 0 && by[arc.to as usize].is_none() && open(arc) {
-                    by[arc.to as usize] = u32::try_from(number).ok();
-                    queue.push(arc.to);
-                }
-            }
-        }
-        let mut steps = Vec::new();
-        let mut at = 1;
-        by[at]?;
-        while let Some(number) = by[at] {
-            let arc = &self.merged.arcs[number as usize];
-            steps.extend(&self.field.sets[arc.set as usize]);
-            at = arc.from as usize;
-        }
-        steps.sort_unstable();
-        steps.dedup();
-        Some(steps)
-    }
-
     /// The least bound, in units, that rules out everything below a value.
-    fn units(&self, value: &BigInt) -> i128 {
+    pub(super) fn units(&self, value: &BigInt) -> i128 {
         let one = BigInt::from(1) << self.shift;
         let units: BigInt = (value + one - 1) >> self.shift;
         units.to_i128().unwrap_or(i128::MAX)
     }
-}
-
-/// Where each vertex's arcs begin: arcs stand in the order of where they come from.
-fn starts(merged: &Merged) -> Vec<usize> {
-    let mut starts = vec![0; merged.vertices + 1];
-    for arc in &merged.arcs {
-        starts[arc.from as usize + 1] += 1;
-    }
-    for vertex in 0..merged.vertices {
-        starts[vertex + 1] += starts[vertex];
-    }
-    starts
 }
 
 /// How many parts of a decision each step has, rounded up so that what is decided stays so.

@@ -1,0 +1,151 @@
+//! Sets of shared steps made admissible, and what they cost with the best own steps.
+
+use super::{
+    field::{Arc, FREE},
+    flow::Flow,
+    merge::Merged,
+    search::{Candidate, PARTS, Pools, Search},
+};
+use crate::solve::search::Choice;
+
+impl Search<'_, '_> {
+    /// Every arc paying the cheapest of the steps that close it: quick, and often close.
+    pub(super) fn first(&mut self, state: &[Choice]) {
+        let flow = self.flow(state, &vec![0; state.len()], Pools::Endless);
+        self.offer_cut(state, &flow, PARTS);
+    }
+
+    /// Offers the shared steps that are cheapest for what leads from nearer than some parts to further.
+    pub(super) fn offer_cut(&mut self, state: &[Choice], flow: &Flow, parts: u32) {
+        let mut set = vec![false; state.len()];
+        for arc in &self.merged.arcs {
+            let crosses = flow.far[arc.from as usize] < parts && flow.far[arc.to as usize] >= parts;
+            if crosses && arc.capacity == FREE {
+                let steps = self.field.sets[arc.set as usize].iter();
+                if let Some(&step) = steps.min_by_key(|&&step| self.dear[step]) {
+                    set[step] = true;
+                }
+            }
+        }
+        self.offer(state, set);
+    }
+
+    /// Takes a set of shared steps, completed and with the best own steps, if it is the best so far.
+    pub(super) fn offer(&mut self, state: &[Choice], mut set: Vec<bool>) {
+        for (taken, choice) in set.iter_mut().zip(state) {
+            *taken = match choice {
+                Choice::In => true,
+                Choice::Out => false,
+                Choice::Open => *taken,
+            };
+        }
+        let Some(flow) = self.complete(state, &mut set) else {
+            return;
+        };
+        // A step that closes nothing on the way across is not needed for this cut.
+        let mut crossing = vec![false; set.len()];
+        for arc in &self.merged.arcs {
+            if flow.far[arc.from as usize] < PARTS && flow.far[arc.to as usize] >= PARTS {
+                let steps = &self.field.sets[arc.set as usize];
+                for &step in steps {
+                    crossing[step] = true;
+                }
+            }
+        }
+        for (taken, crossing) in set.iter_mut().zip(crossing) {
+            *taken &= crossing;
+        }
+        let Some(mut value) = self.problem.value(&set) else {
+            return;
+        };
+        let stands = &self.merged.stands;
+        let reached = |vertex: u32| flow.far[stands[vertex as usize] as usize] < PARTS;
+        let own = self.field.cut(&set, reached);
+        for &step in &own {
+            value += self
+                .problem
+                .ledger
+                .weight_of(self.problem.steps.len() + step);
+        }
+        if self.best.as_ref().is_none_or(|best| value < best.value) {
+            self.limit = self.units(&value);
+            self.best = Some(Candidate {
+                shared: set,
+                own,
+                value,
+            });
+        }
+    }
+
+    /// Adds shared steps until own ones can do the rest; none if the way there stops something
+    /// protected, which proves nothing.
+    fn complete(&mut self, state: &[Choice], set: &mut [bool]) -> Option<Flow> {
+        let settled: Vec<Choice> = vec![Choice::Out; state.len()];
+        if !self.problem.spares_protected(set) {
+            return None;
+        }
+        while let Some(steps) = self.open_path(set) {
+            let mut steps: Vec<usize> = steps
+                .into_iter()
+                .filter(|&step| state[step] == Choice::Open)
+                .collect();
+            steps.sort_by_key(|&step| (self.dear[step], step));
+            let fits = steps.into_iter().find(|&step| {
+                let mut with = set.to_vec();
+                with[step] = true;
+                self.problem.spares_protected(&with)
+            });
+            set[fits?] = true;
+        }
+        let parts: Vec<u32> = set
+            .iter()
+            .map(|&taken| if taken { PARTS } else { 0 })
+            .collect();
+        Some(self.flow(&settled, &parts, Pools::Endless))
+    }
+
+    /// The shared steps along a path that no own step closes and none of the set; none if there is none.
+    fn open_path(&mut self, set: &[bool]) -> Option<Vec<usize>> {
+        let sets = self.field.sets.iter();
+        let closed: Vec<bool> = sets.map(|steps| steps.iter().any(|&s| set[s])).collect();
+        let mut by: Vec<Option<u32>> = vec![None; self.merged.vertices];
+        let mut queue = vec![0_u32];
+        let mut first = 0;
+        let open = |arc: &Arc| arc.capacity == FREE && !closed[arc.set as usize];
+        let starts = starts(self.merged);
+        while let Some(&from) = queue.get(first) {
+            first += 1;
+            let range = starts[from as usize]..starts[from as usize + 1];
+            for (number, arc) in (starts[from as usize]..).zip(&self.merged.arcs[range]) {
+                self.scanned += 1;
+                if arc.to != 0 && by[arc.to as usize].is_none() && open(arc) {
+                    by[arc.to as usize] = u32::try_from(number).ok();
+                    queue.push(arc.to);
+                }
+            }
+        }
+        let mut steps = Vec::new();
+        let mut at = 1;
+        by[at]?;
+        while let Some(number) = by[at] {
+            let arc = &self.merged.arcs[number as usize];
+            steps.extend(&self.field.sets[arc.set as usize]);
+            at = arc.from as usize;
+        }
+        steps.sort_unstable();
+        steps.dedup();
+        Some(steps)
+    }
+}
+
+/// Where each vertex's arcs begin: arcs stand in the order of where they come from.
+fn starts(merged: &Merged) -> Vec<usize> {
+    let mut starts = vec![0; merged.vertices + 1];
+    for arc in &merged.arcs {
+        starts[arc.from as usize + 1] += 1;
+    }
+    for vertex in 0..merged.vertices {
+        starts[vertex + 1] += starts[vertex];
+    }
+    starts
+}

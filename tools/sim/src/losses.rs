@@ -65,16 +65,19 @@ pub struct Checked {
 }
 
 impl Trial {
-    /// Makes the day of a seed, and what becomes of it.
-    pub fn new(seed: u64, texts: &Texts) -> Self {
-        let drill = cordon_drill::northgate(seed);
+    /// Makes the day of a seed, and what becomes of it. Files of more records are left out on both sides, for whoever
+    /// has little time.
+    pub fn new(seed: u64, texts: &Texts, records_max: u64) -> Self {
+        let mut drill = cordon_drill::northgate(seed);
+        drill.logs.retain(|log| log.records <= records_max);
         let setup = Setup {
             goal: Goal::Detections,
             ..day::setup(&drill.estate, texts)
         };
         let (made, logs) = as_made(&setup, drill.logs);
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
-        let shifted = northgate_by_clocks(seed, &ahead_minutes);
+        let mut shifted = northgate_by_clocks(seed, &ahead_minutes);
+        shifted.logs.retain(|log| log.records <= records_max);
         let sources = shifted.logs.into_iter().zip(&logs).map(|(log, times)| {
             let path: Arc<str> = Arc::from(log.path.as_str());
             Source {
@@ -91,15 +94,9 @@ impl Trial {
         }
     }
 
-    /// Every source by its number, the smallest first.
-    pub fn sources(&self) -> Vec<usize> {
-        let bytes = |number: &usize| {
-            let [first, _] = &self.sources.get(*number)?.files;
-            Some(first.bytes.len())
-        };
-        let mut numbers: Vec<usize> = (0..self.sources.len()).collect();
-        numbers.sort_by_key(bytes);
-        numbers
+    /// How many sources there are.
+    pub fn sources(&self) -> usize {
+        self.sources.len()
     }
 
     /// Runs the day without a cut, and with each of some sources cut off at `cuts` places spread over it.

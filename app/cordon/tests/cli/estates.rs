@@ -357,9 +357,16 @@ fn text_from_files_cannot_drive_the_terminal() {
 
 #[test]
 fn a_plan_is_checked_with_the_estate_alone_and_a_false_one_is_refused_at_its_place() {
-    let plan = plan_json();
+    // A dearer step beyond the group: what flows through it must flow on along an edge.
+    let estate = format!(
+        "{ESTATE}  - id: block-way/desk\n    kind: block-way\n    cost: 70\n    removes: {{ edges: [{{ from: group:desk, to: host:dc1 }}] }}\n"
+    );
+    let plan = plan_json(&estate);
     let check = |plan: &Value| {
-        let files = [("estate.yaml", ESTATE), ("plan.json", &plan.to_string())];
+        let files = [
+            ("estate.yaml", estate.as_str()),
+            ("plan.json", &plan.to_string()),
+        ];
         let dir = folder(&files);
         let words = ["plan", "check", "plan.json", "--estate", "estate.yaml"];
         cordon(dir.path(), &words)
@@ -394,11 +401,11 @@ fn a_plan_is_checked_with_the_estate_alone_and_a_false_one_is_refused_at_its_pla
             "proof.flow.bound: claimed 51, found 50",
         ),
         (
-            changed("/proof/flow/unit", "1/2".into()),
+            changed("/proof/flow/unit", "100/1".into()),
             "step `disable-account/agent-7` stops",
         ),
         (
-            changed("/proof/flow/edges/0/amount", 1.into()),
+            changed("/proof/flow/edges/0/amount", 2.into()),
             "flow in and",
         ),
         (
@@ -420,8 +427,8 @@ fn a_plan_is_checked_with_the_estate_alone_and_a_false_one_is_refused_at_its_pla
 }
 
 /// The plan for the estate above.
-fn plan_json() -> Value {
-    let dir = folder(&[("estate.yaml", ESTATE)]);
+fn plan_json(estate: &str) -> Value {
+    let dir = folder(&[("estate.yaml", estate)]);
     let words = "plan --estate estate.yaml --foothold user:agent-7 --format json";
     let ran = cordon(dir.path(), &words.split(' ').collect::<Vec<_>>());
     serde_json::from_str(&ran.stdout).unwrap_or_default()

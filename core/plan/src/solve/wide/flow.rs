@@ -26,7 +26,7 @@ struct Slot {
 }
 
 /// What arcs let through, and how long they are.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Terms<'t> {
     /// By arc.
     pub(super) capacity: &'t [i64],
@@ -107,33 +107,30 @@ impl Network {
     /// The flow of most value.
     pub(super) fn flow(&self, terms: &Terms<'_>) -> Flow {
         let mut run = Run::new(self, terms);
-        let mut total = 0;
-        while run.approach() && total < terms.most {
-            let before = total;
-            while total < terms.most && run.layer() {
-                let pushed = run.block(terms.most - total);
-                total += pushed;
-                if pushed == 0 {
-                    break;
-                }
-            }
-            if total == before {
-                // Only ways are left that draw on a low pool more than once.
-                break;
+        run.fill();
+        run.done()
+    }
+
+    /// The flow of most value within narrower capacities first, and what more there is beside it then.
+    /// No arc may have a length: what was far may come near again.
+    pub(super) fn flow_first_within(&self, narrow: &[i64], terms: &Terms<'_>) -> Flow {
+        let least = terms.capacity.iter().zip(narrow);
+        let capacity: Vec<i64> = least.map(|(&full, &narrow)| full.min(narrow)).collect();
+        let first = Terms {
+            capacity: &capacity,
+            ..*terms
+        };
+        let mut run = Run::new(self, &first);
+        run.fill();
+        for (slot, left) in self.slots.iter().zip(&mut run.left) {
+            if slot.arc % 2 == 0 {
+                let arc = slot.arc as usize / 2;
+                *left += terms.capacity[arc] - capacity[arc];
             }
         }
-        let mut through = vec![0; self.arcs];
-        for (slot, left) in self.slots.iter().zip(&run.left) {
-            if slot.arc % 2 == 1 {
-                through[slot.arc as usize / 2] = *left;
-            }
-        }
-        Flow {
-            total,
-            through,
-            far: run.far,
-            work: run.work,
-        }
+        run.far.fill(0);
+        run.fill();
+        run.done()
     }
 }
 
@@ -149,6 +146,7 @@ struct Run<'n> {
     next: Vec<u32>,
     path: Vec<u32>,
     pools: Vec<i64>,
+    total: i64,
     work: u64,
 }
 
@@ -168,7 +166,42 @@ impl<'n> Run<'n> {
             pools: terms.pools.to_vec(),
             net,
             terms,
+            total: 0,
             work: 0,
+        }
+    }
+
+    /// Sends what still fits.
+    fn fill(&mut self) {
+        let most = self.terms.most;
+        while self.approach() && self.total < most {
+            let before = self.total;
+            while self.total < most && self.layer() {
+                let pushed = self.block(most - self.total);
+                self.total += pushed;
+                if pushed == 0 {
+                    break;
+                }
+            }
+            if self.total == before {
+                // Only ways are left that draw on a low pool more than once.
+                break;
+            }
+        }
+    }
+
+    fn done(self) -> Flow {
+        let mut through = vec![0; self.net.arcs];
+        for (slot, left) in self.net.slots.iter().zip(&self.left) {
+            if slot.arc % 2 == 1 {
+                through[slot.arc as usize / 2] = *left;
+            }
+        }
+        Flow {
+            total: self.total,
+            through,
+            far: self.far,
+            work: self.work,
         }
     }
 

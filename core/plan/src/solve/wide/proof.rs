@@ -21,9 +21,9 @@ use crate::{
     solve::{ground::Origin, problem::Problem},
 };
 
-/// Parts of a unit of value that flows are counted in, as a power of two: shares of an arc's price
-/// among thousands of arcs stay whole numbers.
-const FINE_BITS: u32 = 20;
+/// Parts of a unit of value that flows are counted in: divisible by every number up to 16, because the
+/// multiples that bound small problems are such fractions, and then the flow loses nothing to rounding.
+pub(super) const FINE: i64 = 720_720;
 
 /// The flow of the merged arcs that multiples of flows make, in fine units.
 pub(super) type Blend = Vec<i128>;
@@ -38,32 +38,24 @@ pub(super) struct Made<'m, 'e> {
     pub(super) replaced: &'m BTreeMap<StepIx, StepIx>,
 }
 
-/// How many fine units make a unit of capacity.
-pub(super) fn fine() -> i64 {
-    1 << FINE_BITS
-}
-
 impl Made<'_, '_> {
-    /// The best flow of the field within what a blend spends on shared steps; none if there is nothing
-    /// to be stopped.
+    /// A flow of the field that spends on shared steps what a blend does, and then whatever is left of
+    /// them; none if there is nothing to be stopped.
     pub(super) fn proof(&self, blend: &Blend) -> Option<FlowProof> {
         let unit = self.unit();
         let (pools, draws) = self.pools(blend, &unit);
-        let network = Network::new(self.field.vertices, &self.field.arcs);
-        let shares = self.shares(blend);
-        let endless = vec![i64::MAX; self.field.arcs.len()];
-        let flows = [shares, endless].map(|shares| self.flow(&network, &shares, &pools));
-        let flow = flows.into_iter().max_by_key(|flow| flow.total)?;
+        let flow = self.flow(&self.shares(blend), &pools);
         if flow.total == 0 {
             return None;
         }
-        Some(self.written(&flow, unit, draws))
+        let draws = self.needed(&flow, draws, &unit);
+        Some(self.written(&flow, &unit, draws))
     }
 
     /// One fine unit in money.
     fn unit(&self) -> Money {
         let value = BigInt::from(1) << self.shift;
-        let fine = Exact::from(BigInt::from(fine()));
+        let fine = Exact::from(BigInt::from(FINE));
         Money::from_exact(self.problem.ledger.price(&value).exact() / fine)
     }
 
@@ -73,7 +65,7 @@ impl Made<'_, '_> {
     }
 
     /// What may be drawn on each shared step: what the blend does, as far as its own cost and losses of
-    /// services that it stops by itself allow.
+    /// services that it stops by itself allow. What is left of a service goes to whoever draws on it first.
     fn pools(&self, blend: &Blend, unit: &Money) -> (Vec<i64>, Vec<Draw>) {
         let estate = self.problem.outage.estate();
         let hold = self.problem.outage.hours();
@@ -84,13 +76,12 @@ impl Made<'_, '_> {
             }
         }
         let mut pools: Vec<i64> = Vec::with_capacity(used.len());
-        let mut draws = Vec::new();
-        // What is left of each service, the least loss of whoever draws on it.
-        let mut left: Vec<Option<(i64, i64)>> = vec![None; estate.services().len()];
-        for (&step, &used) in self.problem.steps.iter().zip(&used) {
+        let mut draws: Vec<(usize, Draw)> = Vec::new();
+        let mut purses = vec![Purse::default(); estate.services().len()];
+        for (number, (&step, &used)) in self.problem.steps.iter().zip(&used).enumerate() {
             let own = Self::in_units(&estate.step(step).cost, unit);
             let mut missing = (used - i128::from(own)).clamp(0, i128::from(i64::MAX >> 1));
-            let mut pool = own;
+            pools.push(own);
             let alone = if missing > 0 {
                 price(estate, &[step], hold).services
             } else {
@@ -98,29 +89,55 @@ impl Made<'_, '_> {
             };
             for stopped in alone.iter().filter(|stopped| !stopped.loss.is_zero()) {
                 let loss = Self::in_units(&stopped.loss, unit);
-                let slot = &mut left[stopped.service.index()];
-                let (least, spent) = slot.unwrap_or((loss, 0));
-                let least = least.min(loss);
-                let free = (least - spent).max(0);
-                let amount = i128::from(free).min(missing);
-                let Some(amount) = amount.to_i64().filter(|amount| *amount > 0) else {
-                    continue;
-                };
-                if spent > least {
-                    continue;
+                let amount = purses[stopped.service.index()].take(loss, missing);
+                if amount > 0 {
+                    missing -= i128::from(amount);
+                    let (service, amount) = (stopped.service, amount.unsigned_abs());
+                    draws.push((
+                        number,
+                        Draw {
+                            step,
+                            service,
+                            amount,
+                        },
+                    ));
                 }
-                *slot = Some((least, spent + amount));
-                missing -= i128::from(amount);
-                pool += amount;
-                draws.push(Draw {
-                    step,
-                    service: stopped.service,
-                    amount: amount.unsigned_abs(),
-                });
             }
-            pools.push(pool);
         }
-        (pools, draws)
+        for (_, draw) in &mut draws {
+            let left = purses[draw.service.index()].empty();
+            draw.amount += left.unsigned_abs();
+        }
+        for (step, draw) in &draws {
+            pools[*step] += i64::try_from(draw.amount).unwrap_or(0);
+        }
+        (pools, draws.into_iter().map(|(_, draw)| draw).collect())
+    }
+
+    /// Of what was set aside, what a flow needs beyond the steps' own costs.
+    fn needed(&self, flow: &Flow, mut draws: Vec<Draw>, unit: &Money) -> Vec<Draw> {
+        let mut stopped = vec![0_u64; self.problem.steps.len()];
+        for (arc, amount) in self.field.arcs.iter().zip(&flow.through) {
+            for &step in &self.field.sets[arc.set as usize] {
+                stopped[step] += amount.unsigned_abs();
+            }
+        }
+        let steps = self.problem.steps.iter().zip(stopped);
+        let mut missing: BTreeMap<StepIx, u64> = steps
+            .map(|(&step, stopped)| {
+                let cost = &self.problem.outage.estate().step(step).cost;
+                let own = Self::in_units(cost, unit).unsigned_abs();
+                (step, stopped.saturating_sub(own))
+            })
+            .collect();
+        for draw in &mut draws {
+            if let Some(missing) = missing.get_mut(&draw.step) {
+                draw.amount = draw.amount.min(*missing);
+                *missing -= draw.amount;
+            }
+        }
+        draws.retain(|draw| draw.amount > 0);
+        draws
     }
 
     /// For each arc of the field its part of what the blend lets through the merged one, where shared
@@ -154,7 +171,8 @@ impl Made<'_, '_> {
         }
         let share = |(arc, place): (&super::field::Arc, &Option<usize>)| match place {
             Some(place) if arc.set != 0 => {
-                let part = blend[*place] * weight(arc.capacity) / weights[*place].max(1);
+                let whole = weights[*place].max(1);
+                let part = (blend[*place] * weight(arc.capacity) + whole - 1) / whole;
                 part.to_i64().unwrap_or(i64::MAX)
             }
             Some(_) => i64::MAX,
@@ -164,22 +182,17 @@ impl Made<'_, '_> {
         self.field.arcs.iter().zip(&places).map(share).collect()
     }
 
-    fn flow(&self, network: &Network, shares: &[i64], pools: &[i64]) -> Flow {
-        let arcs = self.field.arcs.iter().zip(shares);
+    fn flow(&self, shares: &[i64], pools: &[i64]) -> Flow {
         // Enough for everything, and small enough for sums.
         let plenty = i64::MAX >> 3;
-        let capacity: Vec<i64> = arcs
-            .map(|(arc, share)| {
-                let own = match arc.capacity {
-                    FREE => plenty,
-                    capacity => capacity.saturating_mul(fine()).min(plenty),
-                };
-                own.min(*share)
-            })
-            .collect();
+        let capacity = self.field.arcs.iter().map(|arc| match arc.capacity {
+            FREE => plenty,
+            capacity => capacity.saturating_mul(FINE).min(plenty),
+        });
+        let capacity: Vec<i64> = capacity.collect();
         let pools: Vec<i64> = pools.iter().map(|&pool| pool.min(ENDLESS - 1)).collect();
         let set: Vec<u32> = self.field.arcs.iter().map(|arc| arc.set).collect();
-        network.flow(&Terms {
+        let terms = Terms {
             capacity: &capacity,
             length: &vec![0; self.field.arcs.len()],
             limit: 1,
@@ -187,14 +200,19 @@ impl Made<'_, '_> {
             set: &set,
             sets: &self.field.sets,
             pools: &pools,
-        })
+        };
+        Network::new(self.field.vertices, &self.field.arcs).flow_first_within(shares, &terms)
     }
 
-    fn written(&self, flow: &Flow, unit: Money, draws: Vec<Draw>) -> FlowProof {
+    /// The flow in the estate's terms, in the largest unit that keeps amounts whole.
+    fn written(&self, flow: &Flow, unit: &Money, draws: Vec<Draw>) -> FlowProof {
+        let of_draws = draws.iter().map(|draw| draw.amount);
+        let amounts = flow.through.iter().map(|amount| amount.unsigned_abs());
+        let common = amounts.chain(of_draws).fold(0, common_divisor).max(1);
         let (mut edges, mut nodes) = (Vec::new(), Vec::new());
         for (number, &amount) in flow.through.iter().enumerate() {
             if amount > 0 {
-                let amount = amount.unsigned_abs();
+                let amount = amount.unsigned_abs() / common;
                 match self.field.origin(number) {
                     Origin::Edge(edge) => edges.push((edge, amount)),
                     Origin::Node(node) => nodes.push((node, amount)),
@@ -209,13 +227,54 @@ impl Made<'_, '_> {
             .replaced
             .iter()
             .filter(|(_, leader)| drawing.contains(leader));
+        let draws = draws.into_iter().map(|draw| Draw {
+            amount: draw.amount / common,
+            ..draw
+        });
         FlowProof {
             behind: behind.map(|(&step, &leader)| (step, leader)).collect(),
             bound: Money::from_exact(unit.exact() * total),
-            unit,
+            unit: Money::from_exact(unit.exact() * Exact::from(BigInt::from(common))),
             edges,
             nodes,
-            draws,
+            draws: draws.collect(),
         }
     }
+}
+
+/// What may be charged to a service: the least loss of whoever draws on it.
+#[derive(Debug, Clone, Default)]
+struct Purse {
+    least: Option<i64>,
+    spent: i64,
+}
+
+impl Purse {
+    /// Takes up to an amount for a step that makes the service lose so much; nothing if the others
+    /// have more already.
+    fn take(&mut self, loss: i64, wanted: i128) -> i64 {
+        let least = self.least.map_or(loss, |least| least.min(loss));
+        let free = least.saturating_sub(self.spent).max(0);
+        let amount = i128::from(free).min(wanted).to_i64().unwrap_or(0);
+        if amount > 0 {
+            self.least = Some(least);
+            self.spent += amount;
+        }
+        amount
+    }
+
+    /// Takes what is left.
+    fn empty(&mut self) -> i64 {
+        let left = self.least.unwrap_or(0) - self.spent;
+        self.spent += left;
+        left
+    }
+}
+
+fn common_divisor(a: u64, b: u64) -> u64 {
+    let (mut a, mut b) = (a, b);
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }

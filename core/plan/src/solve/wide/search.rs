@@ -15,7 +15,7 @@ use super::{
     field::{FREE, Field},
     flow::{ENDLESS, Flow, Network, Terms},
     merge::Merged,
-    proof::{Blend, fine},
+    proof::{Blend, FINE},
 };
 use crate::solve::{
     gates::Gates,
@@ -285,8 +285,7 @@ impl<'p, 'e> Search<'p, 'e> {
         (value < self.limit).then(|| (value, relaxation.values()))
     }
 
-    /// The flow that the multiples of the root's rows make, a little less of it so that no rounding
-    /// spends more on a step than it costs.
+    /// The flow that the multiples of the root's rows make, as nearly as fine units tell.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "multiples of flows lie within 0 and 1, and a cast saturates"
@@ -298,7 +297,7 @@ impl<'p, 'e> Search<'p, 'e> {
                 continue;
             };
             let scale = float(relaxation.scale(row));
-            let part = (multiple / scale * float(fine()) * (1.0 - 1e-7)).floor() as i128;
+            let part = (multiple / scale * float(FINE)).round() as i128;
             for &(arc, amount) in amounts {
                 blend[arc] += part * i128::from(amount);
             }

@@ -41,7 +41,15 @@ pub(crate) type Best = (Number, usize, Vec<String>);
 pub(crate) struct Fall {
     pub(crate) loss: Number,
     pub(crate) lifeline: Number,
-    pub(crate) stopped: BTreeSet<ServiceIx>,
+    /// One bit a service.
+    stopped: u64,
+}
+
+impl Fall {
+    pub(crate) fn stopped(&self) -> BTreeSet<ServiceIx> {
+        let bits = (0..64_u32).filter(|bit| self.stopped >> bit & 1 == 1);
+        bits.map(ServiceIx).collect()
+    }
 }
 
 pub(crate) struct Plain<'e> {
@@ -51,36 +59,52 @@ pub(crate) struct Plain<'e> {
     removes: Vec<u64>,
     downs: Vec<u64>,
     falls: BTreeMap<u64, Fall>,
+    /// By set of steps, what they cost themselves.
+    costs: Vec<Number>,
+}
+
+fn bits(of: impl Iterator<Item = u32>) -> u64 {
+    of.fold(0, |bits, bit| bits | 1 << bit)
 }
 
 impl<'e> Plain<'e> {
     pub(crate) fn new(estate: &'e Estate, held: &[NodeIx], hold: &Hours) -> Self {
-        let steps = estate.steps().iter();
-        let removes = steps.clone().map(|step| {
-            let mut bits = 0;
-            for (bit, edge) in estate.edges().iter().enumerate() {
-                let by_node = step
-                    .removes_nodes
-                    .iter()
-                    .any(|n| *n == edge.from || *n == edge.to);
+        let steps = estate.steps();
+        let removes = steps.iter().map(|step| {
+            let edges = (0..).zip(estate.edges()).filter(|(_, edge)| {
+                let ends = [edge.from, edge.to];
+                let by_node = step.removes_nodes.iter().any(|n| ends.contains(n));
                 let by_edge = step.removes_edges.iter().any(|p| {
                     p.from == edge.from
                         && p.to == edge.to
                         && p.kind.as_ref().is_none_or(|k| k == &edge.kind)
                 });
-                bits |= u64::from(by_node || by_edge) << bit;
-            }
-            bits
+                by_node || by_edge
+            });
+            bits(edges.map(|(bit, _)| bit))
         });
-        let downs = steps.map(|step| step.takes_down.iter().fold(0, |bits, n| bits | 1 << n.0));
+        let mut costs = vec![Number::from(0); 1 << steps.len()];
+        for mask in 1..costs.len() {
+            let lowest = mask.trailing_zeros() as usize;
+            costs[mask] = costs[mask & (mask - 1)] + money(&steps[lowest].cost);
+        }
         Self {
             removes: removes.collect(),
-            downs: downs.collect(),
+            downs: steps
+                .iter()
+                .map(|step| bits(step.takes_down.iter().map(|n| n.0)))
+                .collect(),
             estate,
             held: held.iter().copied().collect(),
             hold: number(hold.exact()),
             falls: BTreeMap::new(),
+            costs,
         }
+    }
+
+    /// Every set of steps, one bit a step.
+    pub(crate) fn sets(&self) -> std::ops::Range<u64> {
+        0..1 << self.estate.steps().len()
     }
 
     pub(crate) fn wanted(&self) -> Wanted {
@@ -100,74 +124,83 @@ impl<'e> Plain<'e> {
         }
     }
 
+    /// Whether a set of steps does what is wanted.
+    pub(crate) fn does(&mut self, mask: u64, wanted: &Wanted) -> bool {
+        let jewels = bits(wanted.jewels.iter().map(|node| node.0));
+        let protected = bits(wanted.protected.iter().map(|service| service.0));
+        self.reached_bits(mask, wanted.gone) & jewels == 0
+            && self.fall(mask).stopped & protected == 0
+    }
+
     pub(crate) fn best(&mut self, wanted: &Wanted) -> Option<Best> {
-        let mut best: Option<Best> = None;
-        for mask in 0..1_u64 << self.estate.steps().len() {
-            if self.reached(mask, wanted.gone).is_disjoint(&wanted.jewels)
-                && self.fall(mask).stopped.is_disjoint(&wanted.protected)
-            {
-                let this = self.sized(mask);
-                if best.as_ref().is_none_or(|best| this < *best) {
-                    best = Some(this);
-                }
-            }
-        }
-        best
+        let sets: Vec<u64> = self.sets().filter(|&set| self.does(set, wanted)).collect();
+        self.first_of(sets)
     }
 
     /// The best of all subsets that remove each foothold by name.
     pub(crate) fn contain(&mut self) -> Option<Best> {
+        let held = bits(self.held.iter().map(|node| node.0));
+        let estate = self.estate;
+        let removes = |set: u64| {
+            let steps = (0..).zip(estate.steps());
+            let steps = steps.filter(|(bit, _)| set >> bit & 1 == 1);
+            bits(steps.flat_map(|(_, step): (u32, _)| step.removes_nodes.iter().map(|n| n.0)))
+        };
+        let sets = self.sets().filter(|&set| removes(set) & held == held);
+        let sets: Vec<u64> = sets.collect();
+        self.first_of(sets)
+    }
+
+    fn first_of(&mut self, sets: Vec<u64>) -> Option<Best> {
         let mut best: Option<Best> = None;
-        for mask in 0..1_u64 << self.estate.steps().len() {
-            let mut removed = BTreeSet::new();
-            for (bit, step) in self.estate.steps().iter().enumerate() {
-                if mask >> bit & 1 == 1 {
-                    removed.extend(step.removes_nodes.iter().copied());
-                }
+        for set in sets {
+            let price = self.price(set);
+            if best.as_ref().is_some_and(|best| price > best.0) {
+                continue;
             }
-            if removed.is_superset(&self.held) {
-                let this = self.sized(mask);
-                if best.as_ref().is_none_or(|best| this < *best) {
-                    best = Some(this);
-                }
+            let this = self.sized(set);
+            if best.as_ref().is_none_or(|best| this < *best) {
+                best = Some(this);
             }
         }
         best
     }
 
+    pub(crate) fn price(&mut self, mask: u64) -> Number {
+        self.fall(mask).loss + self.costs[usize::try_from(mask).unwrap()]
+    }
+
     pub(crate) fn sized(&mut self, mask: u64) -> Best {
-        let mut price = self.fall(mask).loss;
-        let mut ids = Vec::new();
-        for (bit, step) in self.estate.steps().iter().enumerate() {
-            if mask >> bit & 1 == 1 {
-                price += money(&step.cost);
-                ids.push(step.id.to_string());
-            }
-        }
+        let steps = (0..).zip(self.estate.steps());
+        let chosen = steps.filter(|(bit, _): &(u32, _)| mask >> bit & 1 == 1);
+        let mut ids: Vec<String> = chosen.map(|(_, step)| step.id.to_string()).collect();
         ids.sort();
-        (price, ids.len(), ids)
+        (self.price(mask), ids.len(), ids)
     }
 
     /// Every node held or taken.
-    pub(crate) fn reached(&self, mask: u64, gone: Option<(NodeIx, NodeIx)>) -> BTreeSet<NodeIx> {
-        let chosen = self
-            .removes
-            .iter()
-            .enumerate()
-            .filter(|(bit, _)| mask >> bit & 1 == 1);
+    pub(crate) fn reached(&self, mask: u64) -> BTreeSet<NodeIx> {
+        let reached = self.reached_bits(mask, None);
+        let nodes = self.estate.node_indices();
+        nodes.filter(|node| reached >> node.0 & 1 == 1).collect()
+    }
+
+    fn reached_bits(&self, mask: u64, gone: Option<(NodeIx, NodeIx)>) -> u64 {
+        let chosen = (0..).zip(&self.removes);
+        let chosen = chosen.filter(|(bit, _): &(u32, _)| mask >> bit & 1 == 1);
         let removed = chosen.fold(0, |all, (_, bits)| all | bits);
-        let mut reached = self.held.clone();
+        let mut reached = bits(self.held.iter().map(|node| node.0));
         loop {
-            let before = reached.len();
+            let before = reached;
             for (bit, edge) in self.estate.edges().iter().enumerate() {
                 if removed >> bit & 1 == 0
+                    && reached >> edge.from.0 & 1 == 1
                     && gone != Some((edge.from, edge.to))
-                    && reached.contains(&edge.from)
                 {
-                    reached.insert(edge.to);
+                    reached |= 1 << edge.to.0;
                 }
             }
-            if reached.len() == before {
+            if reached == before {
                 return reached;
             }
         }
@@ -178,7 +211,7 @@ impl<'e> Plain<'e> {
         let protected = self.wanted().protected;
         let mut removable = 0;
         for step in 0..self.estate.steps().len() {
-            if self.fall(1 << step).stopped.is_disjoint(&protected) {
+            if self.fall(1 << step).stopped().is_disjoint(&protected) {
                 removable |= self.removes[step];
             }
         }
@@ -187,12 +220,18 @@ impl<'e> Plain<'e> {
         kept.map(|(_, edge)| (edge.from, edge.to)).collect()
     }
 
+    /// Whether two steps stop something protected that neither stops alone.
+    pub(crate) fn two_stop_what_neither_stops(&mut self) -> bool {
+        let protected = bits(self.wanted().protected.iter().map(|service| service.0));
+        let steps = self.estate.steps().len();
+        let mut stops = |set: u64| self.fall(set).stopped & protected;
+        (0..steps)
+            .any(|a| (0..a).any(|b| stops(1 << a | 1 << b) & !stops(1 << a) & !stops(1 << b) != 0))
+    }
+
     pub(crate) fn fall(&mut self, mask: u64) -> Fall {
-        let chosen = self
-            .downs
-            .iter()
-            .enumerate()
-            .filter(|(bit, _)| mask >> bit & 1 == 1);
+        let chosen = (0..).zip(&self.downs);
+        let chosen = chosen.filter(|(bit, _): &(u32, _)| mask >> bit & 1 == 1);
         let down = chosen.fold(0, |all, (_, bits)| all | bits);
         if !self.falls.contains_key(&down) {
             let fall = self.compute(down);
@@ -205,7 +244,7 @@ impl<'e> Plain<'e> {
         let mut fall = Fall {
             loss: Number::from(0),
             lifeline: Number::from(0),
-            stopped: BTreeSet::new(),
+            stopped: 0,
         };
         for (ix, service) in (0..).map(ServiceIx).zip(self.estate.services()) {
             let Some(start) = self.start(ix, down).filter(|start| *start < self.hold) else {
@@ -223,7 +262,7 @@ impl<'e> Plain<'e> {
             if service.care == Care::Lifeline {
                 fall.lifeline += u;
             }
-            fall.stopped.insert(ix);
+            fall.stopped |= 1 << ix.0;
         }
         fall
     }

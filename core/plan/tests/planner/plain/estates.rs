@@ -80,7 +80,7 @@ pub(crate) fn case(seed: u64, steps_max: usize) -> Case {
     let edges = edges(&mut dice, nodes);
     let steps = dice.below(steps_max + 1);
     let held = 1 + dice.below(3);
-    Case {
+    let mut case = Case {
         held: (0..held).map(|_| dice.node(nodes)).collect(),
         hold: Hours::parse(dice.of(&HOLDS)).unwrap(),
         parts: EstateParts {
@@ -91,7 +91,34 @@ pub(crate) fn case(seed: u64, steps_max: usize) -> Case {
             nodes: (0..nodes).map(|n| node(&mut dice, n)).collect(),
             edges,
         },
+    };
+    if dice.one_in(3) {
+        either_of_two(&mut dice, &mut case.parts);
     }
+    case
+}
+
+/// A protected service that runs on either of two nodes, each taken down by a step.
+fn either_of_two(dice: &mut Dice, parts: &mut EstateParts) {
+    let (a, b) = (dice.node(parts.nodes.len()), dice.node(parts.nodes.len()));
+    let first = dice.below(parts.steps.len());
+    let second = dice.below(parts.steps.len());
+    if a == b || first == second {
+        return;
+    }
+    parts.steps[first].takes_down.push(a);
+    parts.steps[second].takes_down.push(b);
+    parts.services.push(Service {
+        id: ServiceId::new("either-of-two"),
+        name: None,
+        needs: Need::Any(vec![Need::Node(a), Need::Node(b)]),
+        loss_per_hour: Money::zero(),
+        cover: Hours::zero(),
+        ramp: Hours::zero(),
+        protected: true,
+        care: Care::None,
+        probe: None,
+    });
 }
 
 fn node(dice: &mut Dice, number: usize) -> Node {

@@ -198,7 +198,9 @@ fn is_bare(arc: &Arc) -> bool {
     arc.set == 0 && arc.capacity == FREE
 }
 
-/// Joins what is reached together.
+/// Joins what is reached together. A vertex goes with the only one that leads to it or with the only one
+/// it leads to, never with both: each by itself costs nothing, while both would join what lies before it
+/// with what lies behind.
 fn together(merged: &Merged, sides: &mut Sides) {
     let vertices = merged.vertices;
     let (mut into, mut out) = (vec![0_u32; vertices], vec![0_u32; vertices]);
@@ -206,8 +208,14 @@ fn together(merged: &Merged, sides: &mut Sides) {
         into[arc.to as usize] += 1;
         out[arc.from as usize] += 1;
     }
-    for arc in merged.arcs.iter().filter(|arc| is_bare(arc)) {
-        if into[arc.to as usize] == 1 || out[arc.from as usize] == 1 {
+    let bare = || merged.arcs.iter().filter(|arc| is_bare(arc));
+    let mut goes_back = vec![false; vertices];
+    for arc in bare().filter(|arc| into[arc.to as usize] == 1) {
+        goes_back[arc.to as usize] = true;
+        sides.join(arc.from, arc.to);
+    }
+    for arc in bare().filter(|arc| out[arc.from as usize] == 1) {
+        if !goes_back[arc.from as usize] {
             sides.join(arc.from, arc.to);
         }
     }
@@ -215,5 +223,39 @@ fn together(merged: &Merged, sides: &mut Sides) {
         for pair in class.windows(2) {
             sides.join(pair[0], pair[1]);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::field::{Arc, FREE},
+        merged,
+    };
+
+    #[test]
+    fn what_a_vertex_between_two_leads_to_and_comes_from_stays_apart() {
+        // 2 leads through 3 to 4 freely; 4 is reached from the source too, and leads to 2 only past a step.
+        let ways = [
+            (0, 2, 1),
+            (0, 4, 2),
+            (2, 1, 3),
+            (2, 3, 0),
+            (3, 4, 0),
+            (4, 2, 4),
+            (4, 1, 5),
+        ];
+        let arc = |(from, to, set)| Arc {
+            from,
+            to,
+            set,
+            capacity: FREE,
+        };
+        let merged = merged(5, &ways.map(arc));
+        let [.., two, three, four] = merged.stands.as_slice() else {
+            unreachable!("five vertices");
+        };
+        assert_ne!(two, four);
+        assert_eq!(three, two);
     }
 }

@@ -249,6 +249,11 @@ impl Estate {
         }
     }
 
+    /// The parts that it is made of, for whoever makes another like it.
+    pub fn parts(&self) -> &EstateParts {
+        &self.parts
+    }
+
     /// The organisation's name.
     pub fn name(&self) -> &str {
         &self.parts.name

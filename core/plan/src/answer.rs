@@ -2,7 +2,7 @@
 
 use cordon_model::{Hours, Minutes, Money, NodeIx, ServiceId, ServiceIx, StepIx};
 
-use crate::{FlowProof, VettedPlan};
+use crate::{FlowProof, Outlook, VettedPlan};
 
 /// What the planner answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +14,8 @@ pub struct Answer {
     pub alternatives: Vec<Alternative>,
     /// The plan, or why there is none.
     pub outcome: Outcome,
+    /// What else can be known, where [`crate::outlook`] was asked.
+    pub outlook: Option<Outlook>,
 }
 
 /// The plan, or why there is none.

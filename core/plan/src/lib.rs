@@ -12,6 +12,7 @@ mod check;
 mod infeasible;
 mod no_steps;
 mod order;
+mod outlook;
 mod planner;
 mod price;
 mod question;
@@ -27,6 +28,9 @@ pub use answer::{
 pub use check::{Flaw, VettedPlan, check, inadmissible};
 pub use no_steps::NoSteps;
 pub use order::{Wave, wave};
+pub use outlook::{
+    Accepting, AtHold, Beside, Choice, Held, Merit, Outlook, Robust, Suspect, outlook,
+};
 pub use planner::answer;
 pub use price::{loss_curve, price};
 pub use question::{Effort, Question};

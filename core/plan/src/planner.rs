@@ -34,12 +34,14 @@ pub fn answer(question: &Question<'_>) -> Answer {
                 targets: plan.draft().targets.clone(),
                 alternatives: alternatives(question, Some(&plan.draft().steps)),
                 outcome: Outcome::Plan(plan),
+                outlook: None,
             }
         }
         None => Answer {
             targets: targets(question, &[]),
             alternatives: alternatives(question, None),
             outcome: Outcome::Infeasible(infeasible::explain(question)),
+            outlook: None,
         },
     }
 }

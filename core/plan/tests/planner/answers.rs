@@ -43,7 +43,9 @@ fn told(question: &Question<'_>) -> String {
         targets,
         alternatives,
         outcome,
+        outlook,
     } = answer(question);
+    assert_eq!(outlook, None, "nothing else was asked");
     let mut out = String::new();
     for target in &targets {
         let (id, status) = (&estate.node(target.node).id, target.status);

@@ -16,5 +16,6 @@
 mod answers;
 mod every_subset;
 mod large;
+mod outlook;
 mod plain;
 mod sketch;

@@ -6,9 +6,12 @@
 pub(crate) mod estates;
 pub(crate) mod retailer;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
-use cordon_model::{Care, Estate, Exact, Hours, Money, Need, NodeIx, ServiceIx};
+use cordon_model::{Care, Estate, Exact, Hours, Money, Need, NodeIx, ServiceIx, Step};
 use num_rational::Ratio;
 use num_traits::ToPrimitive;
 
@@ -19,6 +22,10 @@ pub(crate) fn number(exact: &Exact) -> Number {
         exact.numer().to_i128().unwrap(),
         exact.denom().to_i128().unwrap(),
     )
+}
+
+fn exact(number: Number) -> Exact {
+    Exact::new((*number.numer()).into(), (*number.denom()).into())
 }
 
 pub(crate) fn money(money: &Money) -> Number {
@@ -103,7 +110,7 @@ impl<'e> Plain<'e> {
     }
 
     /// Every set of steps, one bit a step.
-    pub(crate) fn sets(&self) -> std::ops::Range<u64> {
+    pub(crate) fn sets(&self) -> Range<u64> {
         0..1 << self.estate.steps().len()
     }
 
@@ -122,6 +129,47 @@ impl<'e> Plain<'e> {
                 .collect(),
             gone: None,
         }
+    }
+
+    /// The same estate, kept cut for another time.
+    pub(crate) fn held_for(&self, hold: &Hours) -> Self {
+        Self {
+            hold: number(hold.exact()),
+            falls: BTreeMap::new(),
+            removes: self.removes.clone(),
+            downs: self.downs.clone(),
+            held: self.held.clone(),
+            costs: self.costs.clone(),
+            ..*self
+        }
+    }
+
+    /// The same estate with other things held.
+    pub(crate) fn holding(&self, held: &[NodeIx]) -> Self {
+        let held = held.iter().copied().collect();
+        Self {
+            held,
+            ..self.held_for(&Hours::from_exact(exact(self.hold)))
+        }
+    }
+
+    /// Where the edges of a node that a set of steps leaves lead.
+    pub(crate) fn next(&self, from: NodeIx, set: u64) -> Vec<NodeIx> {
+        let chosen = (0..).zip(&self.removes);
+        let chosen = chosen.filter(|(bit, _): &(u32, _)| set >> bit & 1 == 1);
+        let removed = chosen.fold(0, |all, (_, bits)| all | bits);
+        let edges = (0..).zip(self.estate.edges());
+        let left = edges.filter(|(bit, _): &(u32, _)| removed >> bit & 1 == 0);
+        let out = left.filter(|(_, edge)| edge.from == from);
+        out.map(|(_, edge)| edge.to).collect()
+    }
+
+    /// The steps of a set.
+    pub(crate) fn steps_of(&self, set: u64) -> impl Iterator<Item = &'e Step> {
+        let steps = (0..).zip(self.estate.steps());
+        steps
+            .filter(move |(bit, _): &(u32, _)| set >> bit & 1 == 1)
+            .map(|(_, step)| step)
     }
 
     /// Whether a set of steps does what is wanted.

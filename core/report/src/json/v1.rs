@@ -11,6 +11,7 @@ mod diagnostic;
 mod explanation;
 mod incident;
 mod number;
+mod outlook;
 mod pen;
 mod plan;
 mod plan_document;
@@ -36,6 +37,7 @@ pub use explanation::{
 };
 pub use incident::{IncidentDetection, IncidentRecord, Incidents, OneIncident, incidents_document};
 pub use number::Number;
+pub use outlook::{Accepting, AtHold, Choice, Outlook, Robust, Suspect};
 pub use plan::{
     Alternative, FlowBehind, FlowDraw, FlowEdge, FlowNode, FlowProof, GivenUp, Infeasible,
     LossPoint, NoSteps, Plan, Price, Proof, Reason, Relaxation, RemovedEdge, Removes, ServiceLoss,

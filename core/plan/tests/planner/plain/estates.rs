@@ -95,6 +95,10 @@ pub(crate) fn case(seed: u64, steps_max: usize) -> Case {
     if dice.one_in(3) {
         either_of_two(&mut dice, &mut case.parts);
     }
+    for step in &mut case.parts.steps {
+        step.minutes = Minutes::parse(dice.of(&["1", "2", "0.5", "30", ""])).ok();
+        step.irreversible = dice.one_in(4);
+    }
     case
 }
 

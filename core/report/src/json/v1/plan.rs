@@ -3,7 +3,7 @@
 use cordon_model::Value;
 use serde::{Deserialize, Serialize};
 
-use super::{Number, told::Foothold};
+use super::{Number, Outlook, told::Foothold};
 
 /// The document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -39,6 +39,9 @@ pub struct Plan {
     pub alternatives: Vec<Alternative>,
     /// Why there is no admissible plan; null if there is one.
     pub infeasible: Option<Infeasible>,
+    /// What else can be known; absent if that was not asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlook: Option<Outlook>,
 }
 
 /// Why a plan has no steps.

@@ -5,8 +5,8 @@ use cordon_plan::{self as plan, Answer, Outcome, Question};
 
 use super::{
     Alternative, FlowBehind, FlowDraw, FlowEdge, FlowNode, FlowProof, Foothold, GivenUp,
-    Infeasible, LossPoint, NoSteps, Number, Plan, Price, Proof, Reason, Relaxation, RemovedEdge,
-    Removes, ServiceLoss, Step, Target, document,
+    Infeasible, LossPoint, NoSteps, Number, Outlook, Plan, Price, Proof, Reason, Relaxation,
+    RemovedEdge, Removes, ServiceLoss, Step, Target, document,
 };
 
 /// Plans count from here; whoever replaces a plan counts on.
@@ -47,6 +47,7 @@ impl Plan {
             loss_curve: draft.map_or_else(Vec::new, |d| curve(&d.loss_curve)),
             alternatives: alternatives.map(|a| Alternative::of(estate, a)).collect(),
             infeasible: infeasible.map(|why| Infeasible::of(estate, why)),
+            outlook: answer.outlook.as_ref().map(|o| Outlook::of(estate, o)),
         }
     }
 }

@@ -1,0 +1,111 @@
+//! The same estate with something changed, so that one search answers other questions as well.
+//!
+//! Steps keep their numbers: what is added comes after them, and is taken out of what is found.
+
+use std::collections::BTreeSet;
+
+use cordon_model::{Edge, EdgeKind, EdgePattern, Estate, EstateParts, Likelihood, Money, Node};
+use cordon_model::{NodeId, NodeIx, NodeKind, Step, StepId, StepIx, StepKind};
+
+use crate::{
+    Question,
+    infeasible::Demands,
+    order::in_order,
+    solve::{self, Ties},
+    target::held,
+};
+
+/// What was found in a changed estate.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// Steps of the estate as it was, in the order of carrying out.
+    pub(super) steps: Vec<StepIx>,
+    /// Whether nothing is cheaper in the changed estate.
+    pub(super) proven: bool,
+}
+
+/// The cheapest plan of a changed estate for the footholds of a question and some more.
+pub(super) fn cheapest(
+    question: &Question<'_>,
+    parts: EstateParts,
+    more: Option<NodeIx>,
+) -> Option<Found> {
+    let estate = Estate::new(parts);
+    let mut footholds = question.footholds.clone();
+    footholds.extend(more.map(|node| cordon_model::Foothold {
+        node,
+        confidence: cordon_model::Confidence::CERTAIN,
+        evidence: Vec::new(),
+    }));
+    let changed = Question {
+        estate: &estate,
+        footholds,
+        ..question.clone()
+    };
+    found(question, &changed)
+}
+
+/// The cheapest plan of a question, in terms of another whose steps it has.
+pub(super) fn found(question: &Question<'_>, changed: &Question<'_>) -> Option<Found> {
+    let task = Demands::of(changed).task(changed);
+    let found = solve::cheapest(&task, question.effort, Ties::FirstByIds)?;
+    let known = question.estate.steps().len();
+    let steps = found.steps.into_iter().filter(|step| step.index() < known);
+    Some(Found {
+        steps: ordered(question, steps.collect()),
+        proven: found.lower_bound == found.price,
+    })
+}
+
+/// Steps in the order of carrying out.
+pub(super) fn ordered(question: &Question<'_>, steps: Vec<StepIx>) -> Vec<StepIx> {
+    let held: BTreeSet<NodeIx> = held(question).into_iter().collect();
+    in_order(question.estate, &held, steps)
+}
+
+/// A node that stands for something that is none.
+pub(super) fn add_node(parts: &mut EstateParts) -> NodeIx {
+    let node = NodeIx(u32::try_from(parts.nodes.len()).unwrap_or(u32::MAX));
+    parts.nodes.push(Node {
+        id: NodeId::new(format!("{}", node.0)),
+        kind: NodeKind::new("none"),
+        name: None,
+        aliases: Vec::new(),
+        jewel: None,
+    });
+    node
+}
+
+/// A way between nodes.
+pub(super) fn add_edge(parts: &mut EstateParts, from: NodeIx, to: NodeIx) {
+    parts.edges.push(Edge {
+        from,
+        to,
+        kind: EdgeKind::new("none"),
+        minutes: None,
+        likelihood: Likelihood::certain(),
+        unknown: None,
+    });
+}
+
+/// A way that can be closed for a price.
+pub(super) fn add_way_out(parts: &mut EstateParts, from: NodeIx, to: NodeIx, price: Money) {
+    add_edge(parts, from, to);
+    parts.steps.push(Step {
+        id: StepId::new(format!("{}", parts.steps.len())),
+        kind: StepKind::new("none"),
+        removes_nodes: Vec::new(),
+        removes_edges: vec![EdgePattern {
+            from,
+            to,
+            kind: None,
+        }],
+        takes_down: Vec::new(),
+        cost: price,
+        minutes: None,
+        undo: None,
+        check: None,
+        irreversible: false,
+        action: None,
+    });
+}

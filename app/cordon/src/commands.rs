@@ -6,6 +6,7 @@ pub(crate) mod bench;
 mod bench_plan;
 mod completions;
 mod demo;
+mod estate;
 mod man;
 mod plan;
 mod plan_check;
@@ -35,6 +36,7 @@ pub(crate) fn run(command: &Command, console: &mut Console) -> Result<(), Failur
         Command::Scan(asked) => scan::run(asked, console),
         Command::Plan(asked) => plan::run(asked, console),
         Command::Reach(asked) => reach::run(asked, console),
+        Command::Estate(asked) => estate::run(asked, console),
         Command::Apply(asked) => apply::run(asked, console),
         Command::Approve(asked) => approve::run(asked, console),
         Command::Recall(asked) => run::recall(asked, console),

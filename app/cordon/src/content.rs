@@ -3,6 +3,7 @@
 //!
 //! Files are given in the order of their paths, so that nothing depends on how they were embedded.
 
+use cordon_estate::Pages;
 use cordon_text::Source;
 use include_dir::{Dir, include_dir};
 
@@ -29,13 +30,19 @@ pub(crate) fn connectors() -> Vec<Source> {
 }
 
 /// Pages that describe kinds of steps.
-pub(crate) fn steps() -> Vec<Source> {
+fn steps() -> Vec<Source> {
     texts("steps", is_yaml)
 }
 
 /// Pages that describe kinds of attack edges.
-pub(crate) fn reach() -> Vec<Source> {
+fn reach() -> Vec<Source> {
     texts("reach", is_yaml)
+}
+
+/// What is known of each kind of step and attack edge.
+pub(crate) fn pages() -> Pages {
+    let (pages, _our_own_pages_are_tested) = Pages::parse(&steps(), &reach());
+    pages
 }
 
 /// How often rules fire on ordinary days.
@@ -84,4 +91,15 @@ fn texts(folder: &str, wanted: impl Fn(&str) -> bool) -> Vec<Source> {
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use cordon_estate::Pages;
+
+    #[test]
+    fn every_built_in_page_can_be_read() {
+        let (_, report) = Pages::parse(&super::steps(), &super::reach());
+        assert_eq!(report.diagnostics, []);
+    }
 }

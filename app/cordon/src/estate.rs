@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cordon_estate::{Pages, Read, Reading, is_by_line};
+use cordon_estate::{Read, Reading, is_by_line};
 use cordon_model::Estate;
 use cordon_text::{Report, Source};
 
@@ -24,7 +24,22 @@ const BEGINNING_BYTES: u64 = 1 << 16;
 /// # Errors
 /// When a file cannot be read, or a text is wrong.
 pub(crate) fn estate(files: &[PathBuf], console: &Console) -> Result<Estate, Failure> {
-    let (pages, _our_own_pages_are_tested) = Pages::parse(&content::steps(), &content::reach());
+    let (estate, problems) = checked(files)?;
+    let Some(estate) = estate else {
+        return Err(Failure::Input(problems));
+    };
+    for lint in &problems.report.diagnostics {
+        console.doubt(lint);
+    }
+    Ok(estate)
+}
+
+/// Reads the files as one estate, with everything that is wrong or doubtful; none if anything is wrong.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(crate) fn checked(files: &[PathBuf]) -> Result<(Option<Estate>, Problems), Failure> {
+    let pages = content::pages();
     let mut reading = Reading::new(&pages);
     let mut sources = Vec::new();
     let mut by_line = Vec::new();
@@ -40,21 +55,15 @@ pub(crate) fn estate(files: &[PathBuf], console: &Console) -> Result<Estate, Fai
         texts.sources.iter().for_each(|source| reading.text(source));
         sources.extend(texts.sources.into_iter().chain(texts.unread));
     }
-    match reading.finish() {
-        Ok(Read { estate, lints }) => {
-            for lint in &lints.diagnostics {
-                console.doubt(lint);
-            }
-            Ok(estate)
-        }
-        Err(report) => {
-            for path in by_line {
-                let lines = lines_told(path, &report);
-                sources.push(lines.map_err(|cause| Failure::read(path, cause))?);
-            }
-            Err(Failure::Input(Problems { report, sources }))
-        }
+    let (estate, report) = match reading.finish() {
+        Ok(Read { estate, lints }) => (Some(estate), lints),
+        Err(report) => (None, report),
+    };
+    for path in by_line {
+        let lines = lines_told(path, &report);
+        sources.push(lines.map_err(|cause| Failure::read(path, cause))?);
     }
+    Ok((estate, Problems { report, sources }))
 }
 
 /// A file of the form with one thing a line, at its beginning; none if it has another form.
@@ -95,15 +104,4 @@ fn lines_told(path: &Path, report: &Report) -> std::io::Result<Source> {
         text.push('\n');
     }
     Ok(Source::new(name, text))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Pages, content};
-
-    #[test]
-    fn every_built_in_page_can_be_read() {
-        let (_, report) = Pages::parse(&content::steps(), &content::reach());
-        assert_eq!(report.diagnostics, []);
-    }
 }

@@ -7,7 +7,6 @@ use std::{fs, path::Path};
 
 use cordon_act::{Ability, Asked, Digest, Limits, MANUAL, Order, Origin, Policy, Stake};
 use cordon_effect::Registry;
-use cordon_estate::Pages;
 use cordon_model::{Confidence, Estate, Foothold, Hours, StepIx};
 use cordon_plan::{Effort, Question, inadmissible, price};
 use cordon_report::json::v1::{Plan, Step};
@@ -66,7 +65,7 @@ pub(crate) fn ordered(
             .as_ref()
             .is_some_and(|start| *start < asked_then.hold)
     };
-    let (pages, _our_own_pages_are_tested) = Pages::parse(&content::steps(), &[]);
+    let pages = content::pages();
     let lasting = pages.steps().filter(|page| page.irreversible);
     let origin = Origin {
         plan: Digest::of(&bytes),

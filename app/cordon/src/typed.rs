@@ -6,6 +6,7 @@
 
 mod act;
 mod bench;
+mod estate;
 mod rules;
 mod scan;
 
@@ -17,6 +18,7 @@ use cordon_model::Hours;
 
 pub(crate) use act::{Apply, Approve, Executor, Export, Ordered, Recall, RunCommand, SiteFiles};
 pub(crate) use bench::{Bench, BenchDetect, BenchPlan, BenchShape};
+pub(crate) use estate::{Estate, Show as ShowEstate};
 pub(crate) use rules::{Coverage, Explain, List, Rules, Test};
 pub(crate) use scan::{Scan, SourceFiles};
 
@@ -100,6 +102,12 @@ pub(crate) enum Command {
     Plan(Plan),
     /// What can be taken from what is held, by which path, how soon.
     Reach(Reach),
+    /// Look after estates: what is wrong with them or missing, what is in them.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  cordon estate check northgate/estate.yaml"
+    )]
+    Estate(Estate),
     /// Carry a plan out, or print every call that it would make.
     Apply(Box<Apply>),
     /// Sign that a plan may be carried out.

@@ -89,6 +89,9 @@ impl<'p> Edges<'p> {
         let likelihood = fields
             .optional("likelihood")
             .and_then(|at| read.likelihood(at));
+        let unknown = fields
+            .optional("unknown")
+            .and_then(|why| read.text(why, "why it is not known"));
         fields.finish(read.report);
         Some(Edge {
             from: NodeIx(from?.0),
@@ -96,7 +99,7 @@ impl<'p> Edges<'p> {
             kind: kind?,
             minutes,
             likelihood: likelihood.unwrap_or_else(|| self.certain.clone()),
-            unknown: None,
+            unknown: unknown.map(str::to_owned),
         })
     }
 
@@ -187,7 +190,8 @@ pub(crate) fn node(names: &Names, symbol: NodeIx) -> NodeIx {
 }
 
 /// Makes one edge of two, whichever serves the intruder better: a stated time before an unstated one,
-/// the shorter of two, the higher likelihood. Tells whether two statements differed.
+/// the shorter of two, the higher likelihood, what is known before what is not. Tells whether two
+/// statements of time or likelihood differed.
 fn merge(first: &mut Edge, again: Edge) -> bool {
     let times_differ = match (&first.minutes, again.minutes) {
         (None, stated) => {
@@ -206,6 +210,9 @@ fn merge(first: &mut Edge, again: Edge) -> bool {
     let likelihoods_differ = first.likelihood != again.likelihood;
     if again.likelihood > first.likelihood {
         first.likelihood = again.likelihood;
+    }
+    if again.unknown.is_none() {
+        first.unknown = None;
     }
     times_differ || likelihoods_differ
 }

@@ -10,6 +10,7 @@
 
 mod cycle;
 mod edge;
+mod finding;
 mod header;
 mod lines;
 mod names;
@@ -23,6 +24,7 @@ mod service;
 mod spelling;
 mod step;
 
+pub use finding::{Finding, findings};
 pub use lines::is_by_line;
 pub use page::{EdgePage, Pages, StepPage};
 pub use read::{Read, Reading, read, read_beside};

@@ -279,7 +279,7 @@ fn add_edge(
         kind: edges.kind(read, names, &line.kind, place),
         minutes,
         likelihood,
-        unknown: None,
+        unknown: line.unknown.map(Word::into_string),
     };
     edges.add(read, names, edge, place);
     Some(())

@@ -3,6 +3,7 @@
 #[cfg(unix)]
 mod apply;
 mod bench;
+mod estate;
 mod estates;
 mod follow;
 mod logs;

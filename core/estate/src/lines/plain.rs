@@ -48,6 +48,7 @@ pub(super) struct EdgeLine<'a> {
     pub(super) kind: Word<'a>,
     pub(super) minutes: Option<&'a RawValue>,
     pub(super) likelihood: Option<&'a RawValue>,
+    pub(super) unknown: Option<Word<'a>>,
 }
 
 #[derive(Debug, Deserialize)]

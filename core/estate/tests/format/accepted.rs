@@ -184,3 +184,21 @@ fn an_estate_of_nothing_is_an_estate() {
     let estate = read_all(&[("e.yaml", HEAD)]).unwrap().estate;
     assert_eq!((estate.nodes().len(), estate.currency()), (0, "GBP"));
 }
+
+#[test]
+fn an_edge_may_say_why_it_is_not_known_and_knowing_wins() {
+    let estate = estate(
+        r"nodes: [{id: a, kind: host}, {id: b, kind: host}, {id: c, kind: host}]
+edges:
+- {from: a, to: b, kind: admin-to, unknown: local groups were not collected}
+- {from: a, to: c, kind: admin-to, unknown: local groups were not collected}
+- {from: a, to: c, kind: admin-to}
+",
+    );
+    let unknown: Vec<_> = estate
+        .edges()
+        .iter()
+        .map(|e| e.unknown.as_deref())
+        .collect();
+    assert_eq!(unknown, [Some("local groups were not collected"), None]);
+}

@@ -20,18 +20,18 @@ fn by_line(text: &str) -> Result<Read, Report> {
 fn lines_in_any_order_say_what_a_document_says() {
     let lines = [
         HEAD_LINE,
-        r#"{"edge": {"from": "a", "to": "b", "kind": "admin-to", "minutes": 2.5, "likelihood": 0.5}}"#,
+        r#"{"edge": {"from": "a", "to": "b", "kind": "admin-to", "minutes": 2.5, "likelihood": 0.5, "unknown": "w\u0068y"}}"#,
         r#"{"step": {"id": "x", "kind": "disable-account", "cost": 1e3, "removes": {"nodes": ["a"], "edges": [{"from": "a", "to": "b"}]}, "takes_down": ["b"], "do": {"connector": "ad", "n": [1, null]}}}"#,
         r#"{"service": {"id": "s", "needs": {"any": ["t", "a"]}, "loss_per_hour": 10}}"#,
         r#"{"service": {"id": "t", "needs": "b", "protected": true}}"#,
         "",
         r#"{"node": {"id": "a", "kind": "host", "aliases": ["A1", "A2"], "name": "caf\u00e9"}}"#,
         r#"{"node": {"id": "b", "kind": "host", "jewel": {"loss": 0.10, "why": "w"}}}"#,
-        r#"{"edge": {"from": "a", "to": "b", "kind": "admin-to", "likelihood": 0.5}}"#,
+        r#"{"edge": {"from": "a", "to": "b", "kind": "admin-to", "likelihood": 0.5, "unknown": "why"}}"#,
     ];
     let document = format!(
         "{HEAD}nodes: [{{id: a, kind: host, aliases: [A1, A2], name: café}}, {{id: b, kind: host, jewel: {{loss: 0.1, why: w}}}}]
-edges: [{{from: a, to: b, kind: admin-to, minutes: 2.5, likelihood: 0.5}}]
+edges: [{{from: a, to: b, kind: admin-to, minutes: 2.5, likelihood: 0.5, unknown: why}}]
 services: [{{id: s, needs: {{any: [t, a]}}, loss_per_hour: 10}}, {{id: t, needs: b, protected: true}}]
 steps: [{{id: x, kind: disable-account, cost: 1000, removes: {{nodes: [a], edges: [{{from: a, to: b}}]}}, takes_down: [b], do: {{connector: ad, n: [1, null]}}}}]
 "

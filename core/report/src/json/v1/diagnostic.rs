@@ -36,7 +36,8 @@ pub struct DiagnosticLine {
 }
 
 impl DiagnosticLine {
-    fn of(diagnostic: &Diagnostic) -> Self {
+    /// A problem, as it stands in documents.
+    pub fn of(diagnostic: &Diagnostic) -> Self {
         Self {
             file: diagnostic.file.to_string(),
             line: diagnostic.span.line,

@@ -1,0 +1,90 @@
+//! `cordon estate`: what is wrong with an estate, what it leaves open, what is in it.
+
+use crate::running::{cordon, folder};
+use serde_json::Value;
+
+const ESTATE: &str = r"cordon: estate/v1
+name: Northgate
+currency: GBP
+nodes:
+  - { id: user:agent-7, kind: user, name: Agent 7, aliases: ['NORTHGATE\agent7'] }
+  - { id: host:dc1, kind: domain-controller, jewel: { loss: 3000000 } }
+  - { id: host:dc2, kind: domain-controller }
+  - { id: host:old, kind: host }
+edges:
+  - { from: user:agent-7, to: host:dc1, kind: admin-to, minutes: 10, unknown: local groups were not collected }
+steps:
+  - { id: isolate-host/dc1, kind: isolate-host, removes: { nodes: [host:dc1] }, takes_down: [host:dc1], cost: 50 }
+";
+
+fn json(args: &[&str]) -> (i32, Value) {
+    let dir = folder(&[
+        ("e.yaml", ESTATE),
+        (
+            "wrong.yaml",
+            "cordon: estate/v1\nnodes: [{id: a}]\nedges: [{from: a, to: zz, kind: admin-to}]\n",
+        ),
+    ]);
+    let ran = cordon(dir.path(), &[args, &["--format", "json"]].concat());
+    (
+        ran.code,
+        serde_json::from_str(&ran.stdout).unwrap_or_default(),
+    )
+}
+
+#[test]
+fn check_tells_everything_wrong_at_once_and_ends_with_2() {
+    let (code, told) = json(&["estate", "check", "e.yaml", "wrong.yaml"]);
+    assert_eq!(code, 2, "{told}");
+    let codes = told["diagnostics"].as_array().unwrap().iter();
+    let codes: Vec<_> = codes.map(|d| d["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["missing-key", "unknown-id"], "{told}");
+    assert_eq!(told["estate"], Value::Null);
+}
+
+#[test]
+fn check_names_what_a_sound_estate_leaves_open() {
+    let (code, told) = json(&["estate", "check", "--estate", "e.yaml"]);
+    assert_eq!(code, 0, "{told}");
+    let findings = told["findings"].as_array().unwrap().iter();
+    let findings: Vec<_> = findings
+        .map(|f| {
+            (
+                f["code"].as_str().unwrap(),
+                f["examples"][0].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        findings,
+        [
+            ("nothing-leads-to", "host:dc2"),
+            ("only-unknown", "host:dc1"),
+            ("unknown-edges", "1 × local groups were not collected"),
+            ("stands-apart", "host:old"),
+        ]
+    );
+    assert_eq!(told["counts"]["unknown_edges"], 1);
+}
+
+#[test]
+fn show_counts_by_kind_and_shows_one_node_with_its_edges() {
+    let (_, told) = json(&["estate", "show", "e.yaml"]);
+    assert_eq!(told["nodes_by_kind"]["domain-controller"], 2);
+    let (_, told) = json(&["estate", "show", "e.yaml", "--node", r"northgate\AGENT7"]);
+    assert_eq!(told["out"][0]["node"], "host:dc1");
+    assert_eq!(told["out"][0]["unknown"], "local groups were not collected");
+    let (_, told) = json(&["estate", "show", "e.yaml", "--steps"]);
+    assert_eq!(told["steps"][0]["removes"]["nodes"][0], "host:dc1");
+    let dir = folder(&[("e.yaml", ESTATE)]);
+    let ran = cordon(
+        dir.path(),
+        &["estate", "show", "e.yaml", "--node", "nobody"],
+    );
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("no node has the id `nobody`"),
+        "{}",
+        ran.stderr
+    );
+}

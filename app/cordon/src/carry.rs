@@ -12,7 +12,7 @@ use std::{
 use cordon_act::{
     Answer, Call, Effect, Input, Look, Output, Record, Run, Standstill, journal::Scribe,
 };
-use cordon_effect::{Job, Registry, look};
+use cordon_effect::{Job, Registry, Watchers};
 use cordon_model::{Timestamp, Value};
 use cordon_store::JournalFile;
 
@@ -27,6 +27,7 @@ pub(crate) struct Carrier<'c> {
     pub(crate) file: JournalFile,
     pub(crate) scribe: Scribe,
     pub(crate) registry: Registry,
+    pub(crate) watchers: Arc<Watchers>,
     pub(crate) console: &'c Console,
 }
 
@@ -43,6 +44,10 @@ impl Carrier<'_> {
     ) -> Result<Standstill, Failure> {
         let (sender, inbox) = mpsc::channel();
         self.act(first, &sender)?;
+        let begins_nothing = |order: &Input| matches!(order, Input::Recall { .. });
+        if !orders.iter().any(begins_nothing) {
+            self.settle();
+        }
         for order in orders {
             self.tell(order, &sender)?;
         }
@@ -65,6 +70,17 @@ impl Carrier<'_> {
             }
             let input = inbox.recv_timeout(self.nap(now)).unwrap_or(Input::Tick);
             self.tell(input, &sender)?;
+        }
+    }
+
+    /// Follows logs until each can be told: a service that is not known to be well is not guarded.
+    fn settle(&self) {
+        if let Some(most) = self.watchers.settling() {
+            let seconds = most.as_secs() + 1;
+            self.console.remark(&format!(
+                "following the logs that show whether services run, for {seconds} s at most"
+            ));
+            self.watchers.settle();
         }
     }
 
@@ -145,15 +161,13 @@ impl Carrier<'_> {
     }
 
     fn look(&self, asked: Look, inbox: mpsc::Sender<Input>) {
-        let guarded = self.run.state().opened.guarded.get(asked.guarded).cloned();
+        let watchers = Arc::clone(&self.watchers);
         thread::spawn(move || {
-            if let Some(guarded) = guarded {
-                let health = look(&guarded);
-                let _nobody_waits = inbox.send(Input::Looked {
-                    look: asked,
-                    health,
-                });
-            }
+            let health = watchers.look(asked.guarded);
+            let _nobody_waits = inbox.send(Input::Looked {
+                look: asked,
+                health,
+            });
         });
     }
 }

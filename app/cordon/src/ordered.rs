@@ -5,8 +5,9 @@
 
 use std::{fs, path::Path};
 
-use cordon_act::{Ability, Asked, Digest, Limits, MANUAL, Order, Origin, Policy, Stake};
+use cordon_act::{Ability, Asked, Digest, KindFacts, Limits, MANUAL, Order, Origin, Policy, Stake};
 use cordon_effect::Registry;
+use cordon_estate::StepPage;
 use cordon_model::{Confidence, Estate, Foothold, Hours, StepIx};
 use cordon_plan::{Effort, Question, inadmissible, price};
 use cordon_report::json::v1::{Plan, Step};
@@ -66,7 +67,11 @@ pub(crate) fn ordered(
             .is_some_and(|start| *start < asked_then.hold)
     };
     let pages = content::pages();
-    let lasting = pages.steps().filter(|page| page.irreversible);
+    let facts = |page: &StepPage| KindFacts {
+        lasting: page.irreversible,
+        wide: page.wide,
+        volatile: page.volatile.clone(),
+    };
     let origin = Origin {
         plan: Digest::of(&bytes),
         generation: plan.generation,
@@ -78,7 +83,10 @@ pub(crate) fn ordered(
         limits: policy
             .as_ref()
             .map_or_else(Limits::default, |policy| policy.limits.clone()),
-        lasting_kinds: lasting.map(|page| page.kind.clone()).collect(),
+        kinds: pages
+            .steps()
+            .map(|page| (page.kind.clone(), facts(page)))
+            .collect(),
     };
     let catalogue = Catalogue {
         registry: &registry,

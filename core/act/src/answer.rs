@@ -1,5 +1,7 @@
 //! What a connector is asked, and what it may answer.
 
+use std::collections::BTreeMap;
+
 use cordon_model::Value;
 use serde::{Deserialize, Serialize};
 
@@ -44,16 +46,26 @@ pub enum Standing {
     Other,
 }
 
-/// The volatile facts about a target, which a cut may destroy.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Evidence {
-    /// Its kind has none.
-    None,
-    /// They were taken.
-    Taken(Value),
-    /// They were not taken, and why.
-    Skipped(String),
+/// The volatile facts about a target, which a cut may destroy: by name, those that were taken and
+/// those that were not.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What was taken.
+    pub taken: BTreeMap<String, Value>,
+    /// What was not, and why.
+    pub skipped: BTreeMap<String, String>,
+}
+
+impl Evidence {
+    /// Of these facts each is accounted for: what nobody took was skipped, because of this.
+    pub(crate) fn about(mut self, volatile: &[String], why: &str) -> Self {
+        for fact in volatile {
+            if !self.taken.contains_key(fact) && !self.skipped.contains_key(fact) {
+                self.skipped.insert(fact.clone(), why.to_owned());
+            }
+        }
+        self
+    }
 }
 
 /// What a connector says a call came to.

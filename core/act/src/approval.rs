@@ -325,7 +325,8 @@ fn unapproved(
             refusals.push(Refusal::NoRule { kind, targets });
             continue;
         };
-        let least = if lasting || order.stake.stops_service {
+        let wide = order.wide.iter().any(|wide| wide.as_str() == kind);
+        let least = if lasting || wide || order.stake.stops_service {
             PEOPLE_FOR_LASTING
         } else {
             0

@@ -41,6 +41,9 @@ pub struct Effect {
     pub reversal: Reversal,
     /// How long its calls may take.
     pub patience: Patience,
+    /// Facts about the target that the cut may destroy, as the page of its kind names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub volatile: Vec<String>,
 }
 
 /// How an effect is taken back.

@@ -41,13 +41,13 @@ pub use effect::{Effect, EffectIx, Patience, Reversal};
 pub use key::{NotKey, PrivateKey, PublicKey};
 pub use limits::Limits;
 pub use order::{
-    Ability, Asked, Catalogue, ConnectorDigest, EFFECTS_MAX, MANUAL, Order, OrderFlaw, Origin,
-    Stake,
+    Ability, Asked, Catalogue, ConnectorDigest, EFFECTS_MAX, KindFacts, MANUAL, Order, OrderFlaw,
+    Origin, Stake,
 };
 pub use policy::{Hours, Never, PEOPLE_FOR_LASTING, Person, Policy, PolicyDigest, Rule};
 pub use progress::{Phase, Progress};
 pub use record::{Given, Opened, Record, Scope};
 pub use run::{Call, CallId, Input, Look, Output, Run, Standstill};
-pub use service::{Guarded, Health};
+pub use service::{Beat, Guarded, Health};
 pub use state::{Misplaced, State};
 pub use tally::Tally;

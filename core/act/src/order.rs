@@ -4,14 +4,16 @@
 //! target is an effect of its own; the first of a step's several targets goes ahead of the others.
 //! Absent on purpose: whether the order may be carried out, which is the policy's to say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cordon_model::{Estate, Money, Probe, Step, StepIx, StepKind, Value};
 use cordon_plan::wave;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::{Digest, Effect, EffectIx, Guarded, Limits, Patience, Reversal, policy::PolicyDigest};
+use crate::{
+    Beat, Digest, Effect, EffectIx, Guarded, Limits, Patience, Reversal, policy::PolicyDigest,
+};
 
 /// More targets than a person can look through, and than a minute-wise limit lets pass in hours.
 pub const EFFECTS_MAX: usize = 10_000;
@@ -107,6 +109,9 @@ pub struct Order {
     pub stake: Stake,
     /// Which effects cannot be taken back, as far as anybody says so.
     pub irreversible: Vec<EffectIx>,
+    /// Kinds of steps in it that reach a whole zone or everybody.
+    #[serde(skip)]
+    pub wide: BTreeSet<StepKind>,
 }
 
 mod text {
@@ -145,8 +150,19 @@ pub struct Origin {
     pub policy: PolicyDigest,
     /// What is never exceeded.
     pub limits: Limits,
-    /// Kinds of steps that only go forward, whatever the estate says of a step.
-    pub lasting_kinds: BTreeSet<StepKind>,
+    /// What is known of kinds of steps, whatever the estate says of a step.
+    pub kinds: BTreeMap<StepKind, KindFacts>,
+}
+
+/// What is known of every step of a kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KindFacts {
+    /// It only goes forward.
+    pub lasting: bool,
+    /// It reaches a whole zone or everybody, so that one person is too few.
+    pub wide: bool,
+    /// Facts about a target that the cut may destroy.
+    pub volatile: Vec<String>,
 }
 
 impl Order {
@@ -161,7 +177,7 @@ impl Order {
         origin: Origin,
     ) -> Result<Self, Vec<OrderFlaw>> {
         let mut draft = Draft {
-            lasting_kinds: origin.lasting_kinds,
+            kinds: origin.kinds,
             ..Draft::default()
         };
         for step in steps.iter().map(|ix| estate.step(*ix)) {
@@ -191,6 +207,7 @@ impl Order {
             limits: origin.limits,
             stake: origin.stake,
             irreversible: draft.irreversible,
+            wide: draft.wide,
         })
     }
 
@@ -210,7 +227,8 @@ impl Order {
 
 #[derive(Default)]
 struct Draft {
-    lasting_kinds: BTreeSet<StepKind>,
+    kinds: BTreeMap<StepKind, KindFacts>,
+    wide: BTreeSet<StepKind>,
     effects: Vec<Effect>,
     connectors: Vec<ConnectorDigest>,
     irreversible: Vec<EffectIx>,
@@ -238,10 +256,14 @@ impl Draft {
             });
         }
         let first = next(&self.effects);
+        let facts = self.kinds.get(&step.kind).cloned().unwrap_or_default();
+        if facts.wide {
+            self.wide.insert(step.kind.clone());
+        }
         for target in said.targets {
             let ix = next(&self.effects);
             let never = step.irreversible || ability.reversal == Reversal::Never;
-            if never || self.lasting_kinds.contains(&step.kind) {
+            if never || facts.lasting {
                 self.irreversible.push(ix);
             }
             self.effects.push(Effect {
@@ -259,6 +281,7 @@ impl Draft {
                     ability.reversal
                 },
                 patience: ability.patience,
+                volatile: facts.volatile.clone(),
             });
         }
         Ok(())
@@ -323,15 +346,21 @@ fn said(step: &Step) -> Result<Said<'_>, OrderFlaw> {
 fn guarded(estate: &Estate) -> Vec<Guarded> {
     let protected = estate.services().iter().filter(|service| service.protected);
     let seen = protected.filter_map(|service| {
-        let (by, at) = match service.probe.as_ref()? {
-            Probe::Http(url) => ("http", url),
-            Probe::Tcp(address) => ("tcp", address),
-            Probe::Log(log) => ("log", log),
+        let (by, at, beat) = match service.probe.as_ref()? {
+            Probe::Http(url) => ("http", url, None),
+            Probe::Tcp(address) => ("tcp", address, None),
+            Probe::Log(beat) => ("log", &beat.log, Some(beat)),
         };
+        let beat = beat.map(|beat| Beat {
+            holds: beat.holds.clone(),
+            at_least: beat.at_least,
+            within_ms: u64::from(beat.within_seconds) * 1000,
+        });
         Some(Guarded {
             service: service.id.clone(),
             by: by.to_owned(),
             at: at.clone(),
+            beat,
         })
     });
     seen.collect()

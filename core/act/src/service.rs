@@ -15,6 +15,20 @@ pub struct Guarded {
     pub by: String,
     /// Where.
     pub at: String,
+    /// What shows in a log that it runs; only for `log`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beat: Option<Beat>,
+}
+
+/// Lines that a log gets as long as a service runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beat {
+    /// The text that such a line holds; any line if none.
+    pub holds: Option<String>,
+    /// How many come at least,
+    pub at_least: u32,
+    /// within so long.
+    pub within_ms: u64,
 }
 
 /// How a service is.

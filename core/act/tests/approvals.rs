@@ -55,6 +55,7 @@ fn order(kind: &str, targets: &[&str]) -> Order {
         canary: None,
         reversal: Reversal::Undo,
         patience: Patience::default(),
+        volatile: Vec::new(),
     };
     Order {
         format: "cordon/order/v1",
@@ -71,6 +72,7 @@ fn order(kind: &str, targets: &[&str]) -> Order {
             stops_service: false,
         },
         irreversible: Vec::new(),
+        wide: BTreeSet::new(),
     }
 }
 

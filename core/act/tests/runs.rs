@@ -26,6 +26,7 @@ fn effect(step: &str, stage: u32, canary: Option<u32>) -> Effect {
         canary: canary.map(EffectIx),
         reversal: Reversal::Undo,
         patience: Patience::default(),
+        volatile: Vec::new(),
     }
 }
 
@@ -46,6 +47,7 @@ impl Bench {
             service: ServiceId::new(*id),
             by: "tcp".to_owned(),
             at: "127.0.0.1:1".to_owned(),
+            beat: None,
         });
         let order = Order {
             format: "cordon/order/v1",
@@ -62,6 +64,7 @@ impl Bench {
                 stops_service: false,
             },
             irreversible: Vec::new(),
+            wide: BTreeSet::new(),
         };
         let circumstances = Circumstances {
             now: Timestamp::UNIX_EPOCH,
@@ -126,7 +129,7 @@ impl Bench {
         let captured = Answer::Captured {
             prior,
             already: false,
-            evidence: Evidence::None,
+            evidence: Evidence::default(),
         };
         self.answer(effect, Act::Capture, captured);
     }
@@ -184,7 +187,7 @@ fn what_already_was_so_is_neither_done_nor_undone() {
     let captured = Answer::Captured {
         prior,
         already: true,
-        evidence: Evidence::None,
+        evidence: Evidence::default(),
     };
     bench.answer(0, Act::Capture, captured);
     bench.tell(Input::Recall {

@@ -6,7 +6,7 @@ use cordon_model::{EdgeKind, Minutes, StepKind, Value};
 use cordon_text::{Diagnostic, Report, Source, Span, parse};
 
 use crate::scalar::plain_value;
-use reader::{PageReader, is_attack, is_d3fend};
+use reader::{PageReader, is_attack, is_d3fend, is_fact};
 
 mod reader;
 
@@ -31,6 +31,10 @@ pub struct StepPage {
     pub minutes: Option<Minutes>,
     /// Whether steps of this kind only go forward.
     pub irreversible: bool,
+    /// Whether steps of this kind reach a whole zone or everybody.
+    pub wide: bool,
+    /// Facts about a target that the cut may destroy, and that are taken before it where that can be done.
+    pub volatile: Vec<String>,
     /// Identifiers of the MITRE D3FEND techniques.
     pub d3fend: Vec<String>,
     /// What carries it out if the step does not say.
@@ -146,6 +150,11 @@ fn step_page(page: &mut PageReader<'_, '_>) -> Option<StepPage> {
         .fields
         .optional("minutes")
         .and_then(|at| page.read.minutes(at));
+    let wide = page.fields.optional("wide");
+    let wide = wide.and_then(|at| page.read.flag(at));
+    let volatile = page.fields.optional("volatile");
+    let fact = "the name of a fact such as `sessions`";
+    let volatile = volatile.map(|at| page.words(at, is_fact, fact));
     let d3fend = page.texts("d3fend", is_d3fend, "a D3FEND identifier such as `D3-AL`");
     let action = page.action().map(plain_value);
     let references = page.texts("references", |_| true, "the name of a standard or manual");
@@ -159,6 +168,8 @@ fn step_page(page: &mut PageReader<'_, '_>) -> Option<StepPage> {
         beware,
         minutes,
         irreversible,
+        wide: wide.unwrap_or(false),
+        volatile: volatile.unwrap_or_default(),
         d3fend,
         action,
         references,

@@ -1,7 +1,7 @@
 //! Services: what the business sells or needs, and what it loses without them.
 
-use cordon_model::{Care, Hours, Money, Need, Probe, Service, ServiceId, ServiceIx};
-use cordon_text::{Node as Text, nearest};
+use cordon_model::{Care, Heartbeat, Hours, Money, Need, Probe, Service, ServiceId, ServiceIx};
+use cordon_text::{Fields, Node as Text, nearest};
 
 use crate::{
     cycle::cycles,
@@ -145,7 +145,7 @@ fn probe<'t>(read: &mut Reader<'t, '_>, at: &'t Text) -> Option<Probe> {
     });
     let log = fields
         .optional("log")
-        .map(|at| read.text(at, "a log").map(|log| Probe::Log(log.to_owned())));
+        .map(|at| heartbeat(read, at, &mut fields));
     fields.finish(read.report);
     let mut ways = [http, tcp, log].into_iter().flatten();
     if let (Some(probe), None) = (ways.next(), ways.next()) {
@@ -155,4 +155,36 @@ fn probe<'t>(read: &mut Reader<'t, '_>, at: &'t Text) -> Option<Probe> {
     let help = "name the one thing that shows whether the service runs".to_owned();
     read.wrong(at.span, "unclear-probe", message, help);
     None
+}
+
+/// Any line within a minute, unless more is said.
+fn heartbeat<'t>(
+    read: &mut Reader<'t, '_>,
+    at: &'t Text,
+    fields: &mut Fields<'t>,
+) -> Option<Probe> {
+    let log = read.text(at, "a log")?.to_owned();
+    let holds = fields.optional("holds");
+    let holds = holds.and_then(|at| read.text(at, "a text"));
+    let at_least = fields.optional("at_least");
+    let at_least = at_least.and_then(|at| whole(read, at, "how many lines there are at least"));
+    let within = fields.optional("within_seconds");
+    let within = within.and_then(|at| whole(read, at, "a number of seconds"));
+    Some(Probe::Log(Heartbeat {
+        log,
+        holds: holds.map(str::to_owned),
+        at_least: at_least.unwrap_or(1),
+        within_seconds: within.unwrap_or(60),
+    }))
+}
+
+fn whole<'t>(read: &mut Reader<'t, '_>, at: &'t Text, wanted: &str) -> Option<u32> {
+    let number = at.text().and_then(|text| text.parse().ok());
+    let number = number.filter(|number| *number > 0);
+    if number.is_none() {
+        let message = format!("expected {wanted}, found {}", at.describe());
+        let help = "write a whole number from 1".to_owned();
+        read.wrong(at.span, "wrong-number", message, help);
+    }
+    number
 }

@@ -116,8 +116,21 @@ pub enum Probe {
     Http(String),
     /// A TCP connection to this address.
     Tcp(String),
-    /// A heartbeat derived from this log.
-    Log(String),
+    /// Lines that a log gets as long as it runs.
+    Log(Heartbeat),
+}
+
+/// Lines that a log gets as long as a service runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heartbeat {
+    /// The log's file.
+    pub log: String,
+    /// The text that such a line holds; any line if none.
+    pub holds: Option<String>,
+    /// How many come at least within the time.
+    pub at_least: u32,
+    /// The time.
+    pub within_seconds: u32,
 }
 
 /// Something the business sells or needs.

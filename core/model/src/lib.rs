@@ -18,8 +18,8 @@ pub use clock::Clock;
 pub use detection::{Detection, Evidence, FieldMatch, Level, LogRef, RuleFacts};
 pub use entity::{Alias, Entity, EntityKind, Role};
 pub use estate::{
-    Care, Edge, EdgeIx, EdgePattern, Estate, EstateParts, Jewel, Need, Node, NodeIx, Probe,
-    Service, ServiceIx, Step, StepIx,
+    Care, Edge, EdgeIx, EdgePattern, Estate, EstateParts, Heartbeat, Jewel, Need, Node, NodeIx,
+    Probe, Service, ServiceIx, Step, StepIx,
 };
 pub use foothold::{Belief, Confidence, Foothold};
 pub use id::{EdgeKind, EventId, NodeId, NodeKind, RuleId, ServiceId, StepId, StepKind};

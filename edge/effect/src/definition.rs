@@ -82,7 +82,8 @@ pub(crate) struct Action {
     pub(crate) undoes: Vec<Request>,
     pub(crate) reversal: Reversal,
     pub(crate) probe: Option<Probe>,
-    pub(crate) evidence: Option<Request>,
+    /// Facts that the cut may destroy, and the requests whose answers keep them.
+    pub(crate) evidence: Vec<(String, Request)>,
 }
 
 /// A request whose answer tells part of the state.
@@ -151,10 +152,12 @@ pub(crate) enum Tree {
     Map(Vec<(String, Tree)>),
 }
 
-/// A request that must be refused once the effect holds.
+/// A request that tells whether the effect holds: by being refused, or by what it is answered.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Probe {
-    pub(crate) request: Request,
+    pub(crate) read: Read,
     /// Codes that refuse.
     pub(crate) refused: Vec<u16>,
+    /// What the answer says once it holds.
+    pub(crate) effective: Conditions,
 }

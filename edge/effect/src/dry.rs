@@ -52,7 +52,7 @@ impl Connector for Dry {
             Act::Capture => Answer::Captured {
                 already: state == CUT,
                 prior: state,
-                evidence: Evidence::None,
+                evidence: Evidence::default(),
             },
             Act::Do => self.set(target, CUT.into()),
             Act::Undo => self.set(target, job.prior.clone()),

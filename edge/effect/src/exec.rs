@@ -2,12 +2,12 @@
 //!
 //! A program is called with the act and the target (`capture`, `do`, `read-back`, `probe`, `undo`), without a
 //! shell, and gets `{"target", "parameters", "prior"}` as JSON on its standard input. It prints JSON: for
-//! `capture` `{"prior", "already"}`; for `read-back` `{"standing", "state"}`; for `probe` `{"effective": true}`,
+//! `capture` `{"prior", "already", "evidence": {"sessions": …}}`; for `read-back` `{"standing", "state"}`; for `probe` `{"effective": true}`,
 //! `{"effective": false, "why"}` or `{"effective": null, "why"}`; nothing for `do` and `undo`. Code 0: it
 //! went well. Code 3: refused, without effect, the reason on standard error. Any other: unknown.
 //! Which program stands for which name is the site's to say, never the estate's.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Evidence, Patience, Reversal};
 use cordon_model::Value;
@@ -138,7 +138,10 @@ fn read(act: Act, stdout: &str) -> Answer {
             (Some(prior), Some(already)) => Answer::Captured {
                 prior,
                 already,
-                evidence: get("evidence").map_or(Evidence::None, Evidence::Taken),
+                evidence: Evidence {
+                    taken: facts(get("evidence")),
+                    skipped: BTreeMap::new(),
+                },
             },
             (_, _) => unfit("`prior` and `already`"),
         },
@@ -161,6 +164,15 @@ fn read(act: Act, stdout: &str) -> Answer {
                 Some(_) | None => Answer::CannotTell { why },
             }
         }
+    }
+}
+
+/// Facts by name; what has no names is one.
+fn facts(said: Option<Value>) -> BTreeMap<String, Value> {
+    match said {
+        None | Some(Value::Null) => BTreeMap::new(),
+        Some(Value::Object(facts)) => facts.into_iter().collect(),
+        Some(one) => BTreeMap::from([("evidence".to_owned(), one)]),
     }
 }
 

@@ -4,19 +4,19 @@
 //! without effect; everything else, a broken connection included, is unknown. Whether it had an effect is
 //! read back in every case.
 
-use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
-use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Evidence, Standing};
+use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect};
 use cordon_model::Value;
 
 use crate::{
     Connector, Definition, Job, Site,
-    definition::{Action, Body, Method, Place, Read, Request, Tree},
-    matching::{Condition, Conditions},
+    definition::{Action, Body, Method, Request, Tree},
     template::Filling,
 };
 use client::{Client, Reply};
 
+mod asking;
 mod auth;
 mod client;
 
@@ -48,6 +48,12 @@ impl Failed {
             Self::Refused { why } | Self::Unknown { why } => why,
         }
     }
+}
+
+/// A call, and until when it must be answered.
+struct Ask<'j> {
+    job: Job<'j>,
+    until: Instant,
 }
 
 /// A connector made of a definition and what a site sets.
@@ -98,105 +104,46 @@ impl Http {
         })
     }
 
-    /// Sends a request with whatever authenticates; a token that is no longer good is had anew.
-    fn send(&self, request: &Request, job: &Job<'_>) -> Result<Reply, Failed> {
-        let filling = self.filling(job.effect, job.prior);
-        let wait_ms = job.effect.patience.answer_ms;
-        let mut reply = self.send_once(request, &filling, wait_ms)?;
-        if reply.status == 401 && self.client.forget_token() {
-            reply = self.send_once(request, &filling, wait_ms)?;
-        }
+    /// Sends a request with whatever authenticates, and judges what came back.
+    fn send(&self, request: &Request, ask: &Ask<'_>) -> Result<Reply, Failed> {
         let errors = self.definition.errors.as_deref();
+        let reply = self.reply(request, ask)?;
         reply.judge(&request.also_good, errors)
     }
 
-    fn send_once(
-        &self,
-        request: &Request,
-        filling: &Filling<'_>,
-        wait_ms: u64,
-    ) -> Result<Reply, Failed> {
+    /// Whatever came back; a token that is no longer good is had anew.
+    fn reply(&self, request: &Request, ask: &Ask<'_>) -> Result<Reply, Failed> {
+        let reply = self.send_once(request, ask)?;
+        if reply.status == 401 && self.client.forget_token() {
+            return self.send_once(request, ask);
+        }
+        Ok(reply)
+    }
+
+    fn send_once(&self, request: &Request, ask: &Ask<'_>) -> Result<Reply, Failed> {
+        let filling = &self.filling(ask.job.effect, ask.job.prior);
         let refused = |why| Failed::Refused { why };
         let mut headers = Vec::new();
         for (name, value) in &self.definition.headers {
             headers.push((name.clone(), value.text(filling).map_err(refused)?));
         }
-        headers.extend(
-            self.client
-                .authenticate(&self.definition.auth, &self.site, filling)?,
-        );
+        headers.extend(self.client.authenticate(
+            &self.definition.auth,
+            (&self.site, filling),
+            ask.until,
+        )?);
         let url = request.url.url(filling).map_err(refused)?;
         let body = match &request.body {
             None => None,
             Some(body) => Some(written(body, filling).map_err(refused)?),
         };
         self.client
-            .send(request.method, &url, (&headers, body), wait_ms)
+            .send(request.method, &url, (&headers, body), ask.until)
     }
 
-    fn state(&self, action: &Action, job: &Job<'_>) -> Result<Value, Failed> {
-        let mut state = serde_json::Map::new();
-        for read in &action.reads {
-            let reply = self.send(&read.request, job)?;
-            state.extend(self.values(read, &reply, job)?);
-        }
-        Ok(Value::Object(state))
-    }
-
-    fn values(
-        &self,
-        read: &Read,
-        reply: &Reply,
-        job: &Job<'_>,
-    ) -> Result<BTreeMap<String, Value>, Failed> {
-        let filling = self.filling(job.effect, job.prior);
-        let unknown = |why: String| Failed::Unknown { why };
-        let mut values = BTreeMap::new();
-        for (key, place) in &read.state {
-            let value = match place {
-                Place::Holds(text) => {
-                    let text = text.text(&filling).map_err(unknown)?;
-                    Value::Bool(reply.body.contains(&text))
-                }
-                Place::Pointer(pointer) => {
-                    let pointer = pointer.text(&filling).map_err(unknown)?;
-                    let body = reply.json().map_err(unknown)?;
-                    body.pointer(&pointer).cloned().unwrap_or(Value::Null)
-                }
-            };
-            values.insert(key.clone(), value);
-        }
-        Ok(values)
-    }
-
-    fn capture(&self, action: &Action, job: &Job<'_>) -> Result<Answer, Failed> {
-        let prior = self.state(action, job)?;
-        let already = !changes(action) && action.wanted.hold(&prior, &Value::Null);
-        if !already && !action.requires.hold(&prior, &Value::Null) {
-            return Err(Failed::Refused {
-                why: format!(
-                    "it works only while {}, and {prior} was found",
-                    action.requires.words()
-                ),
-            });
-        }
-        let evidence = match &action.evidence {
-            None => Evidence::None,
-            Some(request) => match self.send(request, job) {
-                Ok(reply) => Evidence::Taken(reply.json().unwrap_or_else(|_why| reply.body.into())),
-                Err(failed) => Evidence::Skipped(failed.words()),
-            },
-        };
-        Ok(Answer::Captured {
-            prior,
-            already,
-            evidence,
-        })
-    }
-
-    fn all(&self, requests: &[Request], job: &Job<'_>) -> Result<Answer, Failed> {
+    fn all(&self, requests: &[Request], ask: &Ask<'_>) -> Result<Answer, Failed> {
         for (done, request) in requests.iter().enumerate() {
-            match self.send(request, job) {
+            match self.send(request, ask) {
                 Ok(_) => {}
                 // What went before it had its effect; only what is read back says what is so now.
                 Err(Failed::Refused { why }) if done > 0 => {
@@ -210,46 +157,6 @@ impl Http {
         }
         Ok(Answer::Accepted)
     }
-
-    fn read_back(&self, action: &Action, job: &Job<'_>) -> Result<Answer, Failed> {
-        let state = self.state(action, job)?;
-        let pending = |one: &Conditions| one.hold(&state, job.prior);
-        let restored = action.restored.as_ref();
-        let standing = if action.wanted.hold(&state, job.prior) {
-            Standing::AsWanted
-        } else if state == *job.prior || restored.is_some_and(pending) {
-            Standing::AsBefore
-        } else if action.pending.iter().any(pending) {
-            Standing::Pending
-        } else {
-            Standing::Other
-        };
-        Ok(Answer::Stands { standing, state })
-    }
-
-    fn probe(&self, action: &Action, job: &Job<'_>) -> Result<Answer, Failed> {
-        let Some(probe) = &action.probe else {
-            return Ok(Answer::CannotTell {
-                why: format!("the definition of `{}` has no probe", self.definition.name),
-            });
-        };
-        let filling = self.filling(job.effect, job.prior);
-        let wait_ms = job.effect.patience.answer_ms;
-        let reply = self.send_once(&probe.request, &filling, wait_ms)?;
-        Ok(if probe.refused.contains(&reply.status) {
-            Answer::Effective
-        } else {
-            Answer::NotYet {
-                why: format!("the probe was answered with {}", reply.status),
-            }
-        })
-    }
-}
-
-/// Whether what is wanted is only that something is another than before.
-fn changes(action: &Action) -> bool {
-    let mut conditions = action.wanted.0.values();
-    conditions.any(|condition| *condition == Condition::Changed)
 }
 
 fn written(body: &Body, filling: &Filling<'_>) -> Result<(&'static str, String), String> {
@@ -310,12 +217,16 @@ impl Connector for Http {
     }
 
     fn call(&self, job: Job<'_>) -> Answer {
+        let ask = &Ask {
+            job,
+            until: Instant::now() + Duration::from_millis(job.effect.patience.answer_ms),
+        };
         let answered = self.action(job.effect).and_then(|action| match job.act {
-            Act::Capture => self.capture(action, &job),
-            Act::Do => self.all(&action.does, &job),
-            Act::ReadBack => self.read_back(action, &job),
-            Act::Probe => self.probe(action, &job),
-            Act::Undo => self.all(&action.undoes, &job),
+            Act::Capture => self.capture(action, ask),
+            Act::Do => self.all(&action.does, ask),
+            Act::ReadBack => self.read_back(action, ask),
+            Act::Probe => self.probe(action, ask),
+            Act::Undo => self.all(&action.undoes, ask),
         });
         answered.unwrap_or_else(Answer::from)
     }
@@ -342,12 +253,13 @@ impl Connector for Http {
         };
         let reads = action.reads.iter().map(|read| line("read", &read.request));
         let does = action.does.iter().map(|request| line("do", request));
-        let probe = action
-            .probe
-            .iter()
-            .map(|probe| line("probe", &probe.request));
+        let evidence = action.evidence.iter();
+        let evidence = evidence.map(|(fact, request)| line(&format!("keep {fact}"), request));
+        let probe = action.probe.iter();
+        let probe = probe.map(|probe| line("probe", &probe.read.request));
         let undoes = action.undoes.iter().map(|request| line("undo", request));
-        reads.chain(does).chain(probe).chain(undoes).collect()
+        let before = reads.chain(evidence).chain(does);
+        before.chain(probe).chain(undoes).collect()
     }
 
     fn digest(&self) -> Option<Digest> {

@@ -2,19 +2,86 @@
 
 use std::{
     net::{TcpStream, ToSocketAddrs as _},
-    time::Duration,
+    sync::{Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
 };
 
 use cordon_act::{Guarded, Health};
 use ureq::{Agent, Error};
 
-use crate::tls;
+use crate::{heartbeat::Heartbeat, tls};
 
 /// How long a look may take: a till's customer would not wait longer.
 const WAIT: Duration = Duration::from_millis(1_500);
 
-/// Looks at a service once.
-pub fn look(guarded: &Guarded) -> Health {
+/// Between looks at a heartbeat that cannot be told yet.
+const SETTLE: Duration = Duration::from_millis(100);
+
+/// Looks at services, and keeps what looking at some of them needs.
+#[derive(Debug)]
+pub struct Watchers {
+    each: Vec<Watcher>,
+}
+
+#[derive(Debug)]
+enum Watcher {
+    Asks(Guarded),
+    Follows(Mutex<Heartbeat>),
+}
+
+impl Watchers {
+    /// For these services; logs are followed from now on.
+    pub fn over(guarded: &[Guarded]) -> Self {
+        let watcher = |guarded: &Guarded| match &guarded.beat {
+            Some(beat) => {
+                let heartbeat = Heartbeat::of(&guarded.at, beat, Instant::now());
+                Watcher::Follows(Mutex::new(heartbeat))
+            }
+            None => Watcher::Asks(guarded.clone()),
+        };
+        Self {
+            each: guarded.iter().map(watcher).collect(),
+        }
+    }
+
+    /// Looks at one of them, counted along those guarded.
+    pub fn look(&self, number: usize) -> Health {
+        match self.each.get(number) {
+            Some(Watcher::Asks(guarded)) => asked(guarded),
+            Some(Watcher::Follows(heartbeat)) => held(heartbeat).look(Instant::now()),
+            None => Health::Unknown("nobody guards such a service".to_owned()),
+        }
+    }
+
+    /// How long logs must still be followed at most until each can be told; none if they can.
+    pub fn settling(&self) -> Option<Duration> {
+        let now = Instant::now();
+        let each = self.each.iter().filter_map(|watcher| match watcher {
+            Watcher::Asks(_) => None,
+            Watcher::Follows(heartbeat) => {
+                let mut heartbeat = held(heartbeat);
+                let _health = heartbeat.look(now);
+                heartbeat.settles_in(now)
+            }
+        });
+        each.max()
+    }
+
+    /// Waits until each can be told.
+    pub fn settle(&self) {
+        while self.settling().is_some() {
+            thread::sleep(SETTLE);
+        }
+    }
+}
+
+/// A look that panicked left nothing half done.
+fn held(heartbeat: &Mutex<Heartbeat>) -> MutexGuard<'_, Heartbeat> {
+    heartbeat.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn asked(guarded: &Guarded) -> Health {
     match guarded.by.as_str() {
         "tcp" => tcp(&guarded.at),
         "http" => http(&guarded.at),
@@ -68,14 +135,16 @@ mod tests {
     use cordon_act::{Guarded, Health};
     use cordon_model::ServiceId;
 
-    use super::look;
+    use super::Watchers;
 
     fn looked(by: &str, at: &str) -> Health {
-        look(&Guarded {
+        let guarded = Guarded {
             service: ServiceId::new("service:x"),
             by: by.to_owned(),
             at: at.to_owned(),
-        })
+            beat: None,
+        };
+        Watchers::over(&[guarded]).look(0)
     }
 
     #[test]
@@ -90,6 +159,6 @@ mod tests {
             Health::Ill(_)
         ));
         assert!(matches!(looked("tcp", "no address"), Health::Unknown(_)));
-        assert!(matches!(looked("log", "payments"), Health::Unknown(_)));
+        assert!(matches!(looked("smoke", "signals"), Health::Unknown(_)));
     }
 }

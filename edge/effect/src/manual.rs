@@ -123,7 +123,7 @@ impl Connector for Manual {
             Act::Capture => Answer::Captured {
                 prior: Value::Null,
                 already: false,
-                evidence: Evidence::Skipped("a person does this step".to_owned()),
+                evidence: Evidence::default(),
             },
             // The instruction is given by whoever shows the journal; nothing is called.
             Act::Do => Answer::Accepted,

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use cordon_act::{Ability, Asked, Catalogue, Digest};
 
-use crate::Connector;
+use crate::{Connector, tried::Tried};
 
 /// Every connector that a process has.
 #[derive(Clone, Default)]
@@ -13,8 +13,9 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Adds one, in the place of one of the same name.
+    /// Adds one, in the place of one of the same name; what it does can be tried from outside too.
     pub fn add(&mut self, name: impl Into<String>, connector: Arc<dyn Connector>) {
+        let connector = Arc::new(Tried(connector));
         self.connectors.insert(name.into(), connector);
     }
 

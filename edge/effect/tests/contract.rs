@@ -33,6 +33,7 @@ fn effect(connector: &dyn Connector, target: &str) -> Effect {
         canary: None,
         reversal: ability.reversal,
         patience: ability.patience,
+        volatile: Vec::new(),
     }
 }
 

@@ -1,11 +1,12 @@
 //! `cordon apply`: what a plan would call, or the doing of it.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use cordon_act::{
     Approval, Approved, Circumstances, Digest, Phase, PublicKey, Record, Run, Standstill, Tally,
     authorise, journal::Scribe,
 };
+use cordon_effect::Watchers;
 use cordon_model::Timestamp;
 use cordon_report::json::{cacao_playbook, openc2_commands};
 
@@ -74,11 +75,13 @@ fn execute(asked: &typed::Apply, key: &Path, console: &mut Console) -> Result<()
     console.remark(&format!(
         "to take it back: cordon recall {folder} --key … --why …"
     ));
+    let watchers = Arc::new(Watchers::over(&run.state().opened.guarded));
     let mut carrier = Carrier {
         run,
         file,
         scribe: Scribe::new(key),
         registry: ordered.registry,
+        watchers,
         console,
     };
     let end = carrier.carry(first, Vec::new(), Duration::from_secs(asked.watch))?;

@@ -1,9 +1,9 @@
 //! `cordon recall` and `cordon run`: what is done with a run that exists.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use cordon_act::{Input, Run, Standstill, journal::Scribe};
-use cordon_effect::{Confirmation, Manual};
+use cordon_effect::{Confirmation, Manual, Watchers};
 use cordon_model::Timestamp;
 
 use super::apply::finish;
@@ -87,25 +87,32 @@ fn carry_on(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let key = run_folder::private_key(&asked.key)?;
+    // What somebody else signed is not done: its undo may be anything.
+    let mut trusted = vec![key.public()];
+    for file in &asked.trusted {
+        trusted.push(run_folder::public_key(file)?);
+    }
     let confirmations = run_folder::confirmations(folder);
     let registry = registry(&asked.connectors, &confirmations, For::Calling)?;
     let RunFolder {
         mut file,
         journal,
         state,
-    } = run_folder::open(folder, &[])?;
+    } = run_folder::open(folder, &trusted)?;
     file.put_aside(journal.torn_bytes)
         .map_err(|why| Failure::World(Box::new(why)))?;
     let torn = u64::try_from(journal.torn_bytes).unwrap_or(u64::MAX);
     let recalled = orders
         .iter()
         .any(|order| matches!(order, Input::Recall { .. }));
+    let watchers = Arc::new(Watchers::over(&state.opened.guarded));
     let (run, first) = Run::resume(state, Timestamp::now(), torn);
     let mut carrier = Carrier {
         run,
         file,
         scribe: Scribe::after(&journal, key),
         registry,
+        watchers,
         console,
     };
     let end = carrier.carry(first, orders, Duration::from_secs(asked.watch))?;

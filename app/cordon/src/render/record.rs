@@ -1,6 +1,6 @@
 //! Records of a run for people: one line each, as it happens.
 
-use cordon_act::{EffectIx, Given, Record, State, Tally};
+use cordon_act::{EffectIx, Evidence, Given, Health, Record, State, Tally};
 
 /// A record in a line; none if it would tell a person nothing new.
 #[expect(clippy::too_many_lines, reason = "one line for each kind of record")]
@@ -32,6 +32,9 @@ pub(crate) fn record(record: &Record, state: &State) -> Option<String> {
             already: true,
             ..
         } => format!("already so: {}", of(effect)),
+        Record::Captured {
+            effect, evidence, ..
+        } => return kept(evidence).map(|kept| format!("{kept}: {}", of(effect))),
         Record::Doing { effect } => match state.effect(*effect) {
             Some(e) if e.connector == cordon_act::MANUAL => {
                 format!(
@@ -42,8 +45,7 @@ pub(crate) fn record(record: &Record, state: &State) -> Option<String> {
             }
             Some(_) | None => format!("doing: {}", of(effect)),
         },
-        Record::Captured { .. }
-        | Record::Reverted { .. }
+        Record::Reverted { .. }
         | Record::DoAnswered {
             given: Given::Accepted,
             ..
@@ -82,13 +84,33 @@ pub(crate) fn record(record: &Record, state: &State) -> Option<String> {
         Record::Stuck { effect, why } => format!("CANNOT BE TAKEN BACK: {}: {why}", of(effect)),
         Record::Held { why } => format!("HELD: {why}"),
         Record::Released { why } => format!("released: {why}"),
-        Record::Health { service, health } => format!("service `{service}`: {health:?}"),
+        Record::Health { service, health } => match health {
+            Health::Well => format!("service `{service}` is well"),
+            Health::Ill(why) => format!("service `{service}` was ill from the start: {why}"),
+            Health::Unknown(why) => format!("service `{service}` cannot be seen: {why}"),
+        },
         Record::Worse { recalls, why, .. } => {
             format!("HELD, and {} targets are taken back: {why}", recalls.len())
         }
         Record::Refused { why, .. } => format!("REFUSED: {}", why.join("; ")),
         Record::Closed => "everything is taken back".to_owned(),
     })
+}
+
+/// What was kept before the cut and what was not, if there is any.
+fn kept(evidence: &Evidence) -> Option<String> {
+    let names = |facts: Vec<&String>| {
+        let facts: Vec<&str> = facts.into_iter().map(String::as_str).collect();
+        facts.join(", ")
+    };
+    let taken = names(evidence.taken.keys().collect());
+    let skipped = names(evidence.skipped.keys().collect());
+    match (taken.as_str(), skipped.as_str()) {
+        ("", "") => None,
+        (taken, "") => Some(format!("kept before the cut: {taken}")),
+        ("", skipped) => Some(format!("not kept before the cut: {skipped}")),
+        (taken, skipped) => Some(format!("kept before the cut: {taken}; not kept: {skipped}")),
+    }
 }
 
 /// How many effects stand where, in a line.

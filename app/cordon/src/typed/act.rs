@@ -61,6 +61,10 @@ pub(crate) struct Executor {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) key: PathBuf,
 
+    /// Public keys of other executors whose records are believed; repeats.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) trusted: Vec<PathBuf>,
+
     #[command(flatten)]
     pub(crate) connectors: SiteFiles,
 

@@ -34,7 +34,7 @@ edges:
   - { from: user:agent-7, to: group:desk, kind: member-of, minutes: 1 }
   - { from: group:desk, to: host:dc1, kind: admin-to, minutes: 10 }
 services:
-  - { id: service:tills, needs: host:till, loss_per_hour: 40000, protected: true, probe: { tcp: 'PROBE' } }
+  - { id: service:tills, needs: host:till, loss_per_hour: 40000, protected: true, probe: { PROBE } }
 steps:
   - id: disable-account/agent-7
     kind: disable-account
@@ -76,12 +76,12 @@ const KEYS: [(&str, &str); 3] = [
     ),
 ];
 
-fn key(n: u8) -> PrivateKey {
+pub(crate) fn key(n: u8) -> PrivateKey {
     PrivateKey::from_bytes([n; 32])
 }
 
 /// A folder with everything, and a plan for what the estate says.
-fn site(probe: &str) -> TempDir {
+pub(crate) fn site(probe: &str) -> TempDir {
     let policy = format!(
         "cordon: policy/v1
 name: One person
@@ -110,25 +110,25 @@ rules: [{{ kinds: [disable-account], targets_max: 2, people: 1 }}]
     dir
 }
 
-fn said(dir: &Path, line: &str) -> Ran {
+pub(crate) fn said(dir: &Path, line: &str) -> Ran {
     let words: Vec<&str> = line.split_whitespace().collect();
     cordon(dir, &words)
 }
 
 const ORDER: &str = "plan.json --estate estate.yaml --policy policy.yml --connectors site.yml";
 
-fn approve(dir: &Path) {
+pub(crate) fn approve(dir: &Path) {
     let asked = format!("approve {ORDER} --by anna --key anna.pem");
     let approved = said(dir, &asked);
     assert_eq!(approved.code, 0, "{}", approved.stderr);
     fs::write(dir.join("anna.json"), approved.stdout).unwrap();
 }
 
-fn execute() -> String {
+pub(crate) fn execute() -> String {
     format!("apply {ORDER} --execute --approval anna.json --anchor anchor.pub --key executor.pem")
 }
 
-fn the_run(dir: &Path) -> String {
+pub(crate) fn the_run(dir: &Path) -> String {
     let runs = fs::read_dir(dir.join("cordon-runs")).unwrap();
     let mut runs = runs
         .map(|run| run.unwrap().path())
@@ -137,12 +137,12 @@ fn the_run(dir: &Path) -> String {
     run.strip_prefix(dir).unwrap().display().to_string()
 }
 
-fn state(dir: &Path, target: &str) -> String {
+pub(crate) fn state(dir: &Path, target: &str) -> String {
     fs::read_to_string(dir.join(format!("state-{target}"))).unwrap_or_else(|_| "open".to_owned())
 }
 
 /// A service that is there as long as it should be.
-fn service() -> (TcpListener, String) {
+pub(crate) fn service() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     (listener, address)
@@ -150,7 +150,7 @@ fn service() -> (TcpListener, String) {
 
 #[test]
 fn a_dry_run_prints_every_call_and_makes_none() {
-    let dir = site("127.0.0.1:1");
+    let dir = site("tcp: '127.0.0.1:1'");
     let ran = said(
         dir.path(),
         "apply plan.json --estate estate.yaml --connectors site.yml",
@@ -168,7 +168,7 @@ fn a_dry_run_prints_every_call_and_makes_none() {
 
 #[test]
 fn a_step_whose_connector_the_site_does_not_have_is_refused_or_a_persons() {
-    let dir = site("127.0.0.1:1");
+    let dir = site("tcp: '127.0.0.1:1'");
     let asked = "apply plan.json --estate estate.yaml";
     let ran = said(dir.path(), asked);
     assert_eq!(ran.code, 2, "{}", ran.stderr);
@@ -186,7 +186,7 @@ fn a_step_whose_connector_the_site_does_not_have_is_refused_or_a_persons() {
 #[test]
 fn an_approved_plan_is_carried_out_taken_back_and_never_replayed() {
     let (_listener, address) = service();
-    let dir = site(&address);
+    let dir = site(&format!("tcp: '{address}'"));
     let refused = said(dir.path(), &execute().replace(" --approval anna.json", ""));
     assert_eq!(refused.code, 3, "{}", refused.stderr);
     assert!(
@@ -288,7 +288,7 @@ fn checked_without_cordon(dir: &Path, run: &str) {
 #[test]
 fn an_executor_killed_at_any_record_goes_on_from_there_and_can_be_recalled() {
     let (_listener, address) = service();
-    let dir = site(&address);
+    let dir = site(&format!("tcp: '{address}'"));
     // Each takes some seconds; a build tries a few, and CORDON_EVERY_RECORD all of them.
     let every = std::env::var_os("CORDON_EVERY_RECORD").is_some();
     for records in (1..=16).filter(|n| every || n % 5 == 2) {
@@ -353,7 +353,7 @@ fn an_executor_killed_at_any_record_goes_on_from_there_and_can_be_recalled() {
 #[test]
 fn a_step_that_hurts_a_protected_service_is_taken_back_within_five_seconds() {
     let (listener, address) = service();
-    let dir = site(&address);
+    let dir = site(&format!("tcp: '{address}'"));
     approve(dir.path());
     let over = AtomicBool::new(false);
     let hurt = thread::scope(|scope| {
@@ -400,7 +400,7 @@ fn a_step_that_hurts_a_protected_service_is_taken_back_within_five_seconds() {
 
 #[test]
 fn a_step_that_the_estate_now_describes_otherwise_is_not_carried_out() {
-    let dir = site("127.0.0.1:1");
+    let dir = site("tcp: '127.0.0.1:1'");
     let estate = fs::read_to_string(dir.path().join("estate.yaml")).unwrap();
     for (from, to, expect, code) in [
         (
@@ -464,7 +464,7 @@ fn a_step_that_the_estate_now_describes_otherwise_is_not_carried_out() {
 
 #[test]
 fn a_policy_that_was_changed_after_it_was_signed_counts_for_nothing() {
-    let dir = site("127.0.0.1:1");
+    let dir = site("tcp: '127.0.0.1:1'");
     approve(dir.path());
     let policy = fs::read_to_string(dir.path().join("policy.yml")).unwrap();
     fs::write(

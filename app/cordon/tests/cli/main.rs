@@ -6,6 +6,8 @@ mod bench;
 mod estate;
 mod estates;
 mod follow;
+#[cfg(unix)]
+mod guards;
 mod logs;
 mod pipelines;
 mod respond;

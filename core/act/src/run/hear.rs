@@ -4,7 +4,7 @@ use cordon_model::Timestamp;
 
 use super::{CallId, Run};
 use crate::{
-    Act, Answer, Given, Health, Record,
+    Act, Answer, EffectIx, Evidence, Given, Health, Record,
     decide::failure,
     hand::{InFlight, later},
     run::Output,
@@ -79,6 +79,7 @@ impl Run {
         } = answer
         {
             if !recalled {
+                let evidence = self.accounted(effect, evidence);
                 let captured = Record::Captured {
                     effect,
                     prior,
@@ -100,6 +101,15 @@ impl Run {
             }
             hand.keep(answer, call.asked, later(now, pause));
         }
+    }
+
+    /// Every volatile fact that the step's kind names is taken, or said not to be.
+    fn accounted(&self, ix: EffectIx, evidence: Evidence) -> Evidence {
+        let Some(effect) = self.state.effect(ix) else {
+            return evidence;
+        };
+        let why = format!("`{}` does not take it", effect.connector);
+        evidence.about(&effect.volatile, &why)
     }
 
     /// Calls and looks without an answer: nobody knows what became of them.

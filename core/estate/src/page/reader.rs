@@ -90,9 +90,18 @@ impl<'t, 'r> PageReader<'t, 'r> {
         fits: fn(&str) -> bool,
         wanted: &str,
     ) -> Vec<String> {
-        let Some(at) = self.fields.required(key, self.read.report) else {
-            return Vec::new();
-        };
+        let at = self.fields.required(key, self.read.report);
+        at.map(|at| self.words(at, fits, wanted))
+            .unwrap_or_default()
+    }
+
+    /// The same of a list that is there.
+    pub(super) fn words(
+        &mut self,
+        at: &'t Node,
+        fits: fn(&str) -> bool,
+        wanted: &str,
+    ) -> Vec<String> {
         let items = self.read.list(at, "a list");
         if at.sequence().is_some_and(<[Node]>::is_empty) {
             let message = format!("expected {wanted}, found an empty list");
@@ -138,6 +147,11 @@ fn stem(path: &str) -> &str {
 pub(super) fn is_d3fend(id: &str) -> bool {
     id.strip_prefix("D3-")
         .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_uppercase()))
+}
+
+/// What facts about a target are called: one word.
+pub(super) fn is_fact(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 /// `T`, four digits and perhaps a point and three more, as ATT&CK writes its techniques.

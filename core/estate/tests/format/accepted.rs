@@ -1,6 +1,8 @@
 //! Defaults, exact numbers, and every form of every key.
 
-use cordon_model::{Care, Hours, Likelihood, Minutes, Money, Need, NodeIx, Probe, ServiceIx};
+use cordon_model::{
+    Care, Heartbeat, Hours, Likelihood, Minutes, Money, Need, NodeIx, Probe, ServiceIx,
+};
 
 use crate::{HEAD, estate, read_all};
 
@@ -93,6 +95,7 @@ fn a_need_is_one_expression_of_any_depth_over_nodes_and_services() {
 services:
 - {id: s, needs: {all: [a, {any: [b, t]}, {at_least: 2, of: [a, a, b]}]}, probe: {tcp: '10.0.0.5:443'}}
 - {id: t, needs: b, probe: {log: pos.ndjson}}
+- {id: u, needs: b, probe: {log: pay.log, holds: APPROVED, at_least: 30, within_seconds: 3}}
 ",
     );
     let (a, b) = (Need::Node(NodeIx(0)), Need::Node(NodeIx(1)));
@@ -112,7 +115,18 @@ services:
         .collect();
     let expect = [
         Probe::Tcp("10.0.0.5:443".into()),
-        Probe::Log("pos.ndjson".into()),
+        Probe::Log(Heartbeat {
+            log: "pos.ndjson".into(),
+            holds: None,
+            at_least: 1,
+            within_seconds: 60,
+        }),
+        Probe::Log(Heartbeat {
+            log: "pay.log".into(),
+            holds: Some("APPROVED".into()),
+            at_least: 30,
+            within_seconds: 3,
+        }),
     ];
     assert_eq!(probes, expect);
 }

@@ -248,7 +248,7 @@ impl<'t> Reader<'t> {
             .map(|at| (at.text(), at.span));
         let reversal = self.reversal(at.span, &undoes, forward);
         let probe = fields.optional("probe").map(|at| self.probe(at));
-        let evidence = fields.optional("evidence").map(|at| self.request(at));
+        let evidence = fields.optional("evidence").map(|at| self.evidence(at));
         fields.finish(&mut self.report);
         Some(Action {
             kinds: kinds.unwrap_or_default(),
@@ -262,7 +262,7 @@ impl<'t> Reader<'t> {
             undoes,
             reversal: reversal?,
             probe: probe.flatten(),
-            evidence: evidence.flatten(),
+            evidence: evidence.unwrap_or_default(),
         })
     }
 
@@ -293,17 +293,19 @@ impl<'t> Reader<'t> {
     fn read(&mut self, at: &'t Node) -> Option<Read> {
         let mut fields = self.fields(at, "a reading")?;
         let state = fields.required("state", &mut self.report);
-        let state = state.map(|at| self.entries(at)).unwrap_or_default();
-        let state = state
-            .into_iter()
-            .filter_map(|(key, at)| Some((key, self.place(at)?)));
-        let state = state.collect();
+        let state = state.map(|at| self.places(at)).unwrap_or_default();
         let request = self.request_of(&mut fields, at.span);
         fields.finish(&mut self.report);
         Some(Read {
             request: request?,
             state,
         })
+    }
+
+    fn places(&mut self, at: &'t Node) -> BTreeMap<String, Place> {
+        let entries = self.entries(at).into_iter();
+        let read = entries.filter_map(|(key, at)| Some((key, self.place(at)?)));
+        read.collect()
     }
 
     fn place(&mut self, at: &'t Node) -> Option<Place> {
@@ -342,14 +344,30 @@ impl<'t> Reader<'t> {
 
     fn probe(&mut self, at: &'t Node) -> Option<Probe> {
         let mut fields = self.fields(at, "a probe")?;
-        let refused = fields.required("refused", &mut self.report);
-        let refused = refused.map(|at| self.codes(at)).unwrap_or_default();
+        let refused = fields.optional("refused").map(|at| self.codes(at));
+        let state = fields.optional("state").map(|at| self.places(at));
+        let effective = fields.optional("effective").map(|at| self.conditions(at));
         let request = self.request_of(&mut fields, at.span);
         fields.finish(&mut self.report);
+        if refused.is_some() == (state.is_some() && effective.is_some()) {
+            let help = "write either `refused: [CODE, …]`, or `state` and `effective`";
+            let message = "it does not say when the effect holds".to_owned();
+            self.wrong(at.span, message, help);
+        }
         Some(Probe {
-            request: request?,
-            refused,
+            read: Read {
+                request: request?,
+                state: state.unwrap_or_default(),
+            },
+            refused: refused.unwrap_or_default(),
+            effective: effective.unwrap_or_default(),
         })
+    }
+
+    fn evidence(&mut self, at: &'t Node) -> Vec<(String, Request)> {
+        let entries = self.entries(at).into_iter();
+        let read = entries.filter_map(|(fact, at)| Some((fact, self.request(at)?)));
+        read.collect()
     }
 
     fn request(&mut self, at: &'t Node) -> Option<Request> {

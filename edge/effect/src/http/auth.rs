@@ -1,6 +1,10 @@
 //! How requests show who sends them: the only place where a secret leaves.
 
-use std::{fmt::Write as _, sync::PoisonError};
+use std::{
+    fmt::Write as _,
+    sync::PoisonError,
+    time::{Duration, Instant},
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
@@ -15,15 +19,15 @@ use crate::{
 };
 
 /// How long having a token may take.
-const TOKEN_WAIT_MS: u64 = 10_000;
+const TOKEN_WAIT: Duration = Duration::from_secs(10);
 
 impl Client {
     /// Headers that authenticate a request.
     pub(super) fn authenticate(
         &self,
         auth: &Auth,
-        site: &Site,
-        filling: &Filling<'_>,
+        (site, filling): (&Site, &Filling<'_>),
+        until: Instant,
     ) -> Result<Vec<(String, String)>, Failed> {
         let refused = |why: String| Failed::Refused { why };
         let secret = |name: &String| {
@@ -60,7 +64,7 @@ impl Client {
                 }
                 let url = url.url(filling).map_err(refused)?;
                 let body = ("application/x-www-form-urlencoded", form(&pairs));
-                let token = self.token(&url, &[], Some(body))?;
+                let token = self.token(&url, (&[], Some(body)), until)?;
                 authorization(format!("Bearer {token}"))
             }
             Auth::Session {
@@ -72,7 +76,7 @@ impl Client {
                 let user = user.text(filling).map_err(refused)?;
                 let url = url.url(filling).map_err(refused)?;
                 let by = authorization(basic(&user, secret(key)?));
-                vec![(header.clone(), self.token(&url, &by, None)?)]
+                vec![(header.clone(), self.token(&url, (&by, None), until)?)]
             }
         })
     }
@@ -81,14 +85,15 @@ impl Client {
     fn token(
         &self,
         url: &str,
-        headers: &[(String, String)],
-        body: Option<Written>,
+        sent: (&[(String, String)], Option<Written>),
+        until: Instant,
     ) -> Result<String, Failed> {
         let mut kept = self.token.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(token) = kept.as_ref() {
             return Ok(token.clone());
         }
-        let reply = self.send(Method::Post, url, (headers, body), TOKEN_WAIT_MS)?;
+        let until = until.min(Instant::now() + TOKEN_WAIT);
+        let reply = self.send(Method::Post, url, sent, until)?;
         let status = reply.status;
         // The body of a refusal may repeat what was sent, so that it is not shown.
         let reply = reply.judge(&[], None).map_err(|answer| match answer {

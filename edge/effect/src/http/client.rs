@@ -2,7 +2,7 @@
 
 use std::{
     sync::Mutex,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use cordon_model::Value;
@@ -22,6 +22,9 @@ const PAUSE_MS: u64 = 5_000;
 
 /// No service means a longer pause than this; whoever says so is not believed.
 const PAUSE_MS_MAX: u64 = 600_000;
+
+/// What it takes to tell how a request ended.
+const MOMENT: Duration = Duration::from_millis(200);
 
 /// What a request carries, and what that is.
 pub(crate) type Written = (&'static str, String);
@@ -66,7 +69,7 @@ impl Client {
         by: Method,
         url: &str,
         (headers, body): (&[(String, String)], Option<Written>),
-        wait_ms: u64,
+        until: Instant,
     ) -> Result<Reply, Failed> {
         let mut request = Request::builder().method(method(by)).uri(url);
         for (name, value) in headers {
@@ -76,7 +79,9 @@ impl Client {
         if let Some(kind) = kind {
             request = request.header("Content-Type", kind);
         }
-        let wait = Duration::from_millis(wait_ms.saturating_sub(200).max(200));
+        // A little is left for saying so; what is too late is tried for a moment all the same.
+        let left = until.saturating_duration_since(Instant::now());
+        let wait = left.saturating_sub(MOMENT).max(MOMENT);
         // A service may refuse a request that should have a body and says nothing of its length.
         let has_body = matches!(by, Method::Post | Method::Put | Method::Patch);
         let sent = match body.or_else(|| has_body.then(String::new)) {
@@ -113,6 +118,9 @@ impl Client {
         for secret in &self.hide {
             why = secret.hide(&why);
         }
+        if is_distrust(error) {
+            return Failed::Refused { why };
+        }
         Failed::Unknown { why }
     }
 
@@ -124,6 +132,20 @@ impl Client {
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         token.take().is_some()
     }
+}
+
+/// Whether a peer was not trusted, so that nothing was sent to it.
+fn is_distrust(error: &Error) -> bool {
+    let Error::Io(cause) = error else {
+        return false;
+    };
+    let inner = cause.get_ref();
+    inner.is_some_and(|inner| {
+        matches!(
+            inner.downcast_ref(),
+            Some(rustls::Error::InvalidCertificate(_))
+        )
+    })
 }
 
 impl Reply {
@@ -151,6 +173,8 @@ impl Reply {
             503 if self.pause_ms.is_some() => Failed::Throttled {
                 after_ms: self.pause_ms.unwrap_or(PAUSE_MS),
             },
+            // A request that came in too slowly may have come in all the same.
+            408 => Failed::Unknown { why },
             400..=499 => Failed::Refused { why },
             _ => Failed::Unknown { why },
         })

@@ -13,6 +13,7 @@
 )]
 
 mod mock;
+mod tls;
 mod trouble;
 mod vendors;
 
@@ -36,10 +37,14 @@ fn definition(name: &str) -> Definition {
 }
 
 fn connect(vendor: &Vendor, mock: &Mock, secret: &str) -> Http {
+    connect_trusting(vendor, &mock.url, (secret, None))
+}
+
+fn connect_trusting(vendor: &Vendor, url: &str, (secret, ca_pem): (&str, Option<String>)) -> Http {
     let definition = definition(vendor.connector);
     let settings = definition.settings.iter().map(|name| {
         let value = match name.as_str() {
-            "url" | "graph" | "login" | "api" => mock.url.clone(),
+            "url" | "graph" | "login" | "api" => url.to_owned(),
             other => format!("our-{other}"),
         };
         (name.clone(), value)
@@ -52,7 +57,7 @@ fn connect(vendor: &Vendor, mock: &Mock, secret: &str) -> Http {
     let site = Site {
         settings,
         secrets: secrets.collect(),
-        ca_pem: None,
+        ca_pem,
     };
     Http::new(definition, site).unwrap()
 }
@@ -79,6 +84,7 @@ fn effect(vendor: &Vendor, connector: &Http) -> Effect {
             answer_ms: 2_000,
             ..ability.patience
         },
+        volatile: Vec::new(),
     }
 }
 

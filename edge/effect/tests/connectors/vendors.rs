@@ -7,8 +7,10 @@ use crate::{
     SECRET,
     mock::{Asked, Handler, Said, World, say},
 };
+use intune::intune_answers;
 use network::{fortigate_answers, panos_answers, servicenow_answers, vcenter_answers};
 
+mod intune;
 mod network;
 
 /// One action of one connector, and the service that it is tried on.
@@ -40,7 +42,8 @@ pub(crate) fn vendors() -> Vec<Vendor> {
         truth: whole,
     };
     let okta = json!({"status": "ACTIVE", "cleared": 0, "factors": ["sms1", "push1"]});
-    let entra = json!({"accountEnabled": true, "validFrom": "2026-01-01T00:00:00Z", "n": 0, "members": ["u1", "u2"]});
+    let entra = json!({"accountEnabled": true, "validFrom": "2026-01-01T00:00:00Z", "n": 0, "members": ["u1", "u2"], "deviceEnabled": true});
+    let intune = json!({"lock": null, "n": 0, "reads": 0, "management": "managed"});
     let disk = json!({"power": "POWERED_ON", "nic": "CONNECTED"});
     vec![
         vendor(
@@ -90,10 +93,18 @@ pub(crate) fn vendors() -> Vec<Vendor> {
                 "remove-from-group",
                 "remove-from-group",
                 "u1",
-                entra,
+                entra.clone(),
                 entra_answers,
             )
         },
+        vendor(
+            "entra",
+            "disable-device",
+            "quarantine-device",
+            "dev1",
+            entra,
+            entra_answers,
+        ),
         Vendor {
             // What it last did to a machine stays in its list; whether it is isolated is restored.
             truth: |state| state["isolated"].clone(),
@@ -118,13 +129,32 @@ pub(crate) fn vendors() -> Vec<Vendor> {
             )
         },
         vendor(
-            "fortigate",
-            "ban-address",
-            "block-address",
-            "10.1.2.3",
-            json!([]),
-            fortigate_answers,
+            "intune",
+            "lock",
+            "quarantine-device",
+            "d1",
+            intune.clone(),
+            intune_answers,
         ),
+        vendor(
+            "intune",
+            "retire",
+            "force-reenrol",
+            "d1",
+            intune,
+            intune_answers,
+        ),
+        Vendor {
+            truth: |state| state["banned"].clone(),
+            ..vendor(
+                "fortigate",
+                "ban-address",
+                "block-address",
+                "10.1.2.3",
+                json!({"banned": [], "sessions": ["10.1.2.3", "10.1.2.4"]}),
+                fortigate_answers,
+            )
+        },
         Vendor {
             parameters: json!({"adapter": "4000"}),
             ..vendor(
@@ -153,13 +183,15 @@ pub(crate) fn vendors() -> Vec<Vendor> {
             servicenow_answers,
         ),
         Vendor {
+            // Sessions that were ended are made anew by whoever had them.
+            truth: |state| state["tags"].clone(),
             parameters: json!({"tag": "cordon"}),
             ..vendor(
                 "panos",
                 "tag-address",
                 "block-address",
                 "10.1.2.3",
-                json!({"tags": []}),
+                json!({"tags": [], "sessions": 2}),
                 panos_answers,
             )
         },
@@ -179,6 +211,16 @@ fn okta_answers(world: &mut World, asked: &Asked) -> Said {
             200,
             json!({"id": "00u1", "status": world.state["status"]}).to_string(),
         );
+    }
+    if asked.is("GET", &format!("{user}/grants")) {
+        return say(200, r#"[{"id":"grant1"}]"#);
+    }
+    if asked.method == "GET"
+        && asked
+            .path
+            .starts_with("/api/v1/logs?filter=actor.id%20eq%20%2200u1%22")
+    {
+        return say(200, r#"[{"uuid":"s1","eventType":"user.session.start"}]"#);
     }
     if asked.is("GET", &format!("{user}/factors")) {
         let factors = world.state["factors"].as_array().unwrap().iter();
@@ -255,6 +297,27 @@ fn entra_answers(world: &mut World, asked: &Asked) -> Said {
         return say(401, r#"{"error":{"code":"InvalidAuthenticationToken"}}"#);
     }
     let (user, members) = ("/v1.0/users/u1", "/v1.0/groups/g1/members");
+    let device = "/v1.0/devices/dev1";
+    if let Some(facts) = entra_facts(asked) {
+        return facts;
+    }
+    if asked.is("GET", &format!("{device}?$select=accountEnabled")) {
+        let device = json!({"accountEnabled": world.state["deviceEnabled"]});
+        return say(200, device.to_string());
+    }
+    if asked.is("POST", "/v1.0/directoryObjects/u1/checkMemberGroups") {
+        let is_member = world.state["members"]
+            .as_array()
+            .unwrap()
+            .contains(&"u1".into());
+        let asked_for = asked.json()["groupIds"] == json!(["g1"]);
+        let found = if is_member && asked_for {
+            json!(["g1"])
+        } else {
+            json!([])
+        };
+        return say(200, json!({"value": found}).to_string());
+    }
     if asked.method == "GET" && asked.path.starts_with(&format!("{user}?$select=")) {
         let state = &world.state;
         let user = json!({
@@ -272,6 +335,9 @@ fn entra_answers(world: &mut World, asked: &Asked) -> Said {
     world.change(|state| {
         if asked.is("PATCH", user) {
             state["accountEnabled"] = asked.json()["accountEnabled"].clone();
+            say(204, "")
+        } else if asked.is("PATCH", device) {
+            state["deviceEnabled"] = asked.json()["accountEnabled"].clone();
             say(204, "")
         } else if asked.is("POST", &format!("{user}/revokeSignInSessions")) {
             let n = state["n"].as_i64().unwrap() + 1;
@@ -301,6 +367,17 @@ fn entra_answers(world: &mut World, asked: &Asked) -> Said {
             say(404, "{}")
         }
     })
+}
+
+/// What is kept before a cut.
+fn entra_facts(asked: &Asked) -> Option<Said> {
+    let lists = [
+        "/v1.0/auditLogs/signIns?$filter=userId%20eq%20'u1'",
+        "/v1.0/users/u1/oauth2PermissionGrants",
+        "/v1.0/users/u1/transitiveMemberOf?",
+    ];
+    let asks = lists.iter().any(|list| asked.path.starts_with(list));
+    (asked.method == "GET" && asks).then(|| say(200, r#"{"value":[{"id":"f1"}]}"#))
 }
 
 /// An action is pending for two readings, then succeeds.

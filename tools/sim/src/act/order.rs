@@ -45,6 +45,7 @@ pub(super) fn order(chance: &mut ChaCha8Rng) -> (Order, Approved) {
                 canary: (target > 0).then_some(EffectIx(canary)),
                 reversal,
                 patience: PATIENCE,
+                volatile: vec!["sessions".to_owned()],
             });
         }
     }
@@ -52,6 +53,7 @@ pub(super) fn order(chance: &mut ChaCha8Rng) -> (Order, Approved) {
         service: ServiceId::new(format!("service-{n}")),
         by: "tcp".to_owned(),
         at: format!("10.0.0.{n}:80"),
+        beat: None,
     };
     let policy = policy();
     let order = Order {
@@ -74,6 +76,7 @@ pub(super) fn order(chance: &mut ChaCha8Rng) -> (Order, Approved) {
             stops_service: false,
         },
         irreversible: Vec::new(),
+        wide: BTreeSet::new(),
     };
     let circumstances = Circumstances {
         now: Timestamp::UNIX_EPOCH,

@@ -47,7 +47,7 @@ impl Target {
             Act::Capture => Answer::Captured {
                 already: self.state == WANTED,
                 prior: state,
-                evidence: Evidence::None,
+                evidence: Evidence::default(),
             },
             Act::ReadBack => {
                 let standing = if self.state == WANTED {

@@ -14,7 +14,7 @@ pub(super) fn fortigate_answers(world: &mut World, asked: &Asked) -> Said {
     }
     let banned = "/api/v2/monitor/user/banned";
     if asked.is("GET", banned) {
-        let list = world.state.as_array().unwrap().iter();
+        let list = world.state["banned"].as_array().unwrap().iter();
         let list: Vec<Value> = list
             .map(|ip| json!({"ip_address": ip, "cause": "manual"}))
             .collect();
@@ -23,15 +23,31 @@ pub(super) fn fortigate_answers(world: &mut World, asked: &Asked) -> Said {
             json!({"results": list, "status": "success"}).to_string(),
         );
     }
+    if asked.method == "GET"
+        && asked
+            .path
+            .starts_with("/api/v2/monitor/firewall/session?count=")
+    {
+        let from = asked.path.split("source=").nth(1).unwrap_or_default();
+        let sessions = world.state["sessions"].as_array().unwrap().iter();
+        let open: Vec<Value> = sessions
+            .filter(|ip| **ip == from)
+            .map(|ip| json!({"saddr": ip, "dport": 445}))
+            .collect();
+        let body = json!({"results": {"details": open}, "status": "success"});
+        return say(200, body.to_string());
+    }
     world.change(|state| {
         let asked_for = asked.json()["ip_addresses"]
             .as_array()
             .cloned()
             .unwrap_or_default();
-        let list = state.as_array_mut().unwrap();
+        let list = state["banned"].as_array_mut().unwrap();
         list.retain(|ip| !asked_for.contains(ip));
         if asked.is("POST", &format!("{banned}/add_users")) {
-            list.extend(asked_for);
+            list.extend(asked_for.clone());
+            let sessions = state["sessions"].as_array_mut().unwrap();
+            sessions.retain(|ip| !asked_for.contains(ip));
         } else if !asked.is("POST", &format!("{banned}/clear_users")) {
             return say(404, "");
         }
@@ -105,6 +121,21 @@ pub(super) fn panos_answers(world: &mut World, asked: &Asked) -> Said {
     let member = "%3Cmember%3Ecordon%3C%2Fmember%3E";
     if !asked.is("POST", "/api/") || !asked.body.contains("10.1.2.3") {
         return say(400, r#"<response status="error" code="17"/>"#);
+    }
+    if asked.body.contains("%3Cshow%3E%3Csession%3E") {
+        let open = "<entry><source>10.1.2.3</source></entry>";
+        let count = usize::try_from(world.state["sessions"].as_i64().unwrap()).unwrap();
+        let open = open.repeat(count);
+        return say(
+            200,
+            format!(r#"<response status="success"><result>{open}</result></response>"#),
+        );
+    }
+    if asked.body.contains("%3Cclear%3E%3Csession%3E") {
+        return world.change(|state| {
+            state["sessions"] = 0.into();
+            say(200, r#"<response status="success"/>"#)
+        });
     }
     if asked.body.contains("type=op") {
         let tags = world.state["tags"].as_array().unwrap().iter();

@@ -47,11 +47,23 @@ impl<'b> Chunk<'b> {
         self.raw(0..self.present.min(CHUNK_HEADER_BYTES))
     }
 
+    /// Whether the file ends in its records.
+    fn is_cut(self) -> bool {
+        frames::cut_off(self.bytes, self.present).is_some()
+    }
+
+    /// How many records its header claims, as far as that can be believed.
+    fn claimed(self) -> u64 {
+        let cut_off = frames::cut_off(self.bytes, self.present);
+        cut_off.or_else(|| frames::claimed(self.bytes)).unwrap_or(0)
+    }
+
     /// Why a record of it that cannot be read is refused.
     fn reason(self) -> RefusalReason {
-        match frames::cut_off(self.bytes, self.present) {
-            Some(_) => RefusalReason::Truncated,
-            None => RefusalReason::BrokenEvtxRecord,
+        if self.is_cut() {
+            RefusalReason::Truncated
+        } else {
+            RefusalReason::BrokenEvtxRecord
         }
     }
 }
@@ -117,8 +129,9 @@ impl Reader {
         let mut seen = 0;
         loop {
             match frames.next() {
-                // Where the file ends in the chunk, those that are missing are still to be counted.
-                Next::End => return frames::cut_off(chunk.bytes, chunk.present).map(|_| seen),
+                // Where the file ends in the chunk, or a record claims the place of the next ones, those
+                // that are missing are still to be counted.
+                Next::End => return (chunk.claimed() > seen).then_some(seen),
                 Next::Odd => return Some(seen),
                 Next::Record(frame) => {
                     let body = frame.body.clone();
@@ -163,10 +176,10 @@ impl Reader {
                 Err(_) => refuse(chunk, 1, intake),
             }
         }
-        let held = match frames::cut_off(chunk.bytes, chunk.present) {
-            Some(claimed) => claimed,
-            None if damaged => frames::records_held(chunk.bytes),
-            None => 0,
+        let held = if damaged && !chunk.is_cut() {
+            frames::records_held(chunk.bytes)
+        } else {
+            chunk.claimed()
         };
         refuse(chunk, missing.at_end(held), intake);
     }

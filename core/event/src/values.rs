@@ -8,7 +8,9 @@
 //! string, which no JSON has, a line that begins like the record began starts the next record, so
 //! that one broken record does not swallow the rest of the file.
 
-use crate::{RefusalReason, lines::RECORD_BYTES_MAX};
+use memchr::memrchr;
+
+use crate::{RefusalReason, json::plain_run, lines::RECORD_BYTES_MAX};
 
 /// Keys whose array holds the records: `CloudTrail` and Azure (`Records`, `records`), Microsoft
 /// Graph (`value`), `ServiceNow` (`result`), the command line of AWS (`Events`), Duo (`response` and,
@@ -157,9 +159,9 @@ impl Splitter {
         let mut rest = bytes;
         while let Some((&byte, after)) = rest.split_first() {
             if self.place == Place::Record && self.guess == Guess::No {
-                let plain = self.plain_run(rest);
-                if plain > 0 {
-                    let (run, after) = rest.split_at(plain);
+                let run = self.run(rest);
+                if run > 0 {
+                    let (run, after) = rest.split_at(run);
                     self.keep(run);
                     self.advance(run);
                     rest = after;
@@ -181,28 +183,49 @@ impl Splitter {
         }
     }
 
-    /// How many bytes from here on change nothing but the record's length.
-    fn plain_run(&self, bytes: &[u8]) -> usize {
-        let ends: fn(&u8) -> bool = match self.text {
-            Text::Escape => return 0,
-            Text::Inside => |b| matches!(b, b'"' | b'\\' | b'\n'),
-            Text::Outside => |b| matches!(b, b'"' | b'{' | b'}' | b'[' | b']' | b'\n'),
-        };
-        bytes.iter().position(ends).unwrap_or(bytes.len())
+    /// Follows texts and brackets inside a record up to a byte that may end it or show that it is
+    /// broken; how many bytes those are.
+    fn run(&mut self, bytes: &[u8]) -> usize {
+        let mut at = 0;
+        if self.flaw == Some(RefusalReason::BrokenJson) {
+            return at;
+        }
+        while let Some(rest) = bytes.get(at..) {
+            let run = match self.text {
+                Text::Escape => return at,
+                Text::Inside => plain_run(rest),
+                Text::Outside => rest
+                    .iter()
+                    .position(|byte| is_mark(*byte))
+                    .unwrap_or(rest.len()),
+            };
+            at += run;
+            match (self.text, rest.get(run..).unwrap_or_default()) {
+                (_, []) => break,
+                (Text::Inside, [b'\\', escaped, ..]) if *escaped != b'\n' => at += 1,
+                (Text::Inside, [b'\\' | b'\n', ..]) => return at,
+                (Text::Inside, [b'"', ..]) => self.text = Text::Outside,
+                (Text::Outside, [b'"', ..]) => self.text = Text::Inside,
+                (Text::Outside, [b'{' | b'[', ..]) => self.depth += 1,
+                (Text::Outside, [b'}' | b']', ..]) if self.depth == 1 => return at,
+                (Text::Outside, [b'}' | b']', ..]) => self.depth -= 1,
+                (_, _) => {}
+            }
+            at += 1;
+        }
+        at
     }
 
     fn advance(&mut self, run: &[u8]) {
         self.offset += u64::try_from(run.len()).unwrap_or(u64::MAX);
-        for byte in run.iter().take(64) {
-            self.indent = match (byte, self.indent) {
-                (b'\n', _) => Some(0),
-                (b' ' | b'\t' | b'\r', Some(blanks)) => Some(blanks + 1),
-                _ => None,
-            };
-            if self.indent.is_none() && run.len() > 1 {
-                break;
-            }
-        }
+        let (line, indent) = match memrchr(b'\n', run) {
+            Some(end) => (run.get(end + 1..).unwrap_or_default(), Some(0)),
+            None => (run, self.indent),
+        };
+        let blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\r');
+        let indent = indent.filter(|_| line.iter().all(blank));
+        let blanks = u64::try_from(line.len()).unwrap_or(u64::MAX);
+        self.indent = indent.map(|indent| indent + blanks);
     }
 
     fn keep(&mut self, run: &[u8]) {
@@ -424,6 +447,11 @@ impl Splitter {
         });
         self.place = Place::Between;
     }
+}
+
+/// Whether a byte between texts opens or closes something.
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'"' | b'{' | b'}' | b'[' | b']')
 }
 
 fn opened(byte: u8) -> Text {

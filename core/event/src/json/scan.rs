@@ -351,7 +351,7 @@ fn digits(bytes: &[u8]) -> usize {
 /// How many bytes stand before the next quote, backslash or control character. Of short texts eight
 /// are looked at together, with the bits of each byte that only such a one sets.
 #[inline]
-fn plain_run(bytes: &[u8]) -> usize {
+pub(crate) fn plain_run(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
     let (eights, _) = bytes.as_chunks::<8>();

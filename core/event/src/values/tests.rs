@@ -3,7 +3,41 @@
 use super::{Piece, Splitter};
 use crate::{RefusalReason, lines::RECORD_BYTES_MAX};
 
+use proptest::prelude::*;
+
 type Seen = (u64, String, Option<RefusalReason>);
+
+/// The same without long runs: every byte by itself.
+fn split_by_steps(text: &[u8]) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    let mut take = |piece: Piece<'_>| {
+        let text = String::from_utf8_lossy(piece.bytes).into_owned();
+        seen.push((piece.offset, text, piece.refused));
+    };
+    let mut splitter = Splitter::new(0);
+    for byte in text {
+        splitter.step(*byte, &mut take);
+        splitter.advance(&[*byte]);
+    }
+    splitter.finish(&mut take);
+    seen
+}
+
+proptest! {
+    #[test]
+    fn long_runs_change_nothing(
+        bits in prop::collection::vec(prop::sample::select(vec![
+            "{", "}", "[", "]", "\"", "\\", "\\\"", "\n", " ", "  ", ",", ":", "a", "\"a\":", "\"Records\":[", "{\"b\":1}",
+            "\"a long text, longer than eight times eight signs, so that none looks at it by eights\"", "\t", "é", "\n{",
+        ]), 0..40),
+        parts in 1..9_usize,
+    ) {
+        let text = bits.concat();
+        let chunks: Vec<&[u8]> = text.as_bytes().chunks(parts).collect();
+        prop_assert_eq!(split(&[text.as_bytes()]), split_by_steps(text.as_bytes()));
+        prop_assert_eq!(split(&chunks), split_by_steps(text.as_bytes()));
+    }
+}
 
 fn split(chunks: &[&[u8]]) -> Vec<Seen> {
     let mut seen = Vec::new();

@@ -200,17 +200,14 @@ fn leading_time<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
     let third = word()?;
     if let Ok(year) = third.parse::<i16>() {
         let date = civil::Date::new(year, month, day).ok()?;
-        let time_of_day = time_of_day(word()?)?;
-        let local = date.to_datetime(time_of_day);
+        let clock = time::time_of_day(word()?.trim_end_matches(':'))?;
+        let local = date.to_datetime(clock);
         let when = time::at_zone(local, Zoneless::Local, hints)?;
         return Some((when, rest.trim_start()));
     }
-    let when = time::without_year(month, day, time_of_day(third)?, hints)?;
+    let clock = time::time_of_day(third.trim_end_matches(':'))?;
+    let when = time::without_year(month, day, clock, hints)?;
     Some((when, rest.trim_start()))
-}
-
-fn time_of_day(word: &str) -> Option<civil::Time> {
-    word.trim_end_matches(':').parse().ok()
 }
 
 /// Takes `program[pid]:` off the message, if it begins with that.

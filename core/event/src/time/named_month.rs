@@ -7,7 +7,7 @@
 
 use jiff::{SignedDuration, civil, tz::Offset};
 
-use super::{When, Zoneless, at_zone, certain, without_year};
+use super::{When, Zoneless, at_zone, certain, time_of_day, without_year};
 use crate::Hints;
 
 const MONTHS: [&str; 12] = [
@@ -39,10 +39,15 @@ enum Zone {
 
 /// The month that a word names, in full or by its first letters.
 pub(crate) fn month(word: &str) -> Option<i8> {
-    let word = word.trim_end_matches('.').to_ascii_lowercase();
-    let fits = |name: &str| word == name || (word.len() == 3 && name.starts_with(&word));
-    let at = MONTHS.iter().position(|name| fits(name))?;
-    i8::try_from(at + 1).ok()
+    let word = word.trim_end_matches('.');
+    let head = word.get(..3)?;
+    let begins = |name: &&str| {
+        name.get(..3)
+            .is_some_and(|own| own.eq_ignore_ascii_case(head))
+    };
+    let at = MONTHS.iter().position(begins)?;
+    let named = word.len() == 3 || MONTHS.get(at)?.eq_ignore_ascii_case(word);
+    named.then(|| i8::try_from(at + 1).ok())?
 }
 
 /// The time that a text with such a month says.
@@ -108,12 +113,11 @@ impl Parts {
             self.zone = Some(Zone::Ahead(0));
             clock = head;
         }
-        let padded = if clock.find(':') == Some(1) {
-            format!("0{clock}")
+        self.clock = Some(if clock.find(':') == Some(1) {
+            time_of_day(&format!("0{clock}"))?
         } else {
-            clock.to_owned()
-        };
-        self.clock = Some(padded.parse().ok()?);
+            time_of_day(clock)?
+        });
         Some(())
     }
 

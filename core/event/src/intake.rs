@@ -11,12 +11,13 @@ use crate::{
     evtx::Programs,
     ids::{Digest, Ids},
     json,
+    lines::text_of,
     part::Place,
     sink::sample,
     summary::{Example, count},
     syslog,
     time::When,
-    vendor, xml,
+    vendor, windows, xml,
 };
 
 /// The raw bytes of one record and where they stand.
@@ -232,18 +233,22 @@ impl<'s> Intake<'s> {
 
     /// Takes one Windows event as XML text.
     pub(crate) fn xml(&mut self, raw: Raw<'_>) {
-        let text = String::from_utf8_lossy(raw.bytes);
-        match xml::parse(&text) {
-            Ok(tree) => {
-                self.draft.fields.fill(&tree);
-                let mut understood = vendor::understand(&mut self.draft, self.hints);
-                if matches!(text, Cow::Owned(_)) {
-                    understood.degraded.push(Degradation::InvalidUtf8);
+        let text = text_of(raw.bytes);
+        let mut understood = if windows::text::fill(&text, &mut self.draft.fields).is_some() {
+            windows::understand(&mut self.draft, self.hints)
+        } else {
+            match xml::parse(&text) {
+                Ok(tree) => {
+                    self.draft.fields.fill(&tree);
+                    vendor::understand(&mut self.draft, self.hints)
                 }
-                self.accept(raw, understood);
+                Err(reason) => return self.refuse(raw, reason),
             }
-            Err(reason) => self.refuse(raw, reason),
+        };
+        if matches!(text, Cow::Owned(_)) {
+            understood.degraded.push(Degradation::InvalidUtf8);
         }
+        self.accept(raw, understood);
     }
 
     /// Takes one line of text.

@@ -3,7 +3,10 @@
 //! Invariant: a line beyond the limit is passed over without being held in memory; its beginning
 //! is kept as a sample. Offsets count every byte of the stream, line ends included.
 
-use std::io::{self, BufRead, Read};
+use std::{
+    borrow::Cow,
+    io::{self, BufRead, Read},
+};
 
 use memchr::memchr;
 
@@ -92,6 +95,15 @@ impl<'r> Lines<'r> {
             bytes,
             fits,
         }))
+    }
+}
+
+/// The bytes as text; what is none is replaced, and the text then is not borrowed.
+pub(crate) fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    // Looks at many bytes together, where the replacing one goes from sign to sign.
+    match str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
     }
 }
 

@@ -8,6 +8,7 @@
 mod channel;
 mod flat;
 pub(crate) mod rendered;
+pub(crate) mod text;
 mod xml;
 
 #[cfg(test)]

@@ -85,7 +85,7 @@ struct Element {
 }
 
 /// Elements that may stand several times, so that one of them is a list of one.
-const LISTED: &str = "Data";
+pub(crate) const LISTED: &str = "Data";
 
 impl Element {
     fn add(&mut self, name: String, value: Value) {
@@ -165,7 +165,7 @@ fn start(tag: &str) -> Result<(Element, bool, &str), RefusalReason> {
 }
 
 /// A text with its entities resolved; what is none stays as it is.
-fn unescaped(text: &str) -> String {
+pub(crate) fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {

@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead};
 
-use memchr::memmem::Finder;
+use memchr::memmem::{self, Finder};
 
 use crate::{RefusalReason, lines::RECORD_BYTES_MAX, values::Piece};
 
@@ -109,15 +109,13 @@ impl<'r> Elements<'r> {
 
     /// The event that begins here, to its end or to where the next one begins.
     fn event(&mut self) -> io::Result<Piece<'_>> {
-        let (end, name) = (Finder::new(END), Finder::new(NAME));
         let mut searched = NAME.len();
         loop {
             let rest = self.rest();
             let fresh = rest.get(searched..).unwrap_or_default();
-            let ends = end.find(fresh).map(|at| searched + at + END.len());
+            let ends = memmem::find(fresh, END).map(|at| searched + at + END.len());
             let within = rest.get(..ends.unwrap_or(rest.len())).unwrap_or(rest);
-            let next = name
-                .find_iter(within.get(searched..).unwrap_or_default())
+            let next = memmem::find_iter(within.get(searched..).unwrap_or_default(), NAME)
                 .map(|at| searched + at)
                 .find(|at| begins_event(within.get(*at..).unwrap_or_default()));
             if let Some(next) = next {

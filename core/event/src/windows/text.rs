@@ -1,0 +1,466 @@
+//! A Windows event as XML text straight into its fields: the fast way, which may give up.
+//!
+//! Plain events, which nearly all are, have their system data first, then named or unnamed data or
+//! one element of a provider's own. Whatever is out of the ordinary (sections without markup,
+//! comments, elements within elements, a name twice) makes this way give up, and the tree of all
+//! elements is built. So this never reports anything, and it may never read an event differently;
+//! tests compare the two.
+
+use cordon_model::{Key, Open, Record, Scalar, Shape, Span};
+use memchr::memchr;
+
+use super::xml::is_number_field;
+use crate::xml::{LISTED, unescaped};
+
+/// Most fields of an event taken here: looking for a name costs a little more with each.
+const FIELDS_MAX: usize = 1024;
+
+/// Fills a record from an event's text; none if the careful way must look at it. What follows the
+/// event is not looked at.
+pub(crate) fn fill(text: &str, record: &mut Record) -> Option<()> {
+    let root = record.begin();
+    record.append(text);
+    let has_entities = memchr(b'&', text.as_bytes()).is_some();
+    Reader {
+        text,
+        at: 0,
+        has_entities,
+        record,
+        root,
+    }
+    .event()
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    has_entities: bool,
+    record: &'t mut Record,
+    root: Open,
+}
+
+/// What comes next in a start tag.
+enum Next<'t> {
+    Attribute(&'t str, &'t str),
+    /// The tag ends, and what is in the element begins.
+    Inside,
+    /// The tag ends, and the element with it.
+    Closed,
+}
+
+/// A value, which an element without an end tag has none of.
+type Told<'t> = Option<&'t str>;
+
+impl<'t> Reader<'t> {
+    fn rest(&self) -> &'t [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    fn blanks(&mut self) {
+        while let Some(b' ' | b'\t' | b'\r' | b'\n') = self.rest().first() {
+            self.at += 1;
+        }
+    }
+
+    /// Takes this text, if it stands here.
+    fn take(&mut self, wanted: &str) -> bool {
+        let is_there = self.rest().starts_with(wanted.as_bytes());
+        if is_there {
+            self.at += wanted.len();
+        }
+        is_there
+    }
+
+    /// Takes the end tag of an element.
+    fn ends(&mut self, name: &str) -> bool {
+        let end = self.rest().strip_prefix(b"</");
+        let end = end.and_then(|rest| rest.strip_prefix(name.as_bytes()));
+        let ends = end.is_some_and(|rest| rest.first() == Some(&b'>'));
+        if ends {
+            self.at += name.len() + 3;
+        }
+        ends
+    }
+
+    fn name(&mut self) -> Option<&'t str> {
+        let is_sign = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':');
+        let length = self.rest().iter().take_while(|b| is_sign(b)).count();
+        let name = self.text.get(self.at..self.at + length)?;
+        self.at += length;
+        (!name.is_empty()).then_some(name)
+    }
+
+    /// The name of the element whose start tag is next.
+    fn begins(&mut self) -> Option<&'t str> {
+        self.blanks();
+        self.take("<").then(|| self.name())?
+    }
+
+    fn in_tag(&mut self) -> Option<Next<'t>> {
+        self.blanks();
+        match self.rest() {
+            [b'>', ..] => {
+                self.at += 1;
+                return Some(Next::Inside);
+            }
+            [b'/', b'>', ..] => {
+                self.at += 2;
+                return Some(Next::Closed);
+            }
+            _ => {}
+        }
+        let name = self.name()?;
+        let quote = match self.rest() {
+            [b'=', quote @ (b'\'' | b'"'), ..] => *quote,
+            _ => return None,
+        };
+        self.at += 2;
+        let value = self.up_to(quote)?;
+        self.at += 1;
+        Some(Next::Attribute(name, value))
+    }
+
+    /// What stands here before a sign.
+    fn up_to(&mut self, sign: u8) -> Option<&'t str> {
+        let length = memchr(sign, self.rest())?;
+        let text = self.text.get(self.at..self.at + length)?;
+        self.at += length;
+        Some(text)
+    }
+
+    /// The rest of an element that has no attributes but these, nor elements in it.
+    fn leaf(
+        &mut self,
+        name: &str,
+        attribute: &mut dyn FnMut((&'t str, &'t str)) -> Option<()>,
+    ) -> Option<Told<'t>> {
+        loop {
+            match self.in_tag()? {
+                Next::Attribute(name, value) => attribute((name, value))?,
+                Next::Closed => return Some(None),
+                Next::Inside => {
+                    let text = self.up_to(b'<')?;
+                    return self.ends(name).then_some(Some(text));
+                }
+            }
+        }
+    }
+
+    /// The rest of a start tag whose attributes say nothing.
+    fn opens(&mut self, attributes: &str) -> Option<()> {
+        loop {
+            match self.in_tag()? {
+                Next::Attribute(name, _) if name.starts_with(attributes) => {}
+                Next::Attribute(..) | Next::Closed => return None,
+                Next::Inside => return Some(()),
+            }
+        }
+    }
+
+    fn event(mut self) -> Option<()> {
+        (self.begins()? == "Event").then_some(())?;
+        self.opens("")?;
+        (self.begins()? == "System").then_some(())?;
+        self.opens("-")?;
+        self.system()?;
+        let mut parts = Vec::new();
+        loop {
+            self.blanks();
+            if self.ends("Event") {
+                return Some(());
+            }
+            let part = self.begins()?;
+            (!parts.contains(&part)).then(|| parts.push(part))?;
+            match part {
+                "EventData" => self.data()?,
+                "UserData" => self.of_provider()?,
+                _ => return None,
+            }
+        }
+    }
+
+    fn system(&mut self) -> Option<()> {
+        let (mut names, mut attributes) = (Vec::with_capacity(16), Vec::new());
+        loop {
+            self.blanks();
+            if self.ends("System") {
+                return (!names.is_empty()).then_some(());
+            }
+            let name = self.begins()?;
+            let is_plain = name != LISTED && !name.ends_with("_attributes");
+            (is_plain && !names.contains(&name)).then(|| names.push(name))?;
+            attributes.clear();
+            let text = self.leaf(name, &mut |attribute| {
+                attributes.push(attribute);
+                Some(())
+            })?;
+            if let Some(text) = text {
+                let name = self.kept(name)?;
+                self.put_system(name, text)?;
+            }
+            for (attribute, value) in &attributes {
+                let mark = self.record.mark();
+                for part in [name, "_", attribute] {
+                    self.record.append(part);
+                }
+                let joined = self.record.since(mark);
+                self.put_system(joined, value)?;
+            }
+        }
+    }
+
+    /// Named data, then what has no names as one list, then elements under their own names.
+    fn data(&mut self) -> Option<()> {
+        self.opens("-")?;
+        let mut unnamed: Vec<Told<'t>> = Vec::new();
+        let (mut is_empty, mut is_behind) = (true, false);
+        loop {
+            self.blanks();
+            if self.ends("EventData") {
+                self.put_list(&mut unnamed)?;
+                return (!is_empty).then_some(());
+            }
+            is_empty = false;
+            let element = self.begins()?;
+            if element != LISTED {
+                is_behind = true;
+                self.put_list(&mut unnamed)?;
+                let text = self.leaf(element, &mut |_| None)?;
+                self.put(element, text)?;
+                continue;
+            }
+            let mut named = None;
+            let text = self.leaf(element, &mut |(attribute, value)| {
+                let is_name = attribute == "Name" && named.is_none() && !is_behind;
+                is_name.then(|| named = Some(value))
+            })?;
+            match named {
+                Some(name) => self.put(name, text)?,
+                None => (!is_behind).then(|| unnamed.push(text))?,
+            }
+        }
+    }
+
+    /// Puts the data without names, if there are any.
+    fn put_list(&mut self, unnamed: &mut Vec<Told<'t>>) -> Option<()> {
+        if unnamed.is_empty() {
+            return Some(());
+        }
+        let name = self.record.keep(LISTED);
+        let key = self.new_key(name)?;
+        let list = self.record.open(key, Shape::List);
+        for text in unnamed.drain(..) {
+            self.put_under(Key::NONE, text)?;
+        }
+        self.record.close(list);
+        Some(())
+    }
+
+    /// One element of a provider's own, whose name says nothing, and the elements in it.
+    fn of_provider(&mut self) -> Option<()> {
+        self.opens("-")?;
+        let root = self.begins().filter(|root| *root != LISTED)?;
+        self.opens("xmlns")?;
+        let mut is_empty = true;
+        loop {
+            self.blanks();
+            if self.ends(root) {
+                break;
+            }
+            is_empty = false;
+            let name = self.begins().filter(|name| *name != LISTED)?;
+            let text = self.leaf(name, &mut |_| None)?;
+            self.put(name, text)?;
+        }
+        self.blanks();
+        (self.ends("UserData") && !is_empty).then_some(())
+    }
+
+    /// A part of the text without escapes, where it stands in the record.
+    fn kept(&mut self, part: &'t str) -> Option<Span> {
+        if self.has_entities && memchr(b'&', part.as_bytes()).is_some() {
+            return Some(self.record.keep(&unescaped(part)));
+        }
+        let start = part
+            .as_ptr()
+            .addr()
+            .checked_sub(self.text.as_ptr().addr())?;
+        Some(Span::between(start, start + part.len()))
+    }
+
+    fn put_system(&mut self, name: Span, value: &'t str) -> Option<()> {
+        let key = self.new_key(name)?;
+        let text = self.kept(value)?;
+        let spelled = self.record.text(text);
+        if is_number_field(self.record.text(name)) && spelled.trim().parse::<u64>().is_ok() {
+            let is_canonical =
+                spelled == "0" || !spelled.starts_with(['0', '+', ' ', '\t', '\r', '\n']);
+            let is_canonical = is_canonical && spelled.ends_with(|c: char| c.is_ascii_digit());
+            is_canonical.then(|| self.record.put_number(key, text))
+        } else {
+            self.record.put_text(key, text);
+            Some(())
+        }
+    }
+
+    fn put(&mut self, name: &'t str, text: Told<'t>) -> Option<()> {
+        let key = self.key(name)?;
+        self.put_under(key, text)
+    }
+
+    fn put_under(&mut self, key: Key, text: Told<'t>) -> Option<()> {
+        match text {
+            Some(text) => {
+                let text = self.kept(text)?;
+                self.record.put_text(key, text);
+            }
+            None => self.record.put(key, Scalar::Null),
+        }
+        Some(())
+    }
+
+    /// A name of data, which means the same when the careful way is done with it.
+    fn key(&mut self, name: &'t str) -> Option<Key> {
+        let is_plain = !name.is_empty() && !name.bytes().any(|b| matches!(b, b' ' | b'&'));
+        let name = self.kept(name).filter(|_| is_plain)?;
+        self.new_key(name)
+    }
+
+    /// A name that no field has yet.
+    fn new_key(&mut self, name: Span) -> Option<Key> {
+        let key = self.record.named(name);
+        let fits = self.record.places() <= FIELDS_MAX;
+        (fits && !self.record.has(&self.root, key)).then_some(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cordon_model::Record;
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::fill;
+    use crate::{windows::of_xml, xml};
+
+    /// What the careful way makes of it.
+    fn carefully(text: &str) -> Option<Record> {
+        let tree = xml::parse(text).ok()?;
+        let is_event = tree.pointer("/Event/System").is_some_and(Value::is_object);
+        let fields = of_xml(tree).filter(|_| is_event)?;
+        Some(Record::from(Value::Object(fields)))
+    }
+
+    /// Whether the fast way reads it; it never says anything else.
+    fn check(text: &str) -> bool {
+        let mut record = Record::new();
+        let fast = fill(text, &mut record);
+        if fast.is_some() {
+            assert_eq!(Some(&record), carefully(text).as_ref(), "{text}");
+        }
+        fast.is_some()
+    }
+
+    const SYSTEM: &str = "<Event xmlns='x'><System><Provider Name='P &amp; Q' Guid=\"{1}\"/><EventID Qualifiers='16384'>7036</EventID><Level>4</Level><TimeCreated SystemTime='2026-04-17T22:14:15Z'/><EventRecordID>10</EventRecordID><Correlation/><Computer>h</Computer><Security/></System>";
+
+    #[test]
+    fn plain_events_are_read_the_fast_way() {
+        for rest in [
+            "<EventData><Data Name='A'>1 &lt; 2</Data><Data Name='B'/><Data Name='C'></Data></EventData></Event>",
+            "<EventData><Data>a</Data><Data/><Binary>00</Binary></EventData></Event> what follows",
+            "\r\n <UserData>\r\n <Root xmlns='y' xmlns:z='w'>\r\n <A>1</A>\r\n <B/> </Root> </UserData>\r\n</Event>",
+            "</Event>",
+        ] {
+            assert!(check(&format!("{SYSTEM}{rest}")), "{rest}");
+        }
+    }
+
+    #[test]
+    fn what_is_out_of_the_ordinary_is_left_to_the_careful_way() {
+        for text in [
+            "<Event><System/></Event>",
+            "<Event><System></System></Event>",
+            "<Event><System><A/><A/></System></Event>",
+            "<Event><System><EventID>007</EventID></System></Event>",
+            "<Event><System><EventID> 7</EventID></System></Event>",
+            "<Event><System><A>1</A></System><EventData/></Event>",
+            "<Event><System><A>1</A></System><EventData>x</EventData></Event>",
+            "<Event><System><A>1</A></System><EventData><Data Name='A'>1</Data></EventData></Event>",
+            "<Event><System><A>1</A></System><EventData><Data Name='B C'>1</Data></EventData></Event>",
+            "<Event><System><A>1</A></System><EventData><Data Name='B'><![CDATA[1]]></Data></EventData></Event>",
+            "<Event><System><A>1</A></System><RenderingInfo Culture='en-US'><Message>m</Message></RenderingInfo></Event>",
+        ] {
+            assert!(!check(text), "{text}");
+            assert!(
+                text.contains("<System/>")
+                    || text.contains("<System></")
+                    || carefully(text).is_some()
+            );
+        }
+    }
+
+    fn bits() -> impl Strategy<Value = String> {
+        let bits = [
+            "<",
+            "</",
+            ">",
+            "/>",
+            "=",
+            "'",
+            "\"",
+            " ",
+            "\n",
+            "Event",
+            "System",
+            "EventData",
+            "UserData",
+            "Data",
+            "Data Name='A'>",
+            "<Data Name='B'>2</Data>",
+            "<Data>3</Data>",
+            "<Data/>",
+            "<A>1</A>",
+            "<A x='1'/>",
+            "<A/>",
+            "<EventID>",
+            "</EventID>",
+            "7",
+            "07",
+            "+7",
+            "&amp;",
+            "&",
+            "<!-- -->",
+            "<![CDATA[x]]>",
+            "xmlns='y'",
+            "é",
+            "_attributes",
+            "</Data>",
+            "</EventData>",
+            "<EventData>",
+            "</Event>",
+            "</System>",
+            "<UserData><R>",
+            "</R></UserData>",
+            "text",
+        ];
+        prop::sample::select(bits.map(str::to_owned).to_vec())
+    }
+
+    proptest! {
+        #[test]
+        fn damage_never_makes_the_fast_way_say_something_else(
+            system in prop::collection::vec(bits(), 0..6), rest in prop::collection::vec(bits(), 0..16),
+            cut in 0..600_usize, put in bits(),
+        ) {
+            let (system, rest) = (system.concat(), rest.concat());
+            check(&format!("<Event><System><EventID>1</EventID>{system}</System>{rest}</Event>"));
+            check(&format!("<Event><System><A>1</A></System><EventData>{rest}</EventData></Event>"));
+            check(&format!("<Event><System><A>1</A></System><UserData><R>{rest}</R></UserData></Event>"));
+            let mut whole = format!("{SYSTEM}<EventData><Data Name='D'>1</Data><Data Name='C'>x</Data></EventData></Event>");
+            if whole.is_char_boundary(cut) {
+                whole.insert_str(cut, &put);
+            }
+            check(&whole);
+        }
+    }
+}

@@ -116,11 +116,13 @@ pub enum Degradation {
     UnevenRow,
     /// A line of text in no known format; it is one message.
     Unstructured,
+    /// A line with more fields than are told apart; the rest stays in its text.
+    Crowded,
 }
 
 impl Degradation {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::TimeMissing,
         Self::TimeUnreadable,
         Self::YearAssumed,
@@ -131,6 +133,7 @@ impl Degradation {
         Self::RepeatedKey,
         Self::UnevenRow,
         Self::Unstructured,
+        Self::Crowded,
     ];
 
     /// The degradation in words, for a table of counts.
@@ -146,6 +149,7 @@ impl Degradation {
             Self::RepeatedKey => "repeated key, the last one counts",
             Self::UnevenRow => "row with other columns than its names",
             Self::Unstructured => "line of no known format, kept as text",
+            Self::Crowded => "line of over 1,024 fields, the rest kept as text",
         }
     }
 }

@@ -5,7 +5,7 @@
 //! line (JSON, a Windows event) is read as what it is. A line without a header is still an event,
 //! marked as unstructured.
 //!
-//! To add a shape, copy a small one (`veeam.rs`), add it to [`SHAPES`] and name it in `LogFormat`.
+//! To add a shape, copy a small one (`veeam.rs`), add it to [`SHAPES`] with words that all of its lines have, and name it in `LogFormat`.
 
 mod auditd;
 mod carried;
@@ -22,107 +22,109 @@ mod linux;
 mod openvpn;
 mod pairs;
 mod palo_alto;
+mod shape;
+mod signs;
 mod snare;
 mod veeam;
 mod vmware;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
 
-use cordon_model::{Item, Value};
+use cordon_model::Item;
 
 use crate::{
     Degradation, Hints, LogFormat,
-    intake::{Draft, Kind, Understood},
-    time::When,
-    windows::Fields,
+    intake::{Draft, Understood},
+    lines::text_of,
 };
 
 use header::Header;
+use shape::Shape;
+use signs::Signs;
 
-/// What a known shape adds to a line.
-pub(crate) struct Shape {
-    kind: Kind,
-    fields: Fields,
-    /// The line's own time, where it is better than the header's.
-    when: Option<When>,
-    /// The vendor's own unique id; empty if there is none.
-    id: String,
+/// Reads the lines of one shape; none for any other line, whatever was put by then.
+type ReadShape = fn(&Header<'_>, &Hints, &mut Shape<'_>) -> Option<()>;
+
+/// A shape, and how its lines are known.
+struct Reading {
+    format: LogFormat,
+    /// Words of which one stands in every line of the shape; empty if none has to.
+    signs: &'static [&'static str],
+    read: ReadShape,
 }
 
-impl Shape {
-    fn of_kind(kind: Kind) -> Self {
-        Self {
-            kind,
-            fields: Fields::new(),
-            when: None,
-            id: String::new(),
-        }
-    }
-
-    fn new(product: &'static str, service: &'static str) -> Self {
-        Self::of_kind(Kind::new(product, service))
-    }
-
-    fn put(&mut self, name: &str, value: &str) {
-        self.fields.insert(name.to_owned(), Value::from(value));
-    }
-
-    fn put_some(&mut self, name: &str, value: Option<&str>) {
-        if let Some(value) = value {
-            self.put(name, value);
-        }
-    }
-
-    /// The text of a field that was put.
-    fn text(&self, name: &str) -> Option<&str> {
-        self.fields.get(name).and_then(Value::as_str)
-    }
-
-    /// Gives a field that was put a second name, unless that is taken.
-    fn put_again(&mut self, name: &str, native: &str) {
-        if let Some(value) = self.fields.get(native).cloned() {
-            self.fields.entry(name.to_owned()).or_insert(value);
-        }
+const fn reading(format: LogFormat, signs: &'static [&'static str], read: ReadShape) -> Reading {
+    Reading {
+        format,
+        signs,
+        read,
     }
 }
-
-/// Reads the lines of one shape; none for any other line.
-type ReadShape = fn(&Header<'_>, &Hints) -> Option<Shape>;
 
 /// The shapes, those that are told most surely first.
-const SHAPES: [(LogFormat, ReadShape); 14] = [
-    (LogFormat::Cef, cef::of),
-    (LogFormat::Leef, leef::of),
-    (LogFormat::Fortigate, fortigate::of),
-    (LogFormat::PaloAlto, palo_alto::of),
-    (LogFormat::CiscoAsa, cisco_asa::of),
-    (LogFormat::CiscoIse, cisco_ise::of),
-    (LogFormat::Cyberark, cyberark::of),
-    (LogFormat::Veeam, veeam::of),
-    (LogFormat::Citrix, citrix::of),
-    (LogFormat::OpenVpn, openvpn::of),
-    (LogFormat::Vmware, vmware::of),
-    (LogFormat::Auditd, auditd::of),
-    (LogFormat::Linux, linux::of),
-    (LogFormat::KeyValue, key_value::of),
+const SHAPES: [Reading; 14] = [
+    reading(LogFormat::Cef, &["CEF"], cef::of),
+    reading(LogFormat::Leef, &["LEEF"], leef::of),
+    reading(LogFormat::Fortigate, &["logid="], fortigate::of),
+    reading(LogFormat::PaloAlto, &palo_alto::SIGNS, palo_alto::of),
+    reading(LogFormat::CiscoAsa, &["%ASA-", "%FTD-"], cisco_asa::of),
+    reading(LogFormat::CiscoIse, &["CISE_"], cisco_ise::of),
+    reading(LogFormat::Cyberark, &["%CYBERARK:"], cyberark::of),
+    reading(LogFormat::Veeam, &["instanceId="], veeam::of),
+    reading(LogFormat::Citrix, &[" : "], citrix::of),
+    reading(LogFormat::OpenVpn, &[], openvpn::of),
+    reading(LogFormat::Vmware, &[], vmware::of),
+    reading(LogFormat::Auditd, &["audit("], auditd::of),
+    reading(LogFormat::Linux, &[], linux::of),
+    reading(LogFormat::KeyValue, &[], key_value::of),
 ];
 
-/// The shape of a line: the forced one or none, or the first that fits.
-fn shape(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
-    let forced = hints.settings.format;
-    let forced = SHAPES.iter().find(|(format, _)| Some(*format) == forced);
-    match forced {
-        Some((_, read)) => read(header, hints),
-        None => SHAPES.iter().find_map(|(_, read)| read(header, hints)),
+/// A line with what is needed to tell its shape.
+struct Line<'l> {
+    text: &'l str,
+    header: Header<'l>,
+    signs: Signs,
+}
+
+impl<'l> Line<'l> {
+    fn new(text: &'l str, hints: &Hints) -> Self {
+        let text = text.trim();
+        Self {
+            text,
+            header: header::parse(text, hints),
+            signs: Signs::of(text),
+        }
+    }
+
+    /// Fills a record from the line. The shape is the forced one or none, or the first that fits;
+    /// false if there is none.
+    fn fill<'r>(&'r self, hints: &Hints, draft: &'r mut Draft) -> (Shape<'r>, bool) {
+        let mut shape = Shape::new(self.text, &self.header, draft);
+        let mut fits = |reading: &Reading| {
+            let fits = (reading.read)(&self.header, hints, &mut shape).is_some();
+            if !fits {
+                shape.begin(&self.header);
+            }
+            fits
+        };
+        let forced = hints.settings.format;
+        let known = match SHAPES.iter().find(|known| Some(known.format) == forced) {
+            Some(forced) => fits(forced),
+            None => (0..)
+                .zip(&SHAPES)
+                .any(|(at, known)| (known.signs.is_empty() || self.signs.allow(at)) && fits(known)),
+        };
+        (shape, known)
     }
 }
 
 /// Whether a format is the shape of single lines.
 pub(crate) fn is_shape(format: LogFormat) -> bool {
-    SHAPES.iter().any(|(known, _)| *known == format)
+    SHAPES.iter().any(|known| known.format == format)
 }
 
 /// A line that a collector shipped as the `message` of a JSON record: what its shape says is added to
@@ -130,58 +132,45 @@ pub(crate) fn is_shape(format: LogFormat) -> bool {
 pub(crate) fn shipped(draft: &mut Draft, hints: &Hints) -> Option<Understood> {
     const FIELDS: [&str; 4] = ["message", "event.original", "_raw", "log"];
     let mut texts = FIELDS.iter().filter_map(|name| draft.fields.get(name));
-    let line = texts.find_map(Item::as_str)?.to_owned();
-    let header = header::parse(line.trim(), hints);
-    let shape = shape(&header, hints)?;
-    shape.kind.product?;
-    let mut fields = fields_of(&header);
-    fields.extend(shape.fields);
-    for (name, value) in &fields {
-        if draft.fields.get(name).is_none() {
-            let key = draft.fields.name(name);
-            draft.fields.put_value(key, value);
+    let text = texts.find_map(Item::as_str)?;
+    let mut own = Draft::default();
+    let line = Line::new(text, hints);
+    let (shape, known) = line.fill(hints, &mut own);
+    let understood = shape.understood(&line.header);
+    if !known || understood.kind.product.is_none() {
+        return None;
+    }
+    for field in own.fields.root().children() {
+        if draft.fields.get(field.key()).is_none() {
+            draft.fields.copy(field.key(), field);
         }
     }
-    draft.id = shape.id;
-    Some(Understood {
-        kind: shape.kind,
-        when: shape.when.map_or(header.when, Ok),
-        degraded: Vec::new(),
-    })
+    draft.id = own.id;
+    Some(understood)
 }
 
 /// Makes an event's parts of one line.
 pub(crate) fn understand(line: &[u8], hints: &Hints, draft: &mut Draft) -> Understood {
-    let text = String::from_utf8_lossy(line);
-    let mut degraded = Vec::new();
-    if matches!(text, Cow::Owned(_)) {
-        degraded.push(Degradation::InvalidUtf8);
-    }
-    let header = header::parse(text.trim(), hints);
-    if let Some(mut understood) = carried::of(&header, hints, draft) {
-        understood.degraded.extend(degraded);
-        return understood;
-    }
-    let shape = shape(&header, hints);
-    let forced = hints.settings.format.is_some_and(is_shape);
-    if shape.is_none() && (forced || header.is_bare()) {
-        degraded.push(Degradation::Unstructured);
-    }
-    let mut fields = fields_of(&header);
-    let (kind, when) = match shape {
-        Some(shape) => {
-            fields.extend(shape.fields);
-            draft.id = shape.id;
-            (shape.kind, shape.when)
-        }
-        None => (Kind::default(), None),
+    let text = text_of(line);
+    let line = Line::new(&text, hints);
+    let mut understood = match carried::of(&line, hints, draft) {
+        Some(understood) => understood,
+        None => plain(&line, hints, draft),
     };
-    draft.fill(fields);
-    Understood {
-        kind,
-        when: when.map_or(header.when, Ok),
-        degraded,
+    if matches!(text, Cow::Owned(_)) {
+        understood.degraded.push(Degradation::InvalidUtf8);
     }
+    understood
+}
+
+fn plain(line: &Line<'_>, hints: &Hints, draft: &mut Draft) -> Understood {
+    let (shape, known) = line.fill(hints, draft);
+    let mut understood = shape.understood(&line.header);
+    let forced = hints.settings.format.is_some_and(is_shape);
+    if !known && (forced || line.header.is_bare()) {
+        understood.degraded.push(Degradation::Unstructured);
+    }
+    understood
 }
 
 const FACILITIES: [&str; 24] = [
@@ -193,24 +182,3 @@ const FACILITIES: [&str; 24] = [
 const SEVERITIES: [&str; 8] = [
     "emerg", "alert", "crit", "err", "warning", "notice", "info", "debug",
 ];
-
-fn fields_of(header: &Header<'_>) -> Fields {
-    let mut fields = Fields::new();
-    let mut put = |name: &str, value: Option<&str>| {
-        if let Some(value) = value {
-            fields.insert(name.to_owned(), Value::from(value));
-        }
-    };
-    put("host", header.host);
-    put("app", header.app);
-    put("pid", header.pid);
-    put("msgid", header.msgid);
-    put("facility", header.facility());
-    put("severity", header.severity());
-    put("message", Some(header.message));
-    if !header.structured.is_empty() {
-        let elements = pairs::elements(header.structured);
-        fields.insert("structured_data".to_owned(), Value::Object(elements));
-    }
-    fields
-}

@@ -366,10 +366,22 @@ impl Record {
         self.push(key, Kind::Text, text);
     }
 
+    /// Puts a text that was kept before, in the place of what has this name in the record already.
+    #[inline]
+    pub fn set_text(&mut self, key: Key, text: Span) {
+        self.replace(key, Kind::Text, text);
+    }
+
     /// Puts a number whose spelling was kept before.
     #[inline]
     pub fn put_number(&mut self, key: Key, spelled: Span) {
         self.push(key, Kind::Number, spelled);
+    }
+
+    /// Puts a number whose spelling was kept before, in the place of what has this name already.
+    #[inline]
+    pub fn set_number(&mut self, key: Key, spelled: Span) {
+        self.replace(key, Kind::Number, spelled);
     }
 
     /// Opens a list or map behind all other values.
@@ -411,6 +423,21 @@ impl Record {
             node.end = end;
         }
         self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// Gives a field another text or number, or puts it behind all others; a list or map stays what it is.
+    #[inline]
+    fn replace(&mut self, key: Key, kind: Kind, text: Span) {
+        let known = self.field(key.hash, self.text(key.span));
+        let Some(at) = known.map(|item| item.at) else {
+            self.push(key, kind, text);
+            return;
+        };
+        if let Some(node) = self.nodes.get_mut(large(at))
+            && !matches!(node.kind, Kind::List | Kind::Map)
+        {
+            (node.kind, node.text) = (kind, text);
+        }
     }
 
     #[inline]

@@ -4,7 +4,9 @@
 //! quote there, are turned into text. Numbers of types, as the kernel's own log has them, become names.
 //! The lines of one event are joined by `audit.rs`, not here.
 
-use super::{Shape, header::Header};
+use std::borrow::Cow;
+
+use super::{header::Header, shape::Shape, words::find};
 use crate::{
     Hints,
     time::{self, Zoneless},
@@ -36,9 +38,9 @@ const TYPES: [(&str, &str); 22] = [
     ("1400", "AVC"),
 ];
 
-pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let line = parts(header.message)?;
-    let mut shape = Shape::new("linux", "auditd");
+    shape.is("linux", "auditd");
     let named = TYPES.iter().find(|(number, _)| *number == line.kind);
     shape.put("type", named.map_or(line.kind, |(_, name)| name));
     shape.put_some("node", line.node);
@@ -48,7 +50,7 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
     for pair in pairs(line.rest) {
         shape.put(pair.name, &value(&pair));
     }
-    Some(shape)
+    Some(())
 }
 
 /// A line taken apart.
@@ -62,7 +64,7 @@ pub(crate) struct Parts<'l> {
 
 /// Takes a line apart; none if it is not the daemon's.
 pub(crate) fn parts(message: &str) -> Option<Parts<'_>> {
-    let at = message.find("type=")?;
+    let at = find(message, "type=")?;
     let (before, text) = message.split_at_checked(at)?;
     let node = before.trim().strip_prefix("node=");
     // Only marks of programs that pass lines on may stand before it, so that nobody's words are taken for it.
@@ -93,35 +95,39 @@ struct Pair<'l> {
 }
 
 /// The pairs of a line. What user space adds stands in single quotes, with pairs of its own inside.
-fn pairs(text: &str) -> Vec<Pair<'_>> {
-    let blank = |c: char| c.is_ascii_whitespace() || matches!(c, '\u{1d}' | '\'');
-    let mut found = Vec::new();
+fn pairs(text: &str) -> impl Iterator<Item = Pair<'_>> {
+    let blank = |b: &u8| b.is_ascii_whitespace() || matches!(b, 0x1d | b'\'');
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('=') {
-        let name = before.rsplit(blank).next().unwrap_or(before);
-        if let Some(inner) = after.strip_prefix('\'') {
-            // `msg='…'` is no pair but a bracket.
-            rest = inner;
-            continue;
+    std::iter::from_fn(move || {
+        loop {
+            let (before, after) = rest.split_once('=')?;
+            let name = before.bytes().rev().take_while(|b| !blank(b)).count();
+            let name = before.get(before.len() - name..)?;
+            if let Some(inner) = after.strip_prefix('\'') {
+                // `msg='…'` is no pair but a bracket.
+                rest = inner;
+                continue;
+            }
+            let quoted = after.strip_prefix('"');
+            let value = if let Some(inner) = quoted {
+                let (value, after) = inner.split_once('"').unwrap_or((inner, ""));
+                rest = after;
+                value
+            } else {
+                let end = after.bytes().position(|b| blank(&b));
+                let (value, after) = after.split_at_checked(end.unwrap_or(after.len()))?;
+                rest = after;
+                value
+            };
+            if !name.is_empty() {
+                return Some(Pair {
+                    name,
+                    value,
+                    quoted: quoted.is_some(),
+                });
+            }
         }
-        let (value, quoted, after) = if let Some(inner) = after.strip_prefix('"') {
-            let (value, after) = inner.split_once('"').unwrap_or((inner, ""));
-            (value, true, after)
-        } else {
-            let end = after.find(blank).unwrap_or(after.len());
-            let (value, after) = after.split_at_checked(end).unwrap_or((after, ""));
-            (value, false, after)
-        };
-        if !name.is_empty() {
-            found.push(Pair {
-                name,
-                value,
-                quoted,
-            });
-        }
-        rest = after;
-    }
-    found
+    })
 }
 
 /// Names whose values the kernel writes in hexadecimal where they are not plain.
@@ -152,9 +158,11 @@ fn is_untrusted(name: &str) -> bool {
     NAMES.contains(&name) || argument().is_some()
 }
 
-fn value(pair: &Pair<'_>) -> String {
+fn value<'l>(pair: &Pair<'l>) -> Cow<'l, str> {
     let decoded = (!pair.quoted && is_untrusted(pair.name)).then(|| of_hex(pair.value));
-    decoded.flatten().unwrap_or_else(|| pair.value.to_owned())
+    decoded
+        .flatten()
+        .map_or(Cow::Borrowed(pair.value), Cow::Owned)
 }
 
 /// The text that hexadecimal digits write; zero bytes part the arguments of a command.

@@ -5,7 +5,7 @@
 
 use cordon_model::{Item, Layouts, Record, Scalar, Shape};
 
-use super::{header::Header, snare};
+use super::{Line, header::Header, snare};
 use crate::{
     Degradation, Hints,
     intake::{Draft, Kind, Understood},
@@ -15,13 +15,19 @@ use crate::{
 /// Marks that forwarders put before a record.
 const MARKS: [&str; 2] = ["@cee:", "json:"];
 
-pub(super) fn of(header: &Header<'_>, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
+/// Words of which one stands in every line with a record that is not JSON.
+pub(super) const SIGNS: [&str; 2] = ["MSWinEventLog", "<Event"];
+
+pub(super) fn of(line: &Line<'_>, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
+    let header = &line.header;
     let mut text = header.message;
     for mark in MARKS {
         text = text.strip_prefix(mark).unwrap_or(text).trim_start();
     }
     let mut understood = if text.starts_with('{') {
         of_json(text, hints, draft)?
+    } else if !line.signs.allow_carried() {
+        return None;
     } else if let Some(fields) = snare::fields(header) {
         draft.fill(fields);
         windows::understand(draft, hints)
@@ -52,10 +58,10 @@ fn of_json(text: &str, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
 
 fn of_xml(text: &str, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
     let at = text.find("<Event ").or_else(|| text.find("<Event>"))?;
-    let tree = xml::parse(text.get(at..)?).ok()?;
-    draft.fields.fill(&tree);
-    if !windows::normalise(&mut draft.fields) {
-        return None;
+    let event = text.get(at..)?;
+    if windows::text::fill(event, &mut draft.fields).is_none() {
+        draft.fields.fill(&xml::parse(event).ok()?);
+        windows::normalise(&mut draft.fields).then_some(())?;
     }
     let mut understood = windows::understand(draft, hints);
     let provider = draft.fields.get("Provider_Name").and_then(Item::as_str);

@@ -4,7 +4,11 @@
 //! theirs, and a custom field gets the name in its label beside that (`cs2Label=Safe cs2=Root` is
 //! `Safe` too).
 
-use super::{Shape, header::Header};
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr2};
+
+use super::{header::Header, shape::Shape, words::behind};
 use crate::{
     Hints,
     intake::Kind,
@@ -40,11 +44,11 @@ const HEADER: [&str; 6] = [
 /// Where the time stands, best first.
 const TIMES: [&str; 5] = ["rt", "end", "start", "deviceReceiptTime", "art"];
 
-pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     // A tag `CEF:` is taken for the program by the reader of headers.
     let text = match header.app {
         Some("CEF") => header.message,
-        Some(_) | None => header.message.split_once("CEF:")?.1,
+        Some(_) | None => behind(header.message, "CEF:")?,
     };
     let (_, text) = text.trim_start().split_once('|')?;
     let (parts, extension) = parts(text)?;
@@ -52,39 +56,40 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
     let known = PRODUCTS
         .iter()
         .find(|(v, p, ..)| v == vendor && (p.is_empty() || p == product));
-    let mut shape = Shape::of_kind(known.map_or(
+    shape.kind = known.map_or(
         Kind {
             service: Some("cef"),
             ..Kind::default()
         },
         |(_, _, product, service)| Kind::new(product, service),
-    ));
+    );
     for (name, value) in HEADER.iter().zip(&parts) {
         shape.put(name, value);
     }
     for (name, value) in extension_pairs(extension) {
         shape.put(name, &unescaped(value));
     }
-    put_labelled(&mut shape);
+    put_labelled(shape);
     shape.when = TIMES
         .iter()
         .find_map(|name| time::of_text(shape.text(name)?, Zoneless::Local, hints));
-    if let Some(host) = shape.text("dvchost").or_else(|| shape.text("dvc")) {
-        let host = host.to_owned();
-        shape.put("host", &host);
+    if let Some(host) = shape.place("dvchost").or_else(|| shape.place("dvc")) {
+        shape.put_place("host", host);
     }
-    if let Some(id) = shape.text("externalId").filter(|id| id.len() >= 16) {
-        shape.id = id.to_owned();
+    if shape.text("externalId").is_some_and(|id| id.len() >= 16)
+        && let Some(id) = shape.place("externalId")
+    {
+        shape.is_known_as(id);
     }
-    Some(shape)
+    Some(())
 }
 
 /// The six parts after the version, their escapes undone, and the pairs after them.
-fn parts(text: &str) -> Option<([String; 6], &str)> {
+fn parts(text: &str) -> Option<([Cow<'_, str>; 6], &str)> {
     let mut rest = text;
-    let mut parts: [String; 6] = Default::default();
+    let mut parts: [Cow<'_, str>; 6] = Default::default();
     for (at, part) in parts.iter_mut().enumerate() {
-        let end = unescaped_at(rest, '|');
+        let end = unescaped_at(rest, b'|');
         // The severity may end the line.
         if end.is_none() && at < 5 {
             return None;
@@ -96,49 +101,58 @@ fn parts(text: &str) -> Option<([String; 6], &str)> {
     Some((parts, rest))
 }
 
-/// Where a character stands without a backslash before it.
-fn unescaped_at(text: &str, wanted: char) -> Option<usize> {
-    let mut escaped = false;
-    text.char_indices().find_map(|(at, c)| {
-        let found = c == wanted && !escaped;
-        escaped = c == '\\' && !escaped;
-        found.then_some(at)
-    })
+/// Where a sign stands without a backslash before it.
+fn unescaped_at(text: &str, wanted: u8) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + memchr2(wanted, b'\\', text.as_bytes().get(from..)?)?;
+        if text.as_bytes().get(at) == Some(&wanted) {
+            return Some(at);
+        }
+        // What stands behind a backslash goes with it.
+        from = at + 2;
+    }
 }
 
 /// The pairs of an extension. A value may have blanks: it ends where the next name begins.
-pub(super) fn extension_pairs(text: &str) -> Vec<(&str, &str)> {
-    let mut found: Vec<(&str, &str)> = Vec::new();
+pub(super) fn extension_pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = text;
     let mut name: Option<&str> = None;
-    while let Some(at) = unescaped_at(rest, '=') {
-        let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        let start = before
-            .rfind(char::is_whitespace)
-            .map_or(0, |blank| blank + 1);
-        let (value, key) = before.split_at_checked(start).unwrap_or(("", before));
-        let is_name =
-            |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']');
-        if !key.is_empty() && key.chars().all(is_name) {
-            found.extend(name.map(|name| (name, value.trim())));
-            name = Some(key);
-        } else if let Some(name) = name.take() {
-            // An equals sign inside a value, left as it is by a careless writer.
-            let end = value_end(rest);
-            found.push((name, rest.get(..end).unwrap_or(rest).trim()));
-            rest = rest.get(end..).unwrap_or_default();
-            continue;
+    std::iter::from_fn(move || {
+        while let Some(at) = unescaped_at(rest, b'=') {
+            let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            let start = before
+                .rfind(char::is_whitespace)
+                .map_or(0, |blank| blank + 1);
+            let (value, key) = before.split_at_checked(start).unwrap_or(("", before));
+            if is_name(key) {
+                rest = after.get(1..).unwrap_or_default();
+                if let Some(name) = name.replace(key) {
+                    return Some((name, value.trim()));
+                }
+            } else if let Some(name) = name.take() {
+                // An equals sign inside a value, left as it is by a careless writer.
+                let (value, after) = rest.split_at_checked(value_end(rest))?;
+                rest = after;
+                return Some((name, value.trim()));
+            } else {
+                rest = after.get(1..).unwrap_or_default();
+            }
         }
-        rest = after.get(1..).unwrap_or_default();
-    }
-    found.extend(name.map(|name| (name, rest.trim())));
-    found
+        Some((name.take()?, rest.trim()))
+    })
+}
+
+fn is_name(key: &str) -> bool {
+    let is_sign =
+        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b'[' | b']');
+    !key.is_empty() && key.bytes().all(is_sign)
 }
 
 /// Where the value at the beginning of a text ends: before the next `name=`.
 fn value_end(text: &str) -> usize {
     let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| unescaped_at(rest, '=')) {
+    while let Some(at) = text.get(from..).and_then(|rest| unescaped_at(rest, b'=')) {
         let before = text.get(..from + at).unwrap_or_default();
         if let Some(blank) = before.rfind(' ') {
             let key = before.get(blank + 1..).unwrap_or_default();
@@ -152,7 +166,10 @@ fn value_end(text: &str) -> usize {
 }
 
 /// A text with its escapes undone.
-fn unescaped(text: &str) -> String {
+fn unescaped(text: &str) -> Cow<'_, str> {
+    if memchr(b'\\', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
@@ -168,22 +185,16 @@ fn unescaped(text: &str) -> String {
             (c, _) => out.push(c),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// Gives custom fields the names that their labels say.
-fn put_labelled(shape: &mut Shape) {
-    let labels: Vec<(String, String)> = shape
-        .fields
-        .iter()
-        .filter_map(|(name, label)| {
-            let native = name.strip_suffix("Label")?;
-            Some((label.as_str()?.to_owned(), native.to_owned()))
-        })
-        .filter(|(label, _)| !label.is_empty())
-        .collect();
-    for (label, native) in labels {
-        shape.put_again(&label, &native);
+fn put_labelled(shape: &mut Shape<'_>) {
+    let labelled = shape.ending("Label");
+    let labelled = labelled.filter_map(|(native, label)| Some((label, shape.place(native)?)));
+    let labelled: Vec<_> = labelled.collect();
+    for (label, value) in labelled {
+        shape.put_again(label, value);
     }
 }
 
@@ -227,8 +238,9 @@ mod tests {
 
     #[test]
     fn values_keep_their_blanks_and_stray_equals_signs() {
-        let check =
-            |text, expect: &[(&str, &str)]| assert_eq!(extension_pairs(text), expect, "{text}");
+        let check = |text, expect: &[(&str, &str)]| {
+            assert_eq!(extension_pairs(text).collect::<Vec<_>>(), expect, "{text}");
+        };
         check(
             "a=1 b=two words c=",
             &[("a", "1"), ("b", "two words"), ("c", "")],

@@ -2,19 +2,23 @@
 
 use std::net::IpAddr;
 
-use super::{Shape, header::Header};
+use super::{
+    header::Header,
+    shape::Shape,
+    words::{behind, find},
+};
 use crate::Hints;
 
 /// `%ASA-4-113019: Group = …, Username = …, IP = …, Session disconnected. …`.
-pub(super) fn of(header: &Header<'_>, _: &Hints) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let text = header.message;
-    let at = text.find("%ASA-").or_else(|| text.find("%FTD-"))?;
+    let at = find(text, "%ASA-").or_else(|| find(text, "%FTD-"))?;
     let (code, rest) = text.get(at..)?.split_once(": ")?;
-    let mut shape = Shape::new("cisco", "asa");
+    shape.is("cisco", "asa");
     shape.put("event_type", code.trim_start_matches('%'));
     shape.put("message", rest);
     let after = |names: &[&str]| {
-        let found = names.iter().find_map(|name| rest.split_once(*name))?.1;
+        let found = names.iter().find_map(|name| behind(rest, name))?;
         let found = found.trim_start_matches(['=', ' ', '<']);
         let end = found.find(['>', ',', ' ']).unwrap_or(found.len());
         found.get(..end).filter(|value| !value.is_empty())
@@ -23,5 +27,5 @@ pub(super) fn of(header: &Header<'_>, _: &Hints) -> Option<Shape> {
     shape.put_some("group", after(&["Group", "GroupPolicy"]));
     let address = after(&["IP"]).filter(|text| text.parse::<IpAddr>().is_ok());
     shape.put_some("src_ip", address);
-    Some(shape)
+    Some(())
 }

@@ -4,13 +4,13 @@
 //! Long records are sent in several lines, which say how many and which; each stays a record of its own,
 //! with `segment` and `segments`.
 
-use super::{Shape, header::Header};
+use super::{header::Header, shape::Shape};
 use crate::{
     Hints,
     time::{self, Zoneless},
 };
 
-pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let line = header.message;
     let at = line.find("CISE_")?;
     let mut words = line.get(at..)?.splitn(5, ' ');
@@ -20,21 +20,21 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
     {
         return None;
     }
-    let mut shape = Shape::new("cisco", "ise");
+    shape.is("cisco", "ise");
     shape.put("event_type", category);
     shape.put("message_id", id);
     shape.put("segments", segments);
     shape.put("segment", segment);
     let rest = word()?;
-    let rest = put_head(rest, &mut shape, hints).unwrap_or(rest);
+    let rest = put_head(rest, shape, hints).unwrap_or(rest);
     for (name, value) in attributes(rest) {
         shape.put(name, &value);
     }
-    Some(shape)
+    Some(())
 }
 
 /// The first line of a record: time, number, code, level, class and text.
-fn put_head<'l>(rest: &'l str, shape: &mut Shape, hints: &Hints) -> Option<&'l str> {
+fn put_head<'l>(rest: &'l str, shape: &mut Shape<'_>, hints: &Hints) -> Option<&'l str> {
     let mut words = rest.splitn(7, ' ');
     let (date, clock, zone) = (words.next()?, words.next()?, words.next()?);
     shape.when = time::of_text(&format!("{date}T{clock}{zone}"), Zoneless::Local, hints);

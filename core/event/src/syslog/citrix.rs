@@ -3,7 +3,7 @@
 //! Names keep the device's spelling (`Client_ip`, `Nat_ip`, `Failure_reason`). `event_type` is the module
 //! and the event (`SSLVPN LOGIN`, `AAA LOGIN_FAILED`, `GUI CMD_EXECUTED`).
 
-use super::{Shape, header::Header};
+use super::{header::Header, shape::Shape};
 use crate::{
     Hints,
     time::{self, Zoneless},
@@ -15,7 +15,7 @@ const MODULES: [&str; 14] = [
     "CMD", "ICA",
 ];
 
-pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let line = header.message;
     let (before, text) = line.split_once(" : ")?;
     let mut words = text.split_whitespace();
@@ -32,32 +32,31 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
     if !shown && !event.chars().all(is_event) {
         return None;
     }
-    let mut shape = Shape::new("citrix", "netscaler");
+    shape.is("citrix", "netscaler");
     shape.put("event_type", &format!("{module} {event}"));
     shape.put_some("event_id", next());
     let (_, told) = text.split_once(" : ").unwrap_or(("", text));
     let told = told.trim();
     shape.put("message", told);
     for part in told.split(" - ") {
-        put_part(part.trim().trim_matches('"'), &mut shape);
+        put_part(part.trim().trim_matches('"'), shape);
     }
-    if let Some(user) = shape
+    let user = shape
         .text("Context")
         .and_then(|context| context.split_once('@'))
-    {
-        let user = user.0.to_owned();
-        shape.fields.entry("User").or_insert(user.into());
-    }
+        .filter(|_| shape.text("User").is_none())
+        .map(|(user, _)| user.to_owned());
+    shape.put_some("User", user.as_deref());
     shape.when = own_time(before, hints);
     if header.host.is_none() {
         let mut words = before.split_whitespace().rev();
         shape.put_some("host", words.nth(1));
     }
-    Some(shape)
+    Some(())
 }
 
 /// `Name value` or `Name: value`; names are in capitals at their beginning.
-fn put_part(part: &str, shape: &mut Shape) {
+fn put_part(part: &str, shape: &mut Shape<'_>) {
     let Some((name, value)) = part.split_once([' ', ':']) else {
         return;
     };

@@ -2,17 +2,16 @@
 //!
 //! The vault writes CEF and LEEF as well; those are read as such, under the same product.
 
-use super::{Shape, header::Header, pairs};
+use super::{header::Header, pairs, shape::Shape};
 use crate::Hints;
 
-pub(super) fn of(header: &Header<'_>, _: &Hints) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let (_, text) = header.message.split_once("%CYBERARK:")?;
-    let mut shape = Shape::new("cyberark", "vault");
+    shape.is("cyberark", "vault");
     for (name, value) in pairs::pairs(text) {
         shape.put(name, &value);
     }
-    shape.text("MessageID")?;
-    Some(shape)
+    shape.text("MessageID").map(|_| ())
 }
 
 #[cfg(test)]

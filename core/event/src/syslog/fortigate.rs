@@ -1,6 +1,6 @@
 //! Lines of `FortiGate`: pairs under the vendor's own names.
 
-use super::{Shape, header::Header, pairs};
+use super::{header::Header, pairs, shape::Shape, words::has};
 use crate::{
     Hints,
     intake::Kind,
@@ -14,17 +14,17 @@ const FORTIGATE: [&str; 5] = ["event", "traffic", "utm", "anomaly", "dns"];
 ///
 /// Lines about tunnels are product `fortinet`, service `vpn`; all others keep the names that
 /// public rules use, product `fortigate` and the type.
-pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let text = header.message;
-    let own = text.contains("logid=") && (text.contains("devid=") || text.contains("devname="));
+    let own = has(text, "logid=") && (has(text, "devid=") || has(text, "devname="));
     if !own {
         return None;
     }
-    let mut shape = Shape::new("fortinet", "vpn");
+    shape.is("fortinet", "vpn");
     for (name, value) in pairs::pairs(text) {
         shape.put(name, &value);
     }
-    let value = |name: &str| shape.fields.get(name).and_then(|v| v.as_str());
+    let value = |name: &str| shape.text(name);
     let when = value("eventtime").and_then(|text| time::of_text(text, Zoneless::Utc, hints));
     let local = || {
         let zone = value("tz").unwrap_or_default();
@@ -34,7 +34,8 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
     let when = when.or_else(local);
     let kind = value("type").unwrap_or_default();
     let service = FORTIGATE.into_iter().find(|service| *service == kind);
-    if value("subtype") != Some("vpn") {
+    let is_tunnel = value("subtype") == Some("vpn");
+    if !is_tunnel {
         shape.kind = Kind {
             product: Some("fortigate"),
             service,
@@ -42,9 +43,8 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
         };
     }
     shape.when = when;
-    let host = shape.fields.get("devname").cloned();
-    if let Some(host) = host {
-        shape.fields.insert("host".to_owned(), host);
+    if let Some(host) = shape.place("devname") {
+        shape.put_place("host", host);
     }
-    Some(shape)
+    Some(())
 }

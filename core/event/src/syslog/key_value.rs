@@ -1,9 +1,8 @@
 //! Lines of pairs under names that nobody here knows.
 
-use super::{Shape, header::Header, pairs};
+use super::{header::Header, pairs, shape::Shape};
 use crate::{
     Hints, LogFormat,
-    intake::Kind,
     time::{self, Zoneless},
 };
 
@@ -22,18 +21,17 @@ const TIMES: [&str; 8] = [
     "rt",
 ];
 
-pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let text = header.message;
-    let found = pairs::pairs(text);
     let forced = hints.settings.format == Some(LogFormat::KeyValue);
-    let (first, _) = found.first()?;
+    let (first, _) = pairs::pairs(text).next()?;
     // A line of pairs begins with one.
-    if !forced && (found.len() < PAIRS_MIN || !text.starts_with(*first)) {
+    let begins = || text.starts_with(first) && pairs::pairs(text).nth(PAIRS_MIN - 1).is_some();
+    if !forced && !begins() {
         return None;
     }
-    let mut shape = Shape::of_kind(Kind::default());
-    for (name, value) in &found {
-        shape.put(name, value);
+    for (name, value) in pairs::pairs(text) {
+        shape.put(name, &value);
     }
     let value = |name: &str| shape.text(name);
     let parted = || {
@@ -45,7 +43,7 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
         let mut names = TIMES.iter();
         names.find_map(|name| time::of_text(value(name)?, Zoneless::Local, hints))
     });
-    Some(shape)
+    Some(())
 }
 
 #[cfg(test)]

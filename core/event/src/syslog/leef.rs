@@ -1,6 +1,6 @@
 //! IBM's Log Event Extended Format, versions 1.0 and 2.0.
 
-use super::{Shape, cef, header::Header};
+use super::{cef, header::Header, shape::Shape, words::behind};
 use crate::{
     Hints, TimeFormat,
     intake::Kind,
@@ -11,16 +11,16 @@ use crate::{
 /// Names of the header's parts.
 const HEADER: [&str; 4] = ["vendor", "product", "productVersion", "eventId"];
 
-pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let text = match header.app {
         Some("LEEF") => header.message,
-        Some(_) | None => header.message.split_once("LEEF:")?.1,
+        Some(_) | None => behind(header.message, "LEEF:")?,
     };
     let (version, mut rest) = text.trim_start().split_once('|')?;
-    let mut shape = Shape::of_kind(Kind {
+    shape.kind = Kind {
         service: Some("leef"),
         ..Kind::default()
-    });
+    };
     for name in HEADER {
         let (part, after) = rest.split_once('|')?;
         shape.put(name, part);
@@ -29,7 +29,7 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
     if let Some(kind) = kind(shape.text("vendor")?, shape.text("product")?) {
         shape.kind = kind;
     }
-    let mut between = "\t".to_owned();
+    let mut between = '\t';
     if version.starts_with('2')
         && let Some((named, after)) = rest.split_once('|')
         && let Some(parting) = parting(named)
@@ -37,11 +37,9 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
         between = parting;
         rest = after;
     }
-    for (name, value) in attributes(rest, &between) {
-        shape.put(name, value);
-    }
-    shape.when = when(&shape, hints);
-    Some(shape)
+    put_attributes(rest, between, shape);
+    shape.when = when(shape, hints);
+    Some(())
 }
 
 /// Products that write LEEF.
@@ -60,29 +58,34 @@ fn kind(vendor: &str, product: &str) -> Option<Kind> {
 }
 
 /// What parts the attributes: a character, or its number as `x09` or `0x09`.
-fn parting(named: &str) -> Option<String> {
+fn parting(named: &str) -> Option<char> {
     if named.is_empty() {
-        return Some("\t".to_owned());
+        return Some('\t');
     }
     let digits = named.strip_prefix("0x").or_else(|| named.strip_prefix('x'));
     let numbered = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
     if let Some(c) = numbered.and_then(char::from_u32) {
-        return Some(c.to_string());
+        return Some(c);
     }
-    (named.chars().count() == 1).then(|| named.to_owned())
+    let mut signs = named.chars();
+    signs.next().filter(|_| signs.next().is_none())
 }
 
 /// Attributes parted as the header says, or by blanks where a relay has turned the tabulators into such.
-fn attributes<'l>(text: &'l str, between: &str) -> Vec<(&'l str, &'l str)> {
-    if between == "\t" && !text.contains('\t') {
-        return cef::extension_pairs(text);
+fn put_attributes(text: &str, between: char, shape: &mut Shape<'_>) {
+    if between == '\t' && !text.contains('\t') {
+        for (name, value) in cef::extension_pairs(text) {
+            shape.put(name, value);
+        }
+        return;
     }
-    let pairs = text.split(between).filter_map(|pair| pair.split_once('='));
-    pairs.map(|(name, value)| (name.trim(), value)).collect()
+    for (name, value) in text.split(between).filter_map(|pair| pair.split_once('=')) {
+        shape.put(name.trim(), value);
+    }
 }
 
 /// `devTime`, in the form of Java's that `devTimeFormat` says.
-fn when(shape: &Shape, hints: &Hints) -> Option<When> {
+fn when(shape: &Shape<'_>, hints: &Hints) -> Option<When> {
     let written = shape.text("devTime")?;
     let form = shape.text("devTimeFormat");
     let form = form.and_then(|form| form.parse::<TimeFormat>().ok());

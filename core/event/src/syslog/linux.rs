@@ -1,6 +1,6 @@
 //! Lines of Linux services.
 
-use super::{Shape, header::Header, key_value};
+use super::{header::Header, key_value, shape::Shape, words::around};
 use crate::Hints;
 
 /// Programs by Sigma's service.
@@ -49,7 +49,7 @@ const SERVICES: [(&str, &[&str]); 9] = [
     ),
 ];
 
-pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let app = header.app?;
     let named = SERVICES.iter().find(|(_, programs)| {
         let mut programs = programs.iter();
@@ -65,23 +65,20 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
         }
         (None, _) => return None,
     };
-    let mut shape = Shape::new("linux", service);
-    if named.is_none()
-        && let Some(pairs) = key_value::of(header, hints)
-    {
-        shape.fields = pairs.fields;
-        shape.when = pairs.when;
+    if named.is_none() {
+        let _pairs = key_value::of(header, hints, shape);
     }
+    shape.is("linux", service);
     match service {
-        "sshd" => of_sshd(header.message, &mut shape),
-        "sudo" => of_sudo(header.message, &mut shape),
+        "sshd" => of_sshd(header.message, shape),
+        "sudo" => of_sudo(header.message, shape),
         _ => {}
     }
-    Some(shape)
+    Some(())
 }
 
 /// `Accepted password for NAME from ADDRESS port N ssh2` and its siblings.
-fn of_sshd(message: &str, shape: &mut Shape) {
+fn of_sshd(message: &str, shape: &mut Shape<'_>) {
     let (outcome, rest) = if let Some(rest) = message.strip_prefix("Accepted ") {
         ("accepted", rest)
     } else if let Some(rest) = message.strip_prefix("Failed ") {
@@ -89,11 +86,11 @@ fn of_sshd(message: &str, shape: &mut Shape) {
     } else {
         return;
     };
-    let Some((method, who)) = rest.split_once(" for ") else {
+    let Some((method, who)) = around(rest, " for ") else {
         return;
     };
     let who = who.strip_prefix("invalid user ").unwrap_or(who);
-    let Some((user, from)) = who.split_once(" from ") else {
+    let Some((user, from)) = around(who, " from ") else {
         return;
     };
     shape.put("event_type", outcome);
@@ -103,7 +100,7 @@ fn of_sshd(message: &str, shape: &mut Shape) {
 }
 
 /// `NAME : TTY=… ; PWD=… ; USER=… ; COMMAND=…`.
-fn of_sudo(message: &str, shape: &mut Shape) {
+fn of_sudo(message: &str, shape: &mut Shape<'_>) {
     let Some((user, rest)) = message.split_once(" : ") else {
         return;
     };

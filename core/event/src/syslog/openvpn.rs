@@ -2,16 +2,16 @@
 
 use std::net::IpAddr;
 
-use super::{Shape, header::Header};
+use super::{header::Header, shape::Shape, words::has};
 use crate::Hints;
 
 /// `user/1.2.3.4:1194 …` and `1.2.3.4:1194 [user] Peer Connection Initiated …`.
-pub(super) fn of(header: &Header<'_>, _: &Hints) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let app = header.app?;
     if !app.starts_with("openvpn") && !app.starts_with("ovpn") {
         return None;
     }
-    let mut shape = Shape::new("openvpn", "openvpn");
+    shape.is("openvpn", "openvpn");
     let text = header.message;
     let (who, rest) = text.split_once(' ').unwrap_or((text, ""));
     let (user, address) = who.rsplit_once('/').unwrap_or(("", who));
@@ -23,10 +23,10 @@ pub(super) fn of(header: &Header<'_>, _: &Hints) -> Option<Shape> {
         let user = named.map_or(user, |(name, _)| name);
         shape.put_some("user", Some(user).filter(|user| !user.is_empty()));
     }
-    if text.contains("Peer Connection Initiated") {
+    if has(text, "Peer Connection Initiated") {
         shape.put("event_type", "connected");
-    } else if text.contains("AUTH_FAILED") || text.contains("TLS Auth Error") {
+    } else if has(text, "AUTH_FAILED") || has(text, "TLS Auth Error") {
         shape.put("event_type", "auth-failed");
     }
-    Some(shape)
+    Some(())
 }

@@ -1,86 +1,93 @@
 //! `key=value` in its two spellings: loose pairs, and the elements of RFC 5424.
 
-use cordon_model::Value;
+use std::borrow::Cow;
 
-use crate::windows::Fields;
+use memchr::{memchr, memchr2};
 
 /// The pairs of a text such as `a=1 b="two words"`; what is no pair is passed over.
-pub(crate) fn pairs(text: &str) -> Vec<(&str, String)> {
-    let mut found = Vec::new();
+pub(crate) fn pairs(text: &str) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
     let mut rest = text;
-    while let Some(at) = rest.find('=') {
-        let (before, after) = rest.split_at(at);
-        let after = after.get(1..).unwrap_or_default();
-        let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '@');
-        let start = before.rfind(|c| !is_key(c)).map_or(0, |last| {
-            last + before
-                .get(last..)
-                .and_then(|r| r.chars().next())
-                .map_or(1, char::len_utf8)
-        });
-        let key = before.get(start..).unwrap_or_default();
-        let (value, after) = value(after);
-        if !key.is_empty() {
-            found.push((key, value));
+    std::iter::from_fn(move || {
+        loop {
+            let (before, after) = rest.split_at_checked(memchr(b'=', rest.as_bytes())?)?;
+            let (value, after) = value(after.get(1..)?);
+            rest = after;
+            let key = key(before);
+            if !key.is_empty() {
+                return Some((key, value));
+            }
         }
-        rest = after;
-    }
-    found
+    })
+}
+
+/// The key that ends a text.
+fn key(text: &str) -> &str {
+    let is_key = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'@');
+    let length = text.bytes().rev().take_while(is_key).count();
+    text.get(text.len() - length..).unwrap_or_default()
 }
 
 /// A value, quoted or up to the next blank, and what follows it.
-fn value(text: &str) -> (String, &str) {
+fn value(text: &str) -> (Cow<'_, str>, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
-        let end = text.find([' ', '\t', ',', ']']).unwrap_or(text.len());
+        let ends = |b: u8| matches!(b, b' ' | b'\t' | b',' | b']');
+        let end = text.bytes().position(ends).unwrap_or(text.len());
         let (value, rest) = text.split_at_checked(end).unwrap_or((text, ""));
-        return (value.to_owned(), rest);
+        return (Cow::Borrowed(value), rest);
     };
-    let mut value = String::new();
-    let mut escaped = false;
-    for (at, c) in quoted.char_indices() {
-        match c {
-            '"' | '\\' | ']' if escaped => {
-                value.push(c);
-                escaped = false;
-            }
-            _ if escaped => {
-                value.extend(['\\', c]);
-                escaped = false;
-            }
-            '\\' => escaped = true,
-            '"' => return (value, quoted.get(at + 1..).unwrap_or_default()),
-            _ => value.push(c),
-        }
+    let sign = memchr2(b'"', b'\\', quoted.as_bytes()).unwrap_or(quoted.len());
+    let (value, rest) = quoted.split_at_checked(sign).unwrap_or((quoted, ""));
+    match rest.strip_prefix('"') {
+        Some(rest) => (Cow::Borrowed(value), rest),
+        None => escaped(value, rest),
     }
-    (value, "")
 }
 
-/// The elements of structured data by their names: `[id a="1"][id2 b="2"]`.
-pub(crate) fn elements(text: &str) -> Fields {
-    let mut found = Fields::new();
-    let mut rest = text;
-    while let Some(inner) = rest.strip_prefix('[') {
-        let end = element_end(inner);
-        let (element, after) = inner.split_at_checked(end).unwrap_or((inner, ""));
-        let (id, params) = element.split_once(' ').unwrap_or((element, ""));
-        let params = pairs(params).into_iter();
-        let params = params.map(|(name, value)| (name.to_owned(), Value::String(value)));
-        found.insert(id.to_owned(), Value::Object(params.collect()));
-        rest = after.strip_prefix(']').unwrap_or_default();
+/// The same of a value of which the first escape was met.
+fn escaped<'l>(before: &str, mut rest: &'l str) -> (Cow<'l, str>, &'l str) {
+    let mut value = before.to_owned();
+    loop {
+        let end = memchr2(b'"', b'\\', rest.as_bytes()).unwrap_or(rest.len());
+        let (plain, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        value.push_str(plain);
+        if let Some(after) = after.strip_prefix('"') {
+            return (Cow::Owned(value), after);
+        }
+        let Some(after) = after.strip_prefix('\\') else {
+            return (Cow::Owned(value), "");
+        };
+        // Any other backslash stands for itself.
+        if let Some(c @ ('"' | '\\' | ']')) = after.chars().next() {
+            value.push(c);
+            rest = after.get(1..).unwrap_or_default();
+        } else {
+            value.push('\\');
+            rest = after;
+        }
     }
-    found
+}
+
+/// The elements of structured data, `[id a="1"][id2 b="2"]`: their names and their pairs.
+pub(crate) fn elements(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let inner = rest.strip_prefix('[')?;
+        let (element, after) = inner.split_at_checked(element_end(inner))?;
+        rest = after.strip_prefix(']').unwrap_or_default();
+        Some(element.split_once(' ').unwrap_or((element, "")))
+    })
 }
 
 /// Where an element ends: the first closing bracket outside quotes.
 pub(crate) fn element_end(text: &str) -> usize {
     let mut quoted = false;
     let mut escaped = false;
-    for (at, c) in text.char_indices() {
-        match c {
+    for (at, b) in text.bytes().enumerate() {
+        match b {
             _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            ']' if !quoted => return at,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b']' if !quoted => return at,
             _ => {}
         }
     }
@@ -89,15 +96,13 @@ pub(crate) fn element_end(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::{elements, pairs};
 
     #[test]
     fn pairs_are_read_quoted_and_not() {
         let check = |text, expect: &[(&str, &str)]| {
-            let found = pairs(text);
-            let found: Vec<_> = found.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            let found: Vec<_> = pairs(text).collect();
+            let found: Vec<_> = found.iter().map(|(k, v)| (*k, v.as_ref())).collect();
             assert_eq!(found, expect, "{text}");
         };
         check(
@@ -108,14 +113,16 @@ mod tests {
             "Result: User=root, priv=Modify",
             &[("User", "root"), ("priv", "Modify")],
         );
-        check("p=\"C:\\x\" ü=1", &[("p", "C:\\x")]);
+        check("p=\"C:\\x\" ü=1 éa=2", &[("p", "C:\\x"), ("a", "2")]);
+        check("a=\"never ends\\", &[("a", "never ends\\")]);
+        check("a=\"\\\\\\]\\x\"b=1", &[("a", "\\]\\x"), ("b", "1")]);
         check("no pairs", &[]);
         check("=\"", &[]);
     }
 
     #[test]
     fn elements_keep_their_names() {
-        let found = elements("[a@1 x=\"]\"][b]");
-        assert_eq!(json!(found), json!({"a@1": {"x": "]"}, "b": {}}));
+        let found: Vec<_> = elements("[a@1 x=\"]\"][b]").collect();
+        assert_eq!(found, [("a@1", "x=\"]\""), ("b", "")]);
     }
 }

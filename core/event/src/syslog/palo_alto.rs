@@ -3,13 +3,18 @@
 //! Names of columns are those of the vendor's documentation, in small letters with underscores. Columns
 //! beyond the ones named here are kept as `more`.
 
-use cordon_model::Value;
+use std::borrow::Cow;
 
-use super::{Shape, header::Header};
+use memchr::memchr2;
+
+use super::{header::Header, shape::Shape};
 use crate::{
     Hints,
     time::{self, Zoneless},
 };
+
+/// Columns before those, the type included, but for a blank one.
+const BEFORE: [&str; 3] = ["receive_time", "device_serial", "type"];
 
 /// Columns after the type of every row.
 const COMMON: [&str; 3] = ["subtype", "config_version", "generated_time"];
@@ -25,51 +30,75 @@ const TYPES: [(&str, &str, &[&str]); 7] = [
     ("USERID", "userid", &USERID),
 ];
 
+/// Words of which each row has one: how the type begins, behind a comma.
+pub(super) const SIGNS: [&str; TYPES.len()] = [
+    ",GLOBALP", ",TRAFF", ",THREA", ",SYSTE", ",CONFI", ",AUTHEN", ",USERI",
+];
+
 /// The column of the type: after a blank one, the time of receipt and the serial number.
 const TYPE_AT: usize = 3;
 
-pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let text = header.message;
     let kind = text.split(',').nth(TYPE_AT)?;
     let (_, service, columns) = TYPES.iter().find(|(known, ..)| *known == kind)?;
-    let row = row(text);
-    let mut shape = Shape::new("paloalto", service);
-    shape.put("type", kind);
-    shape.put_some("receive_time", row.get(1).map(String::as_str));
-    shape.put_some("device_serial", row.get(2).map(String::as_str));
-    let values = row.iter().skip(TYPE_AT + 1);
-    let mut names = COMMON.iter().chain(columns.iter());
-    let mut more = Vec::new();
-    for value in values {
-        match names.next() {
-            Some(name) => shape.put(name, value),
-            None => more.push(Value::from(value.as_str())),
-        }
+    shape.is("paloalto", service);
+    let mut names = BEFORE.iter().chain(&COMMON).chain(columns.iter());
+    let mut values = row(text).skip(1);
+    for (name, value) in names.by_ref().zip(&mut values) {
+        shape.put(name, &value);
     }
+    let more: Vec<Cow<'_, str>> = values.collect();
     if !more.is_empty() {
-        shape.fields.insert("more".to_owned(), Value::Array(more));
+        shape.put_list("more", more.into_iter());
     }
     let written = shape.text("generated_time")?;
     shape.when = time::of_text(written, Zoneless::Local, hints);
-    Some(shape)
+    Some(())
 }
 
 /// The values of a row, quoted ones without their quotes.
-fn row(text: &str) -> Vec<String> {
-    let mut values = vec![String::new()];
-    let mut quoted = false;
-    for c in text.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            ',' if !quoted => values.push(String::new()),
-            _ => {
-                if let Some(value) = values.last_mut() {
-                    value.push(c);
-                }
+fn row(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let row = rest?;
+        let sign = memchr2(b'"', b',', row.as_bytes());
+        match sign.and_then(|at| row.split_at_checked(at)) {
+            None => {
+                rest = None;
+                Some(Cow::Borrowed(row))
+            }
+            Some((value, after)) if after.starts_with(',') => {
+                rest = after.get(1..);
+                Some(Cow::Borrowed(value))
+            }
+            Some(_) => {
+                let (value, after) = quoted(row);
+                rest = after;
+                Some(value)
             }
         }
-    }
-    values
+    })
+}
+
+/// The first value of a row, which has quotes, and the row behind it.
+fn quoted(row: &str) -> (Cow<'_, str>, Option<&str>) {
+    let mut inside = false;
+    let end = row.bytes().position(|b| {
+        inside ^= b == b'"';
+        b == b',' && !inside
+    });
+    let (value, after) = end
+        .and_then(|end| row.split_at_checked(end))
+        .unwrap_or((row, ""));
+    let plain = value
+        .strip_prefix('"')
+        .and_then(|value| value.strip_suffix('"'));
+    let value = match plain.filter(|plain| !plain.contains('"')) {
+        Some(plain) => Cow::Borrowed(plain),
+        None => Cow::Owned(value.replace('"', "")),
+    };
+    (value, end.and_then(|_| after.get(1..)))
 }
 
 /// Of `GlobalProtect`, since PAN-OS 9.1.

@@ -1,7 +1,9 @@
 //! Lines as hypervisors, gateways and Linux write them.
 
+use proptest::prelude::*;
 use serde_json::json;
 
+use super::{Line, signs::Signs};
 use crate::{
     Degradation, Hints,
     intake::{Draft, Understood},
@@ -249,5 +251,62 @@ fn no_text_makes_the_parser_fall_over() {
         "%ASA-: ",
     ] {
         understand(line);
+    }
+}
+
+/// Bits of lines, signs of shapes among them.
+fn bits() -> impl Strategy<Value = String> {
+    let words = super::SHAPES
+        .iter()
+        .flat_map(|reading| reading.signs.iter().copied());
+    let words = words.chain(super::carried::SIGNS);
+    let others = [
+        "<14>1 2026-04-17T10:00:00Z h ",
+        "<14>Apr 17 10:00:00 h ",
+        "app[1]: ",
+        "websso ",
+        "sshd: ",
+        "|",
+        " ",
+        ",",
+        ":0|a|b|c|d|e|f|",
+        "a=1 ",
+        "b=\"two words\" ",
+        "devid=",
+        "TIC,",
+        "NG,",
+        "M,",
+        "ALPROTECT,",
+        "type=",
+        "1:2): ",
+        "AAA LOGIN ",
+        "[",
+        "] ",
+        "MessageID=\"1\";",
+        "é",
+        "5 1 0 ",
+        "\t",
+        "6-1: ",
+        "xs Label=x ",
+    ];
+    prop::sample::select(words.chain(others).map(str::to_owned).collect::<Vec<_>>())
+}
+
+proptest! {
+    #[test]
+    fn a_shape_whose_words_are_missing_would_not_read_the_line(
+        bits in prop::collection::vec(bits(), 0..12),
+    ) {
+        let text = bits.concat();
+        let hints = Hints::at("2026-05-01T00:00:00Z".parse().unwrap());
+        let line = Line::new(&text, &hints);
+        let every = Line { signs: Signs::ALL, ..Line::new(&text, &hints) };
+        let read = |line: &Line<'_>| {
+            let mut draft = Draft::default();
+            let carried = super::carried::of(line, &hints, &mut draft);
+            let found = carried.unwrap_or_else(|| super::plain(line, &hints, &mut draft));
+            (found, draft.fields, draft.id)
+        };
+        prop_assert_eq!(read(&line), read(&every));
     }
 }

@@ -3,17 +3,15 @@
 //!
 //! `instanceId` is the number that the Windows event log has as its event id.
 
-use cordon_model::Value;
-
-use super::{Shape, header::Header, pairs};
+use super::{header::Header, pairs, shape::Shape, words::has};
 use crate::{Hints, LogFormat};
 
-pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let forced = hints.settings.format == Some(LogFormat::Veeam);
     let named = header.app.is_some_and(|app| app.starts_with("Veeam"));
     // One of its layouts has the time before the priority, so that no header is recognised.
     let texts = [header.structured, header.message];
-    let text = texts.iter().find(|text| text.contains("instanceId="))?;
+    let text = texts.iter().find(|text| has(text, "instanceId="))?;
     let at = text.find("[categoryId=");
     if at.is_none() && !named && !forced {
         return None;
@@ -21,25 +19,27 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints) -> Option<Shape> {
     let at = at.or_else(|| text.find('['))?;
     let element = text.get(at + 1..)?;
     let (element, _) = element.split_at_checked(pairs::element_end(element))?;
-    let mut shape = Shape::new("veeam", "backup");
+    shape.is("veeam", "backup");
+    let mut told = false;
     for (name, value) in pairs::pairs(element) {
+        told |= name == "message";
         shape.put(name, &value);
     }
-    let instance = shape.text("instanceId")?.to_owned();
-    if let Ok(number) = instance.parse::<u32>() {
-        shape
-            .fields
-            .insert("EventID".to_owned(), Value::from(number));
+    let instance = shape.text("instanceId")?.parse::<u32>();
+    if let Ok(number) = instance {
+        shape.put_number("EventID", number);
     }
-    shape.put_again("message", "Description");
+    if let Some(description) = shape.place("Description").filter(|_| !told) {
+        shape.put_place("message", description);
+    }
     if header.app.is_none() {
-        put_parts_before(header.message, &mut shape);
+        put_parts_before(header.message, shape);
     }
-    Some(shape)
+    Some(())
 }
 
 /// `<14> HOST Veeam_MP [`: what stands before the element where the time comes first.
-fn put_parts_before(message: &str, shape: &mut Shape) {
+fn put_parts_before(message: &str, shape: &mut Shape<'_>) {
     let before = message.split_once('[').map_or("", |(before, _)| before);
     let before = before.trim_start_matches(|c: char| c == '<' || c == '>' || c.is_ascii_digit());
     let mut words = before.split_whitespace();

@@ -6,7 +6,12 @@
 
 use cordon_model::Value;
 
-use super::{Shape, header::Header, pairs};
+use super::{
+    header::Header,
+    pairs,
+    shape::Shape,
+    words::{around, behind, has},
+};
 use crate::Hints;
 
 const VCENTER: [&str; 10] = [
@@ -38,42 +43,45 @@ const ESXI: [&str; 14] = [
     "vmsyslogd",
 ];
 
-pub(super) fn of(header: &Header<'_>, _: &Hints) -> Option<Shape> {
+pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let app = header.app.or_else(|| loose_app(header.message))?;
-    let lower = app.to_ascii_lowercase();
-    let has = |list: &[&str]| list.contains(&lower.as_str());
-    let mut shape = if has(&VCENTER) {
-        Shape::new("vmware", "vcenter")
-    } else if has(&ESXI) {
-        Shape::new("vmware", "esxi")
+    let named = |list: &[&'static str]| {
+        let mut list = list.iter().copied();
+        list.find(|known| known.eq_ignore_ascii_case(app))
+    };
+    let program = if let Some(program) = named(&VCENTER) {
+        shape.is("vmware", "vcenter");
+        program
     } else {
-        return None;
+        let program = named(&ESXI)?;
+        shape.is("vmware", "esxi");
+        program
     };
     shape.put("app", app);
-    match lower.as_str() {
-        "hostd" | "vpxa" | "rhttpproxy" | "fdm" => of_hostd(header.message, &mut shape),
-        "vobd" => of_vobd(header.message, &mut shape),
-        "shell" | "esxshell" => of_shell(header.message, &mut shape),
-        "applmgmt" | "applmgmt-audit" => of_appliance(header.message, &mut shape),
-        _ => of_vcenter(header.message, &mut shape),
+    match program {
+        "hostd" | "vpxa" | "rhttpproxy" | "fdm" => of_hostd(header.message, shape),
+        "vobd" => of_vobd(header.message, shape),
+        "shell" | "esxshell" => of_shell(header.message, shape),
+        "applmgmt" | "applmgmt-audit" => of_appliance(header.message, shape),
+        _ => of_vcenter(header.message, shape),
     }
-    Some(shape)
+    Some(())
 }
 
 /// Some forwarders leave out the colon after the program's name.
 fn loose_app(message: &str) -> Option<&str> {
     let (word, rest) = message.split_once(' ')?;
-    let audit = word == "websso" && rest.contains("[auditlogger]");
+    let audit = word == "websso" && has(rest, "[auditlogger]");
     (audit || word == "applmgmt-audit").then_some(word)
 }
 
 /// `Event [id] [1-1] [time] [type] [level] [user] [data centre] [id] [text]`.
-fn of_vcenter(message: &str, shape: &mut Shape) {
-    if let Some((_, json)) = message.split_once("[auditlogger]") {
+fn of_vcenter(message: &str, shape: &mut Shape<'_>) {
+    if let Some((_, json)) = around(message, "[auditlogger]") {
         of_sign_on(json, shape);
         return;
     }
-    let Some((_, rest)) = message.split_once("Event [") else {
+    let Some((_, rest)) = around(message, "Event [") else {
         return;
     };
     let mut parts = rest.splitn(9, "] [");
@@ -98,7 +106,7 @@ fn of_vcenter(message: &str, shape: &mut Shape) {
 }
 
 /// The single sign-on's audit record: JSON after its tag.
-fn of_sign_on(text: &str, shape: &mut Shape) {
+fn of_sign_on(text: &str, shape: &mut Shape<'_>) {
     let json = text.find('{').and_then(|at| text.get(at..));
     let parsed = json.and_then(|json| crate::json::parse(json.trim().as_bytes()).ok());
     let Some(Value::Object(record)) = parsed.map(|parsed| parsed.value) else {
@@ -106,16 +114,16 @@ fn of_sign_on(text: &str, shape: &mut Shape) {
     };
     for (name, value) in record {
         let name = match name.as_str() {
-            "type" => "event_type".to_owned(),
-            "client" => "src_ip".to_owned(),
-            _ => name,
+            "type" => "event_type",
+            "client" => "src_ip",
+            own => own,
         };
-        shape.fields.insert(name, value);
+        shape.put_value(name, &value);
     }
 }
 
 /// `level program[pid] [Originator@6876 sub=… opID=… user=…] Event N : text`.
-fn of_hostd(message: &str, shape: &mut Shape) {
+fn of_hostd(message: &str, shape: &mut Shape<'_>) {
     let (level, rest) = message.split_once(' ').unwrap_or((message, ""));
     let is_level = matches!(
         level,
@@ -126,7 +134,7 @@ fn of_hostd(message: &str, shape: &mut Shape) {
     }
     let text = if is_level { rest } else { message };
     let mut text = text;
-    if let Some((_, after)) = text.split_once("[Originator@6876") {
+    if let Some((_, after)) = around(text, "[Originator@6876") {
         let (context, after) = after
             .split_at_checked(pairs::element_end(after))
             .unwrap_or((after, ""));
@@ -155,7 +163,7 @@ fn of_hostd(message: &str, shape: &mut Shape) {
 }
 
 /// `vpxuser:NAME` means that vCenter acted on the host for that account.
-fn put_acting(user: &str, shape: &mut Shape) {
+fn put_acting(user: &str, shape: &mut Shape<'_>) {
     match user.strip_prefix("vpxuser:") {
         Some(user) if !user.is_empty() => {
             shape.put("user", user);
@@ -200,12 +208,12 @@ const SENTENCES: [(&str, &str); 13] = [
 fn named_by_sentence(text: &str) -> Option<&'static str> {
     SENTENCES
         .iter()
-        .find(|(sentence, _)| text.contains(sentence))
+        .find(|(sentence, _)| has(text, sentence))
         .map(|(_, kind)| *kind)
 }
 
 /// `[Correlator] 123us: [vob.or.esx.id] text`.
-fn of_vobd(message: &str, shape: &mut Shape) {
+fn of_vobd(message: &str, shape: &mut Shape<'_>) {
     let correlator = message
         .strip_prefix('[')
         .and_then(|rest| rest.split_once(']'));
@@ -213,7 +221,7 @@ fn of_vobd(message: &str, shape: &mut Shape) {
         return;
     };
     shape.put("correlator", correlator);
-    let Some((_, rest)) = rest.split_once(": [") else {
+    let Some((_, rest)) = around(rest, ": [") else {
         return;
     };
     if let Some((kind, text)) = rest.split_once(']') {
@@ -225,17 +233,14 @@ fn of_vobd(message: &str, shape: &mut Shape) {
 }
 
 /// A command typed on the host: structured since `ESXi` 8, `[user]: command` before.
-fn of_shell(message: &str, shape: &mut Shape) {
+fn of_shell(message: &str, shape: &mut Shape<'_>) {
     if message.starts_with("[shell.cmd@") || message.starts_with("[shell.") {
-        for (_, element) in pairs::elements(message) {
-            let Value::Object(params) = element else {
-                continue;
-            };
-            shape.fields.extend(params);
+        let params = pairs::elements(message).flat_map(|(_, params)| pairs::pairs(params));
+        for (name, value) in params {
+            shape.put(name, &value);
         }
-        let subject = shape.fields.get("subject").cloned();
-        if let Some(subject) = subject {
-            shape.fields.insert("user".to_owned(), subject);
+        if let Some(subject) = shape.place("subject") {
+            shape.put_place("user", subject);
         }
         shape.put("event_type", "shell.cmd");
         return;
@@ -253,7 +258,7 @@ fn of_shell(message: &str, shape: &mut Shape) {
 }
 
 /// The appliance's own management: `Authorization Result: User=…, priv=…`.
-fn of_appliance(message: &str, shape: &mut Shape) {
+fn of_appliance(message: &str, shape: &mut Shape<'_>) {
     for (name, value) in pairs::pairs(message) {
         match name {
             "User" | "user" => shape.put("user", &value),
@@ -265,11 +270,12 @@ fn of_appliance(message: &str, shape: &mut Shape) {
 }
 
 /// Who and from where, as the sentences of all these programs say it.
-fn of_text(text: &str, shape: &mut Shape) {
-    let quoted = text
-        .split_once("for '")
-        .and_then(|(_, r)| r.split_once('\''));
-    let before = |end: &str| text.strip_prefix("User ").and_then(|r| r.split_once(end));
+fn of_text(text: &str, shape: &mut Shape<'_>) {
+    let quoted = behind(text, "for '").and_then(|rest| rest.split_once('\''));
+    let before = |end: &str| {
+        text.strip_prefix("User ")
+            .and_then(|rest| around(rest, end))
+    };
     let who = quoted
         .or_else(|| before(" logged in"))
         .or_else(|| before(" logged out"))
@@ -279,30 +285,29 @@ fn of_text(text: &str, shape: &mut Shape) {
         put_who(who.trim_end_matches('.'), shape);
         return;
     }
-    let rejected = text.split_once("password for user ").map(|(_, rest)| rest);
-    if let Some((user, address)) = rejected.and_then(|rest| rest.split_once(" from ")) {
+    let rejected = behind(text, "password for user ");
+    if let Some((user, address)) = rejected.and_then(|rest| around(rest, " from ")) {
         shape.put("user", user);
         shape.put("src_ip", address.trim_end_matches('.'));
     }
 }
 
 /// `user@address`; the user's own name may have an `@` too.
-fn put_who(who: &str, shape: &mut Shape) {
+fn put_who(who: &str, shape: &mut Shape<'_>) {
     let (user, address) = match who.rsplit_once('@') {
         Some((user, address)) if address.parse::<std::net::IpAddr>().is_ok() => {
             (user, Some(address))
         }
         Some(_) | None => (who, None),
     };
-    let known = shape.fields.get("user").and_then(Value::as_str);
-    if known.is_none_or(str::is_empty) {
+    if shape.text("user").is_none_or(str::is_empty) {
         shape.put("user", user);
     }
     shape.put_some("src_ip", address);
 }
 
 /// `NAME on HOST in DATA CENTRE …`: which machine, on which host.
-fn of_machine(text: &str, shape: &mut Shape) {
+fn of_machine(text: &str, shape: &mut Shape<'_>) {
     const VERBS: [&str; 14] = [
         "Reconfigured ",
         "Created ",
@@ -323,10 +328,10 @@ fn of_machine(text: &str, shape: &mut Shape) {
         .iter()
         .find_map(|verb| text.strip_prefix(verb))
         .unwrap_or(text);
-    let Some((machine, rest)) = text.split_once(" on ") else {
+    let Some((machine, rest)) = around(text, " on ") else {
         return;
     };
-    let Some((host, _)) = rest.split_once(" in ") else {
+    let Some((host, _)) = around(rest, " in ") else {
         return;
     };
     let is_name = |name: &str| !name.is_empty() && name.len() <= 80 && !name.contains(['\'', '"']);

@@ -7,12 +7,12 @@ use std::{
     sync::Arc,
 };
 
-use cordon_event::{Degradation, Event, Hints, Refusal, Sink};
+use cordon_event::{Degradation, Event, Refusal, Sink};
 use cordon_source::list;
 use evtx::{EvtxParser, ParserSettings};
 use simd_json::{Buffers, Tape};
 
-use crate::{Fault, told::Told, walk::files};
+use crate::{Fault, decoder_inputs, told::Told, walk::files};
 
 /// One way of doing less than evaluating rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,9 +112,9 @@ fn tapes(input: &Path) -> Result<Told, Fault> {
 
 fn read(input: &Path) -> Result<Told, Fault> {
     let mut count = Count(0);
-    let listing = list(&[input.to_owned()])?;
+    let (listing, hints) = (list(&[input.to_owned()])?, decoder_inputs::hints()?);
     for member in &listing.members {
-        member.read(&Hints::default(), &mut count, &|_| {})?;
+        member.read(&hints, &mut count, &|_| {})?;
     }
     Ok(Told {
         events: count.0,

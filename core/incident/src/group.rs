@@ -61,6 +61,8 @@ struct Reach {
     links: BTreeSet<Thing>,
     /// What weak detections are put to may be another now.
     beside: BTreeSet<Thing>,
+    /// That so many use them is part of incidents that change in nothing else.
+    common: BTreeSet<Thing>,
 }
 
 /// Detections that belong together, in their order.
@@ -113,8 +115,7 @@ impl Grouping {
     ///
     /// Detections that make nothing at least `suspected` belong to no incident.
     pub fn incidents(&mut self) -> Vec<Incident> {
-        let touched = self.settle();
-        let before = self.regroup(&touched);
+        let before = self.work_out();
         let told = self.groups.values().filter_map(|group| group.told.as_ref());
         let mut found: Vec<Incident> = told.cloned().collect();
         found.sort_by(|a, b| (a.first, &a.id).cmp(&(b.first, &b.id)));
@@ -141,8 +142,7 @@ impl Grouping {
 
     /// The same as [`Grouping::incidents`], by giving away what is kept.
     pub fn into_incidents(mut self) -> Vec<Incident> {
-        let touched = self.settle();
-        self.regroup(&touched);
+        self.work_out();
         let groups = std::mem::take(&mut self.groups);
         let told = groups.into_values().filter_map(|group| group.told);
         let mut found: Vec<Incident> = told.collect();
@@ -156,8 +156,17 @@ impl Grouping {
         std::mem::take(&mut self.changes)
     }
 
-    /// Takes account of what came; gives the detections whose groups may be others now.
-    fn settle(&mut self) -> Vec<Place> {
+    /// Takes account of what came; gives the incidents that are no more.
+    fn work_out(&mut self) -> Vec<Incident> {
+        let (touched, common) = self.settle();
+        let before = self.regroup(&touched);
+        self.tell_anew(&common);
+        before
+    }
+
+    /// Takes account of what came; gives the detections whose groups may be others now, and what more
+    /// use than before, so many that it joins nothing.
+    fn settle(&mut self) -> (Vec<Place>, BTreeSet<Thing>) {
         let renamed = self.directory.settle();
         if renamed || std::mem::take(&mut self.all_anew) {
             self.settled = 0;
@@ -190,7 +199,7 @@ impl Grouping {
             touched.sort_unstable();
             touched.dedup();
         }
-        touched
+        (touched, reach.common)
     }
 
     /// Takes one detection into the lists of what it names.
@@ -209,18 +218,14 @@ impl Grouping {
         for say in &says {
             let index = say.thing.index();
             if self.seen.len() <= index {
-                self.seen.resize_with(index + 1, || Seen::new(say.kind));
+                self.seen.resize_with(index + 1, Seen::default);
             }
             let Some(seen) = self.seen.get_mut(index) else {
                 continue;
             };
-            let was_common = seen.used.is_common(say.kind);
-            let accounts = seen.used.accounts();
+            let before = (seen.is_common(), seen.kind, seen.used.accounts());
             for (_, account) in sharers.iter().filter(|(thing, _)| *thing == say.thing) {
                 seen.used.by(*account);
-            }
-            if !was_common && (!weak || accounts < seen.used.accounts()) {
-                reach.links.insert(say.thing);
             }
             let first = if first == Some(say.thing) {
                 First::Held
@@ -228,6 +233,13 @@ impl Grouping {
                 First::Other
             };
             seen.add(place, (say, &self.told, first));
+            let after = (seen.is_common(), seen.kind, seen.used.accounts());
+            if !before.0 && (!weak || before != after) || before.0 != after.0 {
+                reach.links.insert(say.thing);
+            }
+            if after.0 && before != after {
+                reach.common.insert(say.thing);
+            }
             if !weak || first == First::Held || say.kind == EntityKind::Account {
                 reach.beside.insert(say.thing);
             }
@@ -269,6 +281,28 @@ impl Grouping {
             self.groups.insert(number, group);
         }
         before
+    }
+
+    /// Tells incidents anew that name what more use than before: up to [`link::SHARERS_MAX`] times for
+    /// each thing.
+    fn tell_anew(&mut self, common: &BTreeSet<Thing>) {
+        let seen = common
+            .iter()
+            .filter_map(|thing| self.seen.get(thing.index()));
+        let places = seen.flat_map(|seen| seen.strong.iter().chain(&seen.beside));
+        let groups: BTreeSet<u32> = places
+            .filter_map(|place| self.group_of.get(*place as usize).copied())
+            .collect();
+        for number in groups {
+            let told = self
+                .groups
+                .get(&number)
+                .filter(|group| group.told.is_some());
+            let told = told.and_then(|group| self.tell(group));
+            if let Some(group) = self.groups.get_mut(&number) {
+                group.told = told;
+            }
+        }
     }
 
     /// Parts detections, which are in their order, into those that belong together.
@@ -339,7 +373,7 @@ impl Grouping {
         let things = told.mentions.iter().map(|mention| mention.meaning.thing);
         for thing in things {
             let seen = self.seen.get(thing.index());
-            if let Some(seen) = seen.filter(|seen| !seen.used.is_common(seen.kind)) {
+            if let Some(seen) = seen.filter(|seen| !seen.is_common()) {
                 partners.extend(seen.partners(place, &self.told).into_iter().flatten());
             }
         }

@@ -64,11 +64,20 @@ impl Use {
 
     /// Whether so many use it that it joins nothing.
     pub(super) fn is_common(&self, kind: EntityKind) -> bool {
-        self.weight(kind, 1.0) < JOIN_FROM
+        self.of(kind, 1.0) < JOIN_FROM
     }
 
-    /// What sharing it is worth if it is held this surely.
+    /// What sharing it is worth if it is held this surely; nothing once it is common, so that who else comes to use
+    /// it then changes no link.
     fn weight(&self, kind: EntityKind, held: f64) -> f64 {
+        if self.is_common(kind) {
+            0.0
+        } else {
+            self.of(kind, held)
+        }
+    }
+
+    fn of(&self, kind: EntityKind, held: f64) -> f64 {
         let few = |freely: u32| {
             let count = u32::try_from(self.sharers.len()).unwrap_or(u32::MAX);
             f64::from(freely) / f64::from(count.max(freely))

@@ -20,9 +20,10 @@ pub(super) fn order(a: &Detection, b: &Detection) -> Ordering {
 }
 
 /// Where one thing is named.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Seen {
-    pub(super) kind: EntityKind,
+    /// The first of the kinds that it is named as; none before it is named.
+    pub(super) kind: Option<EntityKind>,
     pub(super) used: Use,
     /// Strong detections that name it.
     pub(super) strong: Vec<Place>,
@@ -37,22 +38,16 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    pub(super) fn new(kind: EntityKind) -> Self {
-        Self {
-            kind,
-            used: Use::default(),
-            strong: Vec::new(),
-            holding: Vec::new(),
-            sure: Vec::new(),
-            weak: Vec::new(),
-            beside: Vec::new(),
-        }
+    /// Whether so many use it that it joins nothing.
+    pub(super) fn is_common(&self) -> bool {
+        self.kind.is_some_and(|kind| self.used.is_common(kind))
     }
 
     /// Takes notice of one detection that names it.
     pub(super) fn add(&mut self, place: Place, said: (&Say, &[Told], First)) {
         let (say, told, first) = said;
-        self.kind = self.kind.min(say.kind);
+        let kinds = [self.kind, Some(say.kind)];
+        self.kind = kinds.into_iter().flatten().min();
         let strong = told.get(place as usize).is_some_and(Told::is_strong);
         if strong {
             insert(&mut self.strong, place, told);

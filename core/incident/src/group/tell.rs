@@ -234,7 +234,7 @@ fn too_common(grouping: &Grouping, members: &[Place], names: &Names<'_>) -> Vec<
     let common = things.into_iter().filter_map(|thing| {
         let seen = grouping.seen.get(thing.index())?;
         let accounts = seen.used.accounts();
-        if accounts < 2 || !seen.used.is_common(seen.kind) {
+        if accounts < 2 || !seen.is_common() {
             return None;
         }
         let (kind, id) = called(grouping, thing, names)?;

@@ -10,13 +10,16 @@ mod sniff;
 pub(crate) use rows::cells;
 pub(crate) use sniff::recognise;
 
-use std::io::{self, BufRead};
-
-use cordon_model::{Key, Record, Scalar, Shape};
+use std::{
+    borrow::Cow,
+    io::{self, BufRead},
+};
 
 use crate::{
     Degradation, RefusalReason,
+    columns::{Cell, Columns, MORE},
     intake::{Intake, Raw},
+    lines::text_of,
     vendor,
 };
 
@@ -30,17 +33,21 @@ pub(crate) fn read(
     intake: &mut Intake<'_>,
 ) -> io::Result<()> {
     let mut rows = Rows::new(input, offset, between);
-    let mut names: Option<Vec<String>> = None;
+    let mut columns: Option<Columns> = None;
     while let Some(row) = rows.next()? {
         let raw = Raw {
             bytes: row.bytes,
             offset: row.offset,
         };
-        match (&names, row.refused) {
+        match (&columns, row.refused) {
             (_, Some(reason)) => intake.refuse(raw, reason),
             (None, None) if is_preface(&row) => {}
-            (None, None) => names = Some(distinct(cells(row.bytes, between))),
-            (Some(names), None) => take(raw, names, between, intake),
+            (None, None) => {
+                let names = text_of(row.bytes);
+                let names = cells(&names, between).map(Cow::into_owned).collect();
+                columns = Some(Columns::new(distinct(names)));
+            }
+            (Some(columns), None) => take(raw, columns, between, intake),
         }
     }
     Ok(())
@@ -52,7 +59,7 @@ fn is_preface(row: &Row<'_>) -> bool {
     text.is_empty() || text.starts_with(b"sep=") || text.starts_with(b"#TYPE ")
 }
 
-fn take(raw: Raw<'_>, names: &[String], between: u8, intake: &mut Intake<'_>) {
+fn take(raw: Raw<'_>, columns: &Columns, between: u8, intake: &mut Intake<'_>) {
     if raw.bytes.trim_ascii().is_empty() {
         return;
     }
@@ -60,39 +67,18 @@ fn take(raw: Raw<'_>, names: &[String], between: u8, intake: &mut Intake<'_>) {
         intake.refuse(raw, RefusalReason::Binary);
         return;
     }
-    let mut degraded = Vec::new();
-    let values = cells(raw.bytes, between);
-    if values.len() != names.len() {
-        degraded.push(Degradation::UnevenRow);
-    }
-    if std::str::from_utf8(raw.bytes).is_err() {
-        degraded.push(Degradation::InvalidUtf8);
-    }
-    fill(&mut intake.draft.fields, names, &values);
+    let row = text_of(raw.bytes);
+    let cells = cells(&row, between).map(Cell::Text);
+    let is_even = columns.fill(&mut intake.draft.fields, &row, cells);
     let mut understood = vendor::understand(&mut intake.draft, intake.hints);
-    understood.degraded.extend(degraded);
+    let flaws = [
+        (!is_even, Degradation::UnevenRow),
+        (matches!(row, Cow::Owned(_)), Degradation::InvalidUtf8),
+    ];
+    let flaws = flaws.into_iter().filter(|(is_there, _)| *is_there);
+    understood.degraded.extend(flaws.map(|(_, flaw)| flaw));
     intake.accept(raw, understood);
 }
-
-fn fill(record: &mut Record, names: &[String], values: &[String]) {
-    record.clear();
-    for (name, value) in names.iter().zip(values) {
-        let key = record.name(name);
-        record.put(key, Scalar::Text(value));
-    }
-    let more = values.get(names.len()..).unwrap_or_default();
-    if !more.is_empty() {
-        let key = record.name(MORE);
-        let open = record.open(key, Shape::List);
-        for value in more {
-            record.put(Key::NONE, Scalar::Text(value));
-        }
-        record.close(open);
-    }
-}
-
-/// The name of values that have none.
-const MORE: &str = "more";
 
 /// The names of columns, each once: a second one of a name is `name_2`, one without a name is known by
 /// its place.

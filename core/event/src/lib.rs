@@ -13,6 +13,7 @@
 //! what an event means for security.
 
 mod audit;
+mod columns;
 mod coverage;
 mod csv;
 mod entity;

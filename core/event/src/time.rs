@@ -11,7 +11,7 @@ mod plain;
 pub(crate) use named_month::month;
 
 use cordon_model::{Item, Scalar, Timestamp};
-use jiff::{SignedDuration, civil, tz::TimeZone};
+use jiff::{SignedDuration, civil, tz::Offset};
 
 use crate::{Degradation, Hints, settings::Told};
 use plain::Plain;
@@ -96,13 +96,18 @@ pub(crate) fn of_text(text: &str, zoneless: Zoneless, hints: &Hints) -> Option<W
 
 /// A local date and time as a moment.
 pub(crate) fn at_zone(local: civil::DateTime, zoneless: Zoneless, hints: &Hints) -> Option<When> {
-    let (zone, assumed) = match (zoneless, &hints.settings.zone) {
-        (Zoneless::Utc, _) => (TimeZone::UTC, None),
-        (Zoneless::Local, Some(zone)) => (zone.clone(), None),
-        (Zoneless::Local, None) => (TimeZone::UTC, Some(Degradation::ZoneAssumed)),
+    let (time, assumed) = match (zoneless, &hints.settings.zone) {
+        (Zoneless::Utc, _) => (Offset::UTC.to_timestamp(local), None),
+        (Zoneless::Local, Some(zone)) => (zone.to_timestamp(local), None),
+        (Zoneless::Local, None) => (
+            Offset::UTC.to_timestamp(local),
+            Some(Degradation::ZoneAssumed),
+        ),
     };
-    let time = zone.to_timestamp(local).ok()?;
-    Some(When { time, assumed })
+    Some(When {
+        time: time.ok()?,
+        assumed,
+    })
 }
 
 /// How far ahead of the reference a time without a year may lie before the year before it is
@@ -126,7 +131,7 @@ pub(crate) fn without_year(
     let found = match (hints.reference, hints.year) {
         (Some(reference), _) => {
             let latest = reference.checked_add(AHEAD_MAX).ok()?;
-            let year = TimeZone::UTC.to_datetime(latest).year();
+            let year = Offset::UTC.to_datetime(latest).year();
             (0..=YEARS_BACK_MAX)
                 .filter_map(|back| at(year.checked_sub(back)?))
                 .find(|when| when.time <= latest)

@@ -5,20 +5,24 @@
 //! names (`cs-uri-stem`, `c-ip`); `-` means that there is no value. Times are UTC unless
 //! `#Time Format: Local` says otherwise.
 
-use std::io::{self, BufRead};
+use std::{
+    borrow::Cow,
+    io::{self, BufRead},
+};
 
 use cordon_model::{Item, Scalar};
 
 use crate::{
     Degradation, RefusalReason,
+    columns::{Cell, Columns},
     intake::{Intake, Kind, Raw, Understood},
-    lines::{Fits, Lines},
+    lines::{Fits, Lines, text_of},
     time::{self, When, Zoneless},
 };
 
 /// What the lines with `#` have said so far.
 struct Head {
-    names: Vec<String>,
+    columns: Columns,
     kind: Kind,
     zoneless: Zoneless,
     /// The date of rows that have only a time of day.
@@ -70,7 +74,7 @@ pub(crate) fn read(
 ) -> io::Result<()> {
     let mut lines = Lines::new(input, offset);
     let mut head = Head {
-        names: Vec::new(),
+        columns: Columns::default(),
         kind: Kind::default(),
         zoneless: Zoneless::Utc,
         date: String::new(),
@@ -104,14 +108,14 @@ impl Head {
                 // Exchange parts them by commas.
                 let between = |c: char| c.is_whitespace() || c == ',';
                 let names = value.split(between).filter(|name| !name.is_empty());
-                self.names = names.map(str::to_owned).collect();
+                self.columns = Columns::new(names.map(str::to_owned).collect());
                 if self.kind == Kind::default() {
-                    self.kind = by_names(&self.names);
+                    self.kind = by_names(self.columns.names());
                 }
             }
             "Software" => {
                 let known = SOFTWARE.iter().find(|(word, _)| value.contains(word));
-                self.kind = known.map_or_else(|| by_names(&self.names), |(_, kind)| *kind);
+                self.kind = known.map_or_else(|| by_names(self.columns.names()), |(_, kind)| *kind);
             }
             "Time Format" if value == "Local" => self.zoneless = Zoneless::Local,
             "Date" => value
@@ -124,24 +128,21 @@ impl Head {
     }
 
     fn take(&self, raw: Raw<'_>, intake: &mut Intake<'_>) {
-        let text = String::from_utf8_lossy(raw.bytes);
+        let text = text_of(raw.bytes);
         let mut degraded = Vec::new();
-        if matches!(text, std::borrow::Cow::Owned(_)) {
+        if matches!(text, Cow::Owned(_)) {
             degraded.push(Degradation::InvalidUtf8);
         }
-        let values = values(&text);
-        if values.len() != self.names.len() {
+        let record = &mut intake.draft.fields;
+        let cells = values(&text).map(|value| match value {
+            "-" => Cell::Nothing,
+            value => Cell::Text(Cow::Borrowed(value)),
+        });
+        if !self.columns.fill(record, &text, cells) {
             degraded.push(Degradation::UnevenRow);
         }
-        let record = &mut intake.draft.fields;
-        record.clear();
-        for (name, value) in self.names.iter().zip(&values) {
-            if *value != "-" {
-                let key = record.name(name);
-                record.put(key, Scalar::Text(value));
-            }
-        }
-        if self.names.is_empty() {
+        if self.columns.names().is_empty() {
+            record.clear();
             let key = record.name("message");
             record.put(key, Scalar::Text(&text));
         }
@@ -190,25 +191,30 @@ fn by_names(names: &[String]) -> Kind {
 }
 
 /// The values of a row: parted by blanks, unless they stand in quotes.
-fn values(row: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut rest = row.trim();
+fn values(row: &str) -> impl Iterator<Item = &str> {
+    let row = row.trim();
     // Rows of Exchange are parted by commas.
-    if !rest.contains([' ', '\t']) && rest.contains(',') {
-        return rest.split(',').collect();
-    }
-    while !rest.is_empty() {
+    let by_commas = !row.contains([' ', '\t']) && row.contains(',');
+    let mut left = Some(row).filter(|row| !row.is_empty());
+    std::iter::from_fn(move || {
+        let rest = left?;
+        if by_commas {
+            let parted = rest.split_once(',');
+            left = parted.map(|(_, after)| after);
+            return Some(parted.map_or(rest, |(value, _)| value));
+        }
         let quoted = rest
             .strip_prefix('"')
             .and_then(|inner| inner.split_once('"'));
         let (value, after) = quoted.unwrap_or_else(|| {
-            let end = rest.find([' ', '\t']).unwrap_or(rest.len());
+            let blank = |b: u8| matches!(b, b' ' | b'\t');
+            let end = rest.bytes().position(blank).unwrap_or(rest.len());
             rest.split_at_checked(end).unwrap_or((rest, ""))
         });
-        found.push(value);
-        rest = after.trim_start_matches([' ', '\t']);
-    }
-    found
+        let after = after.trim_start_matches([' ', '\t']);
+        left = Some(after).filter(|after| !after.is_empty());
+        Some(value)
+    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,12 @@
 //! beginning of a value. Invariants: no more than the longest record accepted is held; a quote
 //! that never ends costs the line it opened on, not the rest of the file.
 
-use std::io::{self, BufRead, Read};
+use std::{
+    borrow::Cow,
+    io::{self, BufRead, Read},
+};
+
+use memchr::{memchr, memchr2};
 
 use crate::{RefusalReason, lines::RECORD_BYTES_MAX};
 
@@ -79,17 +84,8 @@ impl<'r> Rows<'r> {
         let mut scanned = self.at;
         loop {
             let fresh = self.held.get(scanned..).unwrap_or_default();
-            let literal = self.retries >= RETRIES_MAX;
-            let mut end = None;
-            for (index, byte) in fresh.iter().enumerate() {
-                if *byte == b'\n' && (literal || place != At::Quoted) {
-                    end = Some(scanned + index + 1);
-                    break;
-                }
-                place = place.after(*byte, self.between);
-            }
-            if let Some(end) = end {
-                return Ok(Some(self.row(end, None)));
+            if let Some(end) = self.row_end(fresh, &mut place) {
+                return Ok(Some(self.row(scanned + end, None)));
             }
             scanned = self.held.len();
             if scanned - self.at > RECORD_BYTES_MAX {
@@ -108,6 +104,23 @@ impl<'r> Rows<'r> {
         }
         let end = self.held.len();
         Ok(Some(self.row(end, None)))
+    }
+
+    /// Where the row ends in what was read last of it.
+    fn row_end(&self, fresh: &[u8], place: &mut At) -> Option<usize> {
+        let literal = self.retries >= RETRIES_MAX;
+        let first = memchr2(b'"', b'\n', fresh).unwrap_or(0);
+        // Without a quote before it, a line end ends the row.
+        if *place != At::Quoted && fresh.get(first) == Some(&b'\n') {
+            return Some(first + 1);
+        }
+        for (index, byte) in fresh.iter().enumerate() {
+            if *byte == b'\n' && (literal || *place != At::Quoted) {
+                return Some(index + 1);
+            }
+            *place = place.after(*byte, self.between);
+        }
+        None
     }
 
     fn read_line(&mut self) -> io::Result<usize> {
@@ -156,31 +169,62 @@ impl<'r> Rows<'r> {
 }
 
 /// The values of a row, their quotes taken off.
-pub(crate) fn cells(row: &[u8], between: u8) -> Vec<String> {
-    let mut values = Vec::new();
+pub(crate) fn cells(row: &str, between: u8) -> impl Iterator<Item = Cow<'_, str>> {
+    let mut rest = Some(row);
+    std::iter::from_fn(move || {
+        let row = rest?;
+        let (cell, after) = plain(row, between).unwrap_or_else(|| any(row, between));
+        rest = after;
+        Some(cell)
+    })
+}
+
+/// A value and the row behind it, if there is one.
+type Cell<'r> = (Cow<'r, str>, Option<&'r str>);
+
+/// The first value of a row, if it is one part of it as it stands.
+fn plain(row: &str, between: u8) -> Option<Cell<'_>> {
+    let bytes = row.as_bytes();
+    let (value, end) = match bytes.first() {
+        Some(b' ') => return None,
+        Some(b'"') => {
+            let end = 1 + memchr(b'"', bytes.get(1..)?)?;
+            (1..end, end + 1)
+        }
+        Some(_) | None => {
+            let end = bytes.iter().position(|b| *b == between || *b == b'\n');
+            let end = end.unwrap_or(bytes.len());
+            (0..end, end)
+        }
+    };
+    let value = Cow::Borrowed(row.get(value)?);
+    match bytes.get(end) {
+        None => Some((value, None)),
+        Some(sign) if *sign == between => Some((value, row.get(end + 1..))),
+        Some(_) => None,
+    }
+}
+
+/// The first value of any row, sign by sign.
+fn any(row: &str, between: u8) -> Cell<'_> {
     let mut value = Vec::new();
     let mut place = At::Begin;
-    for byte in row {
+    for (at, byte) in row.bytes().enumerate() {
         let before = place;
-        place = place.after(*byte, between);
-        match (before, *byte) {
+        place = place.after(byte, between);
+        match (before, byte) {
             // Inside quotes nothing parts; of two quotes the second counts.
-            (At::Begin | At::Quoted, b'"') => {}
-            (At::Quote, b'"') | (At::Quoted, _) => value.push(*byte),
-            (_, byte) if byte == between => {
-                values.push(text(&value));
-                value.clear();
-            }
-            (At::Begin, b' ') => {}
+            (At::Begin | At::Quoted, b'"') | (At::Begin, b' ') => {}
+            (At::Quote, b'"') | (At::Quoted, _) => value.push(byte),
+            (_, byte) if byte == between => return (text(value), row.get(at + 1..)),
             (_, byte) => value.push(byte),
         }
     }
-    values.push(text(&value));
-    values
+    (text(value), None)
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+fn text<'r>(bytes: Vec<u8>) -> Cow<'r, str> {
+    Cow::Owned(String::from_utf8(bytes).unwrap_or_default())
 }
 
 fn large(count: usize) -> u64 {
@@ -191,7 +235,9 @@ fn large(count: usize) -> u64 {
 mod tests {
     use proptest::{collection::vec, prelude::*};
 
-    use super::{Rows, cells};
+    use std::borrow::Cow;
+
+    use super::{Rows, any, cells};
 
     fn all(bytes: &[u8]) -> Vec<(u64, Vec<u8>, bool)> {
         let mut input = std::io::BufReader::with_capacity(3, bytes);
@@ -205,7 +251,9 @@ mod tests {
 
     #[test]
     fn values_lose_their_quotes_and_nothing_else() {
-        let check = |row: &str, expect: &[&str]| assert_eq!(cells(row.as_bytes(), b','), expect);
+        let check = |row: &str, expect: &[&str]| {
+            assert!(cells(row, b',').eq(expect.iter().copied()), "{row}");
+        };
         check("a,b", &["a", "b"]);
         check("\"a\"\"b\",\"c,d\"", &["a\"b", "c,d"]);
         check("5\" disk,x", &["5\" disk", "x"]);
@@ -228,8 +276,22 @@ mod tests {
             let lines = table.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(","));
             let text = lines.collect::<Vec<_>>().join("\n");
             let rows = all(text.as_bytes());
-            let read: Vec<Vec<String>> = rows.iter().map(|(_, row, _)| cells(row, b',')).collect();
+            let read: Vec<Vec<String>> = rows
+                .iter()
+                .map(|(_, row, _)| cells(str::from_utf8(row).unwrap(), b',').map(Cow::into_owned).collect())
+                .collect();
             prop_assert_eq!(read, table);
+        }
+
+        #[test]
+        fn values_taken_whole_are_those_read_sign_by_sign(row in "[a\"\"\",,;\n é]{0,24}") {
+            let mut rest = Some(row.as_str());
+            let slowly = std::iter::from_fn(|| {
+                let (cell, after) = any(rest?, b',');
+                rest = after;
+                Some(cell)
+            });
+            prop_assert!(cells(&row, b',').eq(slowly));
         }
 
         #[test]

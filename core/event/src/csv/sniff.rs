@@ -3,7 +3,10 @@
 //! Lines of text have commas too. A table begins with names, and the rows below have as many values as
 //! there are names.
 
+use std::borrow::Cow;
+
 use super::rows::{Rows, cells};
+use crate::lines::text_of;
 
 /// What may part values, in the order of trust where several fit equally well.
 const BETWEEN: [u8; 4] = [b',', b';', b'\t', b'|'];
@@ -24,7 +27,8 @@ pub(crate) fn recognise(text: &[u8]) -> Option<u8> {
     while let Some((line, after)) = preface(rest) {
         rest = after;
         columns_min = 1;
-        if let Some(between) = line.strip_prefix(b"sep=").and_then(<[u8]>::first) {
+        let named = line.strip_prefix(b"sep=").and_then(<[u8]>::first);
+        if let Some(between) = named.filter(|between| between.is_ascii()) {
             return Some(*between);
         }
     }
@@ -48,8 +52,10 @@ fn columns(text: &[u8], between: u8, columns_min: usize) -> Option<usize> {
     let mut input = text;
     let mut rows = Rows::new(&mut input, 0, between);
     let names = rows.next().ok()??;
-    let names = cells(names.bytes, between);
-    if names.len() < columns_min || !are_names(&names) {
+    let names = text_of(names.bytes);
+    let names: Vec<_> = cells(&names, between).collect();
+    let count = names.len();
+    if count < columns_min || !are_names(&names) {
         return None;
     }
     let (mut even, mut seen) = (0, 0);
@@ -61,7 +67,7 @@ fn columns(text: &[u8], between: u8, columns_min: usize) -> Option<usize> {
             continue;
         }
         seen += 1;
-        if cells(row.bytes, between).len() == names.len() {
+        if cells(&text_of(row.bytes), between).count() == count {
             even += 1;
         }
         if seen >= ROWS_LOOKED_AT_MAX {
@@ -69,12 +75,12 @@ fn columns(text: &[u8], between: u8, columns_min: usize) -> Option<usize> {
         }
     }
     let announced_only = seen == 0 && columns_min < COLUMNS_MIN;
-    (even * 2 > seen || announced_only).then_some(names.len())
+    (even * 2 > seen || announced_only).then_some(count)
 }
 
 /// Names begin with a letter, are short, and say nothing.
-fn are_names(cells: &[String]) -> bool {
-    let is_name = |cell: &String| {
+fn are_names(cells: &[Cow<'_, str>]) -> bool {
+    let is_name = |cell: &str| {
         let cell = cell.trim().trim_start_matches('\u{feff}');
         let begins = |c: char| c.is_alphabetic() || matches!(c, '_' | '@' | '#' | '$');
         let may_have = |c: char| c.is_alphanumeric() || " _-.()[]/@#$?%&'".contains(c);

@@ -14,6 +14,9 @@ use memchr::memchr2;
 /// Deeper nesting is left to the careful way, which counts it.
 const DEPTH_MAX: usize = 64;
 
+/// Most names of one map that are told apart here: each new one is compared with all before it.
+const NAMES_MAX: usize = 1024;
+
 /// Longest number taken here, in bytes: 64-bit numbers and doubles as programs print them.
 const NUMBER_BYTES_MAX: usize = 24;
 
@@ -98,7 +101,7 @@ impl Scanner<'_> {
         }
         // The first field has no comma before it.
         let mut passed = 1;
-        loop {
+        for _name in 0..NAMES_MAX {
             let (key, mark) = if let Some((key, mark)) = self.likely(passed) {
                 (key, Some(mark))
             } else {
@@ -122,6 +125,7 @@ impl Scanner<'_> {
                 self.layouts.follow(self.record);
             }
         }
+        None
     }
 
     /// The name that comes next, with all signs around it, if it is the one foreseen; so many of the
@@ -151,7 +155,7 @@ impl Scanner<'_> {
         if self.expect(b'}').is_some() {
             return Some(());
         }
-        loop {
+        for _name in 0..NAMES_MAX {
             self.expect(b'"')?;
             let key = self.key(map)?;
             self.expect(b':')?;
@@ -162,6 +166,7 @@ impl Scanner<'_> {
                 _ => return None,
             }
         }
+        None
     }
 
     /// The values of a list whose bracket was taken.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::{
     header::Header,
     shape::Shape,
-    words::{behind, find},
+    words::{around, behind, find},
 };
 use crate::Hints;
 
@@ -13,7 +13,7 @@ use crate::Hints;
 pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let text = header.message;
     let at = find(text, "%ASA-").or_else(|| find(text, "%FTD-"))?;
-    let (code, rest) = text.get(at..)?.split_once(": ")?;
+    let (code, rest) = around(text.get(at..)?, ": ")?;
     shape.is("cisco", "asa");
     shape.put("event_type", code.trim_start_matches('%'));
     shape.put("message", rest);

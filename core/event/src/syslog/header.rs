@@ -6,7 +6,7 @@
 
 use jiff::civil;
 
-use super::{FACILITIES, SEVERITIES};
+use super::{FACILITIES, SEVERITIES, words::first_word};
 use crate::{
     Degradation, Hints,
     time::{self, When, Zoneless},
@@ -79,10 +79,15 @@ fn priority(line: &str) -> (Option<u8>, &str) {
 const WORD_BYTES_MAX: usize = 255;
 
 fn of_5424<'l>(rest: &'l str, hints: &Hints) -> Option<Header<'l>> {
-    let mut words = rest.splitn(6, ' ');
-    let mut word = || words.next().filter(|word| word.len() <= WORD_BYTES_MAX);
+    let mut rest = Some(rest);
+    let mut word = || {
+        let (word, after) =
+            first_word(rest?).map_or((rest?, None), |(word, after)| (word, Some(after)));
+        rest = after;
+        (word.len() <= WORD_BYTES_MAX).then_some(word)
+    };
     let (time, host, app, pid, msgid) = (word()?, word()?, word()?, word()?, word()?);
-    let rest = words.next().unwrap_or("-");
+    let rest = rest.unwrap_or("-");
     // Many senders write a `1` and then whatever they like.
     let is_tag = app.ends_with(':') || app.contains('|');
     if is_tag || !rest.starts_with(['-', '[']) {
@@ -139,7 +144,7 @@ fn of_3164<'l>(rest: &'l str, hints: &Hints) -> Header<'l> {
     let Some((when, after)) = leading_time(rest, hints) else {
         return tagged(Header::bare(rest));
     };
-    let (word, after_word) = after.split_once(' ').unwrap_or((after, ""));
+    let (word, after_word) = first_word(after).unwrap_or((after, ""));
     let timed = Header {
         when: Ok(when),
         ..Header::bare(after)
@@ -178,7 +183,7 @@ fn is_level(word: &str) -> bool {
 /// The time a line begins with, and what follows it.
 fn leading_time<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
     if line.starts_with(|c: char| c.is_ascii_digit()) {
-        let (word, rest) = line.split_once(' ')?;
+        let (word, rest) = first_word(line)?;
         if word.len() >= 19 {
             // ESXi 7 puts a colon after the time of some files.
             let time = word.strip_suffix(':').unwrap_or(word);
@@ -191,7 +196,7 @@ fn leading_time<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
     }
     let mut rest = line;
     let mut word = || {
-        let (word, after) = rest.trim_start().split_once(' ')?;
+        let (word, after) = first_word(rest.trim_start())?;
         rest = after;
         Some(word)
     };
@@ -213,10 +218,10 @@ fn leading_time<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
 /// Takes `program[pid]:` off the message, if it begins with that.
 fn tagged(header: Header<'_>) -> Header<'_> {
     let text = header.message;
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
-    let end = text.find(|c| !is_name(c)).unwrap_or(text.len());
+    let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/');
+    let end = text.bytes().position(|b| !is_name(b)).unwrap_or(text.len());
     let (name, rest) = text.split_at_checked(end).unwrap_or((text, ""));
-    let is_word = name.contains(|c: char| c.is_ascii_alphabetic());
+    let is_word = name.bytes().any(|b| b.is_ascii_alphabetic());
     if !is_word || name.len() > WORD_BYTES_MAX {
         return header;
     }

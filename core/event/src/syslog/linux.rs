@@ -1,6 +1,11 @@
 //! Lines of Linux services.
 
-use super::{header::Header, key_value, shape::Shape, words::around};
+use super::{
+    header::Header,
+    key_value,
+    shape::Shape,
+    words::{around, behind, parts},
+};
 use crate::Hints;
 
 /// Programs by Sigma's service.
@@ -101,11 +106,11 @@ fn of_sshd(message: &str, shape: &mut Shape<'_>) {
 
 /// `NAME : TTY=… ; PWD=… ; USER=… ; COMMAND=…`.
 fn of_sudo(message: &str, shape: &mut Shape<'_>) {
-    let Some((user, rest)) = message.split_once(" : ") else {
+    let Some((user, rest)) = around(message, " : ") else {
         return;
     };
     shape.put("user", user.trim());
-    for part in rest.split(" ; ") {
+    for part in parts(rest, " ; ") {
         match part.split_once('=') {
             Some(("USER", value)) => shape.put("target_user", value),
             Some(("PWD", value)) => shape.put("pwd", value),
@@ -113,6 +118,6 @@ fn of_sudo(message: &str, shape: &mut Shape<'_>) {
         }
     }
     // The command comes last and may have semicolons of its own.
-    let command = rest.split_once("COMMAND=").map(|(_, command)| command);
+    let command = behind(rest, "COMMAND=");
     shape.put_some("command", command);
 }

@@ -2,7 +2,11 @@
 
 use std::net::IpAddr;
 
-use super::{header::Header, shape::Shape, words::has};
+use super::{
+    header::Header,
+    shape::Shape,
+    words::{first_word, has},
+};
 use crate::Hints;
 
 /// `user/1.2.3.4:1194 …` and `1.2.3.4:1194 [user] Peer Connection Initiated …`.
@@ -13,7 +17,7 @@ pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Optio
     }
     shape.is("openvpn", "openvpn");
     let text = header.message;
-    let (who, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let (who, rest) = first_word(text).unwrap_or((text, ""));
     let (user, address) = who.rsplit_once('/').unwrap_or(("", who));
     let address = address.strip_prefix("[AF_INET]").unwrap_or(address);
     let ip = address.rsplit_once(':').map_or(address, |(ip, _)| ip);

@@ -10,7 +10,7 @@ use cordon_model::{Item, Open, Record, Shape as Holder, Span, Value};
 
 use super::{header::Header, pairs};
 use crate::{
-    Degradation,
+    Degradation, columns,
     intake::{Draft, Kind, Understood},
     time::When,
 };
@@ -62,13 +62,22 @@ impl<'r> Shape<'r> {
     }
 
     fn put_header(&mut self, header: &Header<'_>) {
-        self.put_some("host", header.host);
-        self.put_some("app", header.app);
-        self.put_some("pid", header.pid);
-        self.put_some("msgid", header.msgid);
-        self.put_some("facility", header.facility());
-        self.put_some("severity", header.severity());
-        self.put("message", header.message);
+        for (name, value) in [
+            ("host", header.host),
+            ("app", header.app),
+            ("pid", header.pid),
+            ("msgid", header.msgid),
+            ("facility", header.facility()),
+            ("severity", header.severity()),
+            ("message", Some(header.message)),
+        ] {
+            // None of these names is there yet.
+            if let Some(value) = value {
+                let value = self.kept(value);
+                let key = self.draft.fields.name(name);
+                self.draft.fields.put_text(key, value);
+            }
+        }
         if !header.structured.is_empty() {
             self.put_elements("structured_data", header.structured);
         }
@@ -101,11 +110,7 @@ impl<'r> Shape<'r> {
 
     /// Where a text stands in the record: in the line, if it is a part of that.
     fn kept(&mut self, text: &str) -> Span {
-        let start = text.as_ptr().addr().wrapping_sub(self.line.as_ptr().addr());
-        match start.checked_add(text.len()) {
-            Some(end) if end <= self.line.len() => Span::between(start, end),
-            Some(_) | None => self.draft.fields.keep(text),
-        }
+        columns::kept(&mut self.draft.fields, self.line, text)
     }
 
     pub(super) fn put(&mut self, name: &str, value: &str) {

@@ -5,9 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::packed::Searcher;
-
-use super::{SHAPES, carried};
+use super::{SHAPES, carried, words::Words};
 
 /// Words that may stand in a line, a bit for each shape that asks for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,40 +17,21 @@ const CARRIED: usize = SHAPES.len();
 const _: () = assert!(CARRIED < 32, "a bit for each");
 
 /// All words, and who asks for them.
-struct Words {
-    /// None where the processor cannot search for all at once.
-    searcher: Option<Searcher>,
-    asking: Vec<Signs>,
-}
-
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let all = || {
-        let shapes = SHAPES.iter().map(|reading| reading.signs);
-        shapes.chain([carried::SIGNS.as_slice()]).enumerate()
-    };
-    let words = || all().flat_map(|(shape, words)| words.iter().map(move |word| (shape, word)));
-    Words {
-        searcher: Searcher::new(words().map(|(_, word)| word)),
-        asking: words().map(|(shape, _)| Signs::of_shape(shape)).collect(),
-    }
+static WORDS: LazyLock<(Words, Vec<Signs>)> = LazyLock::new(|| {
+    let shapes = SHAPES.iter().map(|reading| reading.signs);
+    let all = shapes.chain([carried::SIGNS.as_slice()]).enumerate();
+    let all = all.flat_map(|(shape, words)| words.iter().map(move |word| (*word, shape)));
+    let (words, asking): (Vec<_>, Vec<_>) = all.unzip();
+    let asking = asking.into_iter().map(Signs::of_shape).collect();
+    (Words::new(words.into_iter()), asking)
 });
 
 impl Signs {
-    /// Every word that anybody asks for.
-    pub(super) const ALL: Self = Self(u32::MAX);
-
     /// Those of a line.
     pub(super) fn of(line: &str) -> Self {
-        let Words { searcher, asking } = &*WORDS;
-        let Some(searcher) = searcher else {
-            return Self::ALL;
-        };
-        let mut found = 0;
-        for word in searcher.find_iter(line) {
-            let asking = asking.get(word.pattern().as_usize());
-            found |= asking.map_or(0, |signs| signs.0);
-        }
-        Self(found)
+        let (words, asking) = &*WORDS;
+        let found = words.found_in(line).filter_map(|word| asking.get(word));
+        Self(found.fold(0, |all, signs| all | signs.0))
     }
 
     fn of_shape(shape: usize) -> Self {
@@ -73,6 +52,11 @@ impl Signs {
 #[cfg(test)]
 mod tests {
     use super::{SHAPES, Signs, carried};
+
+    impl Signs {
+        /// Every word that anybody asks for.
+        pub(crate) const ALL: Self = Self(u32::MAX);
+    }
 
     #[test]
     fn no_word_hides_another() {

@@ -4,13 +4,15 @@
 //! `vob.…`, `com.vmware.sso.…`) wherever the line says it. Hostd tells the same events as sentences
 //! only; those that matter for access are named from them.
 
+use std::sync::LazyLock;
+
 use cordon_model::Value;
 
 use super::{
     header::Header,
     pairs,
     shape::Shape,
-    words::{around, behind, has},
+    words::{Words, around, behind, first_word, has},
 };
 use crate::Hints;
 
@@ -84,14 +86,19 @@ fn of_vcenter(message: &str, shape: &mut Shape<'_>) {
     let Some((_, rest)) = around(message, "Event [") else {
         return;
     };
-    let mut parts = rest.splitn(9, "] [");
-    let mut part = || parts.next();
+    let mut rest = Some(rest);
+    let mut part = || {
+        let text = rest?;
+        let found = around(text, "] [");
+        rest = found.map(|(_, after)| after);
+        Some(found.map_or(text, |(part, _)| part))
+    };
     let (Some(id), Some(_), Some(_), Some(kind)) = (part(), part(), part(), part()) else {
         return;
     };
     let (severity, user, datacenter) = (part(), part(), part());
     // The event's number once more stands before its text.
-    let (_, text) = (part(), part());
+    let (_, text) = (part(), rest);
     shape.put("event_id", id);
     shape.put("event_type", kind);
     shape.put_some("severity", severity);
@@ -124,7 +131,7 @@ fn of_sign_on(text: &str, shape: &mut Shape<'_>) {
 
 /// `level program[pid] [Originator@6876 sub=… opID=… user=…] Event N : text`.
 fn of_hostd(message: &str, shape: &mut Shape<'_>) {
-    let (level, rest) = message.split_once(' ').unwrap_or((message, ""));
+    let (level, rest) = first_word(message).unwrap_or((message, ""));
     let is_level = matches!(
         level,
         "info" | "warning" | "error" | "verbose" | "trivia" | "panic"
@@ -150,7 +157,7 @@ fn of_hostd(message: &str, shape: &mut Shape<'_>) {
     }
     if let Some((id, sentence)) = text
         .strip_prefix("Event ")
-        .and_then(|t| t.split_once(" : "))
+        .and_then(|rest| around(rest, " : "))
     {
         shape.put("event_id", id);
         text = sentence;
@@ -206,10 +213,10 @@ const SENTENCES: [(&str, &str); 13] = [
 ];
 
 fn named_by_sentence(text: &str) -> Option<&'static str> {
-    SENTENCES
-        .iter()
-        .find(|(sentence, _)| has(text, sentence))
-        .map(|(_, kind)| *kind)
+    static WORDS: LazyLock<Words> =
+        LazyLock::new(|| Words::new(SENTENCES.iter().map(|(sentence, _)| *sentence)));
+    let first = WORDS.found_in(text).min()?;
+    SENTENCES.get(first).map(|(_, kind)| *kind)
 }
 
 /// `[Correlator] 123us: [vob.or.esx.id] text`.

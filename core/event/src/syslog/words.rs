@@ -1,16 +1,26 @@
-//! Words sought in a line, faster than the standard library does: its way to find a text begins with
-//! a study of that text, which takes longer than a line does.
+//! Words sought in a line: one by its first sign, many in one pass.
+//!
+//! The standard library begins with a study of the word, which takes longer than a line does. Absent
+//! on purpose: words that may be long or come from a log, for which the way here would be slow.
 
-use memchr::memmem;
+use aho_corasick::packed::Searcher;
+use memchr::{memchr, memchr_iter};
 
 /// Where a word begins.
 pub(super) fn find(text: &str, word: &str) -> Option<usize> {
-    memmem::find(text.as_bytes(), word.as_bytes())
+    let (bytes, word) = (text.as_bytes(), word.as_bytes());
+    let is_there = |at: &usize| bytes.get(*at..).is_some_and(|rest| rest.starts_with(word));
+    memchr_iter(*word.first()?, bytes).find(is_there)
+}
+
+/// Whether a word is there.
+pub(super) fn has(text: &str, word: &str) -> bool {
+    find(text, word).is_some()
 }
 
 /// What stands behind the first of a word.
 pub(super) fn behind<'l>(text: &'l str, word: &str) -> Option<&'l str> {
-    text.get(find(text, word)? + word.len()..)
+    Some(around(text, word)?.1)
 }
 
 /// What stands before and behind the first of a word.
@@ -19,7 +29,77 @@ pub(super) fn around<'l>(text: &'l str, word: &str) -> Option<(&'l str, &'l str)
     Some((before, after.get(word.len()..)?))
 }
 
-/// Whether a word is there.
-pub(super) fn has(text: &str, word: &str) -> bool {
-    find(text, word).is_some()
+/// What stands before and behind the first blank.
+pub(super) fn first_word(text: &str) -> Option<(&str, &str)> {
+    let (word, rest) = text.split_at_checked(memchr(b' ', text.as_bytes())?)?;
+    Some((word, rest.get(1..)?))
+}
+
+/// The parts of a text between a word.
+pub(super) fn parts<'l>(text: &'l str, word: &'static str) -> impl Iterator<Item = &'l str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let found = around(text, word);
+        rest = found.map(|(_, after)| after);
+        Some(found.map_or(text, |(before, _)| before))
+    })
+}
+
+/// Words that are sought together. None may stand in another one, nor begin as another one ends.
+pub(super) struct Words {
+    words: Vec<&'static str>,
+    /// None where the processor cannot search for all at once.
+    searcher: Option<Searcher>,
+}
+
+impl Words {
+    pub(super) fn new(words: impl Iterator<Item = &'static str>) -> Self {
+        let words: Vec<_> = words.collect();
+        let searcher = Searcher::new(&words);
+        Self { words, searcher }
+    }
+
+    /// The numbers of those that stand in a text, some perhaps several times.
+    pub(super) fn found_in(&self, text: &str) -> impl Iterator<Item = usize> {
+        let one_by_one = match &self.searcher {
+            Some(_) => &[],
+            None => self.words.as_slice(),
+        };
+        let one_by_one = (0..).zip(one_by_one).filter(|(_, word)| has(text, word));
+        let together = self.searcher.iter().flat_map(|all| all.find_iter(text));
+        let together = together.map(|word| word.pattern().as_usize());
+        together.chain(one_by_one.map(|(number, _)| number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Words, around, find, parts};
+
+    proptest! {
+        #[test]
+        fn words_are_found_as_the_standard_library_finds_them(
+            text in "[ab é]{0,40}", word in prop::sample::select(vec!["a", "ab", "aab", "é", " b", "aba"]),
+        ) {
+            prop_assert_eq!(find(&text, word), text.find(word));
+            prop_assert_eq!(around(&text, word), text.split_once(word));
+            prop_assert!(parts(&text, word).eq(text.split(word)));
+        }
+
+        #[test]
+        fn words_are_found_together_as_one_by_one(text in "[abc ]{0,40}") {
+            let together = Words::new(["aa", "b ", "cc"].into_iter());
+            let one_by_one = Words { searcher: None, words: together.words.clone() };
+            let found = |words: &Words| {
+                let mut found: Vec<_> = words.found_in(&text).collect();
+                found.sort_unstable();
+                found.dedup();
+                found
+            };
+            prop_assert_eq!(found(&together), found(&one_by_one));
+        }
+    }
 }

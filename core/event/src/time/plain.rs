@@ -5,7 +5,7 @@
 //! reads; tests compare the two. Leap days, leap seconds and years before 1970 are left to that.
 
 use cordon_model::Timestamp;
-use jiff::{SignedDuration, civil};
+use jiff::civil;
 
 use super::{When, Zoneless, at_zone};
 use crate::{Degradation, Hints};
@@ -87,10 +87,8 @@ pub(super) fn read(text: &str) -> Option<Plain> {
 pub(crate) fn time_of_day(word: &str) -> Option<civil::Time> {
     let plain = || {
         let [hour, minute, second] = clock_of(word.as_bytes().try_into().ok()?)?;
-        let seconds = hour * 3600 + minute * 60 + second;
-        civil::Time::MIN
-            .checked_add(SignedDuration::from_secs(seconds))
-            .ok()
+        let [hour, minute, second] = [hour, minute, second].map(|part| i8::try_from(part).ok());
+        civil::Time::new(hour?, minute?, second?, 0).ok()
     };
     plain().or_else(|| word.parse().ok())
 }

@@ -8,7 +8,7 @@
 //! `sys_updated_on`. `value` of a time is UTC by `ServiceNow`'s own documentation; plain text is in
 //! the zone of whoever exported it, which the hints may name.
 
-use cordon_model::{Item, Record, Scalar};
+use cordon_model::{Item, Record};
 
 use super::{field, has};
 use crate::{
@@ -93,12 +93,19 @@ pub(super) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
     let service = service(&draft.fields);
     draft.id = id(&draft.fields).unwrap_or_default();
     for name in ASKED_FOR {
-        if let Some(plain) = draft.fields.get(name).and_then(Item::as_str) {
-            let plain = plain.to_owned();
-            for part in ["value", "display_value"] {
-                let key = draft.fields.name(&format!("{name}.{part}"));
-                draft.fields.put(key, Scalar::Text(&plain));
-            }
+        let plain = draft
+            .fields
+            .get(name)
+            .filter(|item| item.as_str().is_some());
+        let Some(text) = plain.and_then(Item::span) else {
+            continue;
+        };
+        for part in [".value", ".display_value"] {
+            let mark = draft.fields.mark();
+            draft.fields.append(name);
+            draft.fields.append(part);
+            let key = draft.fields.named(draft.fields.since(mark));
+            draft.fields.put_text(key, text);
         }
     }
     Understood {
@@ -142,8 +149,12 @@ fn id(record: &Record) -> Option<String> {
 
 fn when(record: &Record, hints: &Hints) -> Result<When, Degradation> {
     let mut problem = Degradation::TimeMissing;
-    for name in ["opened_at", "sys_updated_on", "sys_created_on"] {
-        let stored = field(record, &format!("{name}.value"));
+    for (name, stored) in [
+        ("opened_at", "opened_at.value"),
+        ("sys_updated_on", "sys_updated_on.value"),
+        ("sys_created_on", "sys_created_on.value"),
+    ] {
+        let stored = field(record, stored);
         let (value, zoneless) = match (stored, record.get(name)) {
             (Some(stored), _) => (stored, Zoneless::Utc),
             (None, Some(plain)) => (plain, Zoneless::Local),

@@ -9,13 +9,13 @@ use std::{
 };
 
 use cordon_model::EventId;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use sha2::{Digest as _, Sha256};
 
 use crate::event::OwnId;
 
 /// How far apart equal records of one file are still told apart at least, in records: repeats come in
-/// bursts, and twice as many beginnings of digests are 2 MiB, which a processor's cache still holds.
+/// bursts, and twice as many beginnings of digests are 1 MiB, which a processor's cache still holds.
 const TOLD_APART_MIN: usize = 57_344;
 
 /// The beginning of a digest of a record's bytes: half of it is more than enough.
@@ -37,33 +37,49 @@ impl Hasher for Spread {
     }
 }
 
-/// How often records were seen, by the beginnings of their digests, which differ for all but one in 2⁶⁴.
-/// Only looked into, never gone through.
-type Seen = HashMap<u64, u64, BuildHasherDefault<Spread>>;
+/// Records by the beginnings of their digests, which differ for all but one in 2⁶⁴. Only looked into,
+/// never gone through.
+#[derive(Debug, Default)]
+struct Generation {
+    seen: HashSet<u64, BuildHasherDefault<Spread>>,
+    /// How often, where it was more than once.
+    repeated: HashMap<u64, u64, BuildHasherDefault<Spread>>,
+}
+
+impl Generation {
+    /// How often a record was seen.
+    fn times(&self, beginning: u64) -> u64 {
+        match self.repeated.get(&beginning) {
+            Some(times) => *times,
+            None => u64::from(self.seen.contains(&beginning)),
+        }
+    }
+}
 
 /// Tells equal records of one file apart.
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
-    seen: Seen,
-    /// What was seen before that.
-    before: Seen,
+    now: Generation,
+    before: Generation,
 }
 
 impl Ids {
     /// Counts a record that has no id of its vendor, and says how many equal ones came before it.
     pub(crate) fn count(&mut self, own: &mut OwnId) {
-        let beginning = own
-            .digest
-            .first_chunk()
-            .map_or(0, |head| u64::from_le_bytes(*head));
-        let before = &self.before;
-        let times = self.seen.entry(beginning);
-        let times = times.or_insert_with(|| before.get(&beginning).copied().unwrap_or(0));
-        own.repeats = *times;
-        *times += 1;
-        if self.seen.len() >= TOLD_APART_MIN {
-            mem::swap(&mut self.seen, &mut self.before);
-            self.seen.clear();
+        let head = own.digest.first_chunk();
+        let beginning = head.map_or(0, |head| u64::from_le_bytes(*head));
+        own.repeats = if self.now.seen.insert(beginning) {
+            self.before.times(beginning)
+        } else {
+            self.now.times(beginning)
+        };
+        if own.repeats > 0 {
+            self.now.repeated.insert(beginning, own.repeats + 1);
+        }
+        if self.now.seen.len() >= TOLD_APART_MIN {
+            mem::swap(&mut self.now, &mut self.before);
+            self.now.seen.clear();
+            self.now.repeated.clear();
         }
     }
 }
@@ -76,8 +92,9 @@ impl OwnId {
 
     /// Takes the digest of a record's bytes.
     pub(crate) fn digest(&mut self, raw: &[u8]) {
-        for (to, from) in self.digest.iter_mut().zip(Sha256::digest(raw)) {
-            *to = from;
+        let digest = Sha256::digest(raw);
+        if let Some(head) = digest.first_chunk() {
+            self.digest = *head;
         }
     }
 
@@ -140,7 +157,7 @@ mod tests {
             let mut pass = |ids: &mut Ids, records| {
                 for raw in fresh.by_ref().take(records) {
                     assert!(!id(ids, "", raw.as_bytes()).contains('#'), "{raw}");
-                    assert!(ids.seen.len() + ids.before.len() <= 2 * TOLD_APART_MIN);
+                    assert!(ids.now.seen.len() + ids.before.seen.len() <= 2 * TOLD_APART_MIN);
                 }
             };
             pass(&mut ids, before);

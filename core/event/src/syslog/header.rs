@@ -70,7 +70,7 @@ fn priority(line: &str) -> (Option<u8>, &str) {
     let parsed = line.strip_prefix('<').and_then(|rest| {
         let (number, rest) = rest.split_once('>')?;
         let number: u8 = number.parse().ok().filter(|n| *n <= 191)?;
-        Some((Some(number), rest.trim_start()))
+        Some((Some(number), rest.trim_ascii_start()))
     });
     parsed.unwrap_or((None, line))
 }
@@ -152,7 +152,7 @@ fn of_3164<'l>(rest: &'l str, hints: &Hints) -> Header<'l> {
     if is_level(word) {
         // A file on the host itself: level and program, no host.
         let header = tagged(Header {
-            message: after_word.trim_start(),
+            message: after_word.trim_ascii_start(),
             ..timed
         });
         return header;
@@ -161,7 +161,7 @@ fn of_3164<'l>(rest: &'l str, hints: &Hints) -> Header<'l> {
     if is_host && !after_word.is_empty() {
         return tagged(Header {
             host: Some(word),
-            message: after_word.trim_start(),
+            message: after_word.trim_ascii_start(),
             ..timed
         });
     }
@@ -188,15 +188,18 @@ fn leading_time<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
             // ESXi 7 puts a colon after the time of some files.
             let time = word.strip_suffix(':').unwrap_or(word);
             let when = time::of_text(time, Zoneless::Local, hints)?;
-            return Some((when, rest.trim_start()));
+            return Some((when, rest.trim_ascii_start()));
         }
         let (date_and_time, rest) = line.split_at_checked(19)?;
         let when = time::of_text(date_and_time, Zoneless::Local, hints)?;
-        return Some((when, rest.trim_start()));
+        return Some((when, rest.trim_ascii_start()));
+    }
+    if let Some(classic) = classic_time(line, hints) {
+        return Some(classic);
     }
     let mut rest = line;
     let mut word = || {
-        let (word, after) = first_word(rest.trim_start())?;
+        let (word, after) = first_word(rest.trim_ascii_start())?;
         rest = after;
         Some(word)
     };
@@ -208,11 +211,24 @@ fn leading_time<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
         let clock = time::time_of_day(word()?.trim_end_matches(':'))?;
         let local = date.to_datetime(clock);
         let when = time::at_zone(local, Zoneless::Local, hints)?;
-        return Some((when, rest.trim_start()));
+        return Some((when, rest.trim_ascii_start()));
     }
     let clock = time::time_of_day(third.trim_end_matches(':'))?;
     let when = time::without_year(month, day, clock, hints)?;
-    Some((when, rest.trim_start()))
+    Some((when, rest.trim_ascii_start()))
+}
+
+/// `Apr 17 10:00:00`, with nothing but that many signs.
+fn classic_time<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
+    let (month, rest) = line.split_at_checked(3)?;
+    let (day, rest) = rest.strip_prefix(' ')?.split_at_checked(2)?;
+    let (clock, rest) = rest.strip_prefix(' ')?.split_at_checked(8)?;
+    let day = day.strip_prefix(' ').unwrap_or(day).parse().ok()?;
+    let rest = rest.strip_prefix(' ')?.trim_ascii_start();
+    // A year may stand there as well.
+    let clock = Some(clock).filter(|clock| clock.get(2..3) == Some(":"))?;
+    let (month, clock) = (time::month(month)?, time::time_of_day(clock)?);
+    Some((time::without_year(month, day, clock, hints)?, rest))
 }
 
 /// Takes `program[pid]:` off the message, if it begins with that.

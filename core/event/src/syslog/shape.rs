@@ -4,13 +4,14 @@
 //! What the header says is put first; a shape adds its own, and what it puts under a name of the
 //! header's takes that one's place. Invariant: each name stands once, the last value counts.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
 use cordon_model::{Item, Open, Record, Shape as Holder, Span, Value};
 
 use super::{header::Header, pairs};
 use crate::{
-    Degradation, columns,
+    Degradation,
+    columns::{self, Cell, Columns},
     intake::{Draft, Kind, Understood},
     time::When,
 };
@@ -18,6 +19,14 @@ use crate::{
 /// Most fields that are told apart in a line: looking for a name costs a little more with each.
 /// Records of real life have below two hundred.
 pub(super) const FIELDS_MAX: usize = 1024;
+
+/// What a header says of its line, and the rest of the line.
+static HEADER: LazyLock<Columns> = LazyLock::new(|| {
+    let names = [
+        "host", "app", "pid", "msgid", "facility", "severity", "message",
+    ];
+    Columns::new(names.map(str::to_owned).to_vec())
+});
 
 /// A line on its way to become a record.
 pub(crate) struct Shape<'r> {
@@ -54,30 +63,24 @@ impl<'r> Shape<'r> {
         self.crowded = false;
         if self.of_header == 0 || self.fields().places() > self.of_header {
             self.draft.id.clear();
-            let _root = self.draft.fields.begin();
-            self.draft.fields.append(self.line);
             self.put_header(header);
             self.of_header = self.fields().places();
         }
     }
 
     fn put_header(&mut self, header: &Header<'_>) {
-        for (name, value) in [
-            ("host", header.host),
-            ("app", header.app),
-            ("pid", header.pid),
-            ("msgid", header.msgid),
-            ("facility", header.facility()),
-            ("severity", header.severity()),
-            ("message", Some(header.message)),
-        ] {
-            // None of these names is there yet.
-            if let Some(value) = value {
-                let value = self.kept(value);
-                let key = self.draft.fields.name(name);
-                self.draft.fields.put_text(key, value);
-            }
-        }
+        let told = [
+            header.host,
+            header.app,
+            header.pid,
+            header.msgid,
+            header.facility(),
+            header.severity(),
+            Some(header.message),
+        ];
+        let told =
+            told.map(|text| text.map_or(Cell::Nothing, |text| Cell::Text(Cow::Borrowed(text))));
+        HEADER.fill(&mut self.draft.fields, self.line, told.into_iter());
         if !header.structured.is_empty() {
             self.put_elements("structured_data", header.structured);
         }

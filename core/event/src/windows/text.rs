@@ -292,15 +292,15 @@ impl<'t> Reader<'t> {
         let key = self.new_key(name)?;
         let text = self.kept(value)?;
         let spelled = self.record.text(text);
-        if is_number_field(self.record.text(name)) && spelled.trim().parse::<u64>().is_ok() {
-            let is_canonical =
-                spelled == "0" || !spelled.starts_with(['0', '+', ' ', '\t', '\r', '\n']);
-            let is_canonical = is_canonical && spelled.ends_with(|c: char| c.is_ascii_digit());
-            is_canonical.then(|| self.record.put_number(key, text))
-        } else {
-            self.record.put_text(key, text);
-            Some(())
+        let is_number = spelled.trim().parse::<u64>().is_ok();
+        if is_number && is_number_field(self.record.text(name)) {
+            // Any other spelling of it is not the one that the careful way keeps.
+            let is_usual = spelled == "0" || !spelled.starts_with('0');
+            let is_usual = is_usual && spelled.bytes().all(|b| b.is_ascii_digit());
+            return is_usual.then(|| self.record.put_number(key, text));
         }
+        self.record.put_text(key, text);
+        Some(())
     }
 
     fn put(&mut self, name: &'t str, text: Told<'t>) -> Option<()> {

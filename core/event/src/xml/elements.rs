@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead};
 
-use memchr::memmem::{self, Finder};
+use memchr::memmem::Finder;
 
 use crate::{RefusalReason, lines::RECORD_BYTES_MAX, values::Piece};
 
@@ -23,6 +23,8 @@ pub(crate) struct Elements<'r> {
     /// Where `held` begins in the stream.
     offset: u64,
     ended: bool,
+    end: Finder<'static>,
+    name: Finder<'static>,
 }
 
 /// What stands between events.
@@ -45,6 +47,8 @@ impl<'r> Elements<'r> {
             at: 0,
             offset,
             ended: false,
+            end: Finder::new(END),
+            name: Finder::new(NAME),
         }
     }
 
@@ -113,9 +117,11 @@ impl<'r> Elements<'r> {
         loop {
             let rest = self.rest();
             let fresh = rest.get(searched..).unwrap_or_default();
-            let ends = memmem::find(fresh, END).map(|at| searched + at + END.len());
+            let ends = self.end.find(fresh).map(|at| searched + at + END.len());
             let within = rest.get(..ends.unwrap_or(rest.len())).unwrap_or(rest);
-            let next = memmem::find_iter(within.get(searched..).unwrap_or_default(), NAME)
+            let next = self
+                .name
+                .find_iter(within.get(searched..).unwrap_or_default())
                 .map(|at| searched + at)
                 .find(|at| begins_event(within.get(*at..).unwrap_or_default()));
             if let Some(next) = next {

@@ -5,10 +5,11 @@
 //! hold. Nothing here is kinder than the contract of connectors: a call may take effect until it is
 //! too old to, whatever was answered.
 
+mod event;
 mod executors;
 mod laws;
 mod order;
 mod targets;
 mod world;
 
-pub use laws::check_act;
+pub use laws::{check_act, check_act_killed};

@@ -14,7 +14,7 @@ mod load;
 mod losses;
 mod score;
 
-pub use act::check_act;
+pub use act::{check_act, check_act_killed};
 pub use content::texts;
 pub use day::{Day, Texts};
 pub use delivery::{Delivery, Weather};

@@ -1,33 +1,37 @@
 //! Runs many seeds and prints every law that does not hold, with the seed that shows it.
 //!
-//! `cargo run --release -p cordon-sim -- [act] [FIRST [COUNT]]`, from the root of the repository: days of
-//! logs, or with `act` the carrying out of orders.
+//! `cargo run --release -p cordon-sim -- [act|killed] [FIRST [COUNT]]`, from the root of the repository: days of
+//! logs; with `act` the carrying out of orders; with `killed` that with an executor that dies at every
+//! write of its journal, one world after the other.
 
 use std::{
+    cell::Cell,
     env,
     io::{self, Write as _},
     path::Path,
     process::ExitCode,
 };
 
-use cordon_sim::{Broken, Day, check_act, check_seed, texts};
+use cordon_sim::{Broken, Day, check_act, check_act_killed, check_seed, texts};
 
 /// Seeds run unless told otherwise.
 const COUNT: u64 = 200;
 
 fn main() -> ExitCode {
     let mut words = env::args().skip(1).peekable();
-    let act = words.next_if(|word| word == "act").is_some();
+    let what = words.next_if(|word| word == "act" || word == "killed");
     let mut numbers = words.map(|word| word.parse::<u64>());
     let (first, count) = (numbers.next(), numbers.next());
     let (Ok(first), Ok(count)) = (first.unwrap_or(Ok(0)), count.unwrap_or(Ok(COUNT))) else {
         return say(
-            "usage: cordon-sim [act] [FIRST [COUNT]], both whole numbers",
+            "usage: cordon-sim [act|killed] [FIRST [COUNT]], both whole numbers",
             ExitCode::from(2),
         );
     };
-    if act {
-        return run(first, count, check_act);
+    match what.as_deref() {
+        Some("act") => return run(first, count, check_act),
+        Some(_) => return killed(first, count),
+        None => {}
     }
     let texts = match texts(Path::new("content")) {
         Ok(texts) => texts,
@@ -35,6 +39,15 @@ fn main() -> ExitCode {
     };
     let day = Day::new(cordon_drill::DEFAULT_SEED, &texts);
     run(first, count, |seed| check_seed(&day, seed))
+}
+
+fn killed(first: u64, count: u64) -> ExitCode {
+    let deaths = Cell::new(0_u64);
+    let code = run(first, count, |seed| {
+        deaths.set(deaths.get() + check_act_killed(seed)?);
+        Ok(())
+    });
+    say(&format!("executors died {} times", deaths.get()), code)
 }
 
 fn run(first: u64, count: u64, check: impl Fn(u64) -> Result<(), Vec<Broken>>) -> ExitCode {

@@ -4,7 +4,7 @@
 
 use std::env;
 
-use cordon_sim::check_act;
+use cordon_sim::{check_act, check_act_killed};
 
 /// Some twenty seconds of a build; many more are run by the binary.
 const SEEDS: u64 = 60;
@@ -18,6 +18,12 @@ fn whatever_comes_late_twice_or_never_the_laws_of_carrying_out_hold() {
             panic!("seed {seed}: {broken:#?}");
         }
     }
+}
+
+#[test]
+fn an_executor_that_dies_at_any_write_with_any_part_of_it_on_the_disk_breaks_no_law() {
+    let deaths = check_act_killed(3).unwrap();
+    assert!(deaths > 40, "{deaths}");
 }
 
 #[test]

@@ -2,38 +2,99 @@
 
 use std::collections::VecDeque;
 
-use cordon_act::{Approved, Input, Output, Record, Run, State};
+use cordon_act::{
+    Approved, Input, Output, PrivateKey, Record, Run, State,
+    journal::{self, Entry, Scribe},
+};
 use cordon_model::Timestamp;
 
-/// The journal: lines of JSON, as a file would hold them.
+/// How much of a line is on the disk when its writer dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// Nothing.
+    Nothing,
+    /// Half of it.
+    Half,
+    /// All but its end, so that it looks whole and is not.
+    AllButEnd,
+    /// All of it.
+    Nowhere,
+}
+
+impl Cut {
+    /// All of them.
+    pub(super) const ALL: [Self; 4] = [Self::Nothing, Self::Half, Self::AllButEnd, Self::Nowhere];
+
+    fn of(self, line: &str) -> &[u8] {
+        let end = match self {
+            Self::Nothing => 0,
+            Self::Half => line.len() / 2,
+            Self::AllButEnd => line.len() - 1,
+            Self::Nowhere => line.len(),
+        };
+        line.as_bytes().get(..end).unwrap_or_default()
+    }
+}
+
+/// The journal: the bytes of its file, signed and chained, and the records that are whole.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
-    pub(super) lines: Vec<(Timestamp, String)>,
+    pub(super) bytes: Vec<u8>,
+    whole: Vec<(Timestamp, Record)>,
+}
+
+/// The executors' key.
+fn key() -> PrivateKey {
+    PrivateKey::from_bytes([7; 32])
 }
 
 impl Journal {
-    /// Every record, read anew.
-    pub(super) fn records(&self) -> Vec<(Timestamp, Record)> {
-        let read = |(at, line): &(Timestamp, String)| match serde_json::from_str(line) {
-            Ok(record) => (*at, record),
-            Err(why) => unreachable!("a record that was written can be read: {why}: {line}"),
-        };
-        self.lines.iter().map(read).collect()
+    pub(super) fn is_empty(&self) -> bool {
+        self.whole.is_empty()
+    }
+
+    /// Every whole record.
+    pub(super) fn records(&self) -> &[(Timestamp, Record)] {
+        &self.whole
     }
 
     /// What the records add up to.
     pub(super) fn state(&self) -> State {
-        let records = self.records();
-        match State::replay(records.iter().map(|(at, record)| (*at, record))) {
-            Ok(state) => state,
-            Err((number, why)) => unreachable!("record {number} cannot be: {why}"),
+        replayed(self.whole.iter().map(|(at, record)| (*at, record)))
+    }
+
+    /// What is read from the bytes, with every link and signature checked.
+    pub(super) fn read(&self) -> journal::Journal {
+        match journal::read(&self.bytes, &[key().public()]) {
+            Ok(read) => read,
+            Err(why) => unreachable!("what was written can be read: {why}: {}", why.fault),
         }
+    }
+
+    fn append(&mut self, line: &str, cut: Cut) {
+        self.bytes.extend(cut.of(line));
+        if cut != Cut::Nowhere {
+            return;
+        }
+        let body = line.split('\t').next().unwrap_or_default();
+        match serde_json::from_str::<Entry>(body) {
+            Ok(entry) => self.whole.push((entry.at, entry.record)),
+            Err(why) => unreachable!("a record that was written can be read: {why}: {body}"),
+        }
+    }
+}
+
+fn replayed<'r>(records: impl IntoIterator<Item = (Timestamp, &'r Record)>) -> State {
+    match State::replay(records) {
+        Ok(state) => state,
+        Err((number, why)) => unreachable!("record {number} cannot be: {why}"),
     }
 }
 
 /// One executor.
 pub(super) struct Executor {
     pub(super) run: Run,
+    scribe: Scribe,
     /// How long the journal was when it last wrote.
     head: usize,
     /// Outputs that it has not got to yet, because it sleeps.
@@ -52,6 +113,7 @@ impl Executor {
         };
         Self {
             run,
+            scribe: Scribe::new(key()),
             head: 0,
             waiting: outputs.into(),
             asleep: false,
@@ -59,30 +121,37 @@ impl Executor {
         }
     }
 
-    /// One that takes over.
-    pub(super) fn next(journal: &Journal, now: Timestamp) -> Self {
-        let (run, outputs) = Run::resume(journal.state(), now, 0);
+    /// One that takes over, and puts aside what a write that never finished left.
+    pub(super) fn next(journal: &mut Journal, now: Timestamp) -> Self {
+        let read = journal.read();
+        let whole = journal.bytes.len() - read.torn_bytes;
+        journal.bytes.truncate(whole);
+        let torn = u64::try_from(read.torn_bytes).unwrap_or(u64::MAX);
+        let (run, outputs) = Run::resume(replayed(read.records()), now, torn);
         Self {
             run,
-            head: journal.lines.len(),
+            scribe: Scribe::after(&read, key()),
+            head: whole,
             waiting: outputs.into(),
             asleep: false,
             wake_ms: None,
         }
     }
 
-    /// Writes a record; false if another executor has written since.
-    pub(super) fn write(&mut self, journal: &mut Journal, now: Timestamp, record: &Record) -> bool {
-        if journal.lines.len() != self.head {
+    /// Writes a record, or as much of it as it lives to; false if another executor has written since.
+    pub(super) fn write(
+        &mut self,
+        journal: &mut Journal,
+        now: Timestamp,
+        (record, cut): (&Record, Cut),
+    ) -> bool {
+        if journal.bytes.len() != self.head {
             self.run.advance(now, Input::Superseded);
             self.waiting.clear();
             return false;
         }
-        match serde_json::to_string(record) {
-            Ok(line) => journal.lines.push((now, line)),
-            Err(why) => unreachable!("a record can be written: {why}"),
-        }
-        self.head += 1;
+        journal.append(&self.scribe.line(now, record), cut);
+        self.head = journal.bytes.len();
         true
     }
 }

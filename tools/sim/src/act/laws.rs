@@ -2,9 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use cordon_act::{Phase, Record, Reversal, State};
+use cordon_act::{Phase, Record, Reversal, State, Statement};
 
-use super::{targets::WANTED, world::World};
+use super::{
+    executors::Cut,
+    order::{ASKED_FOR, approver},
+    targets::WANTED,
+    world::World,
+};
 use crate::Broken;
 
 /// Runs one world and checks every law in it.
@@ -14,6 +19,37 @@ use crate::Broken;
 pub fn check_act(seed: u64) -> Result<(), Vec<Broken>> {
     let mut world = World::new(seed);
     world.run();
+    kept(seed, &world)
+}
+
+/// Runs one world once for each write of its journal and each way in which that write may end, with
+/// an executor that dies there, and checks every law each time. Answers how often it died.
+///
+/// # Errors
+/// The laws that did not hold in the first world that broke any, with the seed.
+pub fn check_act_killed(seed: u64) -> Result<u64, Vec<Broken>> {
+    let mut deaths = 0;
+    for write in 2.. {
+        for cut in Cut::ALL {
+            let mut world = World::doomed(seed, write, cut);
+            world.run();
+            if world.writes < write {
+                return Ok(deaths);
+            }
+            deaths += 1;
+            kept(seed, &world).map_err(|mut broken| {
+                for law in &mut broken {
+                    law.seen = format!("killed at write {write}, {cut:?} cut off: {}", law.seen);
+                }
+                broken
+            })?;
+        }
+    }
+    Ok(deaths)
+}
+
+/// Every law in one world that has come to its end.
+fn kept(seed: u64, world: &World) -> Result<(), Vec<Broken>> {
     let state = world.journal.state();
     let mut broken = Vec::new();
     let mut law = |law: &'static str, seen: Vec<String>| {
@@ -26,32 +62,40 @@ pub fn check_act(seed: u64) -> Result<(), Vec<Broken>> {
     );
     law(
         "what was recalled is as it was",
-        not_as_before(&world, &state),
+        not_as_before(world, &state),
     );
     law(
         "what is said to be in place is in place",
-        not_in_place(&world, &state),
+        not_in_place(world, &state),
     );
-    law("a recall comes to its end", unended(&world, &state));
+    law("a recall comes to its end", unended(world, &state));
     law(
         "each call that does something was written down",
-        unwritten(&world),
+        unwritten(world),
     );
     law(
         "no kind is done faster than allowed",
-        too_fast(&world, &state),
+        too_fast(world, &state),
     );
     law(
         "what hurts a service is taken back",
-        still_hurting(&world, &state),
+        still_hurting(world, &state),
     );
     law(
         "each effect is accounted for exactly once",
-        uncounted(&world, &state),
+        uncounted(world, &state),
+    );
+    law(
+        "nothing is opened without the approvals that it needs",
+        unapproved(world, &state),
+    );
+    law(
+        "what a cut may destroy was kept, or said not to be",
+        unkept(world, &state),
     );
     law(
         "starting again is reading the records again",
-        forgotten(&world, &state),
+        forgotten(world, &state),
     );
     if broken.is_empty() {
         Ok(())
@@ -125,7 +169,7 @@ fn too_fast(world: &World, state: &State) -> Vec<String> {
     let mut begun: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
     for (at, record) in world.journal.records() {
         if let Record::Doing { effect } = record
-            && let Some(effect) = state.effect(effect)
+            && let Some(effect) = state.effect(*effect)
         {
             let times = begun.entry(effect.kind.as_str()).or_default();
             times.push(at.as_millisecond());
@@ -178,7 +222,51 @@ fn uncounted(world: &World, state: &State) -> Vec<String> {
     }
 }
 
+/// The approvals in the journal are the ones that the policy asks for, signed for this very order.
+fn unapproved(world: &World, state: &State) -> Vec<String> {
+    let opened = &state.opened;
+    let needed = opened.effects.iter().any(|e| e.kind.as_str() == ASKED_FOR);
+    let signed = opened.approvals.iter().any(|approval| {
+        let text = |key: &str| approval.get(key).and_then(cordon_model::Value::as_str);
+        let (Some(statement), Some(signature)) = (text("statement"), text("signature")) else {
+            return false;
+        };
+        let said = Statement::parse(statement);
+        approver().public().signed(statement.as_bytes(), signature)
+            && said.is_some_and(|said| said.order == opened.order)
+    });
+    let acted = world.sent.iter().any(|sent| *sent > 0);
+    if needed && acted && !signed {
+        return vec!["there is no approval of this order".to_owned()];
+    }
+    Vec::new()
+}
+
+fn unkept(world: &World, state: &State) -> Vec<String> {
+    let mut seen = Vec::new();
+    for (_, record) in world.journal.records() {
+        let Record::Captured {
+            effect, evidence, ..
+        } = record
+        else {
+            continue;
+        };
+        let facts = state.effect(*effect).map(|effect| &effect.volatile);
+        let lost = facts.into_iter().flatten().find(|fact| {
+            !evidence.taken.contains_key(*fact) && !evidence.skipped.contains_key(*fact)
+        });
+        seen.extend(lost.map(|fact| format!("effect {}: {fact}", effect.0)));
+    }
+    seen
+}
+
 fn forgotten(world: &World, state: &State) -> Vec<String> {
+    let read = world.journal.read();
+    let records = world.journal.records().iter();
+    let same = read.records().eq(records.map(|(at, record)| (*at, record)));
+    if !same {
+        return vec!["the file holds other records than were written".to_owned()];
+    }
     match world.executors.get(world.current) {
         Some(Some(executor)) if executor.waiting.is_empty() && executor.run.state() != state => {
             vec![format!("{:?}\nbut {state:?}", executor.run.state())]

@@ -1,13 +1,16 @@
 //! What is ordered in one world, and what the world makes of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
 use cordon_act::{
     Approved, Circumstances, Digest, Effect, EffectIx, Guarded, Limits, Order, Patience, Policy,
-    Reversal, Stake, authorise,
+    PrivateKey, Reversal, Stake, Statement, authorise,
 };
 use cordon_model::{Money, ServiceId, StepId, StepKind, Timestamp, Value};
 use cordon_text::Source;
@@ -78,20 +81,47 @@ pub(super) fn order(chance: &mut ChaCha8Rng) -> (Order, Approved) {
         irreversible: Vec::new(),
         wide: BTreeSet::new(),
     };
+    let approved = approved(&order, &policy);
+    (order, approved)
+}
+
+/// Anna's approval makes it one that may be carried out.
+fn approved(order: &Order, policy: &Policy) -> Approved {
     let circumstances = Circumstances {
         now: Timestamp::UNIX_EPOCH,
         used: BTreeSet::new(),
         run: "run".to_owned(),
     };
-    match authorise(order.clone(), &policy, &[], circumstances) {
-        Ok(approved) => (order, approved),
-        Err(why) => unreachable!("everything is approved in advance: {why:?}"),
+    let statement = Statement {
+        plan: order.plan,
+        order: order.digest(),
+        by: "anna".to_owned(),
+        from: Timestamp::UNIX_EPOCH,
+        until: Timestamp::UNIX_EPOCH + Duration::from_hours(1),
+        once: "1".to_owned(),
+    };
+    let approvals = [statement.sign(&approver())];
+    match authorise(order.clone(), policy, &approvals, circumstances) {
+        Ok(approved) => approved,
+        Err(why) => unreachable!("what anna approves is allowed: {why:?}"),
     }
 }
 
-/// Everything is approved in advance.
+/// The kind of step that somebody must approve.
+pub(super) const ASKED_FOR: &str = "kind-0";
+
+/// Anna's key.
+pub(super) fn approver() -> PrivateKey {
+    PrivateKey::from_bytes([1; 32])
+}
+
+/// One kind needs a person, the other is approved in advance.
 fn policy() -> Policy {
-    let text = "{ cordon: policy/v1, name: Everything, rules: [{ people: 0 }] }";
+    let key = approver().public();
+    let text = format!(
+        "{{ cordon: policy/v1, name: One, people: [{{ id: anna, key: '{key}' }}], \
+         rules: [{{ kinds: [{ASKED_FOR}], people: 1 }}, {{ people: 0 }}] }}"
+    );
     match Policy::parse(&Source::new("policy.yml", text)) {
         Ok(policy) => policy,
         Err(why) => unreachable!("the policy can be read: {why:?}"),

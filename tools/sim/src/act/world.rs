@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use rand::{Rng as _, RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use cordon_act::{Act, Answer, Call, CallId, EffectIx, Health, Input, Look, Output, Phase};
+use cordon_act::{Act, Answer, Call, EffectIx, Health, Input, Look, Output, Phase};
 use cordon_model::Timestamp;
 
 use super::{
-    executors::{Executor, Journal},
+    event::{Event, Fate, Order},
+    executors::{Cut, Executor, Journal},
     order::{PATIENCE, order},
     targets::{PENDING, Target, WANTED},
 };
@@ -22,42 +23,6 @@ const END_MS: u64 = 520_000;
 
 /// More events than any world of this length has.
 const EVENTS_MAX: u32 = 200_000;
-
-/// Something that will happen.
-#[derive(Debug)]
-enum Event {
-    /// A change reaches its target.
-    Lands { effect: usize, value: i64 },
-    /// An executor hears of a call.
-    Answer {
-        executor: usize,
-        call: CallId,
-        answer: Answer,
-    },
-    /// An executor hears of a look.
-    Sight {
-        executor: usize,
-        look: Look,
-        health: Health,
-    },
-    /// An executor's time to look around.
-    Wake { executor: usize },
-    /// A sleeper goes on where it stopped.
-    Awake { executor: usize },
-    /// A new executor takes over.
-    TakeOver,
-    /// Somebody else changes a target.
-    Meddle { effect: usize, value: i64 },
-    /// A person gives an order.
-    Order(Order),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Order {
-    Recall,
-    Hold,
-    Release,
-}
 
 /// One world, and what was seen in it.
 pub(super) struct World {
@@ -75,6 +40,10 @@ pub(super) struct World {
     pub(super) unlawful: Vec<String>,
     /// Calls that do something, as they were sent.
     pub(super) sent: Vec<u32>,
+    /// Writes so far, by whomever.
+    pub(super) writes: u64,
+    /// At which write an executor dies, and nobody else by chance.
+    doom: Option<(u64, Cut)>,
 }
 
 impl World {
@@ -103,9 +72,19 @@ impl World {
             recall_ordered: false,
             unlawful: Vec::new(),
             sent: vec![0; count],
+            writes: 0,
+            doom: None,
         };
         world.plan_fate(count);
         world
+    }
+
+    /// The same world, but its executor dies at one write and at no other.
+    pub(super) fn doomed(seed: u64, write: u64, cut: Cut) -> Self {
+        Self {
+            doom: Some((write, cut)),
+            ..Self::new(seed)
+        }
     }
 
     /// People and others who will have their say.
@@ -220,7 +199,7 @@ impl World {
     fn order(&mut self, order: Order) {
         let why = "somebody says so".to_owned();
         let awake = matches!(self.executors.get(self.current), Some(Some(e)) if !e.asleep);
-        if !awake || self.journal.lines.is_empty() {
+        if !awake || self.journal.is_empty() {
             let at = self.now_ms + 1_000;
             self.at(at, Event::Order(order));
             return;
@@ -245,10 +224,10 @@ impl World {
 
     fn take_over(&mut self) {
         let now = self.now();
-        let next = if self.journal.lines.is_empty() {
+        let next = if self.journal.is_empty() {
             return;
         } else {
-            Executor::next(&self.journal, now)
+            Executor::next(&mut self.journal, now)
         };
         self.current = self.executors.len();
         self.executors.push(Some(next));
@@ -289,7 +268,7 @@ impl World {
     fn act(&mut self, number: usize) {
         let now = self.now();
         loop {
-            let fate = self.one_in(60).then(|| self.chance.random_range(0..4_u32));
+            let fate = self.fate(number);
             let Some(Some(executor)) = self.executors.get_mut(number) else {
                 return;
             };
@@ -298,24 +277,43 @@ impl World {
             };
             match output {
                 Output::Write(record) => {
-                    let opening = self.journal.lines.is_empty();
-                    let fate = fate.filter(|_| !opening && number == self.current);
-                    if fate == Some(0) {
-                        return self.die(number);
-                    }
-                    if !executor.write(&mut self.journal, now, &record) {
+                    self.writes += 1;
+                    let doomed = self.doom.filter(|(write, _)| *write == self.writes);
+                    let doomed = doomed.map(|(_, cut)| Fate::Dies(cut));
+                    let fate = doomed.or(fate).filter(|_| number == self.current);
+                    let cut = match fate {
+                        Some(Fate::Dies(cut)) => cut,
+                        Some(Fate::Sleeps) | None => Cut::Nowhere,
+                    };
+                    if !executor.write(&mut self.journal, now, (&record, cut)) {
                         return;
                     }
                     match fate {
-                        Some(1) => return self.die(number),
-                        Some(2) => return self.sleep(number),
-                        Some(_) | None => {}
+                        Some(Fate::Dies(_)) => return self.die(number),
+                        Some(Fate::Sleeps) => return self.sleep(number),
+                        None => {}
                     }
                 }
                 Output::Call(call) => self.send(number, &call),
                 Output::Look(look) => self.look(number, look),
             }
         }
+    }
+
+    /// What happens to an executor at its next write; the first one of a run is spared, because before
+    /// it there is no run.
+    fn fate(&mut self, number: usize) -> Option<Fate> {
+        let struck = self.doom.is_none() && self.one_in(60);
+        if !struck || number != self.current || self.journal.is_empty() {
+            return None;
+        }
+        Some(match self.chance.random_range(0..5_u32) {
+            0 => Fate::Dies(Cut::Nothing),
+            1 => Fate::Dies(Cut::Half),
+            2 => Fate::Dies(Cut::AllButEnd),
+            3 => Fate::Dies(Cut::Nowhere),
+            _ => Fate::Sleeps,
+        })
     }
 
     fn die(&mut self, number: usize) {

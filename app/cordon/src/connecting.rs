@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use cordon_act::MANUAL;
-use cordon_effect::{Definition, Dry, Exec, Http, Manual, Registry, SiteConnector, read_site};
+use cordon_effect::{Aws, Definition, Dry, Exec, Http, Manual, Registry, SiteConnector, read_site};
 use cordon_text::Source;
 
 use crate::{Failure, content, failure::Problems, texts, typed};
@@ -43,13 +43,18 @@ pub(crate) fn registry(
     })?;
     for (name, connector) in found {
         match connector {
+            SiteConnector::Aws(region, site) => {
+                let wrong = |why: String| cannot_be_used(&name, &why);
+                let site = match purpose {
+                    For::Showing => site.unfetched(),
+                    For::Calling => site.fetched().map_err(wrong)?,
+                };
+                let aws = Aws::new(&region, site).map_err(wrong)?;
+                registry.add(name, Arc::new(aws));
+            }
             SiteConnector::Exec(programs) => registry.add(name, Arc::new(Exec::new(programs))),
             SiteConnector::Http(http) => {
-                let wrong = |why: &str| {
-                    let message = format!("the connector `{name}` cannot be used: {why}");
-                    let help = "correct what the site says of it";
-                    Failure::Input(Problems::of_arguments("--connectors", &message, help))
-                };
+                let wrong = |why: &str| cannot_be_used(&name, why);
                 let Some(definition) = definitions.get(&http.definition) else {
                     let known: Vec<&str> = definitions.keys().map(String::as_str).collect();
                     let why = format!(
@@ -69,6 +74,12 @@ pub(crate) fn registry(
         }
     }
     Ok(registry)
+}
+
+fn cannot_be_used(name: &str, why: &str) -> Failure {
+    let message = format!("the connector `{name}` cannot be used: {why}");
+    let help = "correct what the site says of it";
+    Failure::Input(Problems::of_arguments("--connectors", &message, help))
 }
 
 fn definitions(asked: &typed::SiteFiles) -> Result<BTreeMap<String, Definition>, Failure> {

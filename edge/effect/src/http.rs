@@ -14,7 +14,8 @@ use crate::{
     definition::{Action, Body, Method, Request, Tree},
     template::Filling,
 };
-use client::{Client, Reply};
+pub(crate) use auth::form;
+pub(crate) use client::{Client, Reply};
 
 mod asking;
 mod auth;
@@ -42,7 +43,7 @@ impl From<Failed> for Answer {
 }
 
 impl Failed {
-    fn words(self) -> String {
+    pub(crate) fn words(self) -> String {
         match self {
             Self::Throttled { after_ms } => format!("the service asked for {after_ms} ms"),
             Self::Refused { why } | Self::Unknown { why } => why,

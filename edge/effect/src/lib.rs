@@ -6,6 +6,7 @@
 //! journal, no message; a peer that hangs, lies or breaks off ends in an answer within the time
 //! allowed. Absent on purpose: the order in which things are done, and every decision.
 
+mod aws;
 mod connector;
 mod definition;
 mod dry;
@@ -25,6 +26,7 @@ mod template;
 mod tls;
 mod tried;
 
+pub use aws::Aws;
 pub use connector::{Connector, Job};
 pub use definition::Definition;
 pub use dry::Dry;

@@ -25,6 +25,8 @@ pub enum SiteConnector {
     Http(HttpSite),
     /// Programs.
     Exec(Programs),
+    /// Amazon Web Services in one region; secrets are not fetched yet.
+    Aws(String, HttpSite),
 }
 
 /// An HTTP connector of a site.
@@ -173,8 +175,21 @@ impl<'t> Reader<'t> {
             fields.finish(&mut self.report);
             return Some(SiteConnector::Exec(programs));
         }
+        if let Some(region) = fields.optional("aws") {
+            let region = self.text(region);
+            let site = self.site(&mut fields, "aws".to_owned());
+            fields.finish(&mut self.report);
+            return Some(SiteConnector::Aws(region?, site));
+        }
         let definition = fields.required("http", &mut self.report);
         let definition = definition.and_then(|at| self.text(at));
+        let site = self.site(&mut fields, definition.unwrap_or_default());
+        fields.finish(&mut self.report);
+        Some(SiteConnector::Http(site))
+    }
+
+    /// Settings, secrets and certificates.
+    fn site(&mut self, fields: &mut Fields<'t>, definition: String) -> HttpSite {
         let settings = fields.optional("settings").map(|at| self.entries(at));
         let settings = settings.unwrap_or_default().into_iter();
         let settings = settings
@@ -186,13 +201,12 @@ impl<'t> Reader<'t> {
             .filter_map(|(key, at)| Some((key, self.secret(at)?)))
             .collect();
         let ca = fields.optional("ca").and_then(|at| self.text(at));
-        fields.finish(&mut self.report);
-        Some(SiteConnector::Http(HttpSite {
-            definition: definition?,
+        HttpSite {
+            definition,
             settings,
             secrets,
             ca,
-        }))
+        }
     }
 
     fn patience(&mut self, fields: &mut Fields<'t>) -> Patience {

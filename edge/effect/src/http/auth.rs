@@ -119,7 +119,7 @@ fn basic(user: &str, secret: &Secret) -> String {
 }
 
 /// Pairs as a form.
-pub(super) fn form(pairs: &[(&str, String)]) -> String {
+pub(crate) fn form(pairs: &[(&str, String)]) -> String {
     let mut text = String::new();
     for (key, value) in pairs {
         if !text.is_empty() {

@@ -150,7 +150,7 @@ fn is_distrust(error: &Error) -> bool {
 
 impl Reply {
     /// What a reply means.
-    pub(super) fn judge(self, also_good: &[u16], errors: Option<&str>) -> Result<Self, Failed> {
+    pub(crate) fn judge(self, also_good: &[u16], errors: Option<&str>) -> Result<Self, Failed> {
         let status = self.status;
         let good = (200..300).contains(&status) || also_good.contains(&status);
         if good {

@@ -6,6 +6,7 @@ pub(crate) mod bench;
 mod bench_plan;
 mod completions;
 mod demo;
+mod drill;
 mod estate;
 mod man;
 mod plan;
@@ -32,6 +33,7 @@ use crate::{
 pub(crate) fn run(command: &Command, console: &mut Console) -> Result<(), Failure> {
     match command {
         Command::Demo(asked) => demo::run(asked, console),
+        Command::Drill(asked) => drill::run(asked, console),
         Command::Respond(asked) => respond::run(asked, console),
         Command::Scan(asked) => scan::run(asked, console),
         Command::Plan(asked) => plan::run(asked, console),

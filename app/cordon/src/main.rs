@@ -35,6 +35,7 @@ mod summary;
 mod texts;
 mod typed;
 mod usage;
+mod usual;
 
 use std::process::ExitCode;
 

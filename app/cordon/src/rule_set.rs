@@ -110,7 +110,11 @@ pub(crate) fn field_map() -> FieldMap {
 pub(crate) fn knowledge() -> Knowledge {
     let (rates, _our_own_tables_are_tested) = Rates::parse(&content::beliefs());
     let (actors, _our_own_profiles_are_tested) = Actors::parse(&content::actors());
-    Knowledge { rates, actors }
+    Knowledge {
+        rates,
+        actors,
+        ..Knowledge::default()
+    }
 }
 
 #[cfg(test)]

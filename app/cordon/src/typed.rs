@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
+use cordon_drill::Profile;
 use cordon_model::Hours;
 
 pub(crate) use act::{Apply, Approve, Executor, Export, Ordered, Recall, RunCommand, SiteFiles};
@@ -92,6 +93,10 @@ pub(crate) enum Command {
     ///
     /// Writes its raw logs and its `estate.yaml`, then does what `respond` does on them.
     Demo(Demo),
+    /// Make days of logs to rehearse on, with intruders or without, and the truth beside them.
+    ///
+    /// Writes estate.yaml, logs/ and truth.json. Nothing that runs is made: a drill is log lines.
+    Drill(Drill),
     /// Logs and an estate in, the cheapest cut out.
     ///
     /// Writes plan.json, incidents.json, timeline.csv and report.html into the folder given.
@@ -165,6 +170,50 @@ pub(crate) struct Demo {
     pub(crate) seed: u64,
 }
 
+/// `cordon drill`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  cordon drill --out quiet --seed 7\n  cordon drill --out two --seed 7 --intruder telephone affiliate\n  cordon respond --estate two/estate.yaml --logs two/logs --out two/out"
+)]
+pub(crate) struct Drill {
+    /// Where estate, logs and truth are written.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: PathBuf,
+
+    /// The same seed makes the same retailer and the same day; an intruder changes nothing of the rest.
+    #[arg(long, value_name = "N", default_value_t = cordon_drill::DEFAULT_SEED)]
+    pub(crate) seed: u64,
+
+    /// Who breaks in: `telephone` (the desk is called), `exhaustion` (pushes until one is accepted), `affiliate`
+    /// (over the VPN, of a ransomware crew); several on one day are several intrusions; nobody if none.
+    #[arg(long, num_args = 1.., value_name = "PROFILE", value_parser = profile)]
+    pub(crate) intruder: Vec<Profile>,
+}
+
+fn profile(word: &str) -> Result<Profile, String> {
+    Profile::from_word(word).ok_or_else(|| {
+        let all = Profile::ALL.map(Profile::word).join(", ");
+        format!("expected one of {all}")
+    })
+}
+
+/// What is usual of whom.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct UsualFiles {
+    /// Logs of the days before, from which is learned with which networks, devices and applications each account is
+    /// usually seen; nothing in them is judged.
+    #[arg(long, num_args = 1.., value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) history: Vec<PathBuf>,
+
+    /// What was learned and saved before.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Save there what was learned from the history and before.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) save_baseline: Option<PathBuf>,
+}
+
 /// Where the estate is described.
 #[derive(Debug, Args)]
 pub(crate) struct EstateFiles {
@@ -233,6 +282,9 @@ pub(crate) struct Respond {
 
     #[command(flatten)]
     pub(crate) sources: SourceFiles,
+
+    #[command(flatten)]
+    pub(crate) usual: UsualFiles,
 
     /// Where the results are written.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]

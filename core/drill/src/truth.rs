@@ -2,6 +2,8 @@
 
 use cordon_model::{LogRef, NodeId, Timestamp};
 
+use serde_json::{Value, json};
+
 use crate::Profile;
 
 /// A part of the intrusion, in the order in which parts happen.
@@ -129,6 +131,36 @@ pub struct Truth {
     pub benign_records: u64,
     /// How many do.
     pub intrusion_records: u64,
+}
+
+impl Truth {
+    /// The truth as a JSON document (`cordon/truth/v1`), one step a line.
+    pub fn document(&self) -> String {
+        let step = |step: &TruthStep| {
+            let (record, path) = (step.log.record, &*step.log.path);
+            json!({ "time": step.time.to_string(), "intrusion": step.intrusion, "stage": step.stage.word(),
+                "tactic": step.stage.tactic(), "log": { "path": path, "record": record } })
+        };
+        let held = |held: &Held| json!({ "node": held.node.as_str(), "since": held.since.to_string(), "intrusion": held.intrusion });
+        let words: Vec<&str> = self
+            .intrusions
+            .iter()
+            .map(|profile| profile.word())
+            .collect();
+        let list = |rows: Vec<Value>| {
+            let rows: Vec<String> = rows.iter().map(|row| format!("\n    {row}")).collect();
+            rows.join(",")
+        };
+        format!(
+            "{{\n  \"format\": \"cordon/truth/v1\",\n  \"intrusions\": {},\n  \"benign_records\": {},\n  \
+             \"intrusion_records\": {},\n  \"held\": [{}\n  ],\n  \"steps\": [{}\n  ]\n}}\n",
+            json!(words),
+            self.benign_records,
+            self.intrusion_records,
+            list(self.held.iter().map(held).collect()),
+            list(self.steps.iter().map(step).collect()),
+        )
+    }
 }
 
 /// One log as a system would export it.

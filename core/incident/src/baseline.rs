@@ -8,7 +8,7 @@
 
 pub mod snapshot;
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{collections::BTreeMap, fmt, net::IpAddr, sync::Arc};
 
 use cordon_model::{Entity, EntityKind, Role, Timestamp};
 
@@ -77,6 +77,35 @@ pub enum Novelty {
     Varied,
 }
 
+/// Something that a record says of its actor for the first time.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FirstSeen {
+    /// The actor, as the record names it.
+    pub who: Arc<str>,
+    /// What of it is new.
+    pub aspect: Aspect,
+    /// What it is now.
+    pub value: String,
+    /// For how many days the actor was known without it.
+    pub known_days: u32,
+}
+
+impl fmt::Display for FirstSeen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            who,
+            aspect,
+            value,
+            known_days,
+        } = self;
+        let aspect = aspect.word();
+        write!(
+            f,
+            "first time in {known_days} days that {who} is seen with {aspect} {value}"
+        )
+    }
+}
+
 /// What was learned of habits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline {
@@ -122,14 +151,36 @@ impl Baseline {
 
     /// Learns what a record's own entities say of its actor: device, application, network.
     pub fn learn_record(&mut self, entities: &[Entity], at: Timestamp) {
-        let actors = entities
-            .iter()
-            .filter(|entity| entity.role == Role::Actor && entity.kind == EntityKind::Account);
-        for actor in actors {
+        for actor in actors(entities) {
             for (aspect, value) in entities.iter().filter_map(aspect) {
                 self.learn(&actor.id, aspect, &value, at);
             }
         }
+    }
+
+    /// What a record's own entities say of its actors for the first time, each once, in order.
+    pub fn first_seen(&self, entities: &[Entity], at: Timestamp) -> Vec<FirstSeen> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        let aspects: Vec<(Aspect, String)> = entities.iter().filter_map(aspect).collect();
+        let mut found: Vec<FirstSeen> = actors(entities)
+            .flat_map(|actor| aspects.iter().map(move |new| (actor, new)))
+            .filter_map(|(actor, (aspect, value))| {
+                match self.novelty(&actor.id, *aspect, value, at) {
+                    Novelty::First(known_days) => Some(FirstSeen {
+                        who: Arc::clone(&actor.id),
+                        aspect: *aspect,
+                        value: value.clone(),
+                        known_days,
+                    }),
+                    Novelty::Known(_) | Novelty::Unknown | Novelty::Varied => None,
+                }
+            })
+            .collect();
+        found.sort();
+        found.dedup();
+        found
     }
 
     /// Whether a value is new about an entity at some time.
@@ -162,6 +213,12 @@ impl Baseline {
     pub const fn left_out(&self) -> u64 {
         self.left_out
     }
+}
+
+/// The accounts that a record says did it.
+fn actors(entities: &[Entity]) -> impl Iterator<Item = &Entity> {
+    let acts = |entity: &&Entity| entity.role == Role::Actor && entity.kind == EntityKind::Account;
+    entities.iter().filter(acts)
 }
 
 /// The aspect of an actor that another entity of the record is, with its value.

@@ -18,10 +18,10 @@ use cordon_model::{Confidence, Detection, EventId, Level, RuleId, Timestamp};
 
 pub use rates::{Rate, Rates};
 
-use crate::Naming;
+use crate::{FirstSeen, Naming};
 
 /// What one detection says of one entity.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Statement<'d> {
     pub(crate) detection: &'d Arc<Detection>,
     /// The level of what it says: the rule's, or one lower where nothing ties its records.
@@ -30,6 +30,8 @@ pub(crate) struct Statement<'d> {
     pub(crate) record: usize,
     /// How its name there was understood.
     pub(crate) how: Naming,
+    /// What that record says of it for the first time.
+    pub(crate) first_seen: Vec<FirstSeen>,
 }
 
 /// What one rule's word did to the belief in an entity.
@@ -45,6 +47,8 @@ pub struct Ground {
     pub worth: Confidence,
     /// How often the rule says so on ordinary days; none if nobody measured it.
     pub usual: Option<Rate>,
+    /// What the record that names the entity says of it for the first time; it raised what the word is worth.
+    pub first_seen: Vec<FirstSeen>,
     /// What it did.
     pub effect: Effect,
 }
@@ -123,6 +127,19 @@ pub(crate) fn worth_of(rule: &RuleId, level: Level, rates: &Rates) -> f64 {
     worth(level, rates.of(rule))
 }
 
+/// Factor of the odds for each thing that is new about an entity in the record that names it. Judged: people travel
+/// and change telephones, so that it doubles what a rule says and says nothing by itself.
+const FIRST_SEEN_FACTOR: f64 = 2.0;
+
+/// Most new things that count: a new telephone in a new country is one journey.
+const FIRST_SEEN_MAX: usize = 2;
+
+/// The same for an entity of which so much is new.
+fn newly(p: f64, first_seen: usize) -> f64 {
+    let count = u32::try_from(first_seen.min(FIRST_SEEN_MAX)).map_or(0.0, f64::from);
+    of_odds(odds(p) * FIRST_SEEN_FACTOR.powf(count))
+}
+
 fn odds(p: f64) -> f64 {
     p / (1.0 - p)
 }
@@ -143,7 +160,7 @@ fn faded(p: f64, then: Option<Timestamp>, now: Option<Timestamp>) -> f64 {
 
 /// A statement with what it is worth.
 struct Weighed<'d> {
-    statement: Statement<'d>,
+    statement: &'d Statement<'d>,
     /// Alone and fresh.
     worth: f64,
     /// As of now.
@@ -155,7 +172,7 @@ pub(crate) fn judge(statements: &[Statement<'_>], bench: Bench<'_>) -> Judged {
     let mut weighed: Vec<Weighed<'_>> = statements.iter().map(|s| weigh(s, bench)).collect();
     weighed.sort_by(|a, b| {
         let order = b.now.total_cmp(&a.now);
-        order.then_with(|| rank(&a.statement, &b.statement))
+        order.then_with(|| rank(a.statement, b.statement))
     });
     let mut records: BTreeSet<&EventId> = BTreeSet::new();
     let mut grounds: BTreeMap<&RuleId, Ground> = BTreeMap::new();
@@ -216,11 +233,12 @@ fn combined(strong_doubt: f64, weak_doubt: f64) -> Confidence {
     Confidence::new(1.0 - strong_doubt * (1.0 - weak)).unwrap_or(Confidence::CERTAIN)
 }
 
-fn weigh<'d>(statement: &Statement<'d>, bench: Bench<'_>) -> Weighed<'d> {
+fn weigh<'d>(statement: &'d Statement<'d>, bench: Bench<'_>) -> Weighed<'d> {
     let rule = &statement.detection.rule.id;
-    let worth = worth_of(rule, statement.level, bench.rates) * statement.how.confidence();
+    let worth = worth_of(rule, statement.level, bench.rates);
+    let worth = newly(worth, statement.first_seen.len()) * statement.how.confidence();
     Weighed {
-        statement: *statement,
+        statement,
         worth,
         now: faded(worth, statement.detection.time, bench.now),
     }
@@ -234,6 +252,7 @@ fn ground(said: &Weighed<'_>, (times, effect): (usize, Effect), bench: Bench<'_>
         times,
         worth: Confidence::new(said.worth).unwrap_or(Confidence::CERTAIN),
         usual: bench.rates.of(&detection.rule.id),
+        first_seen: said.statement.first_seen.clone(),
         effect,
     }
 }

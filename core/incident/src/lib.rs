@@ -18,6 +18,7 @@ mod likeness;
 mod sets;
 
 pub use actor::Actors;
+pub use baseline::FirstSeen;
 pub use belief::{Effect, Ground, Rate, Rates};
 pub use change::{Change, Mark};
 pub use group::{Grouping, incidents};
@@ -32,4 +33,6 @@ pub struct Knowledge {
     pub rates: Rates,
     /// What known intruders do.
     pub actors: Actors,
+    /// What is usual of whom.
+    pub usual: baseline::Baseline,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cordon_incident::{Incident, IncidentId};
+use cordon_incident::{FirstSeen, Incident, IncidentId};
 use cordon_model::{Clock, Entity, EventId, Evidence, Level, LogRef, Role, RuleFacts, Timestamp};
 use jiff::SignedDuration;
 
@@ -22,6 +22,8 @@ pub(crate) struct Record<'a> {
     pub(crate) rules: Vec<&'a RuleFacts>,
     /// The incidents it belongs to.
     pub(crate) incidents: Vec<&'a IncidentId>,
+    /// What it says of its actors for the first time.
+    pub(crate) first_seen: &'a [FirstSeen],
 }
 
 /// By time, unknown last; then by place and id.
@@ -43,6 +45,10 @@ pub(crate) fn records(incidents: &[Incident]) -> Vec<Record<'_>> {
                     evidence,
                     rules: Vec::new(),
                     incidents: Vec::new(),
+                    first_seen: incident
+                        .first_seen
+                        .get(&evidence.id)
+                        .map_or(&[], Vec::as_slice),
                 });
                 if !record.rules.iter().any(|rule| rule.id == detection.rule.id) {
                     record.rules.push(&detection.rule);
@@ -125,9 +131,15 @@ impl Record<'_> {
         } else {
             format!("{titles}: {entities}")
         };
-        match clock_note(&self.evidence.clock) {
-            Some(note) => format!("{told} ({note})"),
-            None => told,
+        let news = self.first_seen.iter().map(|new| name(&new.to_string()));
+        let notes: Vec<String> = clock_note(&self.evidence.clock)
+            .into_iter()
+            .chain(news)
+            .collect();
+        if notes.is_empty() {
+            told
+        } else {
+            format!("{told} ({})", notes.join("; "))
         }
     }
 }

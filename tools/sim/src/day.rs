@@ -40,6 +40,7 @@ impl Texts {
         Knowledge {
             rates: Rates::parse(&self.beliefs).0,
             actors: Actors::parse(&self.actors).0,
+            ..Knowledge::default()
         }
     }
 }

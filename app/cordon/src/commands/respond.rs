@@ -7,7 +7,7 @@ use std::{
 };
 
 use cordon_engine::{Decision, Engine, Goal, Input, Output, Repeats, Setup};
-use cordon_incident::Incident;
+use cordon_incident::{Incident, Knowledge};
 use cordon_model::{Hours, Timestamp};
 use cordon_plan::Effort;
 use cordon_report::{
@@ -28,7 +28,8 @@ use crate::{
     rule_set::{field_map, knowledge, usable_rules},
     sources::Sources,
     summary::remark_summary,
-    typed::{self, Format, RuleFiles, SourceFiles},
+    typed::{self, Format, RuleFiles, SourceFiles, UsualFiles},
+    usual::usual,
 };
 
 /// What to respond to, and where to put the answer.
@@ -42,6 +43,8 @@ pub(crate) struct Meant {
     pub(crate) rules: RuleFiles,
     /// What is known of the logs.
     pub(crate) sources: SourceFiles,
+    /// What is usual of whom.
+    pub(crate) usual: UsualFiles,
     /// Where the results go.
     pub(crate) out: PathBuf,
     /// How long a cut is expected to stay.
@@ -58,6 +61,7 @@ pub(crate) fn run(asked: &typed::Respond, console: &mut Console) -> Result<(), F
         logs: asked.logs.clone(),
         rules: asked.rules.clone(),
         sources: asked.sources.clone(),
+        usual: asked.usual.clone(),
         out: asked.out.clone(),
         hold: asked.hold.hold.clone(),
     };
@@ -73,20 +77,26 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
     let rules = usable_rules(&meant.rules, console)?;
     let rules_in_use = rules.set.len();
     fs::create_dir_all(&meant.out).map_err(|cause| Failure::write(&meant.out, cause))?;
+    let wanted = Wanted {
+        sources: Sources::read(&meant.sources)?,
+        period: Period::default(),
+    };
+    let fields = field_map();
+    let usual = usual(&meant.usual, (&wanted.sources, &fields), console)?;
+    let known = Knowledge {
+        usual,
+        ..knowledge()
+    };
     let setup = Setup {
         estate,
         rules: Arc::new(rules.set),
-        fields: Arc::new(field_map()),
-        knowledge: Arc::new(knowledge()),
+        fields: Arc::new(fields),
+        knowledge: Arc::new(known),
         hold: meant.hold.clone(),
         effort: Effort::DEFAULT,
         lateness: Setup::LATENESS,
         repeats: Repeats::Once,
         goal: Goal::Decision,
-    };
-    let wanted = Wanted {
-        sources: Sources::read(&meant.sources)?,
-        period: Period::default(),
     };
     let mut read = read(&meant.logs, &setup, &wanted, console)?;
     read.note_silent(&rules.products, console);

@@ -20,6 +20,9 @@ const SEEN_LINES_MAX: usize = 30;
 /// Most lines on whom the intruder holds on a terminal; all of them are in `incidents.json`.
 const HELD_LINES_MAX: usize = 30;
 
+/// Most signs told for and against an actor.
+const SIGNS_MAX: usize = 3;
+
 /// Most characters of a log's path shown.
 const PLACE_WIDTH: usize = 20;
 
@@ -53,6 +56,7 @@ pub(crate) fn story(
     text.push_str(&page.soonest_targets());
     for incident in &acting {
         text.push_str(&seen(incident, look));
+        text.push_str(&likeness(incident, look));
     }
     if !quiet.is_empty() {
         text.push_str(&watched(&quiet, look));
@@ -100,6 +104,38 @@ fn seen(incident: &Incident, look: Look) -> String {
     let left_out = [(more, "more"), (weak, "more of low level")];
     for (number, words) in left_out.into_iter().filter(|(number, _)| *number > 0) {
         text.push_str(&line(format_args!("{number} {words} in timeline.csv")));
+    }
+    text
+}
+
+/// Whom it resembles most and why, and which log would show what they do next. Never a bare name.
+fn likeness(incident: &Incident, look: Look) -> String {
+    let Some(most) = incident.likeness.first() else {
+        return String::new();
+    };
+    let title = format!("Whom it resembles, and where to look ({})", incident.id);
+    let (ratio, actor) = (most.ratio, &most.actor);
+    let mut text = format!("\n{}\n", look.paint(Tone::Heading, &title));
+    text.push_str(&line(format_args!(
+        "{ratio:.0} times likelier with what is reported of {actor} than with an unknown intruder; no attribution"
+    )));
+    for (word, signs) in [("for", &most.speaks_for), ("against", &most.speaks_against)] {
+        let signs: Vec<&str> = signs
+            .iter()
+            .take(SIGNS_MAX)
+            .map(|s| s.what.as_str())
+            .collect();
+        if !signs.is_empty() {
+            text.push_str(&line(format_args!("{word}: {}", signs.join("; "))));
+        }
+    }
+    if !most.next.is_empty() {
+        let columns = [Column::Text("usually next"), Column::Text("look here")];
+        let rows = most
+            .next
+            .iter()
+            .map(|next| [next.does.clone(), next.look.clone()]);
+        text.push_str(&table(&columns, rows, look));
     }
     text
 }

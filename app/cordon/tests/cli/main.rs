@@ -3,8 +3,10 @@
 #[cfg(unix)]
 mod apply;
 mod bench;
+mod drill;
 mod estate;
 mod estates;
+mod evidence;
 mod follow;
 #[cfg(unix)]
 mod guards;
@@ -19,3 +21,4 @@ mod rules_test;
 mod running;
 mod scan;
 mod surface;
+mod usual;

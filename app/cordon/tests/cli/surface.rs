@@ -27,6 +27,7 @@ fn wrong_usage_ends_with_2_and_help_with_0() {
     }
     for command in [
         "demo",
+        "drill",
         "respond",
         "scan",
         "plan",

@@ -59,6 +59,7 @@ fn check(lines: &[&str], usual: &[(&str, f64)], expect: &str) {
             level: d.rule.level,
             record: 0,
             how: Naming::Itself,
+            first_seen: Vec::new(),
         };
         let statements: Vec<Statement<'_>> = detections.iter().map(judged).collect();
         let judged = judge(&statements, bench);
@@ -136,6 +137,7 @@ fn weak_rules_add_up_to_suspicion_and_no_further() {
             level: detection.rule.level,
             record: 0,
             how: Naming::Itself,
+            first_seen: Vec::new(),
         })
         .collect();
     let rates = Rates::default();
@@ -146,4 +148,32 @@ fn weak_rules_add_up_to_suspicion_and_no_further() {
     let judged = judge(&statements, bench);
     assert_eq!(judged.confidence.to_string(), "0.50");
     assert!(judged.grounds.iter().any(|g| g.effect == Effect::Enough));
+}
+
+#[test]
+fn what_is_new_of_an_entity_raises_a_word_and_no_more_than_two_things_count() {
+    let detection = Arc::new(detection("r high 0 a"));
+    let new = |n: usize| crate::FirstSeen {
+        who: "u1".into(),
+        aspect: crate::baseline::Aspect::Network,
+        value: n.to_string(),
+        known_days: 9,
+    };
+    let rates = Rates::default();
+    let bench = Bench {
+        rates: &rates,
+        now: None,
+    };
+    let of = |count: usize| {
+        let statement = Statement {
+            detection: &detection,
+            level: Level::High,
+            record: 0,
+            how: Naming::Itself,
+            first_seen: (0..count).map(new).collect(),
+        };
+        judge(&[statement], bench).confidence.to_string()
+    };
+    let found = [0, 1, 2, 5].map(of);
+    assert_eq!(found, ["0.60", "0.75", "0.86", "0.86"]);
 }

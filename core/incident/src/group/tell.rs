@@ -2,11 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use cordon_model::{Belief, Confidence, Detection, EntityKind, EventId, Level, Timestamp};
+use cordon_model::{Belief, Confidence, Detection, Entity, EntityKind, EventId, Level, Timestamp};
 
 use super::{Grouping, seen::Place};
 use crate::{
-    Bond, HeldEntity, Incident, IncidentId, Mark, Naming, TooCommon,
+    Bond, FirstSeen, HeldEntity, Incident, IncidentId, Mark, Naming, TooCommon,
+    baseline::Baseline,
     belief::{Bench, Judged, Statement, judge},
     identity::{Mention, Thing, Told, spelling_rank},
 };
@@ -50,6 +51,7 @@ pub(super) fn tell(grouping: &Grouping, members: &[Place], joined: &[Joined]) ->
         bonds: bonds(grouping, joined, &names),
         too_common: too_common(grouping, members, &names),
         likeness,
+        first_seen: news(&grouping.knowledge.usual, &detections),
         detections,
     })
 }
@@ -100,7 +102,7 @@ fn held(grouping: &Grouping, told: &[&Told]) -> Vec<HeldEntity> {
     let mut cases: BTreeMap<Thing, Case<'_>> = BTreeMap::new();
     for told in told {
         for mention in told.mentions.iter().filter(|mention| mention.held) {
-            take(&mut cases, told, mention);
+            take(&mut cases, (told, mention), &grouping.knowledge.usual);
         }
     }
     let bench = Bench {
@@ -118,7 +120,11 @@ fn held(grouping: &Grouping, told: &[&Told]) -> Vec<HeldEntity> {
     held
 }
 
-fn take<'d>(cases: &mut BTreeMap<Thing, Case<'d>>, told: &'d Told, mention: &Mention) {
+fn take<'d>(
+    cases: &mut BTreeMap<Thing, Case<'d>>,
+    (told, mention): (&'d Told, &Mention),
+    usual: &Baseline,
+) {
     let Some(entity) = told.entity(mention) else {
         return;
     };
@@ -133,6 +139,7 @@ fn take<'d>(cases: &mut BTreeMap<Thing, Case<'d>>, told: &'d Told, mention: &Men
         level: told.level(),
         record: usize::from(mention.record),
         how: mention.meaning.how,
+        first_seen: first_seen(told, entity, (mention, usual)),
     });
     if !case.names.contains_key(&entity.id) {
         case.names
@@ -141,6 +148,35 @@ fn take<'d>(cases: &mut BTreeMap<Thing, Case<'d>>, told: &'d Told, mention: &Men
             (case.kind, case.called) = (entity.kind, &entity.id);
         }
     }
+}
+
+/// What the record that names an entity says of it for the first time.
+fn first_seen(
+    told: &Told,
+    entity: &Entity,
+    (mention, usual): (&Mention, &Baseline),
+) -> Vec<FirstSeen> {
+    let record = told.detection.records.get(usize::from(mention.record));
+    let found = record.and_then(|r| Some(usual.first_seen(&r.entities, r.time?)));
+    let mut found = found.unwrap_or_default();
+    found.retain(|new| new.who == entity.id);
+    found
+}
+
+/// What records say of their actors for the first time, by record.
+fn news(usual: &Baseline, detections: &[Arc<Detection>]) -> BTreeMap<EventId, Vec<FirstSeen>> {
+    let mut news = BTreeMap::new();
+    if usual.is_empty() {
+        return news;
+    }
+    for record in detections.iter().flat_map(|detection| &detection.records) {
+        let Some(time) = record.time else { continue };
+        let found = usual.first_seen(&record.entities, time);
+        if !found.is_empty() {
+            news.insert(record.id.clone(), found);
+        }
+    }
+    news
 }
 
 fn entity(

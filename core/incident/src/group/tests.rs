@@ -283,7 +283,7 @@ fn rare(rules: &[&str]) -> Arc<Knowledge> {
     });
     Arc::new(Knowledge {
         rates: rates.collect(),
-        actors: crate::Actors::default(),
+        ..Knowledge::default()
     })
 }
 

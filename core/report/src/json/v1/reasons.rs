@@ -36,6 +36,8 @@ pub struct Ground {
     pub worth: Number,
     /// How many entities it names on an ordinary day; null if nobody measured it.
     pub usual_per_day: Option<String>,
+    /// What was new about the entity in the record that names it, in words.
+    pub first_seen: Vec<String>,
     /// `raised`, `same_record` (a stronger rule counted one of its records) or `enough` (weak rules
     /// had raised as much as they may).
     pub effect: String,
@@ -144,6 +146,7 @@ impl Ground {
             times: many(ground.times),
             worth: Number::confidence(ground.worth),
             usual_per_day: ground.usual.map(|rate| format!("{:.2}", rate.per_day)),
+            first_seen: ground.first_seen.iter().map(ToString::to_string).collect(),
             effect: effect.to_owned(),
             from: from.map(Number::confidence),
             to: to.map(Number::confidence),

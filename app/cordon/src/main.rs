@@ -36,6 +36,7 @@ mod texts;
 mod typed;
 mod usage;
 mod usual;
+mod written;
 
 use std::process::ExitCode;
 

@@ -3,14 +3,14 @@
 //! Of the plan only the choice of steps is believed, and only if the estate still says the same of each
 //! step and the checker of plans passes them again. What it costs is computed anew.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use cordon_act::{Ability, Asked, Digest, KindFacts, Limits, MANUAL, Order, Origin, Policy, Stake};
 use cordon_effect::Registry;
 use cordon_estate::StepPage;
-use cordon_model::{Confidence, Estate, Foothold, Hours, StepIx};
-use cordon_plan::{Effort, Question, inadmissible, price};
-use cordon_report::json::v1::{Plan, Step};
+use cordon_model::{Estate, StepIx};
+use cordon_plan::{Question, inadmissible, price};
+use cordon_report::json::v1::Plan;
 
 use crate::{
     Failure,
@@ -20,6 +20,7 @@ use crate::{
     estate::estate,
     failure::Problems,
     typed,
+    written::{self, Understood, Written, understood},
 };
 
 /// An order with everything that it was made of.
@@ -41,24 +42,10 @@ pub(crate) fn ordered(
     purpose: For,
     console: &Console,
 ) -> Result<Ordered, Failure> {
-    let bytes = fs::read(&asked.plan).map_err(|cause| Failure::read(&asked.plan, cause))?;
-    let plan: Plan = serde_json::from_slice(&bytes)
-        .map_err(|why| wrong(&format!("expected a plan, found none: {why}")))?;
+    let Written { bytes, plan } = written::read(&asked.plan)?;
     let estate = estate(&asked.estate.estate, console)?;
     let (asked_then, steps) = vetted(&plan, &estate)?;
-    let policy = match &asked.policy {
-        None => None,
-        Some(file) => {
-            let source = one(file)?;
-            let policy = Policy::parse(&source);
-            Some(policy.map_err(|report| {
-                Failure::Input(Problems {
-                    report,
-                    sources: vec![source],
-                })
-            })?)
-        }
-    };
+    let policy = asked.policy.as_deref().map(policy).transpose()?;
     let registry = registry(&asked.connectors, confirmations, purpose)?;
     let paid = price(&estate, &steps, &asked_then.hold);
     let is_lost = |lost: &cordon_plan::ServiceLoss| {
@@ -109,6 +96,20 @@ pub(crate) fn ordered(
     })
 }
 
+/// Who may approve what.
+///
+/// # Errors
+/// When the file cannot be read, or what is wrong with it.
+pub(crate) fn policy(file: &Path) -> Result<Policy, Failure> {
+    let source = one(file)?;
+    Policy::parse(&source).map_err(|report| {
+        Failure::Input(Problems {
+            report,
+            sources: vec![source],
+        })
+    })
+}
+
 /// Connectors, with what stands in for those that the site does not have.
 struct Catalogue<'r> {
     registry: &'r Registry,
@@ -137,45 +138,22 @@ impl cordon_act::Catalogue for Catalogue<'_> {
     }
 }
 
-/// The steps of a plan, once nothing speaks against them.
+/// What a plan answers and its steps, once nothing speaks against them.
 fn vetted<'e>(plan: &Plan, estate: &'e Estate) -> Result<(Question<'e>, Vec<StepIx>), Failure> {
-    if plan.format != "cordon/plan/v1" {
-        return Err(wrong(&format!(
-            "expected the format `cordon/plan/v1`, found `{}`",
-            plan.format
-        )));
-    }
     if plan.infeasible.is_some() {
         return Err(Failure::No(
             "the document says that no admissible plan exists".to_owned(),
         ));
     }
-    if plan.estate != estate.name() {
-        let message = format!(
-            "the plan is for `{}`, and the estate is `{}`",
-            plan.estate,
-            estate.name()
-        );
-        return Err(wrong(&message));
-    }
-    let question = question(plan, estate)?;
-    let mut steps = Vec::new();
-    for (n, told) in (1..).zip(&plan.steps) {
-        let found = estate
-            .step_indices()
-            .find(|ix| estate.step(*ix).id.as_str() == told.id);
-        let same = |ix: &StepIx| Step::of(estate, n, estate.step(*ix)) == *told;
-        match found {
-            Some(ix) if same(&ix) => steps.push(ix),
-            Some(_) => {
-                let message = format!(
-                    "the estate says something else of the step `{}` than the plan",
-                    told.id
-                );
-                return Err(wrong(&message));
-            }
-            None => return Err(wrong(&format!("the estate has no step `{}`", told.id))),
-        }
+    let Understood {
+        question,
+        steps,
+        differs,
+    } = understood(plan, estate);
+    if !differs.is_empty() {
+        let help = "make the plan anew with `cordon plan --format json` or `cordon respond`";
+        let problems = Problems::of_arguments("PLAN", &differs.join("; "), help);
+        return Err(Failure::Input(problems));
     }
     let flaws = inadmissible(&question, &steps);
     if flaws.is_empty() {
@@ -186,41 +164,4 @@ fn vetted<'e>(plan: &Plan, estate: &'e Estate) -> Result<(Question<'e>, Vec<Step
         "the plan does not hold: {}",
         flaws.join("; ")
     )))
-}
-
-fn question<'e>(plan: &Plan, estate: &'e Estate) -> Result<Question<'e>, Failure> {
-    let mut footholds = Vec::new();
-    for told in &plan.footholds {
-        let node = estate.node_by_id(&told.id);
-        let confidence = told
-            .confidence
-            .as_str()
-            .parse()
-            .ok()
-            .and_then(Confidence::new);
-        let (Some(node), Some(confidence)) = (node, confidence) else {
-            return Err(wrong(&format!(
-                "the estate does not know the foothold `{}`",
-                told.id
-            )));
-        };
-        footholds.push(Foothold {
-            node,
-            confidence,
-            evidence: Vec::new(),
-        });
-    }
-    let hold = Hours::parse(&format!("{}h", plan.hold_hours));
-    Ok(Question {
-        estate,
-        footholds,
-        outside_estate: plan.outside_estate.clone(),
-        hold: hold.map_err(|why| wrong(&format!("`hold_hours`: {why}")))?,
-        effort: Effort::DEFAULT,
-    })
-}
-
-fn wrong(message: &str) -> Failure {
-    let help = "make the plan anew with `cordon plan --format json` or `cordon respond`";
-    Failure::Input(Problems::of_arguments("PLAN", message, help))
 }

@@ -13,6 +13,7 @@ mod explanation;
 mod inert;
 mod look;
 mod order;
+mod outlook;
 mod plan;
 mod prose;
 mod reach;

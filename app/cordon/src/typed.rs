@@ -314,6 +314,18 @@ pub(crate) struct Plan {
 
     #[command(flatten)]
     pub(crate) hold: Hold,
+
+    /// What may be held: an id or an alias, and how surely; weighed in the robust plan; repeats.
+    #[arg(long, num_args = 1.., value_name = "ID=CONFIDENCE")]
+    pub(crate) suspected: Vec<String>,
+
+    /// Who may approve what (cordon/policy/v1): also find the cheapest cut that needs nobody.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// Only the cheapest cut: no other holds, aims, losses accepted or doubts.
+    #[arg(long)]
+    pub(crate) brief: bool,
 }
 
 /// What else there is about plans.

@@ -93,6 +93,20 @@ impl Policy {
         })
     }
 
+    /// Whether nobody need approve steps of a kind, however many, dear and late they are. Of rules that
+    /// fit at times only, each must ask nobody up to one that always fits.
+    pub fn approves_in_advance(&self, kind: &str) -> bool {
+        let speak = |rule: &&Rule| rule.kinds.is_empty() || rule.kinds.iter().any(|k| k == kind);
+        for rule in self.rules.iter().filter(speak) {
+            let always =
+                rule.targets_max.is_none() && rule.price_max.is_none() && rule.hours.is_none();
+            if rule.people > 0 || always {
+                return rule.people == 0;
+            }
+        }
+        false
+    }
+
     /// Why an effect is never allowed, if so.
     pub fn forbids(&self, effect: &Effect) -> Option<&Never> {
         self.never.iter().find(|never| {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cordon_incident::{Incident, Mark};
 use cordon_model::{Belief, Confidence, Estate, EventId, Foothold, Hours, NodeIx};
-use cordon_plan::{Answer, Effort, NoSteps, Question, answer};
+use cordon_plan::{Answer, Beside, Effort, NoSteps, Question, answer, outlook};
 
 /// What is held, and the planner's answer to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,12 @@ impl Decision {
         }
     }
 
+    /// Adds what else can be known of the question. It takes several searches, so that only what is
+    /// shown to somebody is looked at so.
+    pub fn look_around(&mut self, estate: &Estate, beside: &Beside) {
+        self.answer.outlook = Some(outlook(&self.question(estate), &self.answer, beside));
+    }
+
     /// Why the plan has no steps; none if it has some, or if there is no plan.
     pub fn no_steps(&self) -> Option<NoSteps> {
         NoSteps::of(&self.answer, &self.footholds, &self.outside_estate)
@@ -49,6 +55,21 @@ pub fn decide(question: Question<'_>) -> Decision {
         effort: question.effort,
         answer,
     }
+}
+
+/// What incidents only suspect to be held, one entry an incident and node.
+pub fn suspected(incidents: &[Incident]) -> Vec<Foothold> {
+    let held = incidents.iter().flat_map(|incident| &incident.held);
+    let suspected = held.filter(|entity| entity.confidence.belief() == Belief::Suspected);
+    suspected
+        .filter_map(|entity| {
+            Some(Foothold {
+                node: entity.node?,
+                confidence: entity.confidence,
+                evidence: entity.evidence.clone(),
+            })
+        })
+        .collect()
 }
 
 /// What is likely held: in the estate, and outside it.

@@ -14,6 +14,6 @@ mod setup;
 
 pub use cordon_detect::{Losses, Repeats, Tally};
 pub use cordon_incident::{Change, Knowledge, Mark};
-pub use decision::{Decision, decide};
+pub use decision::{Decision, decide, suspected};
 pub use engine::{Engine, Input, Output};
 pub use setup::{Goal, Screen, Screened, Setup};

@@ -16,6 +16,7 @@ mod held;
 mod layers;
 mod likeness;
 mod loss;
+mod outlook;
 mod page;
 mod proof;
 mod race;
@@ -44,6 +45,7 @@ pub fn report_html(case: &Case<'_>) -> String {
         (reached::section(&page))
         (drawing::section(&page))
         (loss::section(&page))
+        (outlook::section(&page))
         (story::section(&page))
         (likeness::section(&page))
         (proof::section(&page))

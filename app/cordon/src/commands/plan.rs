@@ -1,8 +1,10 @@
 //! `cordon plan`: the cheapest cut for what is held.
 
+use std::collections::BTreeSet;
+
 use cordon_engine::{Decision, decide};
-use cordon_model::Estate;
-use cordon_plan::{Effort, Outcome, Question};
+use cordon_model::{Estate, StepKind};
+use cordon_plan::{Beside, Effort, Outcome, Question};
 use cordon_report::json::v1::plan_document;
 
 use super::plan_check;
@@ -11,6 +13,7 @@ use crate::{
     console::Console,
     estate::estate,
     footholds::footholds,
+    ordered::policy,
     render,
     typed::{self, Format},
 };
@@ -25,17 +28,36 @@ pub(crate) fn run(asked: &typed::Plan, console: &mut Console) -> Result<(), Fail
     }
     let estate = estate(&asked.estate.estate, console)?;
     let footholds = footholds(&asked.footholds.foothold, &estate)?;
+    let beside = beside(asked, &estate)?;
     let progress = console.progress("planning");
-    let decision = decide(Question {
+    let mut decision = decide(Question {
         estate: &estate,
         footholds,
         outside_estate: Vec::new(),
         hold: asked.hold.hold.clone(),
         effort: Effort::DEFAULT,
     });
+    if !asked.brief {
+        decision.look_around(&estate, &beside);
+    }
     drop(progress);
     print(&estate, &decision, console)?;
     verdict(&decision)
+}
+
+/// What is known beside the question.
+fn beside(asked: &typed::Plan, estate: &Estate) -> Result<Beside, Failure> {
+    let policy = asked.policy.as_deref().map(policy).transpose()?;
+    let approved = policy.map(|policy| {
+        let kinds = estate.steps().iter().map(|step| step.kind.clone());
+        let kinds: BTreeSet<StepKind> = kinds.collect();
+        let approved = |kind: &StepKind| policy.approves_in_advance(kind.as_str());
+        kinds.into_iter().filter(approved).collect()
+    });
+    Ok(Beside {
+        suspected: footholds(&asked.suspected, estate)?,
+        approved,
+    })
 }
 
 fn print(estate: &Estate, decision: &Decision, console: &mut Console) -> Result<(), Failure> {

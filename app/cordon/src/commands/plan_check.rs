@@ -3,21 +3,20 @@
 //! What is held is cut off from every jewel, what is protected runs, the price is right, and the flow
 //! that comes with the plan carries the bound. Nothing of the search is used.
 
-use std::fs;
+use std::collections::BTreeMap;
 
-use cordon_model::{Confidence, Estate, Exact, Foothold, Hours, Money, NodeIx, ServiceIx, StepIx};
-use cordon_plan::{Draw, Effort, FlowProof, Question, inadmissible, price, vet_flow};
+use cordon_model::{Estate, Exact, Money, NodeIx, ServiceIx};
+use cordon_plan::{Draw, FlowProof, Question, inadmissible, price, vet_flow};
 use cordon_report::json::v1::{self, Number};
-use cordon_text::{Diagnostic, Source, Span};
 use serde_json::json;
 
 use crate::{
     Failure,
     console::Console,
     estate::estate,
-    failure::Problems,
     render::plain,
     typed::{self, Format},
+    written::{self, Steps, Understood, Written, understood},
 };
 
 /// What was found out about a plan.
@@ -36,7 +35,7 @@ struct Verdict {
 /// # Errors
 /// When the world fails, the input is wrong, or the plan is not what it claims.
 pub(crate) fn run(asked: &typed::PlanCheck, console: &mut Console) -> Result<(), Failure> {
-    let plan = read(asked)?;
+    let Written { plan, .. } = written::read(&asked.plan)?;
     let estate = estate(&asked.estate.estate, console)?;
     let progress = console.progress("checking");
     let verdict = verdict(&plan, &estate);
@@ -52,58 +51,19 @@ pub(crate) fn run(asked: &typed::PlanCheck, console: &mut Console) -> Result<(),
     }
 }
 
-fn read(asked: &typed::PlanCheck) -> Result<v1::Plan, Failure> {
-    let text = fs::read(&asked.plan).map_err(|cause| Failure::read(&asked.plan, cause))?;
-    serde_json::from_slice(&text).map_err(|why| {
-        let number = |n: usize| u32::try_from(n.max(1)).unwrap_or(u32::MAX);
-        let name = asked.plan.display().to_string();
-        let source = Source::new(name, String::from_utf8_lossy(&text));
-        let (line, column) = (number(why.line()), number(why.column()));
-        let span = Span {
-            line,
-            column,
-            end_line: line,
-            end_column: column,
-        };
-        let message = format!("expected a plan, found something else: {why}");
-        let problem = Diagnostic::error(&source, span, "not-a-plan", message)
-            .help("give the file that `cordon plan --format json` or `cordon respond` wrote");
-        let mut problems = Problems::default();
-        problems.report.push(problem);
-        problems.sources.push(source);
-        Failure::Input(problems)
-    })
-}
-
 fn verdict(plan: &v1::Plan, estate: &Estate) -> Verdict {
     let mut verdict = Verdict::default();
-    if plan.format != "cordon/plan/v1" || plan.estate != estate.name() {
-        let (format, name) = (&plan.format, &plan.estate);
-        verdict.flaws.push(format!(
-            "format, estate: a {format} of `{name}`, and the estate is `{}`",
-            estate.name()
-        ));
-    }
     let (Some(priced), Some(proof)) = (&plan.price, &plan.proof) else {
         let told = "price, proof: none, so there is no plan to check".to_owned();
         verdict.flaws.push(told);
         return verdict;
     };
-    let Ok(hold) = Hours::parse(&format!("{}h", plan.hold_hours)) else {
-        verdict
-            .flaws
-            .push("hold_hours: not a number of hours".to_owned());
-        return verdict;
-    };
-    let footholds = verdict.footholds(plan, estate);
-    let steps = verdict.steps(plan, estate);
-    let question = Question {
-        estate,
-        footholds,
-        outside_estate: Vec::new(),
-        hold,
-        effort: Effort::DEFAULT,
-    };
+    let Understood {
+        question,
+        steps,
+        differs,
+    } = understood(plan, estate);
+    verdict.flaws.extend(differs);
     let wrong = inadmissible(&question, &steps);
     verdict
         .flaws
@@ -127,32 +87,6 @@ fn verdict(plan: &v1::Plan, estate: &Estate) -> Verdict {
 }
 
 impl Verdict {
-    fn footholds(&mut self, plan: &v1::Plan, estate: &Estate) -> Vec<Foothold> {
-        let mut held = Vec::new();
-        for (number, foothold) in plan.footholds.iter().enumerate() {
-            match estate.node_by_id(&foothold.id) {
-                Some(node) => held.push(Foothold {
-                    node,
-                    confidence: Confidence::CERTAIN,
-                    evidence: Vec::new(),
-                }),
-                None => self.unknown(&format!("footholds[{number}].id"), "node", &foothold.id),
-            }
-        }
-        held
-    }
-
-    fn steps(&mut self, plan: &v1::Plan, estate: &Estate) -> Vec<StepIx> {
-        let mut steps = Vec::new();
-        for (number, step) in plan.steps.iter().enumerate() {
-            match step_by_id(estate, &step.id) {
-                Some(ix) => steps.push(ix),
-                None => self.unknown(&format!("steps[{number}].id"), "step", &step.id),
-            }
-        }
-        steps
-    }
-
     fn unknown(&mut self, place: &str, what: &str, id: &str) {
         self.flaws
             .push(format!("{place}: the estate has no {what} `{id}`"));
@@ -216,13 +150,16 @@ impl Verdict {
                 None => self.unknown(&format!("proof.flow.nodes[{number}].id"), "node", &node.id),
             }
         }
+        let known = Steps::of(estate);
+        let services = (0_u32..).map(ServiceIx).zip(estate.services());
+        let services: BTreeMap<&str, ServiceIx> = services
+            .map(|(ix, service)| (service.id.as_str(), ix))
+            .collect();
         let mut draws = Vec::new();
         for (number, draw) in flow.draws.iter().enumerate() {
-            let service = (0_u32..)
-                .zip(estate.services())
-                .find(|(_, s)| s.id.as_str() == draw.service);
-            if let Some((step, (service, _))) = step_by_id(estate, &draw.step).zip(service) {
-                let (service, amount) = (ServiceIx(service), draw.amount);
+            let service = services.get(draw.service.as_str());
+            if let Some((step, &service)) = known.get(&draw.step).zip(service) {
+                let amount = draw.amount;
                 draws.push(Draw {
                     step,
                     service,
@@ -236,7 +173,7 @@ impl Verdict {
         }
         let mut behind = Vec::new();
         for (number, pair) in flow.behind.iter().enumerate() {
-            let steps = step_by_id(estate, &pair.step).zip(step_by_id(estate, &pair.leader));
+            let steps = known.get(&pair.step).zip(known.get(&pair.leader));
             if let Some(steps) = steps {
                 behind.push(steps);
             } else {
@@ -287,13 +224,6 @@ impl Verdict {
         });
         format!("{told}\n")
     }
-}
-
-fn step_by_id(estate: &Estate, id: &str) -> Option<StepIx> {
-    let mut steps = estate.step_indices().zip(estate.steps());
-    steps
-        .find(|(_, step)| step.id.as_str() == id)
-        .map(|(ix, _)| ix)
 }
 
 /// A fraction `n/d` above zero.

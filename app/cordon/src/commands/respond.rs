@@ -6,10 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use cordon_engine::{Decision, Engine, Goal, Input, Output, Repeats, Setup};
+use cordon_engine::{Decision, Engine, Goal, Input, Output, Repeats, Setup, suspected};
 use cordon_incident::{Incident, Knowledge};
 use cordon_model::{Hours, Timestamp};
-use cordon_plan::Effort;
+use cordon_plan::{Beside, Effort};
 use cordon_report::{
     Case, Reading,
     json::v1::{incidents_document, plan_document, timeline_document},
@@ -119,9 +119,16 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
     }
     remark_left_out(&engine, console);
     let found = Found::of(outputs);
-    let Some(decision) = found.decision else {
+    let Some(mut decision) = found.decision else {
         unreachable!("an engine that is told that no more will come gives a decision");
     };
+    let progress = console.progress("looking at what else could be done");
+    let beside = Beside {
+        suspected: suspected(&found.incidents),
+        approved: None,
+    };
+    decision.look_around(&engine.setup().estate, &beside);
+    drop(progress);
     let answered = Answered {
         setup: engine.setup(),
         reading: &read.reading,

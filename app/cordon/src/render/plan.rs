@@ -21,8 +21,12 @@ pub(crate) fn plan(estate: &Estate, decision: &Decision, look: Look) -> String {
         decision,
         look,
     };
-    let (held, targets) = (page.held(), page.targets());
-    let mut text = format!("{}{}{held}{targets}", page.verdict(), page.answer());
+    let (held, targets, outlook) = (page.held(), page.targets(), page.outlook());
+    let mut text = format!(
+        "{}{}{outlook}{held}{targets}",
+        page.verdict(),
+        page.answer()
+    );
     if let Outcome::Plan(vetted) = &decision.answer.outcome {
         text.push_str(&page.proof(vetted.draft()));
         let certificate = plain(&vetted.draft().proof.certificate);
@@ -263,7 +267,7 @@ fn given_up(relaxation: &Relaxation) -> String {
 /// Most names shown in one cell, so that answers stay a line or two each.
 const NAMES_MAX: usize = 1;
 
-fn few(names: &[String]) -> String {
+pub(super) fn few(names: &[String]) -> String {
     match names.get(NAMES_MAX..) {
         Some(rest) if !rest.is_empty() => {
             let shown: Vec<_> = names.iter().take(NAMES_MAX).cloned().collect();

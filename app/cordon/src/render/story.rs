@@ -52,6 +52,7 @@ pub(crate) fn story(
     }
     text.push_str(&page.verdict());
     text.push_str(&page.answer());
+    text.push_str(&page.outlook());
     text.push_str(&held(&acting, look));
     text.push_str(&page.soonest_targets());
     for incident in &acting {

@@ -1,13 +1,14 @@
 //! What others read by machine: JSON and CSV, as committed.
 
-use cordon_model::Value;
-use cordon_plan::{Question, answer};
+use cordon_model::{Confidence, Foothold, Hours, StepKind, Value};
+use cordon_plan::{Beside, Question, answer, outlook};
 use cordon_reach::{Removal, reach};
 use cordon_report::{
     json::v1::{
         CatalogueRule, ClockTold, DetectionLine, Diagnostics, ExampleLine, ExplanationDocument,
-        Incidents, Infeasible, NoSteps, Plan, Reached, ScanSummary, Timeline, detection_line,
-        diagnostics_document, incidents_document, plan_document, reach_document, timeline_document,
+        Incidents, Infeasible, NoSteps, Outlook, Plan, Reached, ScanSummary, Timeline,
+        detection_line, diagnostics_document, incidents_document, plan_document, reach_document,
+        timeline_document,
     },
     timeline_csv,
 };
@@ -26,6 +27,42 @@ fn a_plan_is_told_to_the_letter_and_read_back() {
     let read: Plan = serde_json::from_str(&text).unwrap();
     assert_eq!(read, Plan::of(&question, &answered));
     assert_eq!(serde_json::to_string_pretty(&read).unwrap() + "\n", text);
+}
+
+#[test]
+fn what_else_could_be_done_is_told_and_read_back() {
+    let estate = fixture::estate(|_| true);
+    let question = fixture::question(&estate, &fixture::found(&estate));
+    let mut answered = answer(&question);
+    let beside = Beside {
+        suspected: vec![Foothold {
+            node: estate.resolve("zone:store-wan").unwrap(),
+            confidence: Confidence::new(0.4).unwrap(),
+            evidence: Vec::new(),
+        }],
+        approved: Some(vec![StepKind::new("disable-account")]),
+    };
+    answered.outlook = Some(outlook(&question, &answered, &beside));
+    let plan = Plan::of(&question, &answered);
+    let text = serde_json::to_string_pretty(&plan.outlook).unwrap();
+    insta::assert_snapshot!("outlook", text);
+    assert_eq!(
+        serde_json::from_str::<Option<Outlook>>(&text).unwrap(),
+        plan.outlook
+    );
+}
+
+#[test]
+fn a_hold_that_a_decimal_does_not_say_is_told_exactly_too() {
+    let estate = fixture::estate(|_| true);
+    for (hold, exact) in [("24h", None), ("20m", Some("1/3")), ("90m", None)] {
+        let question = Question {
+            hold: Hours::parse(hold).unwrap(),
+            ..fixture::question_of(&estate, "zone:store-wan")
+        };
+        let plan = Plan::of(&question, &answer(&question));
+        assert_eq!(plan.hold_exact.as_deref(), exact, "{hold}");
+    }
 }
 
 #[test]

@@ -16,6 +16,9 @@ pub struct Plan {
     pub generation: u64,
     /// How long the cut is expected to stay.
     pub hold_hours: Number,
+    /// The same as a fraction `n/d`, where thousandths do not say it exactly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_exact: Option<String>,
     /// What is held.
     pub footholds: Vec<Foothold>,
     /// Held entities that the estate does not know.

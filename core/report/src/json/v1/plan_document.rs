@@ -1,6 +1,6 @@
 //! From the planner's answer to the plan document.
 
-use cordon_model::{Estate, NodeIx, ServiceIx, StepIx};
+use cordon_model::{Estate, Hours, NodeIx, ServiceIx, StepIx};
 use cordon_plan::{self as plan, Answer, Outcome, Question};
 
 use super::{
@@ -32,6 +32,7 @@ impl Plan {
             estate: estate.name().to_owned(),
             generation: FIRST_GENERATION,
             hold_hours: Number::hours(&question.hold),
+            hold_exact: hold_exact(&question.hold),
             footholds: question
                 .footholds
                 .iter()
@@ -50,6 +51,13 @@ impl Plan {
             outlook: answer.outlook.as_ref().map(|o| Outlook::of(estate, o)),
         }
     }
+}
+
+/// The hold as a fraction, where its decimal is rounded.
+fn hold_exact(hold: &Hours) -> Option<String> {
+    let told = Hours::parse(&format!("{}h", hold.rounded()));
+    let exact = hold.exact();
+    (told.as_ref() != Ok(hold)).then(|| format!("{}/{}", exact.numer(), exact.denom()))
 }
 
 fn nodes(estate: &Estate, nodes: &[NodeIx]) -> Vec<String> {

@@ -1,0 +1,208 @@
+//! What else can be known of a question: other plans, other holds, what could be given up, doubt.
+
+use std::collections::BTreeSet;
+
+use cordon_model::StepIx;
+use cordon_plan::{Accepting, AtHold, Choice, Merit, Outcome, Outlook, Robust};
+
+use super::{
+    Column,
+    amount::{counted, hours, minutes},
+    plan::{Page, few, line},
+    prose::wrap,
+    table,
+};
+
+impl Page<'_> {
+    /// Everything that was looked at beside the plan; nothing if nothing was.
+    pub(super) fn outlook(&self) -> String {
+        let Some(outlook) = &self.decision.answer.outlook else {
+            return String::new();
+        };
+        let nothing_to_do = match &self.decision.answer.outcome {
+            Outcome::Plan(plan) => plan.draft().steps.is_empty(),
+            Outcome::Infeasible(_) => false,
+        };
+        if nothing_to_do && outlook.robust.is_none() {
+            return String::new();
+        }
+        [
+            self.choices(&outlook.choices),
+            self.holds(outlook),
+            self.frontier(&outlook.frontier),
+            outlook
+                .robust
+                .as_ref()
+                .map_or_else(String::new, |robust| self.robust(robust)),
+        ]
+        .concat()
+    }
+
+    fn choices(&self, choices: &[Choice]) -> String {
+        if choices.is_empty() {
+            return String::new();
+        }
+        let mut text = self.heading("Other plans that cut everything off");
+        let columns = [
+            Column::Text("best at"),
+            Column::Number("steps"),
+            Column::Number("price"),
+            Column::Number("minutes"),
+            Column::Number("lifeline hours"),
+            Column::Number("irreversible"),
+            Column::Text("unlike the plan"),
+        ];
+        let plan: BTreeSet<_> = choices
+            .iter()
+            .filter(|choice| choice.best_at.contains(&Merit::Cheapest))
+            .flat_map(|choice| &choice.steps)
+            .collect();
+        let rows = choices.iter().map(|choice| {
+            let steps: BTreeSet<_> = choice.steps.iter().collect();
+            let only = |these: &BTreeSet<&StepIx>, those: &BTreeSet<&StepIx>, sign: &str| {
+                let ids = these
+                    .difference(those)
+                    .map(|step| self.estate.step(**step).id.to_string());
+                let ids: Vec<String> = ids.collect();
+                if ids.is_empty() {
+                    None
+                } else {
+                    Some(format!("{sign} {}", few(&ids)))
+                }
+            };
+            let differs = [only(&steps, &plan, "with"), only(&plan, &steps, "without")];
+            let merits: Vec<&str> = choice.best_at.iter().map(|m| merit(*m)).collect();
+            let doubt = if choice.proven { "" } else { " (not proven)" };
+            [
+                format!("{}{doubt}", merits.join(", ")),
+                choice.steps.len().to_string(),
+                self.money(&choice.price.total),
+                minutes(choice.minutes.as_ref()),
+                choice.price.lifeline.rounded(),
+                choice.irreversible.to_string(),
+                differs.into_iter().flatten().collect::<Vec<_>>().join(", "),
+            ]
+        });
+        text.push_str(&table(&columns, rows, self.look));
+        text
+    }
+
+    fn holds(&self, outlook: &Outlook) -> String {
+        let mut text = self.heading("The cheapest cut for each hold");
+        let columns = [
+            Column::Number("hold"),
+            Column::Number("steps"),
+            Column::Number("price"),
+            Column::Text("until"),
+        ];
+        let rows = outlook.holds.iter().map(|at| {
+            let (steps, price) = match &at.plan {
+                Some(plan) => (plan.steps.len().to_string(), self.money(&plan.price)),
+                None => ("–".to_owned(), "no such plan".to_owned()),
+            };
+            [hours(&at.hold), steps, price, until(at)]
+        });
+        text.push_str(&table(&columns, rows, self.look));
+        if let Some(at) = &outlook.break_even {
+            let words = format!(
+                "If it stays for {} the plan has cost more than all that it keeps from the intruder: decide again before then.",
+                hours(at)
+            );
+            text.push_str(&wrap(&words, self.look.width));
+        }
+        text
+    }
+
+    fn frontier(&self, frontier: &[Accepting]) -> String {
+        if frontier.len() < 2 {
+            return String::new();
+        }
+        let mut text = self.heading("What it costs to lose less");
+        let columns = [
+            Column::Number("loss accepted"),
+            Column::Number("price"),
+            Column::Number("steps"),
+            Column::Text("left to the intruder"),
+        ];
+        let rows = frontier.iter().map(|point| {
+            let jewels: Vec<String> = point.jewels.iter().map(|node| self.node(*node)).collect();
+            [
+                self.money(&point.loss),
+                self.money(&point.price),
+                point.steps.len().to_string(),
+                few(&jewels),
+            ]
+        });
+        text.push_str(&table(&columns, rows, self.look));
+        text
+    }
+
+    fn robust(&self, robust: &Robust) -> String {
+        let mut text = self.heading("If what is suspected is weighed");
+        let columns = [
+            Column::Whole("suspected"),
+            Column::Number("confidence"),
+            Column::Number("at stake"),
+            Column::Text("then"),
+        ];
+        let rows = robust.suspects.iter().map(|suspect| {
+            let then = if suspect.cut_off {
+                "cut off too"
+            } else {
+                "left: cutting it off costs more"
+            };
+            [
+                self.node(suspect.node),
+                suspect.confidence.to_string(),
+                self.money(&suspect.at_stake),
+                then.to_owned(),
+            ]
+        });
+        text.push_str(&table(&columns, rows, self.look));
+        let words = format!(
+            "{} for {} cut off what is worth it; with what stays at stake {} must be expected, against {} with the plan.",
+            counted(robust.steps.len(), "step"),
+            self.money(&robust.price),
+            self.money(&robust.expected),
+            self.money(&robust.expected_of_plan),
+        );
+        text.push_str(&wrap(&words, self.look.width));
+        text.push_str(&line(format_args!("steps: {}", self.ids(robust))));
+        text
+    }
+
+    fn ids(&self, robust: &Robust) -> String {
+        let ids = robust
+            .steps
+            .iter()
+            .map(|step| self.estate.step(*step).id.to_string());
+        super::plain(&ids.collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// How long a hold's plan is the right one.
+fn until(at: &AtHold) -> String {
+    let stops = at.plan.as_ref().and_then(|plan| plan.stands_until.as_ref());
+    match (&at.change_after, stops) {
+        (Some(change), Some(stops)) if change == stops => {
+            format!(
+                "change before {}, when what is protected stops",
+                hours(change)
+            )
+        }
+        (Some(change), _) => format!("the next is better from {} on", hours(change)),
+        (None, Some(stops)) => format!("what is protected stops after {}", hours(stops)),
+        (None, None) => String::new(),
+    }
+}
+
+/// What people call what a plan is best at.
+fn merit(merit: Merit) -> &'static str {
+    match merit {
+        Merit::Cheapest => "price",
+        Merit::Fastest => "time to carry out",
+        Merit::FewestLifelineHours => "fewest lifeline hours",
+        Merit::FewestIrreversible => "fewest irreversible steps",
+        Merit::ApprovedInAdvance => "needs no approval",
+    }
+}

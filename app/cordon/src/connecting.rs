@@ -53,6 +53,14 @@ pub(crate) fn registry(
                 registry.add(name, Arc::new(aws));
             }
             SiteConnector::Exec(programs) => registry.add(name, Arc::new(Exec::new(programs))),
+            SiteConnector::BuiltIn(built_in) => {
+                let made = match purpose {
+                    For::Showing => built_in.unfetched(),
+                    For::Calling => built_in.fetched(),
+                };
+                let made = made.map_err(|why| cannot_be_used(&name, &why))?;
+                registry.add(name, made);
+            }
             SiteConnector::Http(http) => {
                 let wrong = |why: &str| cannot_be_used(&name, why);
                 let Some(definition) = definitions.get(&http.definition) else {

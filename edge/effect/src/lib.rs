@@ -1,4 +1,5 @@
-//! Where effects go: any HTTP API by a definition of it, programs, people; and where services are looked at.
+//! Where effects go: directories, packet filters, servers, any HTTP API by a definition of it, programs, people;
+//! and where services are looked at.
 //!
 //! A [`Connector`] answers the five calls of [`cordon_act::Act`] and holds to a contract that
 //! [`harness`] checks: what only asks changes nothing; doing twice is doing once; the undo restores the
@@ -9,31 +10,47 @@
 mod aws;
 mod connector;
 mod definition;
+mod directory;
 mod dry;
+mod evidence;
 mod exec;
+mod haproxy;
 pub mod harness;
 mod heartbeat;
 mod http;
+mod ldap;
 mod look;
 mod manual;
 mod matching;
+mod nftables;
+mod openssh;
+mod openvpn;
 mod pointer;
 mod program;
 mod registry;
 mod secret;
+mod shell;
 mod site;
 mod template;
+mod timed;
 mod tls;
 mod tried;
 
 pub use aws::Aws;
 pub use connector::{Connector, Job};
 pub use definition::Definition;
+pub use directory::{ActiveDirectory, DirectoryServer};
 pub use dry::Dry;
 pub use exec::{Exec, Programs};
+pub use haproxy::HaProxy;
 pub use http::Http;
 pub use look::Watchers;
 pub use manual::{Confirmation, Manual};
+pub use nftables::Nftables;
+pub use openssh::{OpenSsh, OpenSshServer};
+pub use openvpn::OpenVpn;
 pub use registry::Registry;
 pub use secret::{Secret, SecretError, SecretPlace};
-pub use site::{HttpSite, Site, SiteConnector, read as read_site};
+pub use shell::{Shell, Ssh};
+pub use site::{BuiltIn, HttpSite, Site, SiteConnector, read as read_site};
+pub use timed::Address;

@@ -7,6 +7,12 @@ use cordon_text::{Diagnostic, Fields, Node, Report, Source, Span, parse};
 
 use crate::{Programs, Secret, secret::SecretPlace};
 
+pub use built_in::BuiltIn;
+
+mod built_in;
+
+use built_in::Named;
+
 /// What a site sets for one connector.
 #[derive(Debug, Clone, Default)]
 pub struct Site {
@@ -27,6 +33,8 @@ pub enum SiteConnector {
     Exec(Programs),
     /// Amazon Web Services in one region; secrets are not fetched yet.
     Aws(String, HttpSite),
+    /// One for a product; secrets are not fetched yet.
+    BuiltIn(Box<BuiltIn>),
 }
 
 /// An HTTP connector of a site.
@@ -180,6 +188,14 @@ impl<'t> Reader<'t> {
             let site = self.site(&mut fields, "aws".to_owned());
             fields.finish(&mut self.report);
             return Some(SiteConnector::Aws(region?, site));
+        }
+        match self.built_in(&mut fields) {
+            Named::None => {}
+            Named::Wrong => return None,
+            Named::Product(built_in) => {
+                fields.finish(&mut self.report);
+                return Some(SiteConnector::BuiltIn(built_in));
+            }
         }
         let definition = fields.required("http", &mut self.report);
         let definition = definition.and_then(|at| self.text(at));

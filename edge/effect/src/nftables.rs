@@ -6,17 +6,24 @@
 //! rule by rule; a cut that would part Cordon from the machine that it is made on is refused, since nobody
 //! could take it back. Absent on purpose: rules that accept.
 
-use cordon_act::{
-    Ability, Act, Answer, Asked, Digest, Effect, Evidence, Patience, Reversal, Standing,
-};
+use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Patience, Reversal, Standing};
 use cordon_model::Value;
 
-use crate::{Connector, Job, Shell, evidence, http::Failed, program::Ran, shell::first_line};
+use crate::{
+    Connector, Job, Shell, evidence,
+    http::Failed,
+    program,
+    shell::{Ends, Told, first_line},
+};
 use cut::Cut;
+use table::Found;
 
 mod cut;
 mod rule;
 mod table;
+
+/// The text that is run to look; the other side's `sh` reads it from its standard input.
+const LOOK: &str = include_str!("nftables/look.sh");
 
 /// The one thing that it does.
 const BLOCK: &str = "block";
@@ -41,77 +48,65 @@ impl Nftables {
         }
     }
 
-    fn nft(&self, words: &[&str], input: &str, job: &Job<'_>) -> Result<Ran, Failed> {
-        let all: Vec<&str> = ["nft"].iter().chain(words).copied().collect();
-        let wait_ms = job.effect.patience.answer_ms;
-        self.shell.run(&all, input, wait_ms)
+    /// How the table of a cut stands; with `capture`, also what the script tells then.
+    fn look(&self, part: &str, cut: &Cut, job: &Job<'_>) -> Result<(Found, Told), Failed> {
+        let (table, from) = (cut.table(), cut.cut_off());
+        let words = [&*table, part, &*from, self.shell.ends_word()];
+        let told = self
+            .shell
+            .script(LOOK, &words, job.effect.patience.answer_ms)?;
+        let found = match told.first("table") {
+            "absent" => Found::Absent,
+            listed => table::compare(&self.json(listed)?, cut),
+        };
+        Ok((found, told))
     }
 
-    fn listed(&self, words: &[&str], job: &Job<'_>) -> Result<Value, Failed> {
-        let ran = self.nft(words, "", job)?;
-        if ran.code != Some(0) {
-            return Err(self.failed(&ran));
-        }
-        serde_json::from_str(&ran.stdout).map_err(|why| Failed::Unknown {
+    fn json(&self, text: &str) -> Result<Value, Failed> {
+        serde_json::from_str(text).map_err(|why| Failed::Unknown {
             why: format!("{}: nft printed no JSON: {why}", self.shell.place()),
         })
     }
 
-    fn failed(&self, ran: &Ran) -> Failed {
-        let said = first_line(&ran.stderr);
-        // One batch is one change: what is refused has changed nothing.
-        let why = format!(
-            "{}: nft ended with {}: {said}",
-            self.shell.place(),
-            ran.ending()
-        );
-        match ran.code {
-            Some(_) => Failed::Refused { why },
-            None => Failed::Unknown { why },
-        }
-    }
-
-    /// How the table of a cut stands.
-    fn found(&self, cut: &Cut, job: &Job<'_>) -> Result<table::Found, Failed> {
-        let name = cut.table();
-        let tables = self.listed(&["-j", "list", "tables"], job)?;
-        if !table::names(&tables).any(|known| known == name) {
-            return Ok(table::Found::Absent);
-        }
-        let listed = self.listed(&["-j", "list", "table", "inet", &name], job)?;
-        Ok(table::compare(&listed, cut))
-    }
-
     fn capture(&self, cut: &Cut, job: &Job<'_>) -> Result<Answer, Failed> {
-        self.keeps_us(cut, job)?;
-        let flowtables = self.listed(&["-j", "list", "flowtables"], job)?;
-        if table::has_flowtable(&flowtables) {
+        let (found, told) = self.look("capture", cut, job)?;
+        self.keeps_us(cut, &told)?;
+        if table::has_flowtable(&self.json(told.first("flowtables"))?) {
             let place = self.shell.place();
             let why = format!(
                 "{place} has a flowtable, whose open connections pass by every filter: cut it elsewhere, or by hand"
             );
             return Err(Failed::Refused { why });
         }
-        let found = self.found(cut, job)?;
-        if found == table::Found::Altered {
+        if found == Found::Altered {
             let why = format!(
                 "a table `{}` with other rules is there already",
                 cut.table()
             );
             return Err(Failed::Refused { why });
         }
+        let evidence = match told.first("untold") {
+            "" => evidence::lines("connections", told.all("connection")),
+            why => evidence::skipped("connections", why.to_owned()),
+        };
         Ok(Answer::Captured {
             prior: found.word().into(),
-            already: found == table::Found::Present,
-            evidence: self.connections(cut, job),
+            already: found == Found::Present,
+            evidence,
         })
     }
 
     /// Refuses a cut between Cordon and this machine.
-    fn keeps_us(&self, cut: &Cut, job: &Job<'_>) -> Result<(), Failed> {
-        let Some(ends) = self.shell.ends(job.effect.patience.answer_ms)? else {
+    fn keeps_us(&self, cut: &Cut, told: &Told) -> Result<(), Failed> {
+        if self.shell.ssh.is_none() {
             return Ok(());
-        };
+        }
+        let ends = Ends::read(told.first("ends")).ok_or_else(|| Failed::Unknown {
+            why: format!(
+                "{} does not say from where it is reached",
+                self.shell.place()
+            ),
+        })?;
         if !cut.parts(&ends) {
             return Ok(());
         }
@@ -123,38 +118,26 @@ impl Nftables {
         })
     }
 
-    /// Connections of what is cut off, which are gone soon.
-    fn connections(&self, cut: &Cut, job: &Job<'_>) -> Evidence {
-        let from = cut.cut_off();
-        let words = ["conntrack", "-L", "-s", &from];
-        match self.shell.run(&words, "", job.effect.patience.answer_ms) {
-            Ok(ran) if ran.code == Some(0) => {
-                let lines = ran.stdout.lines().map(str::to_owned).collect();
-                evidence::lines("connections", lines)
-            }
-            Ok(ran) => {
-                let said = first_line(&ran.stderr);
-                evidence::skipped("connections", format!("they cannot be listed: {said}"))
-            }
-            Err(failed) => evidence::skipped("connections", failed.words()),
-        }
-    }
-
     fn run_batch(&self, batch: &str, job: &Job<'_>) -> Result<Answer, Failed> {
-        let ran = self.nft(&["-f", "-"], batch, job)?;
-        if ran.code == Some(0) {
-            return Ok(Answer::Accepted);
+        let wait_ms = job.effect.patience.answer_ms;
+        let ran = self.shell.run(&["nft", "-f", "-"], batch, wait_ms)?;
+        // One batch is one change: what is refused has changed nothing.
+        let (place, said) = (self.shell.place(), first_line(&ran.stderr));
+        let why = format!("{place}: nft ended with {}: {said}", ran.ending());
+        match ran.code {
+            Some(0) => Ok(Answer::Accepted),
+            Some(_) => Err(Failed::Refused { why }),
+            None => Err(Failed::Unknown { why }),
         }
-        Err(self.failed(&ran))
     }
 
     fn read_back(&self, cut: &Cut, job: &Job<'_>) -> Result<Answer, Failed> {
-        let found = self.found(cut, job)?;
+        let (found, _told) = self.look("look", cut, job)?;
         let state = Value::from(found.word());
         let standing = match found {
-            table::Found::Present => Standing::AsWanted,
-            table::Found::Absent if state == *job.prior => Standing::AsBefore,
-            table::Found::Absent | table::Found::Altered => Standing::Other,
+            Found::Present => Standing::AsWanted,
+            Found::Absent if state == *job.prior => Standing::AsBefore,
+            Found::Absent | Found::Altered => Standing::Other,
         };
         Ok(Answer::Stands { standing, state })
     }
@@ -169,7 +152,7 @@ impl Nftables {
             };
         }
         words.push(job.effect.target.clone());
-        let why = match crate::program::run(&words, b"", wait) {
+        let why = match program::run(&words, b"", wait) {
             Ok(ran) if ran.code == Some(1) => return Answer::Effective,
             Ok(ran) if ran.code == Some(0) => {
                 return Answer::NotYet {

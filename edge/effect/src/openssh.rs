@@ -10,16 +10,13 @@ use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Patience, Reversal
 use cordon_model::Value;
 use serde_json::json;
 
-use crate::{Connector, Job, Shell, evidence, http::Failed, shell::first_line};
+use crate::{Connector, Job, Shell, evidence, http::Failed, shell::Told};
 
 /// The one thing that it does.
 const DENY: &str = "deny-user";
 
 /// The text that is run; the other side's `sh` reads it from its standard input.
 const SCRIPT: &str = include_str!("openssh/deny.sh");
-
-/// The code by which it says that it refused, without effect.
-const REFUSED: i32 = 3;
 
 /// An SSH server that reads further files of configuration from a folder.
 #[derive(Debug)]
@@ -65,40 +62,27 @@ impl OpenSsh {
         }
     }
 
-    /// Runs one part of the script; what it prints is lines of a key and a value.
-    fn run(&self, part: &str, user: &str, job: &Job<'_>) -> Result<Vec<(String, String)>, Failed> {
+    fn run(&self, part: &str, user: &str, job: &Job<'_>) -> Result<Told, Failed> {
         let server = &self.server;
-        let mut words = vec!["sh", "-s", "--", part, user];
-        words.extend([&*server.config, &*server.folder, &*server.pid_file]);
+        let mut words = vec![
+            part,
+            user,
+            &*server.config,
+            &*server.folder,
+            &*server.pid_file,
+        ];
         words.extend(server.reload.iter().map(String::as_str));
-        let ran = self
-            .shell
-            .run(&words, SCRIPT, job.effect.patience.answer_ms)?;
-        let why = || format!("{}: {}", self.shell.place(), first_line(&ran.stderr));
-        match ran.code {
-            Some(0) => Ok(ran
-                .stdout
-                .lines()
-                .filter_map(|line| line.split_once(' '))
-                .map(|(key, value)| (key.to_owned(), value.trim().to_owned()))
-                .collect()),
-            Some(REFUSED) => Err(Failed::Refused { why: why() }),
-            Some(_) | None => Err(Failed::Unknown { why: why() }),
-        }
+        let wait_ms = job.effect.patience.answer_ms;
+        self.shell.script(SCRIPT, &words, wait_ms)
     }
 
     /// What is denied, apart from how many sessions are open.
     fn denied(&self, user: &str, job: &Job<'_>) -> Result<Seen, Failed> {
-        let lines = self.run("look", user, job)?;
-        let all = |key: &str| -> Vec<String> {
-            let of_key = lines.iter().filter(|(known, _)| known == key);
-            of_key.map(|(_, value)| value.clone()).collect()
-        };
-        let yes = |key: &str| all(key).first().map(String::as_str) == Some("yes");
+        let told = self.run("look", user, job)?;
         Ok(Seen {
-            file: yes("file"),
-            denied: yes("denied"),
-            sessions: all("session"),
+            file: told.first("file") == "yes",
+            denied: told.first("denied") == "yes",
+            sessions: told.all("session"),
         })
     }
 
@@ -145,10 +129,10 @@ impl OpenSsh {
         let user = user(&job.effect.target).map_err(|why| Failed::Refused { why })?;
         match job.act {
             Act::Capture => self.capture(user, job),
-            Act::Do => self.run("deny", user, job).map(|_lines| Answer::Accepted),
+            Act::Do => self.run("deny", user, job).map(|_told| Answer::Accepted),
             Act::ReadBack => self.read_back(user, job),
             Act::Probe => self.probe(user, job),
-            Act::Undo => self.run("allow", user, job).map(|_lines| Answer::Accepted),
+            Act::Undo => self.run("allow", user, job).map(|_told| Answer::Accepted),
         }
     }
 }

@@ -15,6 +15,9 @@ use crate::{
 /// The code by which `ssh` says that it failed itself.
 const SSH_FAILED: i32 = 255;
 
+/// The code by which a script says that it refused, without effect.
+const REFUSED: i32 = 3;
+
 /// What `ssh` prints when nothing can have been run.
 const NOTHING_RAN: [&str; 4] = [
     "Permission denied",
@@ -56,23 +59,37 @@ pub(crate) struct Ends {
 }
 
 impl Shell {
-    /// The ends of the connection; none on this machine.
+    /// Runs a script of `sh`, and gives what it prints: lines of a key and a value. Code 3 is its way to say that it
+    /// refused, without effect.
     ///
     /// # Errors
-    /// When they cannot be known.
-    pub(crate) fn ends(&self, wait_ms: u64) -> Result<Option<Ends>, Failed> {
-        if self.ssh.is_none() {
-            return Ok(None);
+    /// When it refused, or nobody knows.
+    pub(crate) fn script(
+        &self,
+        script: &str,
+        arguments: &[&str],
+        wait_ms: u64,
+    ) -> Result<Told, Failed> {
+        let words: Vec<&str> = ["sh", "-s", "--"]
+            .iter()
+            .chain(arguments)
+            .copied()
+            .collect();
+        let ran = self.run(&words, script, wait_ms)?;
+        let why = || format!("{}: {}", self.place(), first_line(&ran.stderr));
+        match ran.code {
+            Some(0) => Ok(Told::read(&ran.stdout)),
+            Some(REFUSED) => Err(Failed::Refused { why: why() }),
+            Some(_) | None => Err(Failed::Unknown { why: why() }),
         }
-        let plain = Self {
-            ssh: self.ssh.clone(),
-            become_: Vec::new(),
-        };
-        let ran = plain.run(&["printenv", "SSH_CONNECTION"], "", wait_ms)?;
-        let ends = ends(&ran.stdout).ok_or_else(|| Failed::Unknown {
-            why: format!("{} does not say from where it is reached", self.place()),
-        });
-        ends.map(Some)
+    }
+
+    /// A word that the other side's shell makes the ends of the connection; empty on this machine.
+    pub(crate) fn ends_word(&self) -> &'static str {
+        match self.ssh {
+            Some(_) => "\"$SSH_CONNECTION\"",
+            None => "",
+        }
     }
 
     /// Runs words, with a text on their standard input.
@@ -146,18 +163,44 @@ impl Shell {
     }
 }
 
-/// `SSH_CONNECTION`: the client's address and port, then the server's.
-fn ends(text: &str) -> Option<Ends> {
-    let mut words = text.split_whitespace();
-    let client = words.next()?.parse::<IpAddr>().ok()?.to_canonical();
-    let _client_port = words.next()?;
-    let server = words.next()?.parse::<IpAddr>().ok()?.to_canonical();
-    let server_port = words.next()?.parse().ok()?;
-    Some(Ends {
-        client,
-        server,
-        server_port,
-    })
+impl Ends {
+    /// From `SSH_CONNECTION`: the client's address and port, then the server's.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let mut words = text.split_whitespace();
+        let client = words.next()?.parse::<IpAddr>().ok()?.to_canonical();
+        let _client_port = words.next()?;
+        let server = words.next()?.parse::<IpAddr>().ok()?.to_canonical();
+        let server_port = words.next()?.parse().ok()?;
+        Some(Self {
+            client,
+            server,
+            server_port,
+        })
+    }
+}
+
+/// What a script told, line by line.
+#[derive(Debug)]
+pub(crate) struct Told(Vec<(String, String)>);
+
+impl Told {
+    fn read(text: &str) -> Self {
+        let lines = text.lines().filter_map(|line| line.split_once(' '));
+        let pairs = lines.map(|(key, value)| (key.to_owned(), value.trim().to_owned()));
+        Self(pairs.collect())
+    }
+
+    /// The first value of a key; empty if there is none.
+    pub(crate) fn first(&self, key: &str) -> &str {
+        let found = self.0.iter().find(|(known, _)| known == key);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// All values of a key.
+    pub(crate) fn all(&self, key: &str) -> Vec<String> {
+        let found = self.0.iter().filter(|(known, _)| known == key);
+        found.map(|(_, value)| value.clone()).collect()
+    }
 }
 
 /// The first line of what a program complained about, made fit for a line.

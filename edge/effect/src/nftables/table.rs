@@ -61,13 +61,6 @@ pub(crate) fn clear(cut: &Cut) -> String {
     format!("add table inet {name}\ndelete table inet {name}\n")
 }
 
-/// The tables of the family in which cuts are.
-pub(crate) fn names(listed: &Value) -> impl Iterator<Item = &str> {
-    let tables = objects(listed, "table");
-    let ours = tables.filter(|table| table.get("family") == Some(&"inet".into()));
-    ours.filter_map(|table| table.get("name")?.as_str())
-}
-
 pub(crate) fn has_flowtable(listed: &Value) -> bool {
     objects(listed, "flowtable").next().is_some()
 }
@@ -128,22 +121,13 @@ fn objects<'v>(listed: &'v Value, kind: &'static str) -> impl Iterator<Item = &'
 mod tests {
     use serde_json::json;
 
-    use super::{Cut, Found, compare, has_flowtable, names};
+    use super::{Cut, Found, compare, has_flowtable};
 
     #[test]
     fn a_flowtable_is_seen_among_what_is_listed() {
         let none = json!({ "nftables": [{ "metainfo": { "version": "1.0.6" } }] });
         let one = json!({ "nftables": [{ "metainfo": {} }, { "flowtable": { "family": "inet", "name": "f" } }] });
         assert_eq!((has_flowtable(&none), has_flowtable(&one)), (false, true));
-    }
-
-    #[test]
-    fn only_tables_of_the_family_of_cuts_count() {
-        let listed = json!({ "nftables": [
-            { "table": { "family": "ip", "name": "a" } },
-            { "table": { "family": "inet", "name": "b" } },
-        ] });
-        assert_eq!(names(&listed).collect::<Vec<_>>(), ["b"]);
     }
 
     #[test]

@@ -12,8 +12,9 @@ use ureq::{Agent, Error};
 
 use crate::{heartbeat::Heartbeat, tls};
 
-/// How long a look may take: a till's customer would not wait longer.
-const WAIT: Duration = Duration::from_millis(1_500);
+/// How long a look may take. Within a house an answer takes milliseconds, and two looks that saw nothing,
+/// with the undo after them, have to fit into five seconds.
+const WAIT: Duration = Duration::from_millis(1_000);
 
 /// Between looks at a heartbeat that cannot be told yet.
 const SETTLE: Duration = Duration::from_millis(100);

@@ -1,4 +1,4 @@
-//! A directory that is none, or is not believed. The real one is in `tests/range`.
+//! A directory that is none, or is not believed; and the real one of `tests/range`, where that runs this.
 
 use std::{
     fs,
@@ -9,8 +9,9 @@ use std::{
 };
 
 use cordon_act::{Act, Answer};
-use cordon_effect::{ActiveDirectory, DirectoryServer, SecretPlace};
+use cordon_effect::{ActiveDirectory, DirectoryServer, SecretPlace, harness};
 use cordon_model::Value;
+use serde_json::json;
 
 use crate::{
     call, effect,
@@ -203,4 +204,121 @@ fn peers_that_hang_break_off_or_are_missing_are_doubts_in_time() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+/// The domain controller of the range, which sets these.
+struct Real {
+    host: String,
+    password: String,
+    ca: String,
+    base: String,
+}
+
+impl Real {
+    fn here() -> Option<Self> {
+        let set = |name: &str| std::env::var(format!("CORDON_RANGE_{name}")).ok();
+        let real = set("HOST").and_then(|host| {
+            Some(Self {
+                host,
+                password: set("PASSWORD")?,
+                ca: set("CA")?,
+                base: set("BASE")?,
+            })
+        });
+        if real.is_none() {
+            eprintln!(
+                "\n!!! SKIPPED: no domain controller; `tests/range/run directory` brings one\n"
+            );
+        }
+        real
+    }
+
+    fn connector(&self, password: &str) -> ActiveDirectory {
+        let server = DirectoryServer {
+            host: self.host.clone(),
+            port: 636,
+            user: "cordon@range.test".to_owned(),
+        };
+        let words = ["echo", password].map(str::to_owned).to_vec();
+        let password = SecretPlace::Command(words).fetch().unwrap();
+        let ca_pem = fs::read_to_string(&self.ca).unwrap();
+        ActiveDirectory::new(server, password, Some(&ca_pem)).unwrap()
+    }
+
+    /// An attribute, as another client sees it.
+    fn attribute(&self, dn: &str, name: &str) -> Vec<String> {
+        let url = format!("ldaps://{}", self.host);
+        let words = [
+            "-LLL",
+            "-o",
+            "ldif-wrap=no",
+            "-x",
+            "-D",
+            "cordon@range.test",
+            "-s",
+            "base",
+        ];
+        let output = std::process::Command::new("ldapsearch")
+            .env("LDAPTLS_CACERT", &self.ca)
+            .args(words)
+            .args(["-H", &url, "-w", &self.password, "-b", dn, name])
+            .output();
+        let text = String::from_utf8(output.unwrap().stdout).unwrap();
+        let lines = text.lines().filter(|line| line.starts_with(name));
+        let mut values: Vec<String> = lines.map(str::to_owned).collect();
+        values.sort();
+        values
+    }
+}
+
+#[test]
+fn every_action_on_a_real_directory_holds_to_the_contract() {
+    let Some(real) = Real::here() else {
+        return;
+    };
+    let connector = real.connector(&real.password);
+    let person = format!("CN=anna,CN=Users,{}", real.base);
+    let group = format!("CN=service-desk,CN=Users,{}", real.base);
+    let asked = |action: &str| json!({ "action": action, "group": group });
+    for (action, seen) in [
+        ("disable", "userAccountControl"),
+        ("remove-from-group", "member"),
+        ("close-logon-hours", "logonHours"),
+        ("force-password-change", "pwdLastSet"),
+        ("reset-password", "pwdLastSet"),
+    ] {
+        let effect = effect(&connector, "cut", &person, asked(action));
+        let truth = || match action {
+            "remove-from-group" => real.attribute(&group, seen),
+            // The server makes the time itself: whether it is forced is what counts.
+            "force-password-change" => {
+                let forced = real.attribute(&person, seen) == ["pwdLastSet: 0"];
+                vec![forced.to_string()]
+            }
+            _ => real.attribute(&person, seen),
+        };
+        harness::check(&connector, &effect, truth).unwrap_or_else(|why| panic!("{action}: {why}"));
+    }
+}
+
+#[test]
+fn a_real_directory_refuses_a_wrong_password_an_unknown_entry_and_cordon_itself() {
+    let Some(real) = Real::here() else {
+        return;
+    };
+    let told = |connector: &ActiveDirectory, name: &str| {
+        let dn = format!("CN={name},CN=Users,{}", real.base);
+        let effect = effect(connector, "disable-account", &dn, Value::Null);
+        match call(connector, &effect, Act::Capture) {
+            Answer::Refused { why } => why,
+            other => panic!("{other:?}"),
+        }
+    };
+    let why = told(&real.connector("wrong-hunter2"), "anna");
+    assert!(why.contains("does not let `cordon@range.test` in"), "{why}");
+    assert!(!why.contains("hunter2"), "{why}");
+    let connector = real.connector(&real.password);
+    assert!(told(&connector, "nobody-at-all").contains("answers 32"));
+    assert!(told(&connector, "cordon").contains("who Cordon is there"));
+    assert!(told(&connector, "service-desk").contains("no `userAccountControl`"));
 }

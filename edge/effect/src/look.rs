@@ -14,7 +14,7 @@ use crate::{heartbeat::Heartbeat, tls};
 
 /// How long a look may take. Within a house an answer takes milliseconds, and two looks that saw nothing,
 /// with the undo after them, have to fit into five seconds.
-const WAIT: Duration = Duration::from_millis(1_000);
+const WAIT: Duration = Duration::from_secs(1);
 
 /// Between looks at a heartbeat that cannot be told yet.
 const SETTLE: Duration = Duration::from_millis(100);

@@ -110,13 +110,7 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
     drop(progress);
     read.note_coverage(&engine);
     remark_summary(&read.reading, console);
-    let tally = engine.tally();
-    if tally.duplicates > 0 {
-        console.remark(&format!(
-            "  {} matches came twice and count once",
-            tally.duplicates
-        ));
-    }
+    remark_repeated(&engine, console);
     remark_left_out(&engine, console);
     let found = Found::of(outputs);
     let Some(mut decision) = found.decision else {
@@ -144,6 +138,17 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
     ));
     read.complete()?;
     verdict(&decision)
+}
+
+/// Says how many matches were told twice, if any were.
+fn remark_repeated(engine: &Engine, console: &mut Console) {
+    let tally = engine.tally();
+    if tally.duplicates > 0 {
+        console.remark(&format!(
+            "  {} matches came twice and count once",
+            tally.duplicates
+        ));
+    }
 }
 
 /// What an engine said last.

@@ -22,10 +22,6 @@ impl Sink for Numbers {
 }
 
 #[test]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a file that is missing should stop the test"
-)]
 fn a_day_has_its_intruders_and_the_truth_names_records_that_are_there() {
     let dir = folder(&[]);
     let make = |out: &str| {

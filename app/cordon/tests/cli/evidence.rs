@@ -15,9 +15,12 @@ use serde_json::Value;
 
 use crate::running::{cordon, folder};
 
+/// Each record's id, where its bytes begin, and how many there are.
+type Ids = BTreeMap<u64, (String, usize, usize)>;
+
 /// Where the raw bytes of each record are, with its id.
 #[derive(Default)]
-struct Places(BTreeMap<u64, (String, usize, usize)>);
+struct Places(Ids);
 
 impl Sink for Places {
     fn event(&mut self, event: &Event, _: &[Degradation]) {
@@ -33,7 +36,7 @@ impl Sink for Places {
     fn refusal(&mut self, _: Refusal) {}
 }
 
-fn places(bytes: &[u8]) -> BTreeMap<u64, (String, usize, usize)> {
+fn places(bytes: &[u8]) -> Ids {
     let mut places = Places::default();
     cordon_event::read(&"x".into(), &mut &*bytes, &Hints::default(), &mut places).unwrap();
     places.0
@@ -66,8 +69,7 @@ fn every_sentence_and_every_foothold_leads_to_the_bytes_that_say_so() {
     };
     let timeline = read("timeline.json");
     let mut told = BTreeSet::new();
-    let mut files: BTreeMap<String, (Vec<u8>, BTreeMap<u64, (String, usize, usize)>)> =
-        BTreeMap::new();
+    let mut files: BTreeMap<String, (Vec<u8>, Ids)> = BTreeMap::new();
     let lines = timeline["lines"].as_array().unwrap();
     for line in lines.iter().filter(|line| line["kind"] == "record") {
         let path = line["log"]["path"].as_str().unwrap().to_owned();

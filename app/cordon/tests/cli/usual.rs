@@ -52,8 +52,11 @@ fn confidence_and_line(extra: &[&str]) -> (f64, String) {
     }
     let read = |name: &str| fs::read_to_string(dir.path().join(name)).unwrap_or_default();
     let incidents: Value = serde_json::from_str(&read("out/incidents.json")).unwrap_or_default();
-    let held = &incidents["incidents"][0]["held"][0]["confidence"];
-    (held.as_f64().unwrap_or(0.0), read("out/timeline.csv"))
+    let held = incidents.pointer("/incidents/0/held/0/confidence");
+    (
+        held.and_then(Value::as_f64).unwrap_or(0.0),
+        read("out/timeline.csv"),
+    )
 }
 
 #[test]

@@ -137,6 +137,20 @@ fn as_many_people_are_needed_as_the_first_rule_that_fits_says() {
 }
 
 #[test]
+fn one_person_is_too_few_for_what_reaches_a_whole_zone_whatever_the_rule_says() {
+    let mut order = order("isolate-zone", &["region-north"]);
+    assert_eq!(refused(order.clone(), &[by(&order, "anna")]), []);
+    order.wide = BTreeSet::from([StepKind::new("isolate-zone")]);
+    let alone = refused(order.clone(), &[by(&order, "anna")]);
+    assert!(
+        matches!(alone.as_slice(), [Refusal::TooFew { needed: 2, .. }]),
+        "{alone:?}"
+    );
+    let two = [by(&order, "anna"), by(&order, "ben")];
+    assert_eq!(refused(order, &two), []);
+}
+
+#[test]
 fn what_lasts_or_stops_a_service_needs_two_people_whatever_the_rule_says() {
     let mut lasting = order("rotate-krbtgt", &["a"]);
     lasting.irreversible = vec![EffectIx(0)];

@@ -10,6 +10,7 @@ use cordon_model::Value;
 
 use crate::{matching::Conditions, template::Template};
 
+mod page;
 mod read;
 
 /// How one HTTP API carries out effects.
@@ -21,6 +22,10 @@ pub struct Definition {
     pub title: String,
     /// Against what it was tried: `mock` or `product`.
     pub tested: String,
+    /// What its behaviour was written from.
+    pub documentation: Vec<String>,
+    /// Rights that its account must have.
+    pub needs: Vec<String>,
     /// The digest of its exact text.
     pub digest: Digest,
     /// What a site must set.
@@ -71,6 +76,8 @@ pub(crate) struct Action {
     pub(crate) kinds: Vec<String>,
     /// What the target is called.
     pub(crate) target: String,
+    /// What goes wrong if nobody thinks of it.
+    pub(crate) beware: Option<String>,
     pub(crate) reads: Vec<Read>,
     /// States from which it works; any if none.
     pub(crate) requires: Conditions,

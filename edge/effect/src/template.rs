@@ -4,7 +4,10 @@
 //! value never changes the shape of what it is put into. In a URL it is percent-encoded, in JSON it
 //! is a value.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write as _},
+};
 
 use cordon_model::Value;
 
@@ -27,6 +30,16 @@ pub(crate) struct Filling<'f> {
     pub(crate) parameters: &'f Value,
     pub(crate) prior: &'f Value,
     pub(crate) settings: &'f BTreeMap<String, String>,
+}
+
+/// As it was written.
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            Part::Text(text) => f.write_str(text),
+            Part::Place(name) => write!(f, "{{{name}}}"),
+        })
+    }
 }
 
 impl Template {

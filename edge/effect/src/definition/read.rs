@@ -83,7 +83,8 @@ impl<'t> Reader<'t> {
         );
         let tested = tested.and_then(|at| self.text(at));
         let documentation = fields.required("documentation", &mut self.report);
-        documentation.map(|at| self.texts(at));
+        let documentation = documentation.map(|at| self.texts(at)).unwrap_or_default();
+        let needs = fields.optional("needs").map(|at| self.texts(at));
         let settings = fields.optional("settings");
         self.settings = settings.map(|at| self.texts(at)).unwrap_or_default();
         let secrets = fields.optional("secrets");
@@ -99,6 +100,8 @@ impl<'t> Reader<'t> {
             name: name?,
             title: title?,
             tested: tested?,
+            documentation,
+            needs: needs.unwrap_or_default(),
             digest: Digest::of(self.source.text.as_bytes()),
             settings: self.settings.clone(),
             secrets: self.secrets.clone(),
@@ -224,6 +227,7 @@ impl<'t> Reader<'t> {
         let kinds = fields.optional("kinds").map(|at| self.texts(at));
         let target = fields.required("target", &mut self.report);
         let target = target.and_then(|at| self.text(at));
+        let beware = fields.optional("beware").and_then(|at| self.text(at));
         let reads = fields.required("read", &mut self.report);
         let reads = reads
             .map(|at| self.each(at, Self::read))
@@ -253,6 +257,7 @@ impl<'t> Reader<'t> {
         Some(Action {
             kinds: kinds.unwrap_or_default(),
             target: target?,
+            beware,
             reads,
             requires: requires.unwrap_or_default(),
             wanted: wanted?,

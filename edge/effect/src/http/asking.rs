@@ -8,7 +8,10 @@ use std::{
 use cordon_act::{Answer, Evidence, Standing};
 use cordon_model::Value;
 
-use super::{Ask, Failed, Http, client::Reply};
+use super::{
+    Ask, Failed, Http,
+    client::{MOMENT, Reply},
+};
 use crate::{
     definition::{Action, Place, Probe, Read},
     matching::{Condition, Conditions},
@@ -110,7 +113,7 @@ impl Http {
                         evidence.taken.insert(fact.clone(), taken);
                         continue;
                     }
-                    Err(failed) if Instant::now() >= quick.until => {
+                    Err(failed) if Instant::now() + MOMENT >= quick.until => {
                         format!("skipped for speed: {}", failed.words())
                     }
                     Err(failed) => failed.words(),

@@ -24,7 +24,7 @@ const PAUSE_MS: u64 = 5_000;
 const PAUSE_MS_MAX: u64 = 600_000;
 
 /// What it takes to tell how a request ended.
-const MOMENT: Duration = Duration::from_millis(200);
+pub(crate) const MOMENT: Duration = Duration::from_millis(200);
 
 /// What a request carries, and what that is.
 pub(crate) type Written = (&'static str, String);

@@ -13,6 +13,8 @@
 )]
 
 mod mock;
+mod partly;
+mod recalled;
 mod tls;
 mod trouble;
 mod vendors;
@@ -191,7 +193,13 @@ fn a_connection_that_breaks_after_the_change_is_a_doubt_that_reading_back_resolv
         while found == Standing::Pending {
             found = standing(connector, effect, &prior);
         }
-        assert_eq!(found, Standing::AsWanted, "{}", vendor.connector);
+        // Of two requests the first one had its effect: half of it is neither, and both are made again.
+        let expect = if vendor.connector == "panos" {
+            Standing::Other
+        } else {
+            Standing::AsWanted
+        };
+        assert_eq!(found, expect, "{}", vendor.connector);
     });
 }
 

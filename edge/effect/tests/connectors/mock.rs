@@ -22,6 +22,10 @@ pub(crate) enum Fault {
     Break,
     /// Nothing is ever said.
     Hang,
+    /// It is refused, without effect.
+    Refuse,
+    /// Nothing goes wrong with this one.
+    Pass,
 }
 
 /// A request.
@@ -56,6 +60,14 @@ pub(crate) struct Said {
     fault: Option<Fault>,
 }
 
+/// An answer that never comes.
+pub(crate) fn silence() -> Said {
+    Said {
+        fault: Some(Fault::Hang),
+        ..say(200, "")
+    }
+}
+
 pub(crate) fn say(code: u16, body: impl Into<String>) -> Said {
     Said {
         code,
@@ -75,7 +87,8 @@ impl World {
     /// A change, which may go wrong.
     pub(crate) fn change(&mut self, apply: impl FnOnce(&mut Value) -> Said) -> Said {
         match self.faults.pop_front() {
-            None => apply(&mut self.state),
+            None | Some(Fault::Pass) => apply(&mut self.state),
+            Some(Fault::Refuse) => say(403, "not this time"),
             Some(Fault::Throttle) => Said {
                 fault: Some(Fault::Throttle),
                 ..say(429, "slow down")
@@ -124,6 +137,19 @@ impl Mock {
         self.world.lock().unwrap().faults.push_back(fault);
     }
 
+    pub(crate) fn next_ones(&self, faults: &[Fault]) {
+        self.world.lock().unwrap().faults.extend(faults);
+    }
+
+    pub(crate) fn forget_faults(&self) {
+        self.world.lock().unwrap().faults.clear();
+    }
+
+    /// Others change something.
+    pub(crate) fn edit(&self, change: impl FnOnce(&mut Value)) {
+        change(&mut self.world.lock().unwrap().state);
+    }
+
     pub(crate) fn state(&self) -> Value {
         self.world.lock().unwrap().state.clone()
     }
@@ -150,7 +176,7 @@ fn answer(stream: TcpStream, world: &Mutex<World>, handler: Handler) {
             thread::sleep(Duration::from_secs(30));
             return;
         }
-        Some(Fault::Throttle | Fault::Lie) | None => {}
+        Some(Fault::Throttle | Fault::Lie | Fault::Refuse | Fault::Pass) | None => {}
     }
     let pause = if said.code == 429 {
         "Retry-After: 7\r\n"

@@ -1,7 +1,7 @@
 //! Peers that hang, close half-way or are not there: a clear answer, in time.
 
 use std::{
-    io::Write as _,
+    io::{Read as _, Write as _},
     net::TcpListener,
     thread,
     time::{Duration, Instant},
@@ -12,7 +12,7 @@ use cordon_effect::{Connector as _, Job};
 use cordon_model::Value;
 
 use crate::{
-    SECRET, connect, effect,
+    SECRET, connect, connect_trusting, effect,
     mock::{Fault, Mock},
     vendors::vendors,
 };
@@ -33,6 +33,36 @@ fn a_peer_that_hangs_is_a_doubt_within_the_time_allowed() {
     });
     assert!(matches!(answer, Answer::Unknown { .. }), "{answer:?}");
     assert!(began.elapsed() < Duration::from_millis(effect.patience.answer_ms + 500));
+}
+
+#[test]
+fn a_redirect_carries_nothing_elsewhere() {
+    let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();
+    elsewhere.set_nonblocking(true).unwrap();
+    let there = elsewhere.local_addr().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let serve = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut head = [0; 4096];
+        let _asked = stream.read(&mut head).unwrap();
+        let moved = format!(
+            "HTTP/1.1 307 X\r\nLocation: http://{there}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(moved.as_bytes()).unwrap();
+    });
+    let vendor = vendors().remove(0);
+    let connector = connect_trusting(&vendor, &url, (SECRET, None));
+    let effect = effect(&vendor, &connector);
+    let (act, prior) = (Act::Do, &Value::Null);
+    let answer = connector.call(Job {
+        effect: &effect,
+        act,
+        prior,
+    });
+    serve.join().unwrap();
+    assert!(matches!(answer, Answer::Unknown { .. }), "{answer:?}");
+    assert!(elsewhere.accept().is_err(), "nobody was asked elsewhere");
 }
 
 #[test]

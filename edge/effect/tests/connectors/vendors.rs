@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     SECRET,
-    mock::{Asked, Handler, Said, World, say},
+    mock::{Asked, Handler, Said, World, say, silence},
 };
 use intune::intune_answers;
 use network::{fortigate_answers, panos_answers, servicenow_answers, vcenter_answers};
@@ -299,7 +299,8 @@ fn entra_answers(world: &mut World, asked: &Asked) -> Said {
     let (user, members) = ("/v1.0/users/u1", "/v1.0/groups/g1/members");
     let device = "/v1.0/devices/dev1";
     if let Some(facts) = entra_facts(asked) {
-        return facts;
+        let deaf = world.state["deaf"] == true;
+        return if deaf { silence() } else { facts };
     }
     if asked.is("GET", &format!("{device}?$select=accountEnabled")) {
         let device = json!({"accountEnabled": world.state["deviceEnabled"]});
@@ -310,6 +311,7 @@ fn entra_answers(world: &mut World, asked: &Asked) -> Said {
             .as_array()
             .unwrap()
             .contains(&"u1".into());
+        let is_member = is_member || world.state["nested"] == true;
         let asked_for = asked.json()["groupIds"] == json!(["g1"]);
         let found = if is_member && asked_for {
             json!(["g1"])

@@ -1,0 +1,277 @@
+"""HiGHS, and a plain minimum cut, on an estate that `cordon bench plan --write` made.
+
+    python3 bench/plan/peers.py ESTATE.jsonl [--staff N | --outside] [--hold HOURS]
+
+Prints one line of JSON: the price of the plan that HiGHS proves to be the best, what a minimum cut in which
+every way pays for a step of its own believes to cost, and what the steps that it takes cost by docs/reference/plan.md.
+Written from that page alone; it shares nothing with the planner. Seconds are of the solver only.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from fractions import Fraction
+
+ORACLE = os.path.join(os.path.dirname(__file__), "../../core/plan/tests/highs/oracle.py")
+
+
+def hours(text):
+    number, unit = Fraction(text[:-1]), text[-1]
+    return number / 60 if unit == "m" else number * 24 if unit == "d" else number
+
+
+class Estate:
+    def __init__(self, path):
+        self.ids, self.jewels, self.services, self.steps = {}, [], [], []
+        edges, services = [], []
+        for line in open(path, encoding="utf-8"):
+            thing = json.loads(line)
+            if "node" in thing:
+                node = thing["node"]
+                self.ids[node["id"]] = len(self.ids)
+                if "jewel" in node:
+                    self.jewels.append(self.ids[node["id"]])
+            elif "edge" in thing:
+                edge = thing["edge"]
+                edges.append((edge["from"], edge["to"], edge["kind"]))
+            elif "service" in thing:
+                services.append(thing["service"])
+            elif "step" in thing:
+                self.steps.append(thing["step"])
+        named = sorted({(self.ids[a], self.ids[b], kind) for a, b, kind in edges})
+        self.edges = [(a, b) for a, b, _ in named]
+        self.edge_of = {edge: number for number, edge in enumerate(named)}
+        self.between = {}
+        for number, edge in enumerate(self.edges):
+            self.between.setdefault(edge, []).append(number)
+        self.service_ids = {service["id"]: n for n, service in enumerate(services)}
+        self.services = [self.service(s) for s in services]
+
+    def service(self, s):
+        return {
+            "needs": self.need(s["needs"]),
+            "rate": str(Fraction(str(s.get("loss_per_hour", 0)))),
+            "cover": str(hours(s.get("cover", "0h"))),
+            "ramp": str(hours(s.get("ramp", "0h"))),
+            "protected": s.get("protected", False),
+        }
+
+    def need(self, need):
+        if isinstance(need, str):
+            if need in self.service_ids:
+                return {"service": self.service_ids[need]}
+            return {"node": self.ids[need]}
+        of = need.get("all") or need.get("any") or need["of"]
+        children = [self.need(child) for child in of]
+        trips = 1 if "all" in need else len(of) if "any" in need else len(of) + 1 - need["at_least"]
+        return {"trips": trips, "of": children}
+
+    def bottom_up(self):
+        order, seen = [], set()
+
+        def visit(number):
+            if number in seen:
+                return
+            seen.add(number)
+            for needed in services_of(self.services[number]["needs"]):
+                visit(needed)
+            order.append(number)
+
+        for number in range(len(self.services)):
+            visit(number)
+        return order
+
+
+def services_of(need):
+    if "service" in need:
+        yield need["service"]
+    for child in need.get("of", []):
+        yield from services_of(child)
+
+
+NEVER = Fraction(10**9)
+
+
+class Prices:
+    """What sets of steps cost, straight from the contract."""
+
+    def __init__(self, estate, hold):
+        self.estate, self.hold, self.order = estate, hold, estate.bottom_up()
+        self.down = [{estate.ids[n] for n in step.get("takes_down", [])} for step in estate.steps]
+        self.cost = [Fraction(str(step["cost"])) for step in estate.steps]
+
+    def starts(self, down):
+        starts = {}
+
+        def fails(need):
+            if "node" in need:
+                return Fraction(0) if need["node"] in down else NEVER
+            if "service" in need:
+                return starts[need["service"]]
+            return sorted(fails(child) for child in need["of"])[need["trips"] - 1]
+
+        for number in self.order:
+            service = self.estate.services[number]
+            starts[number] = fails(service["needs"]) + Fraction(service["cover"])
+        return starts
+
+    def of(self, steps):
+        """The price, and whether nothing protected stops."""
+        down = set().union(*[self.down[step] for step in steps]) if steps else set()
+        total, spares = sum((self.cost[step] for step in steps), Fraction(0)), True
+        if not down:
+            return total, spares
+        for number, start in self.starts(down).items():
+            service = self.estate.services[number]
+            span = max(Fraction(0), self.hold - start)
+            spares &= not (service["protected"] and span > 0)
+            rate, ramp = Fraction(service["rate"]), Fraction(service["ramp"])
+            if ramp == 0:
+                total += rate * span
+            elif span <= ramp:
+                total += rate * span * span / (2 * ramp)
+            else:
+                total += rate * (span - ramp / 2)
+        return total, spares
+
+
+class Ways:
+    """The estate as ways that steps close, without what cannot matter and with what nothing parts as one."""
+
+    def __init__(self, estate, prices, held):
+        nodes = len(estate.ids)
+        at_node, at_edge = {}, {}
+        for number, step in enumerate(estate.steps):
+            if not prices.of([number])[1]:
+                continue
+            removes = step.get("removes", {})
+            for node in removes.get("nodes", []):
+                at_node.setdefault(estate.ids[node], set()).add(number)
+            for edge in removes.get("edges", []):
+                ends = (estate.ids[edge["from"]], estate.ids[edge["to"]])
+                if "kind" in edge:
+                    known = estate.edge_of.get((*ends, edge["kind"]))
+                    found = [] if known is None else [known]
+                else:
+                    found = estate.between.get(ends, [])
+                for way in found:
+                    at_edge.setdefault(way, set()).add(number)
+        ways = [(2 * n, 2 * n + 1, steps) for n, steps in at_node.items()]
+        out = lambda node: 2 * node + (node in at_node)
+        none = frozenset()
+        for number, (a, b) in enumerate(estate.edges):
+            ways.append((out(a), 2 * b, at_edge.get(number, none)))
+        lost = [out(node) for node in estate.jewels if node not in held]
+        source = spread(2 * nodes, [2 * n for n in held], [(a, b) for a, b, s in ways if not s])
+        sink = spread(2 * nodes, lost, [(b, a) for a, b, s in ways if not s])
+        if any(a and b for a, b in zip(source, sink)):
+            sys.exit("no admissible plan exists")
+        ways = [way for way in ways if not source[way[1]] and not sink[way[0]]]
+        starts = [v for v in range(2 * nodes) if source[v]]
+        ends = [v for v in range(2 * nodes) if sink[v]]
+        after = spread(2 * nodes, starts, [(a, b) for a, b, _ in ways])
+        before = spread(2 * nodes, ends, [(b, a) for a, b, _ in ways])
+        self.names = {}
+        self.ways = {}
+        for a, b, steps in ways:
+            if after[a] and before[b]:
+                key = (self.name(a, source, sink), self.name(b, source, sink), frozenset(steps))
+                self.ways[key] = self.ways.get(key, 0) + 1
+        self.vertices = len(set(self.names.values()) | {0, 1})
+
+    def name(self, vertex, source, sink):
+        if source[vertex]:
+            return 0
+        if sink[vertex]:
+            return 1
+        return self.names.setdefault(vertex, len(self.names) + 2)
+
+
+def spread(vertices, starts, pairs):
+    first, following = [-1] * vertices, []
+    heads = []
+    for a, b in pairs:
+        following.append(first[a])
+        first[a] = len(heads)
+        heads.append(b)
+    found, open_ = [False] * vertices, []
+    for start in starts:
+        if not found[start]:
+            found[start] = True
+            open_.append(start)
+    while open_:
+        way = first[open_.pop()]
+        while way >= 0:
+            if not found[heads[way]]:
+                found[heads[way]] = True
+                open_.append(heads[way])
+            way = following[way]
+    return found
+
+
+def solved(program):
+    """The steps that HiGHS chooses, and the seconds that took."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([sys.executable, ORACLE], input=json.dumps(program), capture_output=True, text=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return json.loads(done.stdout), seconds
+
+
+def program(ways, costs, services, bottom_up, takes_down, hold):
+    return {
+        "nodes": ways.vertices, "held": [0], "jewels": [1], "node_steps": [[]] * ways.vertices,
+        "edges": [(a, b) for a, b, _ in ways.ways], "edge_steps": [list(s) for _, _, s in ways.ways],
+        "costs": costs, "takes_down": takes_down, "services": services, "bottom_up": bottom_up, "hold": hold,
+    }
+
+
+def main():
+    asked = argparse.ArgumentParser()
+    asked.add_argument("estate")
+    asked.add_argument("--staff", type=int, default=200)
+    asked.add_argument("--outside", action="store_true")
+    asked.add_argument("--hold", type=int, default=24)
+    asked = asked.parse_args()
+    estate = Estate(asked.estate)
+    prices = Prices(estate, Fraction(asked.hold))
+    every = sum(1 for i in estate.ids if i.startswith("user:staff-")) // asked.staff
+    held = ["external:internet"] if asked.outside else [f"user:staff-{n * every}" for n in range(asked.staff)]
+    ways = Ways(estate, prices, {estate.ids[h] for h in held})
+    used = sorted(set().union(*[steps for _, _, steps in ways.ways]))
+    number = {step: n for n, step in enumerate(used)}
+    ways.ways = {(a, b, frozenset(number[s] for s in steps)): n for (a, b, steps), n in ways.ways.items()}
+    chosen, seconds = solved(program(
+        ways, [str(prices.cost[s]) for s in used], estate.services, estate.bottom_up(),
+        [sorted(prices.down[s]) for s in used], str(asked.hold)))
+    price, spares = prices.of([used[s] for s in chosen])
+    assert spares, "what HiGHS chooses stops something protected"
+
+    # A minimum cut that knows of no sharing: each way pays the cheapest of its steps with all that it stops.
+    alone = [prices.of([s])[0] for s in used]
+    cheapest = [min(steps, key=lambda s: alone[s]) if steps else None for _, _, steps in ways.ways]
+    private, costs = [], []
+    for step, times in zip(cheapest, ways.ways.values()):
+        private.append([] if step is None else [len(costs)])
+        if step is not None:
+            costs.append(str(alone[step] * times))
+    plain = program(ways, costs, [], [], [[] for _ in costs], str(asked.hold))
+    plain["edge_steps"] = private
+    cut, plain_seconds = solved(plain)
+    owners = [step for step in cheapest if step is not None]
+    believed = sum(Fraction(costs[way]) for way in cut)
+    taken = sorted({used[owners[way]] for way in cut})
+    paid, plain_spares = prices.of(taken)
+    print(json.dumps({
+        "held": len(held), "vertices": ways.vertices, "ways": len(ways.ways), "steps": len(used),
+        "highs_price": str(price), "highs_cpu_seconds": round(seconds, 1),
+        "plain_cut_believes": str(believed), "plain_cut_pays": str(paid), "plain_cut_stops_protected": not plain_spares,
+        "plain_cpu_seconds": round(plain_seconds, 1),
+    }))
+
+
+main()

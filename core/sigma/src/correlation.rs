@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use cordon_text::{Node, ScalarKind, Span};
+use cordon_text::{Node, Span};
 
 use crate::{
     header::{self, Header},
@@ -105,7 +105,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Correlation> 
     let timespan = fields
         .required("timespan", &mut reader.report)
         .and_then(|node| timespan(reader, node));
-    let generate = fields.optional("generate").map(|node| flag(reader, node));
+    let generate = fields.optional("generate").map(|node| reader.flag(node));
     let read = kind::read(reader, &mut fields, listed);
     fields.finish(&mut reader.report);
     let Asked {
@@ -200,15 +200,6 @@ fn entries<'n>(reader: &mut Reader<'_>, node: &'n Node) -> Vec<(Arc<str>, &'n No
     };
     let key = |key: &Node| Arc::from(key.scalar().map_or("", |s| s.text.as_str()));
     entries.iter().map(|(k, value)| (key(k), value)).collect()
-}
-
-fn flag(reader: &mut Reader<'_>, node: &Node) -> Option<bool> {
-    if let Some(ScalarKind::Bool(value)) = node.scalar().map(cordon_text::Scalar::kind) {
-        return Some(value);
-    }
-    let message = format!("expected `true` or `false`, found {}", node.describe());
-    reader.error(node.span, "wrong-type", message);
-    None
 }
 
 /// Reads a span of time such as `15m`. A month and a year are the mean ones of the calendar.

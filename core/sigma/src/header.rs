@@ -89,6 +89,8 @@ pub struct Header {
     /// What the intruder holds if it is right; none if the rule is silent, which is not the same
     /// as an empty list.
     pub holds: Option<Vec<Holds>>,
+    /// Whether a plain rule is told by itself, also where correlations count it.
+    pub alone: bool,
     /// Everything that the specification does not know.
     pub custom: BTreeMap<Arc<str>, Node>,
 }
@@ -126,6 +128,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Header> {
         fields: list(reader, &mut fields, "fields"),
         scope: list(reader, &mut fields, "scope"),
         holds: own(reader, node, fields.optional("cordon")),
+        alone: alone(reader, node).unwrap_or_default(),
         custom: custom(reader, node),
     })
 }
@@ -291,13 +294,21 @@ fn tags(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Vec<Arc<str>> {
     tags
 }
 
+/// Reads `cordon: { alone: true }`, which only plain rules have.
+fn alone(reader: &mut Reader<'_>, document: &Node) -> Option<bool> {
+    let node = document.get("cordon")?.get("alone")?;
+    reader.flag(node)
+}
+
 /// Reads `cordon: { holds: [actor] }`; what only correlations have is read with them.
 fn own(reader: &mut Reader<'_>, document: &Node, node: Option<&Node>) -> Option<Vec<Holds>> {
     let mut fields = reader.fields(node?, "`cordon`")?;
     let listed = fields.optional("holds");
-    if document.get("correlation").is_some() {
-        fields.optional("waits");
-    }
+    let by_kind = match document.get("correlation") {
+        Some(_) => "waits",
+        None => "alone",
+    };
+    fields.optional(by_kind);
     fields.finish(&mut reader.report);
     let mut holds = Vec::new();
     for (word, node) in reader.texts(listed?, "a list of roles") {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cordon_text::{Diagnostic, Fields, Node, Report, Source, Span};
+use cordon_text::{Diagnostic, Fields, Node, Report, Scalar, ScalarKind, Source, Span};
 
 use crate::{Placeholders, condition};
 
@@ -46,6 +46,16 @@ impl<'s> Reader<'s> {
     pub(crate) fn note(&mut self, span: Span, code: &'static str, message: String) {
         let note = Diagnostic::error(self.source, span, code, message).note();
         self.report.push(note);
+    }
+
+    /// `true` or `false`; anything else is reported.
+    pub(crate) fn flag(&mut self, node: &Node) -> Option<bool> {
+        if let Some(ScalarKind::Bool(value)) = node.scalar().map(Scalar::kind) {
+            return Some(value);
+        }
+        let message = format!("expected `true` or `false`, found {}", node.describe());
+        self.error(node.span, "wrong-type", message);
+        None
     }
 
     /// The keys of a mapping.

@@ -12,7 +12,7 @@ const HEAD: &str = "\
 # Built-in rules
 
 `cordon rules list` prints the same from the binary, with ids. A rule that a correlation counts is told by itself only if every such correlation
-says so ([how the levels are meant](../../content/rules/README.md)).
+or the rule itself says so ([how the levels are meant](../../content/rules/README.md)).
 ";
 
 /// One rule or correlation.

@@ -103,6 +103,9 @@ pub(crate) fn link(
     while linker.round() {}
     linker.report_cycles();
     linker.check_lost(lost);
+    for (silent, (rule, _)) in linker.links.silent.iter_mut().zip(rules) {
+        *silent &= !rule.header.alone;
+    }
     (linker.links, linker.report)
 }
 

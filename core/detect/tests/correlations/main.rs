@@ -392,6 +392,27 @@ fn rules_that_feed_are_silent_unless_the_correlation_generates() {
 }
 
 #[test]
+fn a_rule_that_stands_alone_is_told_whatever_counts_it() {
+    for (own, expect) in [
+        ("holds: [actor]", 0),
+        ("alone: false", 0),
+        ("alone: true", 1),
+    ] {
+        let text = format!(
+            "title: D\nname: d\nlogsource: {{ product: p }}\n\
+             detection: {{ s: {{ kind: d }}, condition: s }}\ncordon: {{ {own} }}\n---\n{}",
+            correlation("type: event_count, rules: d, timespan: 10s, condition: { gte: 9 }")
+        );
+        let (set, _) = rule_set(&text);
+        let told = hits(&set, &["0 d"])
+            .iter()
+            .filter_map(|hit| set.detection(hit))
+            .count();
+        assert_eq!(told, expect, "{own}");
+    }
+}
+
+#[test]
 fn values_are_one_where_a_rule_could_not_tell_them_apart() {
     let keys = "type: event_count, rules: [a], group-by: [u], timespan: 1h, condition: { gte: 3 }";
     check(

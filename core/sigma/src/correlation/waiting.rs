@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use cordon_text::Node;
 
-use super::{flag, kind::CorrelationKind};
+use super::kind::CorrelationKind;
 use crate::reader::Reader;
 
 /// Reads whether a correlation waits, and for which of its rules; nothing if that is wrong.
@@ -24,7 +24,7 @@ pub(super) fn read(
     let Some(node) = document.get("cordon").and_then(|own| own.get("waits")) else {
         return Some(None);
     };
-    if !flag(reader, node)? {
+    if !reader.flag(node)? {
         return Some(None);
     }
     if let CorrelationKind::TemporalWhere(condition) = kind {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cordon_text::{Fields, Node, ScalarKind};
+use cordon_text::{Fields, Node};
 
 use crate::{
     Expr,
@@ -71,7 +71,7 @@ impl<C> Gate<C> {
         let (names, nodes) = named(reader, listed)?;
         let conditions: Vec<C> = nodes.iter().filter_map(|node| one(reader, node)).collect();
         let complete = conditions.len() == nodes.len();
-        let negated = not.map_or(Some(false), |node| flag(reader, node));
+        let negated = not.map_or(Some(false), |node| reader.flag(node));
         let link = link(reader, op, expr, names.as_deref());
         complete.then_some(())?;
         Some(Self {
@@ -192,14 +192,4 @@ fn expression(reader: &mut Reader<'_>, node: &Node, names: &[Arc<str>]) -> Optio
         return None;
     }
     expr.map(Link::Expr)
-}
-
-/// Reads `true` or `false`.
-pub(crate) fn flag(reader: &mut Reader<'_>, node: &Node) -> Option<bool> {
-    if let Some(ScalarKind::Bool(value)) = node.scalar().map(cordon_text::Scalar::kind) {
-        return Some(value);
-    }
-    let message = format!("expected `true` or `false`, found {}", node.describe());
-    reader.error(node.span, "wrong-type", message);
-    None
 }

@@ -89,7 +89,7 @@ pub(crate) fn flag(
     key: &'static str,
 ) -> Option<bool> {
     match fields.optional(key) {
-        Some(node) => super::gate::flag(reader, node),
+        Some(node) => reader.flag(node),
         None => Some(false),
     }
 }

@@ -6,6 +6,7 @@
 //! without a product.
 
 mod carrier;
+mod changes;
 mod ecs;
 mod entra;
 mod exports;
@@ -14,6 +15,7 @@ mod google;
 mod microsoft;
 mod named_values;
 mod ocsf;
+mod portal;
 mod servicenow;
 mod signs;
 mod spelling;
@@ -91,11 +93,11 @@ fn recognise(record: &mut Record) -> Option<Recognised> {
 
 /// Gives a record the names that rules ask for, where its vendor has several shapes for one thing.
 fn shape_for_rules(fields: &mut Record, kind: Kind) {
-    if let Some(product) = kind.product {
-        named_values::give(fields, product);
-    }
     if let (Some("azure"), Some(service)) = (kind.product, kind.service) {
         entra::nest(fields, service);
+    }
+    if let Some(product) = kind.product {
+        named_values::give(fields, product);
     }
 }
 

@@ -5,7 +5,7 @@
 
 use cordon_model::{Record, Value};
 
-use super::{Recognised, gain, has};
+use super::{Recognised, gain, has, portal};
 use crate::{intake::Kind, time::Zoneless};
 
 struct Export {
@@ -59,16 +59,6 @@ const EXPORTS: [Export; 7] = [
             ("category", "Category"),
             ("result", "Result"),
             ("callerIpAddress", "IPAddress"),
-            (
-                "initiatedBy.user.userPrincipalName",
-                "ActorUserPrincipalName",
-            ),
-            ("initiatedBy.user.ipAddress", "IPAddress"),
-            (
-                "targetResources.userPrincipalName",
-                "Target1UserPrincipalName",
-            ),
-            ("targetResources.displayName", "Target1DisplayName"),
         ],
         ids: &[],
         times: &["Date (UTC)"],
@@ -172,8 +162,10 @@ pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
     let fits = |export: &&Export| export.columns.iter().all(|column| has(record, column));
     let export = EXPORTS.iter().find(fits)?;
     gain::gain(record, export.names);
-    if export.product == "okta" {
-        nest(record);
+    match export.product {
+        "okta" => nest(record),
+        "azure" => portal::unfold(record, export.service),
+        _ => {}
     }
     Some(Recognised {
         kind: Kind {

@@ -3,11 +3,14 @@
 //! Microsoft 365 writes the parameters of a command, and Google those of an event, as lists of
 //! `{Name, Value}`. A rule that asks for a name and for a value there is met by the name of one
 //! member and the value of another. So each value is also given under its name: `Parameters.DeleteMessage`,
-//! `events.parameters.NEW_VALUE`. The lists stay as they are.
+//! `events.parameters.NEW_VALUE`. Properties that Entra says were changed, before and after, are given in the same way, and of those that hold
+//! JSON what was added and what was removed. The lists stay as they are.
 
 use std::collections::BTreeMap;
 
 use cordon_model::{Item, Key, Record, Scalar, Shape};
+
+use super::changes::{Changes, changes};
 
 /// Most values that are given a name of their own: a record that lists more is bulk work.
 const VALUES_MAX: usize = 256;
@@ -20,6 +23,8 @@ struct Listed {
     name: &'static str,
     /// Where the value stands, and what is put behind the name for it.
     values: &'static [(&'static str, &'static str)],
+    /// What a value was and what it is, where a member says both.
+    change: Option<(&'static str, &'static str)>,
 }
 
 const M365: Listed = Listed {
@@ -27,9 +32,10 @@ const M365: Listed = Listed {
     path: &[],
     name: "Name",
     values: &[("Value", "")],
+    change: None,
 };
 
-const LISTS: [Listed; 5] = [
+const LISTS: [Listed; 6] = [
     Listed {
         path: &["Parameters"],
         ..M365
@@ -45,13 +51,22 @@ const LISTS: [Listed; 5] = [
     Listed {
         path: &["ModifiedProperties"],
         values: &[("NewValue", ".NewValue"), ("OldValue", ".OldValue")],
+        change: Some(("OldValue", "NewValue")),
         ..M365
+    },
+    Listed {
+        product: "azure",
+        path: &["properties", "targetResources", "modifiedProperties"],
+        name: "displayName",
+        values: &[("newValue", ".newValue"), ("oldValue", ".oldValue")],
+        change: Some(("oldValue", "newValue")),
     },
     Listed {
         product: "gcp",
         path: &["events", "parameters"],
         name: "name",
         values: &[("value", ""), ("boolValue", ""), ("intValue", "")],
+        change: None,
     },
 ];
 
@@ -76,12 +91,23 @@ impl Listed {
         let Some(name) = member.get(self.name).and_then(Item::as_str) else {
             return;
         };
-        for (field, behind) in self.values {
-            let value = member.get(field).and_then(Item::spelled);
-            if let Some(value) = value.filter(|_| named.len() < VALUES_MAX) {
-                let key = format!("{}.{name}{behind}", self.path.join("."));
+        let path = self.path.join(".");
+        let mut give = |behind: &str, value: &str| {
+            if named.len() < VALUES_MAX {
+                let key = format!("{path}.{name}{behind}");
                 named.entry(key).or_default().push(value.to_owned());
             }
+        };
+        for (field, behind) in self.values {
+            if let Some(value) = member.get(field).and_then(Item::spelled) {
+                give(behind, value);
+            }
+        }
+        let said = |field| member.get(field).and_then(Item::as_str).unwrap_or_default();
+        if let Some((old, new)) = self.change {
+            let Changes { added, removed } = changes(said(old), said(new));
+            added.iter().for_each(|fact| give(".added", fact));
+            removed.iter().for_each(|fact| give(".removed", fact));
         }
     }
 }
@@ -158,9 +184,24 @@ mod tests {
     }
 
     #[test]
+    fn a_changed_property_gives_what_was_added_and_removed() {
+        let member = json!({"displayName": "Policy", "oldValue": "{\"state\":\"enabled\"}",
+            "newValue": "{\"state\": \"disabled\"}"});
+        let record = json!({"properties": {"targetResources": [{"modifiedProperties": [member]}]}});
+        let found = given("azure", &record);
+        let policy = "properties.targetResources.modifiedProperties.Policy";
+        assert_eq!(found[format!("{policy}.removed")], "state=enabled");
+        assert_eq!(found[format!("{policy}.added")], "state=disabled");
+        assert_eq!(
+            found[format!("{policy}.newValue")],
+            "{\"state\": \"disabled\"}"
+        );
+    }
+
+    #[test]
     fn records_of_other_products_stay_as_they_are() {
         let record = json!({"Parameters": [{"Name": "a", "Value": "b"}]});
-        assert_eq!(given("azure", &record), record);
+        assert_eq!(given("okta", &record), record);
         assert_eq!(
             given("m365", &json!({"Parameters": "text"})),
             json!({"Parameters": "text"})

@@ -154,6 +154,66 @@ fn public_rules(folder: &Path) -> BTreeMap<String, Rule> {
     rules
 }
 
+/// What a public rule sees through the pipeline and what it does not see: a file, its record and a
+/// near miss.
+fn near_misses() -> [(&'static str, Value, Value); 4] {
+    let consent = |name: &str, value: &str| {
+        let property = json!({"displayName": name, "oldValue": null, "newValue": value});
+        record(
+            "Consent to application",
+            &json!({"modifiedProperties": [property]}),
+        )
+    };
+    let sign_in = |client: &str, places: Value, code: u16| {
+        json!({"time": "2026-04-17T08:13:04.1077320Z", "category": "SignInLogs", "tenantId": "t-1",
+            "operationName": "Sign-in activity", "resultType": code.to_string(),
+            "properties": {"id": "s-1", "userPrincipalName": "ada@northgate.example",
+                "appDisplayName": "Exchange", "clientAppUsed": client,
+                "authenticationRequirement": "singleFactorAuthentication",
+                "status": {"errorCode": code}, "networkLocationDetails": places,
+                "deviceDetail": {"deviceId": ""}}})
+    };
+    let office = json!([{"networkType": "trustedNamedLocation", "networkNames": ["Leeds"]}]);
+    [
+        (
+            "azure_app_end_user_consent",
+            consent("ConsentContext.IsAdminConsent", "\"False\""),
+            consent("isEnabled", "\"False\""),
+        ),
+        (
+            "azure_user_password_change",
+            record("Reset password (by admin)", &json!({})),
+            record("Update user", &json!({})),
+        ),
+        (
+            "azure_legacy_authentication_protocols",
+            sign_in("IMAP4", json!([]), 0),
+            sign_in("Browser", json!([]), 0),
+        ),
+        (
+            "azure_ad_sign_ins_from_unknown_devices",
+            sign_in("Browser", json!([]), 0),
+            sign_in("Browser", office, 0),
+        ),
+    ]
+}
+
+#[test]
+fn rules_with_gaps_to_fill_see_their_records_and_no_near_miss_through_the_pipeline() {
+    let Some(folder) = cordon_recordings::recording("sigma-rules/rules/cloud/azure") else {
+        return;
+    };
+    let (rules, pipeline) = (public_rules(&folder), pipeline());
+    for (name, own, other) in near_misses() {
+        let rule = rules
+            .get(name)
+            .unwrap_or_else(|| unreachable!("no public rule {name}"));
+        let changed = through(&pipeline, rule.clone());
+        assert!(sees(changed.clone(), &own), "{name} misses its record");
+        assert!(!sees(changed, &other), "{name} sees its near miss");
+    }
+}
+
 fn sees(rule: Rule, record: &Value) -> bool {
     let (set, report) = RuleSet::compile(vec![rule], []);
     assert_eq!(report.diagnostics, []);

@@ -43,6 +43,32 @@ impl Columns {
         &self.names
     }
 
+    /// Begins a record with a row; where the names are written.
+    fn begin(&self, record: &mut Record, row: &str) -> u32 {
+        let _root = record.begin();
+        record.append(row);
+        let names = record.mark();
+        record.append(&self.written);
+        names
+    }
+
+    /// Fills a record with values of which each has a name, and those that are there are parts of the row for the most.
+    pub(crate) fn fill_told<const N: usize>(
+        &self,
+        record: &mut Record,
+        row: &str,
+        told: [Option<&str>; N],
+    ) {
+        let names = self.begin(record, row);
+        for ((name, hash), text) in self.places.iter().zip(told) {
+            if let Some(text) = text {
+                let text = kept(record, row, text);
+                let key = record.named_as(name.behind(names), *hash);
+                record.put_text(key, text);
+            }
+        }
+    }
+
     /// Fills a record with the values of a row; what has no name stands in a list. Whether there were as many
     /// values as names.
     pub(crate) fn fill<'r>(
@@ -51,10 +77,7 @@ impl Columns {
         row: &'r str,
         mut cells: impl Iterator<Item = Cell<'r>>,
     ) -> bool {
-        let _root = record.begin();
-        record.append(row);
-        let names = record.mark();
-        record.append(&self.written);
+        let names = self.begin(record, row);
         let mut is_even = true;
         for (name, hash) in &self.places {
             match cells.next() {

@@ -7,7 +7,7 @@ use std::{
 
 use cordon_model::{Clock, EventId, LogRef, Record, Timestamp};
 
-use crate::ids::Digest;
+use crate::ids::Named;
 
 /// Which log a record comes from, in the words of Sigma's `logsource`.
 ///
@@ -64,8 +64,8 @@ pub struct Event {
 pub struct OwnId {
     /// The vendor's id; empty if there is none.
     pub(crate) vendor: String,
-    /// A digest of the bytes, where there is no vendor's id.
-    pub(crate) digest: Digest,
+    /// What a digest is made of, where there is no vendor's id.
+    pub(crate) named: Named,
     /// How many equal records stood before this one, if the vendor gives no id.
     pub(crate) repeats: u64,
 }
@@ -104,7 +104,7 @@ impl Event {
         let mut hasher = DefaultHasher::new();
         let own = &self.own;
         if own.vendor.is_empty() {
-            own.digest.hash(&mut hasher);
+            own.named.alike().hash(&mut hasher);
         } else {
             // Vendors count by themselves: what is 7 to one is 7 to the next.
             (&self.kind.product, &self.kind.service, &own.vendor).hash(&mut hasher);

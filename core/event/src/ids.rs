@@ -2,14 +2,14 @@
 //!
 //! Invariant: reading the same bytes again gives the same ids, so that a file delivered twice
 //! counts once. Equal records of one file without a vendor's id are told apart by `#n`.
+//!
+//! Nobody asks most records for their id, so a digest is made only of those that are asked. Whether two are
+//! equal is seen by a quick hash instead, with a key that no log can know.
 
-use std::{
-    hash::{BuildHasherDefault, Hasher},
-    mem,
-};
+use std::{hash::BuildHasher as _, mem, sync::LazyLock};
 
 use cordon_model::EventId;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable, hash_table::Entry};
 use sha2::{Digest as _, Sha256};
 
 use crate::event::OwnId;
@@ -19,40 +19,125 @@ use crate::event::OwnId;
 const TOLD_APART_MIN: usize = 57_344;
 
 /// The beginning of a digest of a record's bytes: half of it is more than enough.
-pub(crate) type Digest = [u8; 16];
+type Digest = [u8; 16];
 
-/// The beginning of a digest as its hash: nothing spreads better, and nobody can choose digests.
-#[derive(Debug, Default)]
-struct Spread(u64);
+/// The same for equal bytes, and another one for all but one in 2⁶⁴ others, as long as the process runs.
+pub(crate) type Alike = u64;
 
-impl Hasher for Spread {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes
-            .first_chunk()
-            .map_or(0, |head| u64::from_le_bytes(*head));
-    }
+/// What an id is made of where the vendor gives none.
+#[derive(Debug)]
+pub(crate) enum Named {
+    /// The record's bytes, as long as it is in the hands of its reader.
+    Bytes(Vec<u8>, Alike),
+    /// What is left of them in a copy.
+    Digest(Digest, Alike),
+}
 
-    fn finish(&self) -> u64 {
-        self.0
+impl Default for Named {
+    fn default() -> Self {
+        Self::Digest(Digest::default(), 0)
     }
 }
 
-/// Records by the beginnings of their digests, which differ for all but one in 2⁶⁴. Only looked into,
-/// never gone through.
+impl Clone for Named {
+    fn clone(&self) -> Self {
+        Self::Digest(self.digest(), self.alike())
+    }
+}
+
+impl PartialEq for Named {
+    fn eq(&self, other: &Self) -> bool {
+        self.digest() == other.digest()
+    }
+}
+
+impl Eq for Named {}
+
+impl Named {
+    /// Says whether two are of the same bytes.
+    pub(crate) fn alike(&self) -> Alike {
+        match self {
+            Self::Bytes(_, alike) | Self::Digest(_, alike) => *alike,
+        }
+    }
+
+    fn digest(&self) -> Digest {
+        match self {
+            Self::Bytes(bytes, _) => {
+                let digest = Sha256::digest(bytes);
+                digest.first_chunk().copied().unwrap_or_default()
+            }
+            Self::Digest(digest, _) => *digest,
+        }
+    }
+
+    /// Takes the bytes of another record; the memory is used again.
+    fn take(&mut self, raw: &[u8]) {
+        static HASH: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
+        let alike = HASH.hash_one(raw);
+        match self {
+            Self::Bytes(bytes, own) => {
+                bytes.clear();
+                bytes.extend_from_slice(raw);
+                *own = alike;
+            }
+            Self::Digest(..) => *self = Self::Bytes(raw.to_vec(), alike),
+        }
+    }
+}
+
+/// A record that was seen: what tells it from others, all of it but its last byte, and in that byte how often.
+type Seen = u64;
+
+/// The most often that is counted in the last byte.
+const TIMES_MAX: u64 = 255;
+
+/// Records by what tells them apart, which is another for all but one in 2⁵⁶. Only looked into, never gone through.
 #[derive(Debug, Default)]
 struct Generation {
-    seen: HashSet<u64, BuildHasherDefault<Spread>>,
-    /// How often, where it was more than once.
-    repeated: HashMap<u64, u64, BuildHasherDefault<Spread>>,
+    seen: HashTable<Seen>,
+    /// How often, where a byte does not hold that.
+    often: HashMap<Alike, u64>,
+}
+
+fn is_of(seen: Seen, alike: Alike) -> bool {
+    seen | TIMES_MAX == alike
+}
+
+/// A place in a table, which looks at the first and last bits more than at others.
+fn place_of(seen: Seen) -> u64 {
+    (seen | TIMES_MAX).rotate_right(32)
+}
+
+fn counted(seen: Seen, alike: Alike, often: &HashMap<Alike, u64>) -> u64 {
+    match seen & TIMES_MAX {
+        TIMES_MAX => often.get(&alike).copied().unwrap_or(TIMES_MAX),
+        few => few,
+    }
 }
 
 impl Generation {
     /// How often a record was seen.
-    fn times(&self, beginning: u64) -> u64 {
-        match self.repeated.get(&beginning) {
-            Some(times) => *times,
-            None => u64::from(self.seen.contains(&beginning)),
+    fn times(&self, alike: Alike) -> u64 {
+        let seen = self.seen.find(place_of(alike), |seen| is_of(*seen, alike));
+        seen.map_or(0, |seen| counted(*seen, alike, &self.often))
+    }
+
+    /// Sees a record once more, of which the generation before says how often it was seen before; how often that is.
+    fn see(&mut self, alike: Alike, before: impl FnOnce() -> u64) -> u64 {
+        let is_of = |seen: &Seen| is_of(*seen, alike);
+        let entry = self
+            .seen
+            .entry(place_of(alike), is_of, |seen| place_of(*seen));
+        let times = match &entry {
+            Entry::Occupied(seen) => counted(*seen.get(), alike, &self.often),
+            Entry::Vacant(_) => before(),
+        };
+        entry.insert((alike & !TIMES_MAX) | TIMES_MAX.min(times + 1));
+        if times + 1 >= TIMES_MAX {
+            self.often.insert(alike, times + 1);
         }
+        times
     }
 }
 
@@ -64,23 +149,17 @@ pub(crate) struct Ids {
 }
 
 impl Ids {
-    /// Counts a record that has no id of its vendor, and says how many equal ones came before it.
-    pub(crate) fn count(&mut self, own: &mut OwnId) {
-        let head = own.digest.first_chunk();
-        let beginning = head.map_or(0, |head| u64::from_le_bytes(*head));
-        own.repeats = if self.now.seen.insert(beginning) {
-            self.before.times(beginning)
-        } else {
-            self.now.times(beginning)
-        };
-        if own.repeats > 0 {
-            self.now.repeated.insert(beginning, own.repeats + 1);
-        }
+    /// Counts a record that has no id of its vendor; how many equal ones came before it.
+    pub(crate) fn count(&mut self, alike: Alike) -> u64 {
+        let Self { now, before } = self;
+        let alike = alike | TIMES_MAX;
+        let repeats = now.see(alike, || before.times(alike));
         if self.now.seen.len() >= TOLD_APART_MIN {
             mem::swap(&mut self.now, &mut self.before);
             self.now.seen.clear();
-            self.now.repeated.clear();
+            self.now.often.clear();
         }
+        repeats
     }
 }
 
@@ -90,12 +169,9 @@ impl OwnId {
         self.vendor.is_empty()
     }
 
-    /// Takes the digest of a record's bytes.
-    pub(crate) fn digest(&mut self, raw: &[u8]) {
-        let digest = Sha256::digest(raw);
-        if let Some(head) = digest.first_chunk() {
-            self.digest = *head;
-        }
+    /// Takes the bytes of a record.
+    pub(crate) fn take(&mut self, raw: &[u8]) {
+        self.named.take(raw);
     }
 
     /// The id as others see it.
@@ -103,12 +179,17 @@ impl OwnId {
         if !self.vendor.is_empty() {
             return EventId::new(self.vendor.as_str());
         }
-        let hex = hex(self.digest);
+        let id = EventId::new(hex(self.named.digest()));
         match self.repeats {
-            0 => EventId::new(hex),
-            before => EventId::new(format!("{hex}#{}", before + 1)),
+            0 => id,
+            before => repeated(&id, before),
         }
     }
+}
+
+/// The id of a record before which so many equal ones came.
+pub(crate) fn repeated(id: &EventId, before: u64) -> EventId {
+    EventId::new(format!("{}#{}", id.as_str(), before + 1))
 }
 
 fn hex(bytes: Digest) -> String {
@@ -124,15 +205,19 @@ fn hex(bytes: Digest) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ids, TOLD_APART_MIN};
+    use std::mem;
+
+    use super::{Ids, TIMES_MAX, TOLD_APART_MIN};
     use crate::OwnId;
 
     fn id(ids: &mut Ids, vendor: &str, raw: &[u8]) -> String {
         let mut own = OwnId::of_vendor(vendor);
         if own.is_unnamed() {
-            own.digest(raw);
-            ids.count(&mut own);
+            own.take(raw);
+            own.repeats = ids.count(own.named.alike());
         }
+        assert_eq!(own.clone(), own);
+        assert_eq!(own.clone().id(), own.id());
         own.id().as_str().to_owned()
     }
 
@@ -147,6 +232,18 @@ mod tests {
         assert_eq!(first[2], format!("{}#2", first[0]));
         assert_eq!(first[3], format!("{}#3", first[0]));
         assert_eq!(first, read());
+    }
+
+    #[test]
+    fn records_are_counted_however_often_they_repeat() {
+        let mut ids = Ids::default();
+        for before in 0..3 * TIMES_MAX {
+            assert_eq!(ids.count(7 << 8), before);
+            assert_eq!(ids.count((8 << 8) + before % 2), before);
+        }
+        mem::swap(&mut ids.now, &mut ids.before);
+        assert_eq!(ids.count(7 << 8), 3 * TIMES_MAX);
+        assert_eq!(ids.count(9 << 8), 0);
     }
 
     #[test]

@@ -3,13 +3,14 @@
 use std::{borrow::Cow, collections::BTreeMap, mem, sync::Arc};
 
 use cordon_model::{Layouts, LogRef, Record, Value};
+use memchr::memchr;
 use serde_json::Map;
 
 use crate::{
     Degradation, Event, Hints, LogKind, Part, PartRead, ReadSummary, Refusal, RefusalReason, Sink,
     event::OwnId,
     evtx::Programs,
-    ids::{Digest, Ids},
+    ids::{Alike, Ids, Named},
     json,
     lines::text_of,
     part::Place,
@@ -105,6 +106,8 @@ pub(crate) struct Intake<'s> {
     sink: &'s mut dyn Sink,
     /// The event handed on last, whose memory is used again.
     event: Event,
+    /// What was lost or assumed of the last event, whose memory is used again.
+    degraded: Vec<Degradation>,
     ids: Naming,
     /// Records of the file that were taken before.
     before: u64,
@@ -116,16 +119,16 @@ pub(crate) struct Intake<'s> {
 enum Naming {
     AtOnce(Ids),
     /// When all of the file before them is read.
-    Later(Vec<(u64, Digest)>),
+    Later(Vec<(u64, Alike)>),
 }
 
 impl Naming {
     fn take(&mut self, own: &mut OwnId, record: u64) {
         match self {
-            Self::AtOnce(ids) => ids.count(own),
+            Self::AtOnce(ids) => own.repeats = ids.count(own.named.alike()),
             Self::Later(unnamed) => {
                 own.repeats = 0;
-                unnamed.push((record, own.digest));
+                unnamed.push((record, own.named.alike()));
             }
         }
     }
@@ -153,6 +156,7 @@ impl<'s> Intake<'s> {
             memory,
             sink,
             event,
+            degraded: Vec::new(),
             ids: Naming::AtOnce(Ids::default()),
             before: 0,
             kinds: BTreeMap::new(),
@@ -253,7 +257,7 @@ impl<'s> Intake<'s> {
 
     /// Takes one line of text.
     pub(crate) fn text(&mut self, raw: Raw<'_>) {
-        if raw.bytes.contains(&0) {
+        if memchr(0, raw.bytes).is_some() {
             self.refuse(raw, RefusalReason::Binary);
             return;
         }
@@ -265,7 +269,9 @@ impl<'s> Intake<'s> {
     pub(crate) fn accept(&mut self, raw: Raw<'_>, understood: Understood) {
         self.summary.records += 1;
         self.summary.events += 1;
-        let mut degraded = understood.degraded;
+        let mut degraded = mem::take(&mut self.degraded);
+        degraded.clear();
+        degraded.extend(understood.degraded);
         let time = match understood.when.and_then(|when| self.true_time(when)) {
             Ok(when) => {
                 degraded.extend(when.assumed);
@@ -301,11 +307,14 @@ impl<'s> Intake<'s> {
         self.memory.layouts.find(&mut event.fields);
         mem::swap(&mut event.own.vendor, &mut self.draft.id);
         if event.own.is_unnamed() {
-            event.own.digest(raw.bytes);
+            event.own.take(raw.bytes);
             self.ids.take(&mut event.own, event.log.record);
+        } else {
+            event.own.named = Named::default();
         }
         self.draft.id.clear();
         self.sink.event(event, &degraded);
+        self.degraded = degraded;
     }
 
     /// The time without what the source's clock runs ahead.

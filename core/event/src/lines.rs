@@ -8,7 +8,7 @@ use std::{
     io::{self, BufRead, Read},
 };
 
-use memchr::memchr;
+use memchr::memchr_iter;
 
 /// Longest record accepted, in bytes: a `CloudTrail` or script-block record of real life is far
 /// below 1 MiB, and a thousand files read at once still fit a small machine at this size.
@@ -37,9 +37,15 @@ pub(crate) struct Lines<'r> {
     offset: u64,
     /// A line that did not stand in the input's buffer as a whole.
     buffer: Vec<u8>,
+    /// Where lines end in the input's buffer, and how many of them were handed out.
+    ends: Vec<usize>,
+    handed: usize,
     /// Bytes of the input's buffer that were handed out and are to be consumed.
     lent: usize,
 }
+
+/// How many bytes of the input's buffer are looked through for line ends at once.
+const LOOKED_THROUGH: usize = 1 << 16;
 
 impl<'r> Lines<'r> {
     pub(crate) fn new(input: &'r mut dyn BufRead, offset: u64) -> Self {
@@ -47,6 +53,8 @@ impl<'r> Lines<'r> {
             input,
             offset,
             buffer: Vec::new(),
+            ends: Vec::new(),
+            handed: 0,
             lent: 0,
         }
     }
@@ -54,20 +62,33 @@ impl<'r> Lines<'r> {
     /// The next line, empty ones included; none at the end. A line that stands in the input's buffer
     /// as a whole is not copied.
     pub(crate) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
-        self.input.consume(std::mem::take(&mut self.lent));
-        let offset = self.offset;
-        let whole = memchr(b'\n', self.input.fill_buf()?);
-        let Some(end) = whole.filter(|end| *end < RECORD_BYTES_MAX) else {
+        if self.handed == self.ends.len() {
+            self.look_through()?;
+        }
+        let Some(end) = self.ends.get(self.handed).copied() else {
             return self.next_copied();
         };
+        let (begin, offset) = (self.lent, self.offset);
+        self.handed += 1;
         self.lent = end + 1;
-        self.offset += u64::try_from(self.lent).unwrap_or(u64::MAX);
+        self.offset += u64::try_from(self.lent - begin).unwrap_or(u64::MAX);
         let buffered = self.input.fill_buf()?;
         Ok(Some(Line {
             offset,
-            bytes: strip_end(buffered.get(..=end).unwrap_or(buffered)),
+            bytes: strip_end(buffered.get(begin..=end).unwrap_or_default()),
             fits: Fits::Whole,
         }))
+    }
+
+    /// Consumes what was handed out, and finds the ends of the lines behind it.
+    fn look_through(&mut self) -> io::Result<()> {
+        self.input.consume(std::mem::take(&mut self.lent));
+        self.ends.clear();
+        self.handed = 0;
+        let buffered = self.input.fill_buf()?;
+        let near = buffered.get(..LOOKED_THROUGH).unwrap_or(buffered);
+        self.ends.extend(memchr_iter(b'\n', near));
+        Ok(())
     }
 
     fn next_copied(&mut self) -> io::Result<Option<Line<'_>>> {

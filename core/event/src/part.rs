@@ -2,7 +2,7 @@
 //!
 //! A line is a record whatever stands before it, but for two things: its number, and the ids of
 //! records that their vendor gives none, of which equal ones are told apart by how many came before.
-//! So the records of a part are numbered from 1 and known by a digest, and get number and id once
+//! So the records of a part are numbered from 1 and known by a hash, and get number and id once
 //! everything before is read.
 //!
 //! Invariant: the whole is the same as if the stream had been read in one piece.
@@ -17,8 +17,7 @@ use cordon_model::{EventId, LogRef};
 
 use crate::{
     Hints, ReadSummary, Reader, Sink,
-    event::OwnId,
-    ids::{Digest, Ids},
+    ids::{Alike, Ids, repeated},
     lines::RECORD_BYTES_MAX,
 };
 
@@ -48,7 +47,7 @@ pub struct PartRead {
     pub(crate) place: Place,
     pub(crate) summary: ReadSummary,
     /// Records without a vendor's id, by their number in the part.
-    pub(crate) unnamed: Vec<(u64, Digest)>,
+    pub(crate) unnamed: Vec<(u64, Alike)>,
 }
 
 /// What came of all parts so far, from the first on; of one stream after another.
@@ -64,7 +63,8 @@ pub struct Parts {
 #[derive(Debug)]
 pub struct Numbering {
     before: u64,
-    renamed: BTreeMap<u64, EventId>,
+    /// How many equal ones came before a record, by its number in the part.
+    repeats: BTreeMap<u64, u64>,
 }
 
 impl Reader {
@@ -90,18 +90,14 @@ impl Parts {
         self.before += summary.records;
         summary.renumber(before);
         self.summary.merge(summary);
-        let mut renamed = BTreeMap::new();
-        for (record, digest) in unnamed {
-            let mut own = OwnId {
-                digest,
-                ..OwnId::default()
-            };
-            self.ids.count(&mut own);
-            if own.repeats > 0 {
-                renamed.insert(record, own.id());
+        let mut repeats = BTreeMap::new();
+        for (record, alike) in unnamed {
+            let equal = self.ids.count(alike);
+            if equal > 0 {
+                repeats.insert(record, equal);
             }
         }
-        Numbering { before, renamed }
+        Numbering { before, repeats }
     }
 
     /// What came of all of them.
@@ -113,8 +109,8 @@ impl Parts {
 impl Numbering {
     /// Gives a record of the part its number and id in the stream.
     pub fn apply(&self, log: &mut LogRef, id: &mut EventId) {
-        if let Some(renamed) = self.renamed.get(&log.record) {
-            *id = renamed.clone();
+        if let Some(before) = self.repeats.get(&log.record) {
+            *id = repeated(id, *before);
         }
         log.record += self.before;
     }

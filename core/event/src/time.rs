@@ -7,6 +7,7 @@
 
 mod named_month;
 mod plain;
+mod short_named;
 
 pub(crate) use named_month::month;
 
@@ -56,6 +57,11 @@ pub(crate) fn of_text(text: &str, zoneless: Zoneless, hints: &Hints) -> Option<W
         Some(Plain::Local(local)) if settings.time_format.is_none() => {
             return local.at_zone(zoneless, hints);
         }
+        None if settings.time_format.is_none() => {
+            if let Some(when) = of_named_day(text, zoneless, hints) {
+                return Some(when);
+            }
+        }
         Some(Plain::Local(_)) | None => {}
     }
     let text = text.trim();
@@ -92,6 +98,24 @@ pub(crate) fn of_text(text: &str, zoneless: Zoneless, hints: &Hints) -> Option<W
         Ok(local) => at_zone(local, zoneless, hints),
         Err(_) => named_month::read(text, zoneless, hints),
     }
+}
+
+/// The time that a text of exactly the form `Apr 17 2026 10:00:00` says; none if it is another form, or to be
+/// read with more care.
+pub(crate) fn of_named_day(text: &str, zoneless: Zoneless, hints: &Hints) -> Option<When> {
+    short_named::with_year(text)?.at_zone(zoneless, hints)
+}
+
+/// The same of `Apr 17 10:00:00`.
+pub(crate) fn of_named_day_without_year(text: &str, hints: &Hints) -> Option<When> {
+    let latest = hints.reference?.checked_add(AHEAD_MAX).ok()?;
+    if hints.settings.zone.is_some() {
+        return None;
+    }
+    Some(When {
+        time: short_named::without_year(text, latest)?,
+        assumed: Some(Degradation::YearAssumed),
+    })
 }
 
 /// A local date and time as a moment.

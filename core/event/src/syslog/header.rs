@@ -5,8 +5,12 @@
 //! have the host. What does not fit stays in the message.
 
 use jiff::civil;
+use memchr::memrchr;
 
-use super::{FACILITIES, SEVERITIES, words::first_word};
+use super::{
+    FACILITIES, SEVERITIES,
+    words::{around_sign, first_word},
+};
 use crate::{
     Degradation, Hints,
     time::{self, When, Zoneless},
@@ -68,7 +72,7 @@ pub(crate) fn parse<'l>(line: &'l str, hints: &Hints) -> Header<'l> {
 
 fn priority(line: &str) -> (Option<u8>, &str) {
     let parsed = line.strip_prefix('<').and_then(|rest| {
-        let (number, rest) = rest.split_once('>')?;
+        let (number, rest) = around_sign(rest, b'>')?;
         let number: u8 = number.parse().ok().filter(|n| *n <= 191)?;
         Some((Some(number), rest.trim_ascii_start()))
     });
@@ -157,7 +161,8 @@ fn of_3164<'l>(rest: &'l str, hints: &Hints) -> Header<'l> {
         });
         return header;
     }
-    let is_host = !word.is_empty() && !word.ends_with(':') && !word.contains(['[', '=', ',', '"']);
+    let is_other = |b: u8| matches!(b, b'[' | b'=' | b',' | b'"');
+    let is_host = !word.is_empty() && !word.ends_with(':') && !word.bytes().any(is_other);
     if is_host && !after_word.is_empty() {
         return tagged(Header {
             host: Some(word),
@@ -174,10 +179,11 @@ fn is_level(word: &str) -> bool {
         "info", "warning", "error", "verbose", "trivia", "panic", "debug", "notice",
     ];
     const SHORT: [&str; 8] = ["In", "Wa", "Er", "Db", "No", "Cr", "Al", "Em"];
-    WORDS.contains(&word)
-        || word
-            .split_once('(')
-            .is_some_and(|(short, rest)| SHORT.contains(&short) && rest.ends_with(')'))
+    let is_short = || {
+        let short = around_sign(word, b'(');
+        short.is_some_and(|(short, _)| SHORT.contains(&short))
+    };
+    WORDS.contains(&word) || word.ends_with(')') && is_short()
 }
 
 /// The time a line begins with, and what follows it.
@@ -196,6 +202,13 @@ fn leading_time<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
     }
     if let Some(classic) = classic_time(line, hints) {
         return Some(classic);
+    }
+    // With a year, as Cisco's devices write it.
+    if let Some((head, rest)) = line.split_at_checked(20)
+        && let Some(rest) = rest.strip_prefix(' ')
+        && let Some(when) = time::of_named_day(head, Zoneless::Local, hints)
+    {
+        return Some((when, rest.trim_ascii_start()));
     }
     let mut rest = line;
     let mut word = || {
@@ -220,6 +233,12 @@ fn leading_time<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
 
 /// `Apr 17 10:00:00`, with nothing but that many signs.
 fn classic_time<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
+    if let Some((head, rest)) = line.split_at_checked(15)
+        && let Some(rest) = rest.strip_prefix(' ')
+        && let Some(when) = time::of_named_day_without_year(head, hints)
+    {
+        return Some((when, rest.trim_ascii_start()));
+    }
     let (month, rest) = line.split_at_checked(3)?;
     let (day, rest) = rest.strip_prefix(' ')?.split_at_checked(2)?;
     let (clock, rest) = rest.strip_prefix(' ')?.split_at_checked(8)?;
@@ -241,7 +260,8 @@ fn tagged(header: Header<'_>) -> Header<'_> {
     if !is_word || name.len() > WORD_BYTES_MAX {
         return header;
     }
-    let (pid, rest) = match rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
+    let numbered = rest.strip_prefix('[');
+    let (pid, rest) = match numbered.and_then(|rest| around_sign(rest, b']')) {
         Some((pid, rest)) if pid.len() <= 16 && !pid.contains(' ') => (Some(pid), rest),
         Some(_) | None => (None, rest),
     };
@@ -251,7 +271,8 @@ fn tagged(header: Header<'_>) -> Header<'_> {
         (None, Some(_)) if rest.starts_with(' ') => rest,
         (None, _) => return header,
     };
-    let name = name.rsplit('/').next().unwrap_or(name);
+    let path = memrchr(b'/', name.as_bytes());
+    let name = path.and_then(|at| name.get(at + 1..)).unwrap_or(name);
     Header {
         app: Some(name),
         pid,

@@ -80,9 +80,11 @@ pub(crate) fn elements(text: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// Where an element ends: the first closing bracket outside quotes.
 pub(crate) fn element_end(text: &str) -> usize {
+    // What stands before the first of these says nothing.
+    let first = memchr2(b']', b'"', text.as_bytes()).unwrap_or(text.len());
     let mut quoted = false;
     let mut escaped = false;
-    for (at, b) in text.bytes().enumerate() {
+    for (at, b) in text.bytes().enumerate().skip(first) {
         match b {
             _ if escaped => escaped = false,
             b'\\' if quoted => escaped = true,

@@ -11,7 +11,7 @@ use cordon_model::{Item, Open, Record, Shape as Holder, Span, Value};
 use super::{header::Header, pairs};
 use crate::{
     Degradation,
-    columns::{self, Cell, Columns},
+    columns::{self, Columns},
     intake::{Draft, Kind, Understood},
     time::When,
 };
@@ -78,9 +78,7 @@ impl<'r> Shape<'r> {
             header.severity(),
             Some(header.message),
         ];
-        let told =
-            told.map(|text| text.map_or(Cell::Nothing, |text| Cell::Text(Cow::Borrowed(text))));
-        HEADER.fill(&mut self.draft.fields, self.line, told.into_iter());
+        HEADER.fill_told(&mut self.draft.fields, self.line, told);
         if !header.structured.is_empty() {
             self.put_elements("structured_data", header.structured);
         }

@@ -31,8 +31,13 @@ pub(super) fn around<'l>(text: &'l str, word: &str) -> Option<(&'l str, &'l str)
 
 /// What stands before and behind the first blank.
 pub(super) fn first_word(text: &str) -> Option<(&str, &str)> {
-    let (word, rest) = text.split_at_checked(memchr(b' ', text.as_bytes())?)?;
-    Some((word, rest.get(1..)?))
+    around_sign(text, b' ')
+}
+
+/// What stands before and behind the first of a sign.
+pub(super) fn around_sign(text: &str, sign: u8) -> Option<(&str, &str)> {
+    let (before, rest) = text.split_at_checked(memchr(sign, text.as_bytes())?)?;
+    Some((before, rest.get(1..)?))
 }
 
 /// The parts of a text between a word.

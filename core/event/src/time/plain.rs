@@ -19,7 +19,7 @@ pub(super) enum Plain {
 
 /// A date and time without a zone, as the moment it is in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Local(Timestamp);
+pub(super) struct Local(pub(super) Timestamp);
 
 impl Local {
     /// The moment that it is where it was written.
@@ -69,18 +69,23 @@ pub(super) fn read(text: &str) -> Option<Plain> {
     let (fraction, zone) = rest.split_at_checked(zone.unwrap_or(rest.len()))?;
     let ahead = ahead(zone)?;
     let nanos = nanoseconds(fraction)?;
-    let last_day = match month {
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    let exists = year >= 1970 && (1..=12).contains(&month) && (1..=last_day).contains(&day);
+    let exists = year >= 1970 && is_day(month, day);
     let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
     let at = |seconds| exists.then(|| Timestamp::new(seconds, nanos).ok())?;
     Some(match ahead {
         Some(ahead) => Plain::Moment(at(seconds - ahead)?),
         None => Plain::Local(Local(at(seconds)?)),
     })
+}
+
+/// Whether every year has such a day.
+pub(super) fn is_day(month: i64, day: i64) -> bool {
+    let last_day = match month {
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    (1..=12).contains(&month) && (1..=last_day).contains(&day)
 }
 
 /// The time of day that a word says.
@@ -94,7 +99,7 @@ pub(crate) fn time_of_day(word: &str) -> Option<civil::Time> {
 }
 
 /// Hour, minute and second of `15:53:47`.
-fn clock_of(clock: [u8; 8]) -> Option<[i64; 3]> {
+pub(super) fn clock_of(clock: [u8; 8]) -> Option<[i64; 3]> {
     let [h1, h0, b':', n1, n0, b':', s1, s0] = clock else {
         return None;
     };
@@ -122,7 +127,7 @@ fn ahead(zone: &[u8]) -> Option<Option<i64>> {
 }
 
 /// The number that digits write.
-fn number(digits: &[u8]) -> Option<i64> {
+pub(super) fn number(digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(0, |number, digit| {
         digit
             .is_ascii_digit()
@@ -143,7 +148,7 @@ fn nanoseconds(fraction: &[u8]) -> Option<i32> {
 
 /// Days between two dates of the Gregorian calendar, where months are counted from March so that a
 /// leap day ends its year.
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     /// From the first of March of the year 0 to the first of January 1970.
     const LEAD: i64 = 719_468;
     let (year, month) = match month {

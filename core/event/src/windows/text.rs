@@ -6,11 +6,16 @@
 //! elements is built. So this never reports anything, and it may never read an event differently;
 //! tests compare the two.
 
-use cordon_model::{Key, Open, Record, Scalar, Shape, Span};
+mod signs;
+
+use std::mem;
+
+use cordon_model::{Key, NameHash, Open, Record, Scalar, Shape, Span};
 use memchr::memchr;
 
 use super::xml::is_number_field;
 use crate::xml::{LISTED, unescaped};
+use signs::{NAME_SIGNS, is_number};
 
 /// Most fields of an event taken here: looking for a name costs a little more with each.
 const FIELDS_MAX: usize = 1024;
@@ -63,6 +68,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Takes this text, if it stands here.
+    #[inline]
     fn take(&mut self, wanted: &str) -> bool {
         let is_there = self.rest().starts_with(wanted.as_bytes());
         if is_there {
@@ -83,8 +89,8 @@ impl<'t> Reader<'t> {
     }
 
     fn name(&mut self) -> Option<&'t str> {
-        let is_sign = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':');
-        let length = self.rest().iter().take_while(|b| is_sign(b)).count();
+        let is_sign = |b: &&u8| NAME_SIGNS.get(usize::from(**b)) == Some(&true);
+        let length = self.rest().iter().take_while(is_sign).count();
         let name = self.text.get(self.at..self.at + length)?;
         self.at += length;
         (!name.is_empty()).then_some(name)
@@ -96,6 +102,7 @@ impl<'t> Reader<'t> {
         self.take("<").then(|| self.name())?
     }
 
+    #[inline]
     fn in_tag(&mut self) -> Option<Next<'t>> {
         self.blanks();
         match self.rest() {
@@ -132,7 +139,7 @@ impl<'t> Reader<'t> {
     fn leaf(
         &mut self,
         name: &str,
-        attribute: &mut dyn FnMut((&'t str, &'t str)) -> Option<()>,
+        mut attribute: impl FnMut((&'t str, &'t str)) -> Option<()>,
     ) -> Option<Told<'t>> {
         loop {
             match self.in_tag()? {
@@ -163,17 +170,15 @@ impl<'t> Reader<'t> {
         (self.begins()? == "System").then_some(())?;
         self.opens("-")?;
         self.system()?;
-        let mut parts = Vec::new();
+        let (mut has_data, mut has_provider) = (false, false);
         loop {
             self.blanks();
             if self.ends("Event") {
                 return Some(());
             }
-            let part = self.begins()?;
-            (!parts.contains(&part)).then(|| parts.push(part))?;
-            match part {
-                "EventData" => self.data()?,
-                "UserData" => self.of_provider()?,
+            match self.begins()? {
+                "EventData" if !mem::replace(&mut has_data, true) => self.data()?,
+                "UserData" if !mem::replace(&mut has_provider, true) => self.of_provider()?,
                 _ => return None,
             }
         }
@@ -188,15 +193,17 @@ impl<'t> Reader<'t> {
             }
             let name = self.begins()?;
             let is_plain = name != LISTED && !name.ends_with("_attributes");
-            (is_plain && !names.contains(&name)).then(|| names.push(name))?;
+            let hashed = (NameHash::of(name), name);
+            (is_plain && !names.contains(&hashed)).then(|| names.push(hashed))?;
             attributes.clear();
-            let text = self.leaf(name, &mut |attribute| {
+            let text = self.leaf(name, |attribute| {
                 attributes.push(attribute);
                 Some(())
             })?;
             if let Some(text) = text {
-                let name = self.kept(name)?;
-                self.put_system(name, text)?;
+                let span = self.kept(name)?;
+                let key = self.record.named_as(span, hashed.0);
+                self.put_system((span, key), text)?;
             }
             for (attribute, value) in &attributes {
                 let mark = self.record.mark();
@@ -204,7 +211,8 @@ impl<'t> Reader<'t> {
                     self.record.append(part);
                 }
                 let joined = self.record.since(mark);
-                self.put_system(joined, value)?;
+                let key = self.record.named(joined);
+                self.put_system((joined, key), value)?;
             }
         }
     }
@@ -216,6 +224,11 @@ impl<'t> Reader<'t> {
         let (mut is_empty, mut is_behind) = (true, false);
         loop {
             self.blanks();
+            if !is_behind && let Some((name, text)) = self.usual_data() {
+                is_empty = false;
+                self.put(name, Some(text))?;
+                continue;
+            }
             if self.ends("EventData") {
                 self.put_list(&mut unnamed)?;
                 return (!is_empty).then_some(());
@@ -225,12 +238,12 @@ impl<'t> Reader<'t> {
             if element != LISTED {
                 is_behind = true;
                 self.put_list(&mut unnamed)?;
-                let text = self.leaf(element, &mut |_| None)?;
+                let text = self.leaf(element, |_| None)?;
                 self.put(element, text)?;
                 continue;
             }
             let mut named = None;
-            let text = self.leaf(element, &mut |(attribute, value)| {
+            let text = self.leaf(element, |(attribute, value)| {
                 let is_name = attribute == "Name" && named.is_none() && !is_behind;
                 is_name.then(|| named = Some(value))
             })?;
@@ -241,13 +254,33 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// `<Data Name='A'>B</Data>`, as nearly all data are written; nothing is taken if something else stands here.
+    fn usual_data(&mut self) -> Option<(&'t str, &'t str)> {
+        let begin = self.at;
+        let mut usual = || {
+            let is_quoted_once = self.take("<Data Name='");
+            let quote = if is_quoted_once { b'\'' } else { b'"' };
+            (is_quoted_once || self.take("<Data Name=\"")).then_some(())?;
+            let name = self.up_to(quote)?;
+            self.at += 1;
+            self.take(">").then_some(())?;
+            let text = self.up_to(b'<')?;
+            self.take("</Data>").then_some((name, text))
+        };
+        let found = usual();
+        if found.is_none() {
+            self.at = begin;
+        }
+        found
+    }
+
     /// Puts the data without names, if there are any.
     fn put_list(&mut self, unnamed: &mut Vec<Told<'t>>) -> Option<()> {
         if unnamed.is_empty() {
             return Some(());
         }
         let name = self.record.keep(LISTED);
-        let key = self.new_key(name)?;
+        let key = self.not_yet(self.record.named(name))?;
         let list = self.record.open(key, Shape::List);
         for text in unnamed.drain(..) {
             self.put_under(Key::NONE, text)?;
@@ -269,7 +302,7 @@ impl<'t> Reader<'t> {
             }
             is_empty = false;
             let name = self.begins().filter(|name| *name != LISTED)?;
-            let text = self.leaf(name, &mut |_| None)?;
+            let text = self.leaf(name, |_| None)?;
             self.put(name, text)?;
         }
         self.blanks();
@@ -288,12 +321,14 @@ impl<'t> Reader<'t> {
         Some(Span::between(start, start + part.len()))
     }
 
-    fn put_system(&mut self, name: Span, value: &'t str) -> Option<()> {
-        let key = self.new_key(name)?;
+    fn put_system(&mut self, (name, key): (Span, Key), value: &'t str) -> Option<()> {
+        let key = self.not_yet(key)?;
         let text = self.kept(value)?;
         let spelled = self.record.text(text);
-        let is_number = spelled.trim().parse::<u64>().is_ok();
-        if is_number && is_number_field(self.record.text(name)) {
+        // A number ends with a digit, but for what is trimmed.
+        let last = spelled.as_bytes().last();
+        let may_be_number = last.is_some_and(|b| b.is_ascii_digit() || !b.is_ascii_graphic());
+        if may_be_number && is_number_field(self.record.text(name)) && is_number(spelled) {
             // Any other spelling of it is not the one that the careful way keeps.
             let is_usual = spelled == "0" || !spelled.starts_with('0');
             let is_usual = is_usual && spelled.bytes().all(|b| b.is_ascii_digit());
@@ -323,12 +358,11 @@ impl<'t> Reader<'t> {
     fn key(&mut self, name: &'t str) -> Option<Key> {
         let is_plain = !name.is_empty() && !name.bytes().any(|b| matches!(b, b' ' | b'&'));
         let name = self.kept(name).filter(|_| is_plain)?;
-        self.new_key(name)
+        self.not_yet(self.record.named(name))
     }
 
     /// A name that no field has yet.
-    fn new_key(&mut self, name: Span) -> Option<Key> {
-        let key = self.record.named(name);
+    fn not_yet(&self, key: Key) -> Option<Key> {
         let fits = self.record.places() <= FIELDS_MAX;
         (fits && !self.record.has(&self.root, key)).then_some(key)
     }

@@ -106,8 +106,12 @@ impl Listed {
         let said = |field| member.get(field).and_then(Item::as_str).unwrap_or_default();
         if let Some((old, new)) = self.change {
             let Changes { added, removed } = changes(said(old), said(new));
-            added.iter().for_each(|fact| give(".added", fact));
-            removed.iter().for_each(|fact| give(".removed", fact));
+            for fact in &added {
+                give(".added", fact);
+            }
+            for fact in &removed {
+                give(".removed", fact);
+            }
         }
     }
 }

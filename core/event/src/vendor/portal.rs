@@ -73,11 +73,11 @@ impl Row {
 
     /// An object of the columns that say something.
     fn object(&self, names: &[(&str, &str)]) -> Map<String, Value> {
-        let named = names.iter().filter_map(|(name, column)| {
+        let said = names.iter().filter_map(|(name, column)| {
             let text = self.0.get(*column)?;
             Some(((*name).to_owned(), Value::from(text.as_str())))
         });
-        named.collect()
+        said.collect()
     }
 
     /// The same, with the portal's words as the log has them.
@@ -106,9 +106,9 @@ impl Row {
             ("userAgent", "useragent"),
         ]);
         properties.insert("initiatedBy".to_owned(), self.initiator());
-        let targets = self.numbered(|n| self.target(n));
+        let targets = numbered(|n| self.target(n));
         properties.insert("targetResources".to_owned(), targets);
-        let details = self.numbered(|n| {
+        let details = numbered(|n| {
             let (key, value) = (
                 format!("additionaldetail{n}key"),
                 format!("additionaldetail{n}value"),
@@ -153,7 +153,7 @@ impl Row {
             ("id", id.as_str()),
             ("userPrincipalName", name.as_str()),
         ]);
-        let changed = self.numbered(|m| {
+        let changed = numbered(|m| {
             let column = |what: &str| format!("target{n}modifiedproperty{m}{what}");
             let (name, old, new) = (column("name"), column("oldvalue"), column("newvalue"));
             self.object(&[
@@ -166,12 +166,6 @@ impl Row {
             target.insert("modifiedProperties".to_owned(), changed);
         }
         target
-    }
-
-    /// What numbered columns say, without those that say nothing.
-    fn numbered(&self, one: impl Fn(usize) -> Map<String, Value>) -> Value {
-        let said = (1..=NUMBERED_MAX).map(one).filter(|said| !said.is_empty());
-        Value::Array(said.map(Value::Object).collect())
     }
 
     fn sign_in(&self) -> Map<String, Value> {
@@ -227,6 +221,12 @@ impl Row {
         }
         properties
     }
+}
+
+/// What numbered columns say, without those that say nothing.
+fn numbered(one: impl Fn(usize) -> Map<String, Value>) -> Value {
+    let said = (1..=NUMBERED_MAX).map(one).filter(|said| !said.is_empty());
+    Value::Array(said.map(Value::Object).collect())
 }
 
 fn truth(word: &str) -> Option<bool> {

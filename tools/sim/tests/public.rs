@@ -1,5 +1,5 @@
 //! The built-in rules beside public ones for the same logs, as a list of behaviours: for each public rule
-//! about identities in Okta, OneLogin, Duo, Entra ID and AWS there is a record that it sees and that one
+//! about identities in Okta, `OneLogin`, Duo, Entra ID and AWS there is a record that it sees and that one
 //! of ours tells of.
 //!
 //! The records are those beside our rules. What no rule of ours is for stands in `public.json` with its

@@ -40,6 +40,7 @@ pub(crate) fn read(
             offset: row.offset,
         };
         match (&columns, row.refused) {
+            (Some(_), _) if intake.broke_off(raw, row.end) => {}
             (_, Some(reason)) => intake.refuse(raw, reason),
             (None, None) if is_preface(&row) => {}
             (None, None) => {

@@ -83,18 +83,27 @@ impl FieldMap {
 
     /// The entities an event names, each once, in the order of the map.
     pub fn entities(&self, event: &Event) -> Vec<Entity> {
-        let product = event.kind.product.as_deref().unwrap_or_default();
-        let Some(product) = self.products.get(product) else {
-            return Vec::new();
-        };
-        let service = event.kind.service.as_deref();
+        let (product, service) = (&event.kind.product, event.kind.service.as_deref());
+        // What nobody knows whose it is may still be of a known layout, which is then its service.
+        let name = product.as_deref().or(service).unwrap_or_default();
+        let known = self.products.get(name);
         let mut found = Vec::new();
-        for map in &product.maps {
-            if map.covers(service, event.fields.root()) {
-                for naming in &map.entities {
-                    naming.collect(product, event.fields.root(), &mut found);
-                }
-            }
+        if let Some(known) = known {
+            known.collect(known, (service, event.fields.root()), &mut found);
+        }
+        if let Some(schema) = schema(event).filter(|schema| *schema != name)
+            && let Some(schema) = self.products.get(schema)
+        {
+            let mut more = Vec::new();
+            let own = known.unwrap_or(schema);
+            schema.collect(own, (service, event.fields.root()), &mut more);
+            // The vendor's own names are better than those that a schema has for all.
+            let said = found.len();
+            more.retain(|one| {
+                let mut own = found.iter().take(said);
+                !own.any(|own| own.role == one.role && own.kind == one.kind)
+            });
+            found.extend(more);
         }
         found
     }
@@ -116,6 +125,36 @@ impl FieldMap {
             }
         }
         found
+    }
+}
+
+/// The schema a record is written in, whoever wrote it. Windows events keep their own names in any.
+fn schema(event: &Event) -> Option<&'static str> {
+    let has = |name| event.fields.get(name).is_some();
+    if has("EventID") {
+        None
+    } else if has("class_uid") && has("metadata") {
+        Some("ocsf")
+    } else if has("ecs") || has("ecs.version") {
+        Some("ecs")
+    } else {
+        None
+    }
+}
+
+impl Product {
+    /// Collects what its maps name, but for accounts that are nobody's to `own`.
+    fn collect(
+        &self,
+        own: &Self,
+        (service, fields): (Option<&str>, Item<'_>),
+        found: &mut Vec<Entity>,
+    ) {
+        for map in self.maps.iter().filter(|map| map.covers(service, fields)) {
+            for naming in &map.entities {
+                naming.collect(own, fields, found);
+            }
+        }
     }
 }
 

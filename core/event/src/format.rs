@@ -55,13 +55,15 @@ pub(crate) fn recognise(prefix: &[u8]) -> Format {
     let text = prefix.strip_prefix(UTF8_MARK).unwrap_or(prefix);
     let text = text.trim_ascii_start();
     let text = text.strip_prefix(b"\x1e").unwrap_or(text);
+    if let Some(format) = dumped(text) {
+        return format;
+    }
     match text.split_first() {
         // Blanks this long may well have records after them.
         None if prefix.len() >= PREFIX_BYTES_MAX => Format::Lines,
         None => Format::Empty,
         Some((b'{', _)) => of_objects(text),
         Some((b'[', rest)) if is_array(rest) => Format::Values,
-        Some(_) if text.starts_with(b"Record ") && is_dump(text) => Format::Values,
         Some(_) if is_binary(text) => Format::Binary,
         Some((b'<', _)) if is_xml(text) => Format::Xml,
         Some((b'#', _)) if w3c::is_one(text) => Format::W3c,
@@ -85,12 +87,16 @@ fn is_array(rest: &[u8]) -> bool {
     )
 }
 
-/// `evtx_dump` writes `Record 1` before each object.
-fn is_dump(text: &[u8]) -> bool {
-    let mut lines = text.split(|b| *b == b'\n').skip(1);
-    lines
-        .next()
-        .is_some_and(|line| line.trim_ascii_start().starts_with(b"{"))
+/// `evtx_dump` writes `Record 1` before each event, as JSON or, unless told otherwise, as XML.
+fn dumped(text: &[u8]) -> Option<Format> {
+    let rest = text.strip_prefix(b"Record ")?;
+    let number = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    let event = rest.get(number..)?.trim_ascii_start();
+    match event.first()? {
+        b'{' => Some(Format::Values),
+        b'<' if is_xml(event) => Some(Format::Xml),
+        _ => None,
+    }
 }
 
 /// Text has no zero bytes, and what a terminal would choke on is rare in it.
@@ -165,6 +171,11 @@ mod tests {
         check(b"[2025-01-01] started\n", Format::Lines);
         check(b"<14>1 2025-01-01T00:00:00Z h a - - - x\n", Format::Lines);
         check(b"Record 1\n{\n}", Format::Values);
+        check(
+            b"Record 1\n<?xml version=\"1.0\"?>\n<Event xmlns=\"x\">",
+            Format::Xml,
+        );
+        check(b"Record 1 was lost\n", Format::Lines);
         check(
             b"<?xml version=\"1.0\"?><Events><Event xmlns=\"x\">",
             Format::Xml,

@@ -24,6 +24,11 @@ type Digest = [u8; 16];
 /// The same for equal bytes, and another one for all but one in 2⁶⁴ others, as long as the process runs.
 pub(crate) type Alike = u64;
 
+/// The SHA-256 of a record's raw bytes.
+pub fn sha256(raw: &[u8]) -> [u8; 32] {
+    Sha256::digest(raw).into()
+}
+
 /// What an id is made of where the vendor gives none.
 #[derive(Debug)]
 pub(crate) enum Named {

@@ -4,15 +4,17 @@ use std::{borrow::Cow, collections::BTreeMap, mem, sync::Arc};
 
 use cordon_model::{Layouts, LogRef, Record, Value};
 use memchr::memchr;
+use serde::de::IgnoredAny;
 use serde_json::Map;
 
 use crate::{
     Degradation, Event, Hints, LogKind, Part, PartRead, ReadSummary, Refusal, RefusalReason, Sink,
     event::OwnId,
     evtx::Programs,
+    failing::Failure,
     ids::{Alike, Ids, Named},
     json,
-    lines::text_of,
+    lines::{End, text_of},
     part::Place,
     sink::sample,
     summary::{Example, count},
@@ -113,6 +115,8 @@ pub(crate) struct Intake<'s> {
     before: u64,
     kinds: BTreeMap<[usize; 4], Known>,
     summary: ReadSummary,
+    /// Why the file could not be read on.
+    pub(crate) failure: Failure,
 }
 
 /// When records without a vendor's id are told apart.
@@ -161,6 +165,7 @@ impl<'s> Intake<'s> {
             before: 0,
             kinds: BTreeMap::new(),
             summary: ReadSummary::default(),
+            failure: Failure::default(),
         }
     }
 
@@ -180,11 +185,13 @@ impl<'s> Intake<'s> {
     /// Hands on a part of the file.
     pub(crate) fn part(&mut self, offset: u64, bytes: Vec<u8>, place: Place) {
         let path = Arc::clone(&self.event.log.path);
+        let broken_off = self.failure.is_there();
         self.sink.part(Part {
             path,
             offset,
             place,
             bytes,
+            broken_off,
         });
     }
 
@@ -200,6 +207,17 @@ impl<'s> Intake<'s> {
             Naming::AtOnce(ids) => (ids, records),
             Naming::Later(_) => (Ids::default(), records),
         }
+    }
+
+    /// Refuses a record in which the file broke off, if it did and this is the one; whether it was.
+    pub(crate) fn broke_off(&mut self, raw: Raw<'_>, end: End) -> bool {
+        let is_half = end == End::OfFile
+            && self.failure.is_there()
+            && serde_json::from_slice::<IgnoredAny>(raw.bytes).is_err();
+        if is_half {
+            self.refuse(raw, RefusalReason::Truncated);
+        }
+        is_half
     }
 
     /// Takes one JSON text.
@@ -313,7 +331,7 @@ impl<'s> Intake<'s> {
             event.own.named = Named::default();
         }
         self.draft.id.clear();
-        self.sink.event(event, &degraded);
+        self.sink.record(event, &degraded, raw.bytes);
         self.degraded = degraded;
     }
 

@@ -23,6 +23,26 @@ pub(crate) struct Line<'b> {
     pub(crate) bytes: &'b [u8],
     /// Whether it is beyond the limit.
     pub(crate) fits: Fits,
+    /// What ends it.
+    pub(crate) end: End,
+}
+
+/// What ends a record that a line end should end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    OfLine,
+    OfFile,
+}
+
+impl End {
+    /// What ends these bytes.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        if bytes.last() == Some(&b'\n') {
+            Self::OfLine
+        } else {
+            Self::OfFile
+        }
+    }
 }
 
 /// Whether a record is within the limit.
@@ -77,6 +97,7 @@ impl<'r> Lines<'r> {
             offset,
             bytes: strip_end(buffered.get(begin..=end).unwrap_or_default()),
             fits: Fits::Whole,
+            end: End::OfLine,
         }))
     }
 
@@ -115,6 +136,7 @@ impl<'r> Lines<'r> {
             offset,
             bytes,
             fits,
+            end: End::of(&self.buffer),
         }))
     }
 }

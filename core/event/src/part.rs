@@ -32,6 +32,8 @@ pub struct Part {
     pub(crate) offset: u64,
     pub(crate) place: Place,
     pub(crate) bytes: Vec<u8>,
+    /// Whether the stream could not be read on behind it.
+    pub(crate) broken_off: bool,
 }
 
 /// Where in its stream a part stands.

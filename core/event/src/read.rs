@@ -11,9 +11,10 @@ use crate::{
     Hints, LogFormat, Part, PartRead, ReadSummary, RefusalReason, Sink,
     audit::{self, Group},
     csv, evtx,
+    failing::Failing,
     format::{Format, PREFIX_BYTES_MAX, UTF8_MARK, recognise},
     intake::{Intake, Memory, Raw},
-    lines::{Fits, Lines},
+    lines::{End, Fits, Lines},
     part::{self, Place},
     transcode::Utf16,
     values::{Piece, Splitter},
@@ -97,6 +98,9 @@ pub(crate) fn read_part(
 ) -> PartRead {
     let path = Arc::clone(&part.path);
     let mut intake = Intake::new(path, hints, &mut reader.memory, sink).of_part();
+    if part.broken_off {
+        intake.failure.note(io::ErrorKind::UnexpectedEof.into());
+    }
     let Ok(()) = read_lines(&mut part.bytes.as_slice(), part.offset, &mut intake) else {
         unreachable!("bytes in memory can always be read");
     };
@@ -104,6 +108,13 @@ pub(crate) fn read_part(
 }
 
 pub(crate) fn read_any(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()> {
+    let failure = intake.failure.clone();
+    read_until_failure(&mut Failing::new(input, failure.clone()), intake)?;
+    failure.take()
+}
+
+/// The same of a stream that ends where it fails.
+fn read_until_failure(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()> {
     let prefix = prefix(input)?;
     let format = recognise(&prefix);
     let mut whole = Cursor::new(prefix).chain(input);
@@ -221,13 +232,18 @@ fn read_each_line(
         if text.is_empty() && line.fits == Fits::Whole {
             continue;
         }
-        if let Some(group) = group
-            && group.take(&line, intake)
-        {
-            continue;
+        let half = line.end == End::OfFile && intake.failure.is_there();
+        if let Some(group) = group {
+            if half {
+                // What is held stands before it.
+                group.finish(intake);
+            } else if group.take(&line, intake) {
+                continue;
+            }
         }
         match (line.fits, text.first()) {
             (Fits::TooLong, _) => intake.refuse(raw, RefusalReason::TooLong),
+            (Fits::Whole, _) if intake.broke_off(raw, line.end) => {}
             (Fits::Whole, Some(b'{' | b'"')) => {
                 let bytes = text.strip_suffix(b",").unwrap_or(text);
                 let offset = line.offset + u64::try_from(indent).unwrap_or(0);

@@ -10,6 +10,11 @@ pub trait Sink {
     /// reader's, which uses its memory again for the next one.
     fn event(&mut self, event: &Event, degraded: &[Degradation]);
 
+    /// Takes an event together with the record's raw bytes; whoever has no use for them takes the event.
+    fn record(&mut self, event: &Event, degraded: &[Degradation], _raw: &[u8]) {
+        self.event(event, degraded);
+    }
+
     /// Takes a record that did not become an event.
     fn refusal(&mut self, refusal: Refusal);
 
@@ -104,6 +109,9 @@ pub enum Degradation {
     YearAssumed,
     /// The time has no zone and none was configured; read as UTC.
     ZoneAssumed,
+    /// A local time that its zone has twice or not at all, because clocks were changed; the earlier
+    /// moment, or the one after the gap, was taken.
+    TimeAmbiguous,
     /// Bytes that are no UTF-8 were replaced.
     InvalidUtf8,
     /// Half of a UTF-16 pair in an escape was replaced.
@@ -116,23 +124,27 @@ pub enum Degradation {
     UnevenRow,
     /// A line of text in no known format; it is one message.
     Unstructured,
+    /// A record inside the record that is not valid, and so was left as text.
+    BrokenInside,
     /// A line with more fields than are told apart; the rest stays in its text.
     Crowded,
 }
 
 impl Degradation {
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::TimeMissing,
         Self::TimeUnreadable,
         Self::YearAssumed,
         Self::ZoneAssumed,
+        Self::TimeAmbiguous,
         Self::InvalidUtf8,
         Self::LoneSurrogate,
         Self::NumberRounded,
         Self::RepeatedKey,
         Self::UnevenRow,
         Self::Unstructured,
+        Self::BrokenInside,
         Self::Crowded,
     ];
 
@@ -143,12 +155,14 @@ impl Degradation {
             Self::TimeUnreadable => "time not understood",
             Self::YearAssumed => "time without a year, year assumed",
             Self::ZoneAssumed => "time without a zone, read as UTC",
+            Self::TimeAmbiguous => "time that its zone has twice or not at all",
             Self::InvalidUtf8 => "invalid UTF-8 replaced",
             Self::LoneSurrogate => "half a UTF-16 pair replaced",
             Self::NumberRounded => "number beyond 64 bits rounded",
             Self::RepeatedKey => "repeated key, the last one counts",
             Self::UnevenRow => "row with other columns than its names",
             Self::Unstructured => "line of no known format, kept as text",
+            Self::BrokenInside => "record inside the record is not valid, kept as text",
             Self::Crowded => "line of over 1,024 fields, the rest kept as text",
         }
     }

@@ -122,7 +122,11 @@ pub(crate) fn of_named_day_without_year(text: &str, hints: &Hints) -> Option<Whe
 pub(crate) fn at_zone(local: civil::DateTime, zoneless: Zoneless, hints: &Hints) -> Option<When> {
     let (time, assumed) = match (zoneless, &hints.settings.zone) {
         (Zoneless::Utc, _) => (Offset::UTC.to_timestamp(local), None),
-        (Zoneless::Local, Some(zone)) => (zone.to_timestamp(local), None),
+        (Zoneless::Local, Some(zone)) => {
+            let told = zone.to_ambiguous_timestamp(local);
+            let doubt = told.is_ambiguous().then_some(Degradation::TimeAmbiguous);
+            (told.compatible(), doubt)
+        }
         (Zoneless::Local, None) => (
             Offset::UTC.to_timestamp(local),
             Some(Degradation::ZoneAssumed),

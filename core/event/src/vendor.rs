@@ -23,6 +23,7 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 
+use carrier::Inside;
 use cordon_model::{Item, Record};
 
 use crate::{
@@ -46,7 +47,16 @@ pub(crate) struct Recognised {
 
 /// Makes an event's parts of a JSON record of any vendor.
 pub(crate) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
-    carrier::take_off(&mut draft.fields);
+    let inside = carrier::take_off(&mut draft.fields);
+    let mut understood = of_record(draft, hints);
+    if inside == Inside::Broken {
+        understood.degraded.push(Degradation::BrokenInside);
+    }
+    understood
+}
+
+/// The same of a record that nothing carries.
+fn of_record(draft: &mut Draft, hints: &Hints) -> Understood {
     spelling::restore(&mut draft.fields);
     if windows::normalise(&mut draft.fields) {
         return windows::understand(draft, hints);

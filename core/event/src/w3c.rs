@@ -87,6 +87,7 @@ pub(crate) fn read(
         match (line.fits, line.bytes.trim_ascii()) {
             (Fits::TooLong, _) => intake.refuse(raw, RefusalReason::TooLong),
             (Fits::Whole, []) => {}
+            (Fits::Whole, _) if intake.broke_off(raw, line.end) => {}
             (Fits::Whole, [b'#', said @ ..]) => head.learn(&String::from_utf8_lossy(said)),
             (Fits::Whole, _) if line.bytes.contains(&0) => {
                 intake.refuse(raw, RefusalReason::Binary);

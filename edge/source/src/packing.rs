@@ -60,7 +60,7 @@ impl Packing {
             Self::Gzip => (Box::new(MultiGzDecoder::new(input)), DEFLATE_RATIO_MAX),
             Self::Xz => {
                 let reader = XzReader::new_mem_limit(input, true, memory_kib);
-                (Box::new(reader), FAR_RATIO_MAX)
+                (Box::new(Sips(reader)), FAR_RATIO_MAX)
             }
             Self::Zstd => {
                 let mut reader = zstd::Decoder::with_buffer(input)?;
@@ -74,6 +74,19 @@ impl Packing {
             unpacked: 0,
             ratio_max,
         }))
+    }
+}
+
+/// Reads little at a time: of what it unpacked before it failed, the unpacker for xz forgets what it was to
+/// give with the same call.
+struct Sips<R>(R);
+
+const SIP_BYTES: usize = 4096;
+
+impl<R: Read> Read for Sips<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let end = buffer.len().min(SIP_BYTES);
+        self.0.read(buffer.get_mut(..end).unwrap_or_default())
     }
 }
 

@@ -216,3 +216,49 @@ fn a_broken_tar_is_an_error_that_names_it() {
     assert!(matches!(error, SourceError::Tar { .. }), "{error:?}");
     assert!(error.to_string().contains("broken.tar"), "{error}");
 }
+
+#[test]
+fn a_small_packed_file_that_breaks_off_gives_what_was_whole_and_says_so() {
+    // Little of it repeats, so that what is cut off are a few records.
+    let line = |n: u64| {
+        let noise = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        format!(
+            "{{\"uuid\":\"{noise:016x}\",\"n\":{n},\"more\":\"{:016x}\"}}\n",
+            !noise
+        )
+    };
+    let log: String = (0..200).map(line).collect();
+    for (ending, pack) in &PACKERS[1..] {
+        let whole = pack(log.as_bytes());
+        let mut spoilt = whole.clone();
+        // The checksum of the content; of xz, the index behind it.
+        let at = spoilt.len() - 6;
+        spoilt[at] ^= 0x55;
+        let cut = whole[..whole.len() * 9 / 10].to_vec();
+        let trailed = [whole, b"not packed at all".to_vec()].concat();
+        for (what, bytes, least) in [
+            ("cut", cut, 100),
+            ("spoilt", spoilt, 200),
+            ("trailed", trailed, 200),
+        ] {
+            let (_folder, _, listing) = listed(&format!("log.json{ending}"), &bytes);
+            let (events, read, _) = read(&listing.unwrap().members[0]);
+            let so_far = match read {
+                // What follows a stream of gzip may be padding, and is.
+                Ok(summary) => summary,
+                Err(failed) => failed.so_far().unwrap().clone(),
+            };
+            if *ending != ".gz" && what == "cut" {
+                // One block is all of it, and their blocks cannot be read in part.
+                assert_eq!(so_far.events, 0);
+                continue;
+            }
+            assert!(
+                events.len() >= least,
+                "{} events of {what} {ending}",
+                events.len()
+            );
+            assert_eq!(so_far.records, so_far.events + so_far.refused_count());
+        }
+    }
+}

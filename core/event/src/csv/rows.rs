@@ -11,7 +11,10 @@ use std::{
 
 use memchr::{memchr, memchr2};
 
-use crate::{RefusalReason, lines::RECORD_BYTES_MAX};
+use crate::{
+    RefusalReason,
+    lines::{End, RECORD_BYTES_MAX},
+};
 
 /// How often the lines held may be looked at again after a quote that never ends; from then on each line
 /// of them is a row, so that no file can make the work grow with its square.
@@ -22,6 +25,7 @@ pub(crate) struct Row<'b> {
     pub(crate) bytes: &'b [u8],
     pub(crate) offset: u64,
     pub(crate) refused: Option<RefusalReason>,
+    pub(crate) end: End,
 }
 
 pub(crate) struct Rows<'r> {
@@ -152,18 +156,20 @@ impl<'r> Rows<'r> {
             bytes: self.held.get(begin..end).unwrap_or_default(),
             offset,
             refused: Some(RefusalReason::TooLong),
+            end: End::OfLine,
         })
     }
 
     fn row(&mut self, end: usize, refused: Option<RefusalReason>) -> Row<'_> {
         let begin = self.at;
         self.at = end;
-        let bytes = self.held.get(begin..end).unwrap_or_default();
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        let whole = self.held.get(begin..end).unwrap_or_default();
+        let bytes = whole.strip_suffix(b"\n").unwrap_or(whole);
         Row {
             bytes: bytes.strip_suffix(b"\r").unwrap_or(bytes),
             offset: self.offset + large(begin),
             refused,
+            end: End::of(whole),
         }
     }
 }

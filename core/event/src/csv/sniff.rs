@@ -17,6 +17,9 @@ const ROWS_LOOKED_AT_MAX: usize = 20;
 /// How many columns make a table; fewer are found in sentences by chance.
 const COLUMNS_MIN: usize = 3;
 
+/// How many columns make a table of which no whole row is there.
+const COLUMNS_ALONE_MIN: usize = 6;
+
 /// Longest name of a column, in characters.
 const NAME_CHARS_MAX: usize = 80;
 
@@ -58,7 +61,7 @@ fn columns(text: &[u8], between: u8, columns_min: usize) -> Option<usize> {
     if count < columns_min || !are_names(&names) {
         return None;
     }
-    let (mut even, mut seen) = (0, 0);
+    let (mut even, mut seen, mut misquoted, mut cut) = (0, 0, 0, false);
     while let Ok(Some(row)) = rows.next() {
         // The last row may be cut off where the prefix ends.
         let last =
@@ -66,16 +69,31 @@ fn columns(text: &[u8], between: u8, columns_min: usize) -> Option<usize> {
         if row.bytes.trim_ascii().is_empty() || (last && seen > 0) {
             continue;
         }
+        let values = cells(&text_of(row.bytes), between).count();
+        // A quote in the wrong place says nothing of the rows around it.
+        if row.refused.is_some() || (values != count && row.bytes.contains(&b'"')) {
+            misquoted += 1;
+            cut = cut || last;
+            continue;
+        }
+        if last && values < count {
+            cut = true;
+            continue;
+        }
         seen += 1;
-        if cells(&text_of(row.bytes), between).count() == count {
+        if values == count {
             even += 1;
         }
         if seen >= ROWS_LOOKED_AT_MAX {
             break;
         }
     }
-    let announced_only = seen == 0 && columns_min < COLUMNS_MIN;
-    (even * 2 > seen || announced_only).then_some(count)
+    let announced = columns_min < COLUMNS_MIN;
+    let only_cut = cut && count >= COLUMNS_ALONE_MIN;
+    // Sentences have no values in quotes that lines of a table could spoil.
+    let spoilt = misquoted > 0 && even > 0 && even * 2 >= seen;
+    let is_table = even * 2 > seen || spoilt || (seen == 0 && (announced || only_cut));
+    is_table.then_some(count)
 }
 
 /// Names begin with a letter, are short, and say nothing.
@@ -114,6 +132,16 @@ mod tests {
             "RecordId,CreationDate,AuditData\n1,2,\"{\"\"a\"\":1,\"\"b\"\":2}\"\n",
             Some(b','),
         );
+        check(
+            "Number,Caller,Opened\nI1,Al,x\nI2,Bob,\"never ends,x\nI3,Al,x\nI4,Al\n",
+            Some(b','),
+        );
+        check(
+            "Number,Caller,Opened\nI1,\"Priya,\"x\"\nI2,Bob,\"never ends\nI3,Al,x\nI4,Al\n",
+            Some(b','),
+        );
+        check("a,b,c,d,e,f\n1,2,3,\"4", Some(b','));
+        check("Stopped, it says, for now\nand again, it says", None);
         check("a,b,c", None);
         check("a,b\n1,2\n", None);
         check(

@@ -13,17 +13,20 @@ use crate::{
 };
 
 /// Names of the types that the kernel's own log gives as numbers.
-const TYPES: [(&str, &str); 22] = [
+const TYPES: [(&str, &str); 25] = [
     ("1100", "USER_AUTH"),
     ("1101", "USER_ACCT"),
+    ("1102", "USER_MGMT"),
     ("1103", "CRED_ACQ"),
     ("1104", "CRED_DISP"),
     ("1105", "USER_START"),
     ("1106", "USER_END"),
+    ("1108", "USER_CHAUTHTOK"),
     ("1112", "USER_LOGIN"),
     ("1114", "ADD_USER"),
     ("1115", "DEL_USER"),
     ("1116", "ADD_GROUP"),
+    ("1117", "DEL_GROUP"),
     ("1123", "USER_CMD"),
     ("1130", "SERVICE_START"),
     ("1131", "SERVICE_STOP"),

@@ -5,7 +5,7 @@
 
 use cordon_model::{Item, Layouts, Record, Scalar, Shape};
 
-use super::{Line, header::Header, snare};
+use super::{Line, header::Header, snare, vmware};
 use crate::{
     Degradation, Hints,
     intake::{Draft, Kind, Understood},
@@ -23,6 +23,9 @@ pub(super) fn of(line: &Line<'_>, hints: &Hints, draft: &mut Draft) -> Option<Un
     let mut text = header.message;
     for mark in MARKS {
         text = text.strip_prefix(mark).unwrap_or(text).trim_start();
+    }
+    if text.starts_with('{') && vmware::is_sign_on(text) {
+        return None;
     }
     let mut understood = if text.starts_with('{') {
         of_json(text, hints, draft)?

@@ -70,9 +70,11 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
         shape.put(name, &unescaped(value));
     }
     put_labelled(shape);
-    shape.when = TIMES
-        .iter()
-        .find_map(|name| time::of_text(shape.text(name)?, Zoneless::Local, hints));
+    let times = || TIMES.iter().filter_map(|name| shape.text(name));
+    let when = times().find_map(|text| time::of_text(text, Zoneless::Local, hints));
+    let told = times().next().is_some();
+    shape.unreadable = when.is_none() && told;
+    shape.when = when;
     if let Some(host) = shape.place("dvchost").or_else(|| shape.place("dvc")) {
         shape.put_place("host", host);
     }

@@ -61,6 +61,13 @@ fn put_part(part: &str, shape: &mut Shape<'_>) {
         return;
     };
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    // Firmware of some years leaves out the blank behind the session's number.
+    if name == "SessionId"
+        && let Some((number, part)) = value.split_once("- ")
+    {
+        shape.put(name, number.trim());
+        return put_part(part.trim(), shape);
+    }
     if name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_name) {
         shape.put(name, value.trim().trim_matches('"'));
     }
@@ -117,6 +124,17 @@ mod tests {
             Some("2026-04-17T10:00:00Z"),
             json!({"event_type": "GUI CMD_EXECUTED", "User": "nsroot", "Remote_ip": "10.0.0.4",
                 "Command": "add system user x", "Status": "Success"}),
+        );
+    }
+
+    #[test]
+    fn the_devices_own_file_names_host_facility_and_level() {
+        check(
+            r#"Apr 17 10:05:03 <local0.notice> 10.1.1.2 04/17/2026:10:05:03 GMT ns1 0-PPE-0 : default SSLVPN TCPCONNSTAT 1237 0 :  Context alice@198.51.100.23 - SessionId: 55- User alice - Client_ip 198.51.100.23 - Nat_ip 10.1.1.9"#,
+            "citrix/netscaler",
+            Some("2026-04-17T10:05:03Z"),
+            json!({"host": "10.1.1.2", "facility": "local0", "severity": "notice",
+                "SessionId": "55", "User": "alice", "Client_ip": "198.51.100.23"}),
         );
     }
 

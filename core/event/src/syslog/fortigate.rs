@@ -16,7 +16,13 @@ const FORTIGATE: [&str; 5] = ["event", "traffic", "utm", "anomaly", "dns"];
 /// public rules use, product `fortigate` and the type.
 pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let text = header.message;
-    let own = has(text, "logid=") && (has(text, "devid=") || has(text, "devname="));
+    // The vendor's own reference prints lines without the device.
+    let own = has(text, "logid=")
+        && (has(text, "devid=")
+            || has(text, "devname=")
+            || ["type=", "subtype=", "level="]
+                .iter()
+                .all(|name| has(text, name)));
     if !own {
         return None;
     }
@@ -47,4 +53,27 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
         shape.put_place("host", host);
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::syslog::tests::check;
+
+    #[test]
+    fn lines_of_the_vendors_log_reference_are_read() {
+        check(
+            r#"date=2019-05-13 time=11:20:54 logid="0100032001" type="event" subtype="system" level="information" vd="vdom1" eventtime=1557771654587081441 logdesc="Admin login successful" sn="1557771654" user="admin" ui="ssh(172.16.200.254)" srcip=172.16.200.254 action="login" status="success""#,
+            "fortigate/event",
+            Some("2019-05-13T18:20:54.587081441Z"),
+            json!({"user": "admin", "srcip": "172.16.200.254"}),
+        );
+        check(
+            r#"date=2019-05-14 time=14:12:09 logid="0101039424" type="event" subtype="vpn" level="information" vd="root" eventtime=1557868329 logdesc="SSL VPN tunnel up" action="tunnel-up" remip=172.18.52.9 user="eve""#,
+            "fortinet/vpn",
+            Some("2019-05-14T21:12:09Z"),
+            json!({"user": "eve", "remip": "172.18.52.9"}),
+        );
+    }
 }

@@ -67,7 +67,10 @@ pub(crate) fn parse<'l>(line: &'l str, hints: &Hints) -> Header<'l> {
         Some(rest) => of_5424(rest, hints).unwrap_or_else(|| of_3164(rest, hints)),
         None => of_3164(rest, hints),
     };
-    Header { priority, ..header }
+    Header {
+        priority: priority.or(header.priority),
+        ..header
+    }
 }
 
 fn priority(line: &str) -> (Option<u8>, &str) {
@@ -148,11 +151,17 @@ fn of_3164<'l>(rest: &'l str, hints: &Hints) -> Header<'l> {
     let Some((when, after)) = leading_time(rest, hints) else {
         return tagged(Header::bare(rest));
     };
+    let (priority, after) = spelled_priority(after);
     let (word, after_word) = first_word(after).unwrap_or((after, ""));
     let timed = Header {
         when: Ok(when),
+        priority,
         ..Header::bare(after)
     };
+    if is_peer(word) {
+        // A program's own log, which names no host: what looks like a tag is the other end of a connection.
+        return timed;
+    }
     if is_level(word) {
         // A file on the host itself: level and program, no host.
         let header = tagged(Header {
@@ -171,6 +180,30 @@ fn of_3164<'l>(rest: &'l str, hints: &Hints) -> Header<'l> {
         });
     }
     tagged(timed)
+}
+
+/// `<local0.info>`, as a BSD machine's own files have it behind the time.
+fn spelled_priority(text: &str) -> (Option<u8>, &str) {
+    let parted = text.strip_prefix('<').and_then(|rest| {
+        let (words, rest) = rest.split_once("> ")?;
+        let (facility, severity) = words.split_once('.')?;
+        let at = |all: &[&str], word| all.iter().position(|known| *known == word);
+        let severity = match severity {
+            "warn" => "warning",
+            "error" => "err",
+            word => word,
+        };
+        let (facility, severity) = (at(&FACILITIES, facility)?, at(&SEVERITIES, severity)?);
+        Some((u8::try_from(facility * 8 + severity).ok(), rest))
+    });
+    parted.unwrap_or((None, text))
+}
+
+/// `ADDRESS:PORT`, with or without a name and a slash before it.
+pub(super) fn is_peer(word: &str) -> bool {
+    let place = word.rsplit_once('/').map_or(word, |(_, place)| place);
+    let ported = place.ends_with(|c: char| c.is_ascii_digit()) && place.contains(':');
+    ported && place.parse::<std::net::SocketAddr>().is_ok()
 }
 
 /// The levels of `ESXi`'s own files: words before version 8, abbreviations with a priority since.
@@ -200,8 +233,8 @@ fn leading_time<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
         let when = time::of_text(date_and_time, Zoneless::Local, hints)?;
         return Some((when, rest.trim_ascii_start()));
     }
-    if let Some(classic) = classic_time(line, hints) {
-        return Some(classic);
+    if let Some(known) = classic_time(line, hints).or_else(|| time_of_c(line, hints)) {
+        return Some(known);
     }
     // With a year, as Cisco's devices write it.
     if let Some((head, rest)) = line.split_at_checked(20)
@@ -248,6 +281,23 @@ fn classic_time<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
     let clock = Some(clock).filter(|clock| clock.get(2..3) == Some(":"))?;
     let (month, clock) = (time::month(month)?, time::time_of_day(clock)?);
     Some((time::without_year(month, day, clock, hints)?, rest))
+}
+
+/// `Fri Apr 17 10:00:00 2026`, as C spells a time.
+fn time_of_c<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
+    const DAYS: [&str; 7] = ["Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun "];
+    let mut rest = DAYS.iter().find_map(|day| line.strip_prefix(day))?;
+    let mut word = || {
+        let (word, after) = first_word(rest.trim_ascii_start())?;
+        rest = after;
+        Some(word)
+    };
+    let (month, day) = (time::month(word()?)?, word()?.parse().ok()?);
+    let (clock, year) = (time::time_of_day(word()?)?, word()?);
+    let year = Some(year).filter(|year| year.len() == 4)?.parse().ok()?;
+    let date = civil::Date::new(year, month, day).ok()?;
+    let when = time::at_zone(date.to_datetime(clock), Zoneless::Local, hints)?;
+    Some((when, rest.trim_ascii_start()))
 }
 
 /// Takes `program[pid]:` off the message, if it begins with that.

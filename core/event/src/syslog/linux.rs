@@ -1,5 +1,9 @@
 //! Lines of Linux services.
 
+mod accounts;
+mod pam;
+mod sshd;
+
 use super::{
     header::Header,
     key_value,
@@ -74,34 +78,30 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
         let _pairs = key_value::of(header, hints, shape);
     }
     shape.is("linux", service);
-    match service {
-        "sshd" => of_sshd(header.message, shape),
-        "sudo" => of_sudo(header.message, shape),
-        _ => {}
+    match (service, unrepeated(header.message, shape)) {
+        (_, message) if message.starts_with("pam_") => pam::of(message, shape),
+        ("sshd", message) => sshd::of(message, shape),
+        ("sudo", message) => of_sudo(message, shape),
+        ("auth", message) => accounts::of(app, message, shape),
+        (_, _) => {}
     }
     Some(())
 }
 
-/// `Accepted password for NAME from ADDRESS port N ssh2` and its siblings.
-fn of_sshd(message: &str, shape: &mut Shape<'_>) {
-    let (outcome, rest) = if let Some(rest) = message.strip_prefix("Accepted ") {
-        ("accepted", rest)
-    } else if let Some(rest) = message.strip_prefix("Failed ") {
-        ("failed", rest)
-    } else {
-        return;
+/// What a line says. Where equal ones followed each other, rsyslog writes how many in place of the rest:
+/// `message repeated 5 times: [ Failed password for … ]`.
+fn unrepeated<'l>(message: &'l str, shape: &mut Shape<'_>) -> &'l str {
+    let counted = message.strip_prefix("message repeated ").and_then(|rest| {
+        let (count, rest) = around(rest, " times: [")?;
+        let count: u32 = count.parse().ok()?;
+        Some((count, rest.strip_suffix(']')?.trim()))
+    });
+    let Some((count, message)) = counted else {
+        return message;
     };
-    let Some((method, who)) = around(rest, " for ") else {
-        return;
-    };
-    let who = who.strip_prefix("invalid user ").unwrap_or(who);
-    let Some((user, from)) = around(who, " from ") else {
-        return;
-    };
-    shape.put("event_type", outcome);
-    shape.put("auth_method", method);
-    shape.put("user", user);
-    shape.put_some("src_ip", from.split(' ').next());
+    shape.put_number("repeated", count);
+    shape.put("message", message);
+    message
 }
 
 /// `NAME : TTY=… ; PWD=… ; USER=… ; COMMAND=…`.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{
-    header::Header,
+    header::{Header, is_peer},
     shape::Shape,
     words::{first_word, has},
 };
@@ -11,12 +11,12 @@ use crate::Hints;
 
 /// `user/1.2.3.4:1194 …` and `1.2.3.4:1194 [user] Peer Connection Initiated …`.
 pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Option<()> {
-    let app = header.app?;
-    if !app.starts_with("openvpn") && !app.starts_with("ovpn") {
-        return None;
-    }
+    let text = match header.app {
+        Some(app) if app.starts_with("openvpn") || app.starts_with("ovpn") => header.message,
+        Some(_) => return None,
+        None => of_own_file(header.message)?,
+    };
     shape.is("openvpn", "openvpn");
-    let text = header.message;
     let (who, rest) = first_word(text).unwrap_or((text, ""));
     let (user, address) = who.rsplit_once('/').unwrap_or(("", who));
     let address = address.strip_prefix("[AF_INET]").unwrap_or(address);
@@ -33,4 +33,70 @@ pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Optio
         shape.put("event_type", "auth-failed");
     }
     Some(())
+}
+
+/// A line of the program's own log, which has no tag: known by the peer it begins with and by its words.
+fn of_own_file(message: &str) -> Option<&str> {
+    const WORDS: [&str; 12] = [
+        "TLS",
+        "VERIFY ",
+        "MULTI",
+        "Peer Connection Initiated",
+        "Control Channel",
+        "Data Channel",
+        "AUTH",
+        "peer info",
+        "SENT CONTROL",
+        "PUSH",
+        "SIG",
+        "Connection reset",
+    ];
+    let text = match message.strip_prefix("us=") {
+        Some(rest) => first_word(rest)?.1,
+        None => message,
+    };
+    let (peer, said) = first_word(text)?;
+    let own = is_peer(peer) && WORDS.iter().any(|word| has(said, word));
+    own.then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::syslog::tests::check;
+
+    #[test]
+    fn the_programs_own_file_is_read_in_all_its_forms() {
+        check(
+            "2026-04-17 11:06:03 erin/198.51.100.32:40000 SIGTERM[soft,remote-exit] received, client-instance exiting",
+            "openvpn",
+            Some("2026-04-17T11:06:03Z"),
+            json!({"user": "erin", "src_ip": "198.51.100.32", "host": null}),
+        );
+        check(
+            "2026-04-17 11:06:04 198.51.100.31:40000 [erin] Peer Connection Initiated with [AF_INET]198.51.100.31:40000",
+            "openvpn",
+            Some("2026-04-17T11:06:04Z"),
+            json!({"user": "erin", "src_ip": "198.51.100.31", "event_type": "connected"}),
+        );
+        check(
+            "2026-04-17 11:06:05 us=123456 198.51.100.31:40000 TLS Auth Error: Auth Username/Password verification failed for peer",
+            "openvpn",
+            Some("2026-04-17T11:06:05Z"),
+            json!({"src_ip": "198.51.100.31", "event_type": "auth-failed"}),
+        );
+        check(
+            "Fri Apr 17 11:06:02 2026 erin/198.51.100.31:40000 MULTI: Learn: 10.8.0.6 -> erin/198.51.100.31:40000",
+            "openvpn",
+            Some("2026-04-17T11:06:02Z"),
+            json!({"user": "erin", "src_ip": "198.51.100.31"}),
+        );
+        check(
+            "2026-04-17 11:06:03 198.51.100.32:40000 GET /index.html",
+            "unknown",
+            Some("2026-04-17T11:06:03Z"),
+            json!({}),
+        );
+    }
 }

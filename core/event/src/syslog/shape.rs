@@ -35,6 +35,8 @@ pub(crate) struct Shape<'r> {
     pub(super) when: Option<When>,
     /// Whether there were more fields than are told apart.
     pub(super) crowded: bool,
+    /// Whether the line says a time of its own that cannot be understood.
+    pub(super) unreadable: bool,
     line: &'r str,
     draft: &'r mut Draft,
     /// How many values the header gave.
@@ -48,6 +50,7 @@ impl<'r> Shape<'r> {
             kind: Kind::default(),
             when: None,
             crowded: false,
+            unreadable: false,
             line,
             draft,
             of_header: 0,
@@ -61,6 +64,7 @@ impl<'r> Shape<'r> {
         self.kind = Kind::default();
         self.when = None;
         self.crowded = false;
+        self.unreadable = false;
         if self.of_header == 0 || self.fields().places() > self.of_header {
             self.draft.id.clear();
             self.put_header(header);
@@ -98,10 +102,11 @@ impl<'r> Shape<'r> {
     /// What came of it.
     pub(super) fn understood(self, header: &Header<'_>) -> Understood {
         let crowded = self.crowded.then_some(Degradation::Crowded);
+        let unreadable = self.unreadable.then_some(Degradation::TimeUnreadable);
         Understood {
             kind: self.kind,
             when: self.when.map_or(header.when, Ok),
-            degraded: crowded.into_iter().collect(),
+            degraded: crowded.into_iter().chain(unreadable).collect(),
         }
     }
 

@@ -6,21 +6,23 @@
 
 use std::sync::LazyLock;
 
-use cordon_model::Value;
+mod machine;
+mod sign_on;
 
 use super::{
     header::Header,
     pairs,
     shape::Shape,
-    words::{Words, around, behind, first_word, has},
+    words::{Words, around, behind, first_word},
 };
 use crate::Hints;
 
-const VCENTER: [&str; 10] = [
+const VCENTER: [&str; 11] = [
     "vpxd",
     "vpxd-svcs",
     "vpxd-main",
     "websso",
+    "sso-events",
     "sso",
     "ssoadminserver",
     "applmgmt",
@@ -45,7 +47,7 @@ const ESXI: [&str; 14] = [
     "vmsyslogd",
 ];
 
-pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Option<()> {
+pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let app = header.app.or_else(|| loose_app(header.message))?;
     let named = |list: &[&'static str]| {
         let mut list = list.iter().copied();
@@ -65,22 +67,29 @@ pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Optio
         "vobd" => of_vobd(header.message, shape),
         "shell" | "esxshell" => of_shell(header.message, shape),
         "applmgmt" | "applmgmt-audit" => of_appliance(header.message, shape),
-        _ => of_vcenter(header.message, shape),
+        _ => of_vcenter(header.message, hints, shape),
     }
     Some(())
 }
 
-/// Some forwarders leave out the colon after the program's name.
+/// Whether a line holds a record of the single sign-on.
+pub(super) fn is_sign_on(text: &str) -> bool {
+    sign_on::is_one(text)
+}
+
+/// Some forwarders leave out the colon after the program's name, and the sign-on's own file has no name.
 fn loose_app(message: &str) -> Option<&str> {
-    let (word, rest) = message.split_once(' ')?;
-    let audit = word == "websso" && has(rest, "[auditlogger]");
-    (audit || word == "applmgmt-audit").then_some(word)
+    if sign_on::is_one(message) {
+        return Some("websso");
+    }
+    let (word, _) = message.split_once(' ')?;
+    (word == "applmgmt-audit").then_some(word)
 }
 
 /// `Event [id] [1-1] [time] [type] [level] [user] [data centre] [id] [text]`.
-fn of_vcenter(message: &str, shape: &mut Shape<'_>) {
-    if let Some((_, json)) = around(message, "[auditlogger]") {
-        of_sign_on(json, shape);
+fn of_vcenter(message: &str, hints: &Hints, shape: &mut Shape<'_>) {
+    if sign_on::is_one(message) {
+        let _read = sign_on::put(message, hints, shape);
         return;
     }
     let Some((_, rest)) = around(message, "Event [") else {
@@ -100,7 +109,10 @@ fn of_vcenter(message: &str, shape: &mut Shape<'_>) {
     // The event's number once more stands before its text.
     let (_, text) = (part(), rest);
     shape.put("event_id", id);
-    shape.put("event_type", kind);
+    // What was added after its interface was fixed is told under one type for all.
+    let wrapped = kind.ends_with(".EventEx") || kind.ends_with(".ExtendedEvent");
+    let named = text.filter(|_| wrapped).and_then(named_by_sentence);
+    shape.put("event_type", named.unwrap_or(kind));
     shape.put_some("severity", severity);
     shape.put_some("user", user);
     shape.put_some("datacenter", datacenter.filter(|name| !name.is_empty()));
@@ -108,24 +120,8 @@ fn of_vcenter(message: &str, shape: &mut Shape<'_>) {
         let text = text.strip_suffix(']').unwrap_or(text);
         shape.put("message", text);
         of_text(text, shape);
-        of_machine(text, shape);
-    }
-}
-
-/// The single sign-on's audit record: JSON after its tag.
-fn of_sign_on(text: &str, shape: &mut Shape<'_>) {
-    let json = text.find('{').and_then(|at| text.get(at..));
-    let parsed = json.and_then(|json| crate::json::parse(json.trim().as_bytes()).ok());
-    let Some(Value::Object(record)) = parsed.map(|parsed| parsed.value) else {
-        return;
-    };
-    for (name, value) in record {
-        let name = match name.as_str() {
-            "type" => "event_type",
-            "client" => "src_ip",
-            own => own,
-        };
-        shape.put_value(name, &value);
+        sign_on::put_sentence(text, shape);
+        machine::put(kind, text, shape);
     }
 }
 
@@ -311,39 +307,4 @@ fn put_who(who: &str, shape: &mut Shape<'_>) {
         shape.put("user", user);
     }
     shape.put_some("src_ip", address);
-}
-
-/// `NAME on HOST in DATA CENTRE …`: which machine, on which host.
-fn of_machine(text: &str, shape: &mut Shape<'_>) {
-    const VERBS: [&str; 14] = [
-        "Reconfigured ",
-        "Created ",
-        "Creating ",
-        "Removed ",
-        "Cloning ",
-        "Registered ",
-        "Registering ",
-        "Migrating ",
-        "Starting ",
-        "Stopping ",
-        "Suspending ",
-        "Resetting ",
-        "Virtual machine ",
-        "Guest OS shut down for ",
-    ];
-    let text = VERBS
-        .iter()
-        .find_map(|verb| text.strip_prefix(verb))
-        .unwrap_or(text);
-    let Some((machine, rest)) = around(text, " on ") else {
-        return;
-    };
-    let Some((host, _)) = around(rest, " in ") else {
-        return;
-    };
-    let is_name = |name: &str| !name.is_empty() && name.len() <= 80 && !name.contains(['\'', '"']);
-    if is_name(machine) && is_name(host) && !host.contains(' ') {
-        shape.put("vm", machine);
-        shape.put("esxi_host", host.trim_end_matches(','));
-    }
 }

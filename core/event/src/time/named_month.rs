@@ -76,8 +76,11 @@ struct Parts {
 impl Parts {
     /// Takes one word; none if it can be no part of a time.
     fn take(&mut self, word: &str) -> Option<()> {
-        if self.clock.is_some() && word.starts_with(['+', '-']) {
-            self.zone = Some(Zone::Ahead(ahead(word)?));
+        // `GMT+01:00` is a zone too.
+        let zone = word.strip_prefix("GMT").or(word.strip_prefix("UTC"));
+        let zone = zone.filter(|zone| !zone.is_empty()).unwrap_or(word);
+        if self.clock.is_some() && zone.starts_with(['+', '-']) {
+            self.zone = Some(Zone::Ahead(ahead(zone)?));
         } else if word.contains(':') {
             self.take_clock(word)?;
         } else if word.contains('-') {

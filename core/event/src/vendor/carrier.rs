@@ -26,13 +26,23 @@ enum Names {
     Outer,
 }
 
+/// What was found inside a record that says it carries one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Inside {
+    /// A record, or nothing.
+    Sound,
+    /// What begins as one and cannot be read.
+    Broken,
+}
+
 /// Takes off what carried the record.
-pub(super) fn take_off(record: &mut Record) {
+pub(super) fn take_off(record: &mut Record) -> Inside {
     if let Some(told) = record.get("CloudTrailEvent").and_then(Item::as_str) {
         if let Some(inner) = parsed(told) {
             *record = inner;
+            return Inside::Sound;
         }
-        return;
+        return Inside::Broken;
     }
     if let Some(inner) = whole(record) {
         let mut only = Record::new();
@@ -43,10 +53,14 @@ pub(super) fn take_off(record: &mut Record) {
     }
     for (name, names) in TEXTS {
         let told = field(record, name).and_then(Item::as_str);
-        if let Some(inner) = told.filter(|told| told.starts_with('{')).and_then(parsed) {
-            join(record, inner, names);
-            return;
-        }
+        let Some(told) = told.filter(|told| told.starts_with('{')) else {
+            continue;
+        };
+        let Some(inner) = parsed(told) else {
+            return Inside::Broken;
+        };
+        join(record, inner, names);
+        return Inside::Sound;
     }
     // A collector that parses nothing ships the vendor's record as its message.
     let told = record.get("message").and_then(Item::as_str);
@@ -54,6 +68,7 @@ pub(super) fn take_off(record: &mut Record) {
     if let Some(inner) = shipped.and_then(parsed) {
         join(record, inner, Names::Outer);
     }
+    Inside::Sound
 }
 
 /// The record that a text holds.

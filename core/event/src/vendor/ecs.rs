@@ -175,8 +175,22 @@ const CATEGORIES: [(&str, &str, &[&str]); 12] = [
 /// Says what a record is, if it is of the schema and of Windows.
 pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
     field(record, "ecs.version")?;
-    of_vendor(record).or_else(|| of_windows(record))
+    of_vendor(record)
+        .or_else(|| of_windows(record))
+        .or(Some(AS_SUCH))
 }
+
+/// A record of the schema that nobody here knows the writer of.
+const AS_SUCH: Recognised = Recognised {
+    kind: Kind {
+        product: None,
+        service: Some("ecs"),
+        categories: &[],
+    },
+    ids: &["event.id"],
+    times: &["@timestamp"],
+    zoneless: Zoneless::Utc,
+};
 
 /// What an integration for a vendor's log has made of it.
 fn of_vendor(record: &mut Record) -> Option<Recognised> {

@@ -3,14 +3,17 @@
 //! Invariant: a record's own names stay, and what is added never takes their place.
 
 use cordon_model::{Item, Record, Scalar, Value};
+use serde_json::Map;
 
 use super::field;
 
 /// Puts values under further names: pairs of the name and where the value stands. What is no single
 /// value, or is not there, is passed over.
+/// A name with dots becomes an object, as the vendor nests it, unless the record has its first part.
 pub(super) fn gain(record: &mut Record, names: &[(&str, &str)]) {
+    let mut objects = Map::new();
     for (name, native) in names {
-        if record.get(name).is_some() {
+        if field(record, name).is_some() {
             continue;
         }
         let Some(scalar) = field(record, native).and_then(Item::scalar) else {
@@ -25,7 +28,32 @@ pub(super) fn gain(record: &mut Record, names: &[(&str, &str)]) {
             },
             Scalar::Text(text) => Value::from(text),
         };
-        put(record, name, &owned);
+        match name.split_once('.') {
+            Some((head, rest)) if record.get(head).is_none() => {
+                nest(&mut objects, (head, Some(rest)), owned);
+            }
+            Some(_) | None => put(record, name, &owned),
+        }
+    }
+    for (name, object) in objects {
+        put(record, &name, &object);
+    }
+}
+
+/// Puts a value into objects within each other, unless one is there.
+fn nest(objects: &mut Map<String, Value>, (head, rest): (&str, Option<&str>), value: Value) {
+    let Some(rest) = rest else {
+        objects.entry(head).or_insert(value);
+        return;
+    };
+    let inner = objects
+        .entry(head)
+        .or_insert_with(|| Value::Object(Map::new()));
+    if let Value::Object(inner) = inner {
+        let (head, rest) = rest
+            .split_once('.')
+            .map_or((rest, None), |(head, rest)| (head, Some(rest)));
+        nest(inner, (head, rest), value);
     }
 }
 
@@ -50,6 +78,14 @@ pub(super) fn lift(record: &mut Record, object: &Value) {
 pub(super) fn camel(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
+            // Lists are kept as objects, because nobody can search in a list of objects.
+            let is_list = !fields.is_empty()
+                && (0..fields.len()).all(|at| fields.contains_key(&at.to_string()));
+            if is_list {
+                let count = fields.len();
+                let items = (0..count).filter_map(|at| fields.get(&at.to_string()).cloned());
+                return Value::Array(items.map(camel).collect());
+            }
             let named = |(name, value): (String, Value)| (camel_name(&name), camel(value));
             Value::Object(fields.into_iter().map(named).collect())
         }
@@ -92,12 +128,19 @@ mod tests {
                 ("z", "a.c"),
                 ("w", "a.d"),
                 ("v", "none"),
+                ("n.m.o", "a.b"),
+                ("n.p", "a.b"),
+                ("a.b", "x"),
+                ("a.q", "x"),
             ],
         );
         assert_eq!(
             record.to_value(),
-            json!({"a": {"b": 1, "c": null, "d": [1]}, "x": "own", "y": 1})
+            json!({"a": {"b": 1, "c": null, "d": [1]}, "x": "own", "y": 1, "a.q": "own",
+                "n": {"m": {"o": 1}, "p": 1}})
         );
+        let value = camel(json!({"target_resources": {"0": {"a_b": 1}, "1": {}}}));
+        assert_eq!(value, json!({"targetResources": [{"aB": 1}, {}]}));
         let value = camel(json!({"event_type": [{"user_id_v2": 1}], "_own": 2}));
         assert_eq!(value, json!({"eventType": [{"userIdV2": 1}], "_own": 2}));
     }

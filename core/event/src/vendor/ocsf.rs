@@ -148,10 +148,14 @@ pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
                 categories: if is_first(record) { categories } else { &[] },
             }
         }
-        (None, None) => Kind {
-            product: system(record),
-            ..Kind::default()
-        },
+        (None, None) => {
+            let product = system(record);
+            Kind {
+                product,
+                service: product.is_none().then_some("ocsf"),
+                categories: &[],
+            }
+        }
     };
     Some(Recognised {
         kind,

@@ -45,7 +45,7 @@ fn windows_in_the_elastic_common_schema_is_known_with_its_categories() {
     }
     let linux = json!({"@timestamp": "2026-04-17T08:13:04Z", "ecs": {"version": "8.10.0"},
         "host": {"os": {"type": "linux"}}});
-    check(linux, "unknown", None, TIME);
+    check(linux, "ecs", None, TIME);
 }
 
 const TIME: Option<&str> = Some("2026-04-17T08:13:04Z");

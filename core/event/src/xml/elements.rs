@@ -27,6 +27,12 @@ pub(crate) struct Elements<'r> {
     name: Finder<'static>,
 }
 
+/// `Record 7`, which `evtx_dump` writes before each event.
+fn is_count(words: &[u8]) -> bool {
+    let number = words.trim_ascii().strip_prefix(b"Record ");
+    number.is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
+}
+
 /// What stands between events.
 enum Between {
     /// An event begins here.
@@ -104,6 +110,7 @@ impl<'r> Elements<'r> {
             _ if begins_event(rest) => Between::Event,
             [b'<', ..] => to_end(b">"),
             _ => match rest.iter().position(|b| *b == b'<') {
+                Some(end) if is_count(rest.get(..end).unwrap_or_default()) => Between::Nothing(end),
                 Some(end) => Between::Junk(end),
                 None if self.ended || rest.len() > RECORD_BYTES_MAX => Between::Junk(rest.len()),
                 None => Between::More,

@@ -1,7 +1,9 @@
 //! Looks at every event on its way from a reader to the rules: leaves out what happened at another time, and keeps what a
 //! summary needs of each.
 
-use cordon_event::Event;
+use std::{collections::BTreeMap, sync::Arc};
+
+use cordon_event::{Event, LogKind};
 use jiff::Timestamp;
 use rayon::slice::ParallelSliceMut as _;
 
@@ -13,11 +15,38 @@ const TOLD_TOGETHER: u64 = 1024;
 /// Most events whose ids are kept, to find those that came twice: 128 megabytes.
 const IDS_MAX: usize = 16 << 20;
 
+/// How many events of each kind of log were left out.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Outside(BTreeMap<Arc<str>, u64>);
+
+impl Outside {
+    fn add(&mut self, kind: &LogKind) {
+        *self.0.entry(kind.source()).or_default() += 1;
+    }
+
+    /// Adds those of what stands behind.
+    pub(crate) fn extend(&mut self, other: Self) {
+        for (kind, count) in other.0 {
+            *self.0.entry(kind).or_default() += count;
+        }
+    }
+
+    /// All of them.
+    pub(crate) fn total(&self) -> u64 {
+        self.0.values().sum()
+    }
+
+    /// Those of one kind.
+    pub(crate) fn of(&self, kind: &str) -> u64 {
+        self.0.get(kind).copied().unwrap_or_default()
+    }
+}
+
 /// What was kept of the events of one file.
 #[derive(Debug)]
 pub(crate) struct Passed {
-    /// Events that were left out.
-    pub(crate) outside: u64,
+    /// Events that were left out, by the kind of their log.
+    pub(crate) outside: Outside,
     /// An id for each event; none if there were too many.
     pub(crate) ids: Option<Vec<u64>>,
     /// When the latest event happened.
@@ -27,7 +56,7 @@ pub(crate) struct Passed {
 impl Default for Passed {
     fn default() -> Self {
         Self {
-            outside: 0,
+            outside: Outside::default(),
             ids: Some(Vec::new()),
             last: None,
         }
@@ -37,7 +66,7 @@ impl Default for Passed {
 impl Passed {
     /// Adds what was kept of what stands behind.
     pub(crate) fn extend(&mut self, other: Self) {
-        self.outside += other.outside;
+        self.outside.extend(other.outside);
         self.last = self.last.max(other.last);
         self.ids = self.ids.take().zip(other.ids).map(|(mut ids, more)| {
             ids.extend(more);
@@ -90,7 +119,7 @@ impl<'p> Passing<'p> {
             }
         }
         if !self.period.may_hold(event.time) {
-            self.passed.outside += 1;
+            self.passed.outside.add(&event.kind);
             return false;
         }
         self.passed.last = self.passed.last.max(event.time);

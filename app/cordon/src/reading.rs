@@ -21,7 +21,7 @@ use crate::{
     console::{Console, causes},
     failure::Problems,
     moment::Period,
-    passing::{Ids, Passed},
+    passing::{Ids, Outside, Passed},
     progress::Progress,
     render::counted,
     screening::{Found, Lanes},
@@ -56,6 +56,8 @@ pub(crate) struct Read {
     pub(crate) products: BTreeSet<String>,
     /// How many events each kind of log had.
     pub(crate) by_source: BTreeMap<Arc<str>, u64>,
+    /// How many of them were left out.
+    pub(crate) outside: Outside,
 }
 
 impl Read {
@@ -93,16 +95,19 @@ impl Read {
 
     /// Notes which logs there were and which of them fell silent, as an engine saw it.
     pub(crate) fn note_coverage(&mut self, engine: &Engine) {
-        let logs = engine.coverage().written().into_iter();
-        self.reading.logs = logs
-            .map(|log| LogFacts {
-                events: self.by_source.get(&log.source).copied().unwrap_or_default(),
-                kind: log.source.to_string(),
-                hosts: u64::try_from(log.hosts).unwrap_or(u64::MAX),
-                first: Some(log.first),
-                last: Some(log.last),
-            })
-            .collect();
+        let written = engine.coverage().written();
+        let logs = self.by_source.iter().map(|(kind, events)| {
+            let told = written.iter().find(|log| log.source == *kind);
+            LogFacts {
+                events: events.saturating_sub(self.outside.of(kind)),
+                kind: kind.to_string(),
+                hosts: told.map_or(0, |log| u64::try_from(log.hosts).unwrap_or(u64::MAX)),
+                first: told.map(|log| log.first),
+                last: told.map(|log| log.last),
+            }
+        });
+        self.reading.logs = logs.filter(|log| log.events > 0).collect();
+        self.reading.outside = self.outside.total();
         let silences = engine.coverage().silences().iter();
         self.reading.silences = silences
             .map(|silence| SilenceFacts {
@@ -125,7 +130,7 @@ impl Read {
                 ("not read to its end", "file not read to its end")
             };
             console.remark(&format!("  {said}: {}", causes(failed)));
-            self.reading.refused.push(Counted {
+            self.reading.unread.push(Counted {
                 reason: reason.to_owned(),
                 count: 1,
                 sample: causes(failed),
@@ -171,7 +176,7 @@ pub(crate) fn read(
             .sources
             .push(facts(member.name(), &part.summary));
         read.failed.extend(part.failed);
-        read.reading.outside += part.passed.outside;
+        read.outside.extend(part.passed.outside);
         ids.add(part.passed.ids);
         total.merge(part.summary);
     }
@@ -296,13 +301,14 @@ pub(crate) fn count(reading: &mut Reading, total: &ReadSummary) {
 /// Says on standard error what was read, what was passed over and what could not be read.
 pub(crate) fn remark(reading: &Reading, console: &Console) {
     let sum = |counted: &[Counted]| counted.iter().map(|c| c.count).sum::<u64>();
+    let many = |count: u64, noun: &str| counted(usize::try_from(count).unwrap_or(usize::MAX), noun);
     console.remark(&format!(
-        "read {} records from {}: {} events, {} refused, {} degraded",
-        reading.records,
+        "read {} from {}: {}, {} refused, {}",
+        many(reading.records, "record"),
         counted(reading.sources.len(), "log"),
-        reading.events,
+        many(reading.events, "event"),
         sum(&reading.refused),
-        sum(&reading.degraded),
+        many(sum(&reading.degraded), "degradation"),
     ));
     for (what, all) in [
         ("refused", &reading.refused),

@@ -92,7 +92,7 @@ impl<'s> Lanes<'s> {
             let mut spread = Spread {
                 scope,
                 shared: &shared,
-                batch: Vec::new(),
+                batch: Batch::default(),
                 sent: 0,
                 passing: self.passing(),
             };
@@ -143,6 +143,12 @@ impl Sink for Here<'_, '_> {
     fn event(&mut self, event: &Event, _degraded: &[Degradation]) {
         if self.1.lets_through(event) {
             self.0.take(event);
+        }
+    }
+
+    fn record(&mut self, event: &Event, _degraded: &[Degradation], raw: &[u8]) {
+        if self.1.lets_through(event) {
+            self.0.take_raw(event, raw);
         }
     }
 
@@ -211,10 +217,13 @@ impl Shared<'_, '_> {
         self.waiting.fetch_sub(1, Ordering::Release);
     }
 
-    fn screen(&self, number: usize, batch: &[Event]) {
+    fn screen(&self, number: usize, batch: &Batch) {
         let screened = self.lanes.with(|lane| {
-            for event in batch {
-                lane.screen.take(event);
+            let mut rest = batch.raw.as_slice();
+            for (event, length) in &batch.events {
+                let (raw, behind) = rest.split_at_checked(*length).unwrap_or((rest, &[]));
+                rest = behind;
+                lane.screen.take_raw(event, raw);
             }
             lane.screen.give()
         });
@@ -241,11 +250,20 @@ impl Shared<'_, '_> {
     }
 }
 
+/// Events on their way to another core.
+#[derive(Default)]
+struct Batch {
+    /// Each with the number of its raw bytes.
+    events: Vec<(Event, usize)>,
+    /// Those of all of them.
+    raw: Vec<u8>,
+}
+
 /// Hands parts, or events a batch at a time, to whatever core is free.
 struct Spread<'a, 'scope, 'l, 's> {
     scope: &'a Scope<'scope>,
     shared: &'scope Shared<'l, 's>,
-    batch: Vec<Event>,
+    batch: Batch,
     sent: usize,
     passing: Passing<'s>,
 }
@@ -253,7 +271,7 @@ struct Spread<'a, 'scope, 'l, 's> {
 impl<'scope, 'l, 's> Spread<'_, 'scope, 'l, 's> {
     fn send(&mut self) {
         let batch = mem::take(&mut self.batch);
-        if !batch.is_empty() {
+        if !batch.events.is_empty() {
             self.hand_over(move |shared, number| shared.screen(number, &batch));
         }
     }
@@ -273,12 +291,17 @@ impl<'scope, 'l, 's> Spread<'_, 'scope, 'l, 's> {
 }
 
 impl Sink for Spread<'_, '_, '_, '_> {
-    fn event(&mut self, event: &Event, _degraded: &[Degradation]) {
+    fn event(&mut self, event: &Event, degraded: &[Degradation]) {
+        self.record(event, degraded, &[]);
+    }
+
+    fn record(&mut self, event: &Event, _degraded: &[Degradation], raw: &[u8]) {
         if !self.passing.lets_through(event) {
             return;
         }
-        self.batch.push(event.clone());
-        if self.batch.len() >= BATCH_EVENTS {
+        self.batch.events.push((event.clone(), raw.len()));
+        self.batch.raw.extend_from_slice(raw);
+        if self.batch.events.len() >= BATCH_EVENTS {
             self.send();
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cordon_event::{Event, LogKind};
-use cordon_model::{Entity, Evidence, FieldMatch};
+use cordon_model::{Entity, Evidence, FieldMatch, RawPlace};
 
 use crate::rule_set::RuleIx;
 
@@ -49,6 +49,11 @@ pub(crate) fn evidence(event: &Event, entities: Vec<Entity>) -> Evidence {
     Evidence {
         id: event.id(),
         log: event.log.clone(),
+        raw: RawPlace {
+            offset: event.offset,
+            length: event.length,
+            sha256: None,
+        },
         time: event.time,
         clock: Arc::clone(&event.clock),
         source: source(&event.kind),

@@ -206,6 +206,7 @@ mod tests {
                 .parse()
                 .ok()
                 .map(|s| Timestamp::from_second(s).unwrap()),
+            raw: cordon_model::RawPlace::default(),
             clock: Arc::default(),
             source: Arc::from("p"),
             entities: Vec::new(),

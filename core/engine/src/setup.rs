@@ -132,6 +132,15 @@ impl Screen<'_> {
         }
     }
 
+    /// Takes one event with its raw bytes, whose digest is kept if a rule matches.
+    pub fn take_raw(&mut self, event: &Event, raw: &[u8]) {
+        let before = self.screened.matches.len();
+        self.take(event);
+        for found in self.screened.matches.iter_mut().skip(before) {
+            found.evidence.raw.sha256 = Some(cordon_event::sha256(raw));
+        }
+    }
+
     /// Gives what was found since this was last asked.
     pub fn give(&mut self) -> Screened {
         std::mem::take(&mut self.screened)

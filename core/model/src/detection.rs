@@ -72,6 +72,17 @@ pub struct LogRef {
     pub record: u64,
 }
 
+/// Where a record's raw bytes are, in its file; of a packed one, in what it unpacks to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RawPlace {
+    /// Where they begin.
+    pub offset: u64,
+    /// How many there are; none of a record that stands in no file.
+    pub length: u64,
+    /// Their SHA-256, where whoever read them asked for it.
+    pub sha256: Option<[u8; 32]>,
+}
+
 /// One record that a detection rests on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
@@ -79,6 +90,8 @@ pub struct Evidence {
     pub id: EventId,
     /// Where it stands.
     pub log: LogRef,
+    /// Where its raw bytes are.
+    pub raw: RawPlace,
     /// When it happened, in event time; unknown if the record does not say.
     pub time: Option<Timestamp>,
     /// How that time came about.

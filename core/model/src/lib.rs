@@ -15,7 +15,7 @@ mod quantity;
 mod record;
 
 pub use clock::Clock;
-pub use detection::{Detection, Evidence, FieldMatch, Level, LogRef, RuleFacts};
+pub use detection::{Detection, Evidence, FieldMatch, Level, LogRef, RawPlace, RuleFacts};
 pub use entity::{Alias, Entity, EntityKind, Role};
 pub use estate::{
     Care, Edge, EdgeIx, EdgePattern, Estate, EstateParts, Heartbeat, Jewel, Need, Node, NodeIx,

@@ -34,6 +34,8 @@ pub struct Reading {
     pub events: u64,
     /// Records that could not be read, by reason.
     pub refused: Vec<Counted>,
+    /// Files that could not be read to their end, and paths without logs; none of them is a record.
+    pub unread: Vec<Counted>,
     /// Records read with something missing, by reason.
     pub degraded: Vec<Counted>,
     /// The files and streams.

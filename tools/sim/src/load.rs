@@ -65,6 +65,7 @@ impl Load {
                         record: n + 1,
                     },
                     time,
+                    raw: cordon_model::RawPlace::default(),
                     clock: Arc::clone(&clock),
                     source: Arc::clone(&source),
                     entities: vec![

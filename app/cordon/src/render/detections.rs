@@ -7,14 +7,18 @@ use super::{Column, Look, Tone, amount::many, plain, table};
 /// Longest list of entities in one cell.
 const ENTITIES_MAX: usize = 3;
 
-/// One detection as a line by itself, where no table can be drawn because more will come.
-pub(crate) fn detection(detection: &Detection, look: Look) -> String {
-    let level = detection.rule.level;
-    let tone = match level {
+const fn tone(level: Level) -> Tone {
+    match level {
         Level::Informational | Level::Low => Tone::Dim,
         Level::Medium => Tone::Plain,
         Level::High | Level::Critical => Tone::Bad,
-    };
+    }
+}
+
+/// One detection as a line by itself, where no table can be drawn because more will come.
+pub(crate) fn detection(detection: &Detection, look: Look) -> String {
+    let level = detection.rule.level;
+    let tone = tone(level);
     let [time, _, title, named, record, records] = cells(detection);
     let level = look.paint(tone, &format!("{:<8}", level.word()));
     let mut line = format!("{time}  {level}  {}", plain(&title));
@@ -28,10 +32,35 @@ pub(crate) fn detection(detection: &Detection, look: Look) -> String {
     line
 }
 
-/// A line for each detection.
+/// Least columns that a table fits in without breaking times and addresses.
+const TABLE_COLUMNS_MIN: usize = 100;
+
+/// One detection in lines of its own, where a line is too narrow for a table; a name is never broken.
+fn narrow(detection: &Detection, look: Look) -> String {
+    let level = detection.rule.level;
+    let [time, _, title, named, record, records] = cells(detection);
+    let level = look.paint(tone(level), level.word());
+    let mut text = format!("{time}  {level}\n  {}\n", plain(&title));
+    let record = if records.is_empty() {
+        record
+    } else {
+        format!("{record} {records}")
+    };
+    for more in [named, record] {
+        if !more.is_empty() {
+            text.push_str(&format!("  {}\n", plain(&more)));
+        }
+    }
+    text
+}
+
+/// A line for each detection; several, where lines are short.
 pub(crate) fn detections(detections: &[Detection], look: Look) -> String {
+    if look.width < TABLE_COLUMNS_MIN {
+        return detections.iter().map(|one| narrow(one, look)).collect();
+    }
     let columns = [
-        Column::Text("time"),
+        Column::Whole("time"),
         Column::Text("level"),
         Column::Text("rule"),
         Column::Text("who and what"),

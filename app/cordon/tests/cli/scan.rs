@@ -244,3 +244,67 @@ fn a_log_that_stops_while_others_go_on_is_told_and_rules_can_see_it() {
         ran.stderr
     );
 }
+
+#[test]
+fn each_detection_leads_to_the_raw_bytes_of_its_record() {
+    let text = three();
+    let dir = folder(&[("rule.yml", RULE), ("okta.json", &text)]);
+    let found = lines(&scan(&dir, &["okta.json", "--format", "jsonl"]));
+    assert_eq!(found.len(), 3);
+    for line in found {
+        let number = |name: &str| usize::try_from(line["raw"][name].as_u64().unwrap()).unwrap();
+        let raw = &text[number("offset")..number("offset") + number("length")];
+        let record: Value = serde_json::from_str(raw).unwrap();
+        assert_eq!(record, line["event"]);
+        let digest = cordon_event::sha256(raw.as_bytes());
+        let digits = digest.iter().map(|byte| format!("{byte:02x}"));
+        let digest: String = digits.collect();
+        assert_eq!(line["raw"]["sha256"], digest);
+    }
+}
+
+#[test]
+fn counts_add_up_where_some_is_left_out_and_a_file_breaks_off() {
+    let text = three();
+    let dir = folder(&[
+        ("rule.yml", RULE),
+        ("okta.json", &text),
+        ("plain.log", "no time\n"),
+    ]);
+    let packed = {
+        use std::io::Write as _;
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(text.as_bytes()).unwrap();
+        packer.finish().unwrap()
+    };
+    std::fs::write(dir.path().join("cut.json.gz"), &packed[..packed.len() - 8]).unwrap();
+    let ran = scan(
+        &dir,
+        &[
+            "okta.json",
+            "plain.log",
+            "cut.json.gz",
+            "--since",
+            "2025-04-22T10:00Z",
+            "--summary",
+            "s.json",
+        ],
+    );
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let summary = std::fs::read_to_string(dir.path().join("s.json")).unwrap();
+    let summary: Value = serde_json::from_str(&summary).unwrap();
+    let sum = |list: &str, count: &str| -> u64 {
+        let all = summary[list].as_array().unwrap();
+        all.iter().map(|one| one[count].as_u64().unwrap()).sum()
+    };
+    let number = |name: &str| summary[name].as_u64().unwrap();
+    assert_eq!(number("events"), 7);
+    assert_eq!(number("outside"), 2);
+    assert_eq!(
+        number("records"),
+        number("events") + sum("refused", "count")
+    );
+    assert_eq!(number("events"), number("outside") + sum("logs", "events"));
+    assert_eq!(sum("unread", "count"), 1);
+    assert!(ran.stderr.contains("okta: 4 events"), "{}", ran.stderr);
+}

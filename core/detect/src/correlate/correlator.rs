@@ -426,6 +426,7 @@ correlation: { type: event_count, rules: a, group-by: u, timespan: 1h, condition
                 record: 1,
             },
             time: Timestamp::from_second(second).ok(),
+            raw: cordon_model::RawPlace::default(),
             clock: Arc::default(),
             source: Arc::from("p"),
             entities: Vec::new(),

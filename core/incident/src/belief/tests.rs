@@ -21,6 +21,7 @@ fn detection(line: &str) -> Detection {
             record: 1,
         },
         time,
+        raw: cordon_model::RawPlace::default(),
         clock: Arc::default(),
         source: "test".into(),
         entities: Vec::new(),

@@ -88,6 +88,7 @@ fn told(line: &str) -> Detection {
                 record: 1,
             },
             time,
+            raw: cordon_model::RawPlace::default(),
             clock: Arc::default(),
             source: "test".into(),
             entities,

@@ -54,6 +54,7 @@ fn seen(techniques: &[(&str, i64)]) -> Vec<Arc<Detection>> {
                     record: 1,
                 },
                 time,
+                raw: cordon_model::RawPlace::default(),
                 clock: Arc::default(),
                 source: "test".into(),
                 entities: Vec::new(),

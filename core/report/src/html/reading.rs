@@ -30,6 +30,7 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
         (silent(page))
         (silences(page))
         (reasons("Refused", &reading.refused))
+        (reasons("Not read to the end", &reading.unread))
         (reasons("Read with something missing", &reading.degraded))
         (sources(page))
         p.soft { "Written by Cordon " (name(page.case.version)) " on " (moment(Some(page.case.generated))) " UTC." }

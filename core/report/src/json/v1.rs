@@ -52,5 +52,5 @@ pub use scanned::{
 };
 pub use timeline::{Timeline, TimelineLine, timeline_document};
 pub use told::{
-    ClockTold, Foothold, HeldEntity, Log, MatchedField, NamedEntity, RecordFields, Rule,
+    ClockTold, Foothold, HeldEntity, Log, MatchedField, NamedEntity, RawTold, RecordFields, Rule,
 };

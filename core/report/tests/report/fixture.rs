@@ -319,6 +319,7 @@ fn detection(record: u64, row: &[&str]) -> Detection {
                 record,
             },
             time,
+            raw: cordon_model::RawPlace::default(),
             clock: Arc::default(),
             source: row[1].into(),
             entities,

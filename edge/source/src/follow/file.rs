@@ -357,6 +357,12 @@ impl Sink for Fresh<'_> {
         }
     }
 
+    fn record(&mut self, event: &Event, degraded: &[Degradation], raw: &[u8]) {
+        if event.log.record > self.taken {
+            self.sink.record(event, degraded, raw);
+        }
+    }
+
     fn refusal(&mut self, refusal: Refusal) {
         if refusal.log.record > self.taken {
             self.sink.refusal(refusal);

@@ -27,7 +27,7 @@ use crate::{
     Failure,
     console::{Console, causes},
     moment::Period,
-    passing::Ids,
+    passing::{Ids, Outside},
     progress::Progress,
     reading::{Read, Wanted, count, facts, products, remark, wrong},
     screening::{Found, Lanes},
@@ -98,7 +98,7 @@ struct Following {
     telling: Telling,
     /// What is known and not told yet.
     untold: Vec<Detection>,
-    outside: u64,
+    outside: Outside,
     ids: Ids,
     failed: Vec<SourceError>,
 }
@@ -118,7 +118,7 @@ impl Following {
             period,
             telling: Telling::begin(Timestamp::now(), console)?,
             untold: Vec::new(),
-            outside: 0,
+            outside: Outside::default(),
             ids: Ids::new(),
             failed: Vec::new(),
         })
@@ -146,7 +146,7 @@ impl Following {
             } = part.found;
             screened.extend(found);
             self.watermark.saw(passed.last, clock);
-            self.outside += passed.outside;
+            self.outside.extend(passed.outside);
             self.ids.add(passed.ids);
             if let Some(failed) = part.failed {
                 follower.complain(failed);
@@ -195,7 +195,7 @@ impl Following {
             total.merge(summary.clone());
         }
         count(&mut read.reading, &total);
-        read.reading.outside = self.outside;
+        read.outside = self.outside;
         read.reading.repeated = self.ids.repeated();
         let logs = summaries.iter().map(|(name, _)| &**name);
         read.reading.clocks = wanted.sources.facts(&logs.collect::<Vec<_>>());

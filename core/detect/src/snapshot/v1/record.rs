@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use cordon_model::{
-    Clock, Entity, EntityKind, EventId, Evidence, FieldMatch, LogRef, Role, Timestamp, Value,
+    Clock, Entity, EntityKind, EventId, Evidence, FieldMatch, LogRef, RawPlace, Role, Timestamp,
+    Value,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,8 @@ use super::{RestoreError, fields};
 pub(super) struct Record {
     id: String,
     log: Log,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    raw: Option<Raw>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     time: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,6 +44,10 @@ struct WrittenClock {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Log(String, u64);
 
+/// Where its raw bytes are: where they begin, how many there are, and their SHA-256.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Raw(u64, u64, Option<[u8; 32]>);
+
 /// A field and what was found in it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Matched(Option<String>, String);
@@ -54,6 +61,7 @@ impl Record {
         Self {
             id: evidence.id.to_string(),
             log: Log::of(&evidence.log),
+            raw: (evidence.raw != RawPlace::default()).then(|| Raw::of(evidence.raw)),
             time: evidence.time.map(|time| time.to_string()),
             clock: (!evidence.clock.is_plain()).then(|| WrittenClock::of(&evidence.clock)),
             source: evidence.source.to_string(),
@@ -67,6 +75,7 @@ impl Record {
         Ok(Arc::new(Evidence {
             id: EventId::new(self.id),
             log: self.log.read(),
+            raw: self.raw.map(Raw::read).unwrap_or_default(),
             time: self.time.map(|text| time(&text)).transpose()?,
             clock: self
                 .clock
@@ -95,6 +104,20 @@ impl WrittenClock {
             zone: self.zone.map(Arc::from),
             arrival: self.arrival.map(|text| time(&text)).transpose()?,
         }))
+    }
+}
+
+impl Raw {
+    const fn of(raw: RawPlace) -> Self {
+        Self(raw.offset, raw.length, raw.sha256)
+    }
+
+    const fn read(self) -> RawPlace {
+        RawPlace {
+            offset: self.0,
+            length: self.1,
+            sha256: self.2,
+        }
     }
 }
 
@@ -149,10 +172,22 @@ pub(super) fn time(text: &str) -> Result<Timestamp, RestoreError> {
 mod tests {
     use std::sync::Arc;
 
-    use cordon_model::{Clock, Timestamp};
+    use cordon_model::{Clock, RawPlace, Timestamp};
     use jiff::SignedDuration;
 
-    use super::WrittenClock;
+    use super::{Raw, WrittenClock};
+
+    #[test]
+    fn where_raw_bytes_are_outlives_a_restart() {
+        let raw = RawPlace {
+            offset: 7,
+            length: 9,
+            sha256: Some([3; 32]),
+        };
+        let text = serde_json::to_string(&Raw::of(raw)).unwrap();
+        let written: Raw = serde_json::from_str(&text).unwrap();
+        assert_eq!(written.read(), raw);
+    }
 
     #[test]
     fn a_declared_clock_outlives_a_restart() {

@@ -88,9 +88,18 @@ fn looked_at(page: &Page<'_>) -> String {
     let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     let refused = reading.refused.iter().map(|counted| counted.count);
     let refused: u64 = refused.fold(0, u64::saturating_add);
-    let lost = match refused {
-        0 => String::new(),
-        _ => format!(" ({} could not be read)", amount::count(refused)),
+    let mut lost = Vec::new();
+    if refused > 0 {
+        lost.push(format!("{} could not be read", amount::count(refused)));
+    }
+    if !reading.unread.is_empty() {
+        let files = amount::plural(reading.unread.len(), "file", "files");
+        lost.push(format!("{files} not to the end"));
+    }
+    let lost = if lost.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", lost.join(", "))
     };
     format!(
         "{} from {}{lost} were compared with {}. That nothing more was found is true of these records \

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     pen::Pen,
-    told::{ClockTold, Log, MatchedField, NamedEntity, RecordFields, Rule, is_correlation},
+    told::{
+        ClockTold, Log, MatchedField, NamedEntity, RawTold, RecordFields, Rule, is_correlation,
+    },
 };
 
 /// One rule's statement; of a correlation, `log`, `event` and `entities` are those of its last record.
@@ -22,6 +24,9 @@ pub struct DetectionLine {
     pub clock: Option<ClockTold>,
     /// Where the record stands.
     pub log: Option<Log>,
+    /// Where its raw bytes are; absent of a record that stands in no file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<RawTold>,
     /// Whom and what it names.
     pub entities: Vec<NamedEntity>,
     /// Which fields matched.
@@ -43,6 +48,7 @@ impl DetectionLine {
             time: detection.time.map(|time| time.to_string()),
             clock: last.and_then(|record| ClockTold::of(&record.clock)),
             log: last.map(|record| Log::of(&record.log)),
+            raw: last.and_then(|record| RawTold::of(&record.raw)),
             entities: last.map_or_else(Vec::new, |record| {
                 record.entities.iter().map(NamedEntity::of).collect()
             }),
@@ -68,6 +74,7 @@ pub fn detection_line(detection: &Detection) -> String {
         Some(record) => log(&mut pen, &record.log),
         None => pen.raw("null"),
     }
+    raw(&mut pen, last);
     pen.raw(",\"entities\":");
     let entities = last.map_or(&[][..], |record| &record.entities);
     pen.list(entities, entity);
@@ -83,6 +90,7 @@ pub fn detection_line(detection: &Detection) -> String {
         pen.list(&detection.records, |pen, record| {
             pen.raw("{\"log\":");
             log(pen, &record.log);
+            raw(pen, Some(record));
             pen.raw(",\"time\":");
             pen.maybe(record.time.map(|time| time.to_string()).as_deref());
             clock(pen, Some(record));
@@ -118,6 +126,20 @@ fn clock(pen: &mut Pen, record: Option<&Evidence>) {
     pen.maybe(told.zone.as_deref());
     pen.raw(",\"arrival\":");
     pen.maybe(told.arrival.as_deref());
+    pen.raw("}");
+}
+
+/// Where a record's raw bytes are, if it stands in a file.
+fn raw(pen: &mut Pen, record: Option<&Evidence>) {
+    let Some(told) = record.and_then(|record| RawTold::of(&record.raw)) else {
+        return;
+    };
+    pen.raw(",\"raw\":{\"offset\":");
+    pen.raw(&told.offset.to_string());
+    pen.raw(",\"length\":");
+    pen.raw(&told.length.to_string());
+    pen.raw(",\"sha256\":");
+    pen.maybe(told.sha256.as_deref());
     pen.raw("}");
 }
 
@@ -173,6 +195,11 @@ mod tests {
                 record,
             },
             time: "2025-05-01T10:00:00.25Z".parse().ok(),
+            raw: cordon_model::RawPlace {
+                offset: record,
+                length: record - 7,
+                sha256: Some([171; 32]),
+            },
             clock: Arc::new(Clock {
                 ahead: jiff::SignedDuration::from_hours(i64::try_from(record).unwrap() - 7),
                 zone: (record == 8).then(|| "Europe/London".into()),

@@ -27,7 +27,10 @@ pub struct ScanSummary {
     pub last: Option<String>,
     /// Records that could not be read, by reason.
     pub refused: Vec<ScanCount>,
-    /// Records read with something missing or assumed, by reason.
+    /// Files that could not be read to their end, and paths without logs: what is missing is in no count.
+    #[serde(default)]
+    pub unread: Vec<ScanCount>,
+    /// What was missing or assumed in records, by reason; of one record it may be several things.
     pub degraded: Vec<ScanCount>,
     /// The kinds of log.
     pub logs: Vec<ScanLog>,
@@ -134,6 +137,7 @@ impl ScanSummary {
             first: told(firsts.min()),
             last: told(lasts.max()),
             refused: reading.refused.iter().map(ScanCount::of).collect(),
+            unread: reading.unread.iter().map(ScanCount::of).collect(),
             degraded: reading.degraded.iter().map(ScanCount::of).collect(),
             logs: reading.logs.iter().map(ScanLog::of).collect(),
             files: reading.sources.iter().map(ScanFile::of).collect(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cordon_incident as incident;
 use cordon_model::{
-    Clock, Detection, Entity, Estate, Evidence, FieldMatch, LogRef, Record, RuleFacts,
+    Clock, Detection, Entity, Estate, Evidence, FieldMatch, LogRef, RawPlace, Record, RuleFacts,
 };
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,31 @@ pub struct Log {
     pub record: u64,
 }
 
+/// Where a record's raw bytes are, in its file; of a packed one, in what it unpacks to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RawTold {
+    /// Where they begin.
+    pub offset: u64,
+    /// How many there are.
+    pub length: u64,
+    /// Their SHA-256 in hexadecimal digits; null if it was not asked for.
+    pub sha256: Option<String>,
+}
+
+impl RawTold {
+    /// None of a record that stands in no file.
+    pub(super) fn of(raw: &RawPlace) -> Option<Self> {
+        (raw.length > 0).then(|| Self {
+            offset: raw.offset,
+            length: raw.length,
+            sha256: raw.sha256.map(|digest| {
+                let digits = digest.iter().map(|byte| format!("{byte:02x}"));
+                digits.collect()
+            }),
+        })
+    }
+}
+
 /// How the time of a record came about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockTold {
@@ -108,6 +133,9 @@ pub struct Rule {
 pub struct RecordFields {
     /// Where it stands.
     pub log: Log,
+    /// Where its raw bytes are; absent of a record that stands in no file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<RawTold>,
     /// When it happened, RFC 3339 in UTC; null if it does not say.
     #[serde(default)]
     pub time: Option<String>,
@@ -200,6 +228,7 @@ impl RecordFields {
     pub(super) fn of(evidence: &Evidence) -> Self {
         Self {
             log: Log::of(&evidence.log),
+            raw: RawTold::of(&evidence.raw),
             time: evidence.time.map(|time| time.to_string()),
             clock: ClockTold::of(&evidence.clock),
             event: Arc::clone(&evidence.fields),

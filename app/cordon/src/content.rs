@@ -41,7 +41,8 @@ fn reach() -> Vec<Source> {
 
 /// What is known of each kind of step and attack edge.
 pub(crate) fn pages() -> Pages {
-    let (pages, _our_own_pages_are_tested) = Pages::parse(&steps(), &reach());
+    let (mut pages, _our_own_pages_are_tested) = Pages::parse(&steps(), &reach());
+    let _they_too = pages.relations(&texts("relations", is_yaml));
     pages
 }
 
@@ -99,7 +100,9 @@ mod tests {
 
     #[test]
     fn every_built_in_page_can_be_read() {
-        let (_, report) = Pages::parse(&super::steps(), &super::reach());
+        let (mut pages, report) = Pages::parse(&super::steps(), &super::reach());
+        assert_eq!(report.diagnostics, []);
+        let report = pages.relations(&super::texts("relations", super::is_yaml));
         assert_eq!(report.diagnostics, []);
     }
 }

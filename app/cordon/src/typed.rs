@@ -19,7 +19,7 @@ use cordon_model::Hours;
 
 pub(crate) use act::{Apply, Approve, Executor, Export, Ordered, Recall, RunCommand, SiteFiles};
 pub(crate) use bench::{Bench, BenchDetect, BenchPlan, BenchShape};
-pub(crate) use estate::{Estate, Show as ShowEstate};
+pub(crate) use estate::{Estate, Import as ImportEstate, Needs, Show as ShowEstate};
 pub(crate) use rules::{Coverage, Explain, List, Rules, Test};
 pub(crate) use scan::{Scan, SourceFiles};
 

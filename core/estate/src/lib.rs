@@ -12,6 +12,7 @@ mod cycle;
 mod edge;
 mod finding;
 mod header;
+mod import;
 mod lines;
 mod names;
 mod need;
@@ -25,6 +26,9 @@ mod spelling;
 mod step;
 
 pub use finding::{Finding, findings};
+pub use import::{
+    Direction, Import, ImportError, Imported, Kinds, Note, Options, Pair, Undirected, Unknown,
+};
 pub use lines::is_by_line;
 pub use page::{EdgePage, Pages, StepPage};
 pub use read::{Read, Reading, read, read_beside};

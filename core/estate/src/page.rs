@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use cordon_model::{EdgeKind, Minutes, StepKind, Value};
+use cordon_model::{EdgeKind, Likelihood, Minutes, StepKind, Value};
 use cordon_text::{Diagnostic, Report, Source, Span, parse};
 
-use crate::scalar::plain_value;
+use crate::{
+    import::rule::{Relations, Rule, rules},
+    scalar::plain_value,
+};
 use reader::{PageReader, is_attack, is_d3fend, is_fact};
 
 mod reader;
@@ -62,6 +65,12 @@ pub struct EdgePage {
     pub attack: Vec<String>,
     /// Names of the standards and manuals behind it.
     pub references: Vec<String>,
+    /// How long it usually takes; importers write it where an inventory does not know.
+    pub minutes: Option<Minutes>,
+    /// How surely it usually works, likewise.
+    pub chance: Option<Likelihood>,
+    /// Rules that derive such edges from others.
+    pub(crate) derived: Vec<Rule>,
 }
 
 /// The pages of all kinds.
@@ -69,6 +78,7 @@ pub struct EdgePage {
 pub struct Pages {
     steps: BTreeMap<StepKind, StepPage>,
     edges: BTreeMap<EdgeKind, EdgePage>,
+    relations: Relations,
 }
 
 impl Pages {
@@ -92,6 +102,37 @@ impl Pages {
         }
         report.sort();
         (pages, report)
+    }
+
+    /// Adds files about relations that lead nobody on by themselves, and says all that is wrong with them.
+    pub fn relations(&mut self, files: &[Source]) -> Report {
+        let mut report = Report::default();
+        for source in files {
+            let (documents, own) = parse(source);
+            report.extend(own);
+            for document in &documents {
+                self.relations.read(source, document, &mut report);
+            }
+        }
+        report.sort();
+        report
+    }
+
+    /// Whether a relation leads nobody on by itself.
+    pub(crate) fn is_silent(&self, name: &str) -> bool {
+        self.relations.silent.iter().any(|(known, _)| known == name)
+    }
+
+    /// Every rule, with the name of the relation that it derives. That of a kind of edge is named like
+    /// the page.
+    pub(crate) fn rules(&self) -> Vec<(String, Rule)> {
+        let of_page = |page: &EdgePage| {
+            let rules = page.derived.iter().cloned();
+            let rules = rules.map(|rule| (page.kind.to_string(), rule));
+            rules.collect::<Vec<_>>()
+        };
+        let own = self.edges.values().flat_map(of_page);
+        self.relations.rules.iter().cloned().chain(own).collect()
     }
 
     /// The page of a kind of step.
@@ -189,7 +230,16 @@ fn edge_page(page: &mut PageReader<'_, '_>) -> Option<EdgePage> {
         "an ATT&CK identifier such as `T1021.001`",
     );
     let references = page.texts("references", |_| true, "the name of a standard or manual");
+    let minutes = page.fields.optional("minutes");
+    let minutes = minutes.and_then(|at| page.read.minutes(at));
+    let chance = page.fields.optional("chance");
+    let chance = chance.and_then(|at| page.read.likelihood(at));
+    let derived = page.fields.optional("derived");
+    let derived = derived.map(|at| rules(&mut page.read, at));
     Some(EdgePage {
+        minutes,
+        chance,
+        derived: derived.unwrap_or_default(),
         kind: EdgeKind::new(kind?),
         title: title?,
         gives: gives?,

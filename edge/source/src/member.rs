@@ -109,6 +109,15 @@ impl Member {
     ) -> Result<ReadSummary, SourceError> {
         let mut named =
             |name: &Arc<str>, input: &mut dyn BufRead| reader.read(name, input, hints, sink);
+        self.each(&mut named, watch)
+    }
+
+    /// Gives the streams of it to somebody, each under its name.
+    fn each(
+        &self,
+        named: &mut ReadNamed<'_>,
+        watch: &dyn Fn(u64),
+    ) -> Result<ReadSummary, SourceError> {
         let mut read = |input: &mut dyn BufRead| named(&self.name, input);
         match &self.place {
             Place::File(path) => self.read_stream(open(path)?, watch, &mut read),
@@ -138,8 +147,29 @@ impl Member {
                 };
                 self.read_stream(guarded, watch, &mut read)
             }
-            Place::Tarred { path, packing } => self.read_tar(path, *packing, &mut named, watch),
+            Place::Tarred { path, packing } => self.read_tar(path, *packing, named, watch),
         }
+    }
+
+    /// Gives its bytes, unpacked, to somebody who knows what they mean; those of a packed `tar` member by
+    /// member. `watch` is told as in [`Member::read_with`].
+    ///
+    /// # Errors
+    /// As there, and when `take` fails to read.
+    pub fn bytes(
+        &self,
+        take: &mut dyn FnMut(&str, &mut dyn BufRead) -> io::Result<()>,
+        watch: &dyn Fn(u64),
+    ) -> Result<(), SourceError> {
+        let mut named = |name: &Arc<str>, input: &mut dyn BufRead| match take(name, input) {
+            Ok(()) => Ok(ReadSummary::default()),
+            Err(source) => Err(ReadError {
+                path: Arc::clone(name),
+                so_far: Box::default(),
+                source,
+            }),
+        };
+        self.each(&mut named, watch).map(|_nothing_counted| ())
     }
 
     fn read_stream(

@@ -1,6 +1,7 @@
 //! `cordon estate`: looking after what the organisation is known to run.
 
 mod check;
+mod import;
 mod show;
 
 use crate::{Failure, console::Console, typed};
@@ -12,6 +13,7 @@ use crate::{Failure, console::Console, typed};
 pub(crate) fn run(asked: &typed::Estate, console: &mut Console) -> Result<(), Failure> {
     match asked {
         typed::Estate::Check(files) => check::run(&files.all(), console),
+        typed::Estate::Import(asked) => import::run(asked, console),
         typed::Estate::Show(asked) => show::run(asked, console),
     }
 }

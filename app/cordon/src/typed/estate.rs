@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueHint};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 /// `cordon estate`.
 #[derive(Debug, Subcommand)]
@@ -10,6 +10,17 @@ pub(crate) enum Estate {
     /// Say everything that is wrong with an estate, or missing from it, where, and what to do about it.
     #[command(after_help = "Example:\n  cordon estate check northgate/estate.yaml --format json")]
     Check(Files),
+    /// Make one estate of inventories that other tools wrote.
+    ///
+    /// Reads SharpHound, OpenGraph, Neo4j records, ServiceNow relations and items, Backstage
+    /// catalogues, services.csv and dependencies.csv, and estates of our own; files, folders and archives, in
+    /// any number. What an intruder can do with the rights found is derived, what is not known is marked with
+    /// its reason. Writes cordon/estate/v1, one thing a line.
+    #[command(
+        after_help = "Examples:\n  cordon estate import 20260703_BloodHound.zip overlay.yaml --out estate.jsonl\n  \
+                      cordon estate import cmdb_rel_ci.csv --needs parent-needs-child"
+    )]
+    Import(Import),
     /// Look at an estate: how much of what is in it, or one node with its edges in and out.
     #[command(
         after_help = "Examples:\n  cordon estate show northgate/estate.yaml\n  cordon estate show northgate/estate.yaml --node NORTHGATE\\\\amelia.shah"
@@ -49,4 +60,45 @@ pub(crate) struct Show {
     /// List every step: what it cuts, takes down and costs.
     #[arg(long, conflicts_with = "node")]
     pub(crate) steps: bool,
+}
+
+/// Which side of a pair in a configuration database needs the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Needs {
+    /// The parent stops if the child does.
+    ParentNeedsChild,
+    /// The child stops if the parent does.
+    ChildNeedsParent,
+}
+
+/// `cordon estate import`.
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Inventories: files, folders, archives, `-` for standard input.
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Where the estate is written; standard output unless given.
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+
+    /// The organisation's name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
+    /// What prices are in.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) currency: Option<String>,
+
+    /// Which side needs the other in pairs of a configuration database; three pairs are shown until it is said.
+    #[arg(long, value_name = "SIDE", value_enum)]
+    pub(crate) needs: Option<Needs>,
+
+    /// Leave out edges that are not known to exist, instead of marking them; they are counted.
+    #[arg(long)]
+    pub(crate) without_unknown: bool,
+
+    /// Also write the graph for BloodHound (OpenGraph) here.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) opengraph: Option<PathBuf>,
 }

@@ -1,0 +1,321 @@
+//! Inventories of other tools to an estate.
+//!
+//! [`Import`] reads any number of them, in whatever form they are recognised to have, and makes one estate:
+//! objects that two tools know are one, relations that only matter together are resolved by the rules of
+//! pages, and what is not known is marked. Invariants: an inventory is read as a stream; the order of
+//! files changes nothing but which of two spellings is kept; everything left out is counted with an
+//! example. A new form is one module beside these and a line in [`form`].
+
+use std::{
+    collections::BTreeMap,
+    io::{self, BufRead, Read as _},
+};
+
+use cordon_text::{Source, parse};
+use thiserror::Error;
+
+use crate::{Pages, scalar::plain_value, spelling::to_kebab};
+pub use cmdb::Pair;
+use form::Form;
+use inventory::Inventory;
+pub use inventory::Note;
+pub use write::{Imported, Kinds};
+
+mod catalogue;
+mod cmdb;
+mod derive;
+mod facts;
+mod form;
+mod graph_out;
+mod holders;
+mod index;
+mod inventory;
+mod merge;
+mod needs;
+mod opengraph;
+mod own;
+mod records;
+pub(crate) mod rule;
+mod sharphound;
+mod sheets;
+mod stream;
+mod write;
+
+/// What stands before the name of a relation of which its source says that it leads nobody on.
+const SILENT: char = '~';
+
+/// Largest text that is read as a whole, in bytes: YAML is written by people.
+const WHOLE_BYTES_MAX: u64 = 1 << 28;
+
+/// Which side of a pair in a configuration database needs the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// The parent stops if the child does: a service above the server that it depends on.
+    ParentNeedsChild,
+    /// The other way.
+    ChildNeedsParent,
+}
+
+/// What becomes of edges that are not known to exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    /// They are written, marked with the reason.
+    Mark,
+    /// They are counted and left out.
+    LeaveOut,
+}
+
+/// What an import cannot find in inventories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The organisation's name; an overlay may say it too.
+    pub name: Option<String>,
+    /// What prices are in; an overlay may say it too.
+    pub currency: Option<String>,
+    /// Which side of a pair needs the other; asked for if there are pairs.
+    pub direction: Option<Direction>,
+    /// What becomes of edges that are not known to exist.
+    pub unknown: Unknown,
+}
+
+/// Why an inventory could not be read.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// The bytes could not be had.
+    #[error("cannot read {name}")]
+    Read {
+        /// Which inventory.
+        name: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// JSON that is broken.
+    #[error("{name} is not JSON to its end")]
+    Json {
+        /// Which inventory.
+        name: String,
+        /// Where and why.
+        source: serde_json::Error,
+    },
+    /// A table that is broken.
+    #[error("{name} is not a table to its end")]
+    Table {
+        /// Which inventory.
+        name: String,
+        /// Where and why.
+        source: csv::Error,
+    },
+    /// A form that nothing here reads.
+    #[error(
+        "{name} has no known form; known are SharpHound, OpenGraph, Neo4j records, ServiceNow \
+         relations and items, Backstage entities, services.csv, dependencies.csv and cordon/estate/v1"
+    )]
+    Form {
+        /// Which inventory.
+        name: String,
+    },
+    /// YAML that is broken.
+    #[error("{name}:{line}: {message}")]
+    Yaml {
+        /// Which inventory.
+        name: String,
+        /// Where.
+        line: u32,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// Pairs of which somebody must say which side needs the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undirected {
+    /// All of them.
+    pub count: usize,
+    /// Some, of as many kinds of relation as there are.
+    pub examples: Vec<Pair>,
+}
+
+/// Inventories being read.
+#[derive(Debug)]
+pub struct Import<'p> {
+    pages: &'p Pages,
+    inventory: Inventory,
+}
+
+impl<'p> Import<'p> {
+    /// Nothing was read yet.
+    pub fn new(pages: &'p Pages) -> Self {
+        Self {
+            pages,
+            inventory: Inventory::default(),
+        }
+    }
+
+    /// Reads one inventory.
+    ///
+    /// # Errors
+    /// When it cannot be read to its end, or has no form that is known.
+    pub fn read(&mut self, name: &str, mut input: impl BufRead) -> Result<(), ImportError> {
+        let failed = |source| ImportError::Read {
+            name: name.to_owned(),
+            source,
+        };
+        if input
+            .fill_buf()
+            .map_err(failed)?
+            .starts_with(b"\xef\xbb\xbf")
+        {
+            input.consume(3);
+        }
+        let beginning = input.fill_buf().map_err(failed)?;
+        let form = Form::of(beginning).ok_or_else(|| ImportError::Form {
+            name: name.to_owned(),
+        })?;
+        let table = |source| ImportError::Table {
+            name: name.to_owned(),
+            source,
+        };
+        let inventory = &mut self.inventory;
+        match form {
+            Form::Json => {
+                stream::read(inventory, name, input).map_err(|source| ImportError::Json {
+                    name: name.to_owned(),
+                    source,
+                })
+            }
+            Form::Lines => self.lines(name, input),
+            Form::Text => self.text(name, input),
+            Form::Relations => cmdb::table(inventory, name, input).map_err(table),
+            Form::Sheet => sheets::table(inventory, name, input).map_err(table),
+        }
+    }
+
+    /// Reads one object a line: of our own form, or as a database exports them.
+    fn lines(&mut self, name: &str, mut input: impl BufRead) -> Result<(), ImportError> {
+        let mut line = Vec::new();
+        for number in 1_u64.. {
+            line.clear();
+            let length = input.read_until(b'\n', &mut line);
+            let length = length.map_err(|source| ImportError::Read {
+                name: name.to_owned(),
+                source,
+            })?;
+            if length == 0 {
+                break;
+            }
+            let text = String::from_utf8_lossy(&line);
+            let text = text.trim();
+            if text.is_empty() {
+                continue;
+            }
+            match records::add(&mut self.inventory, text) {
+                Some(Ok(())) => {}
+                Some(Err(why)) => self.unreadable(name, number, &why),
+                None => match serde_json::from_str(text) {
+                    Ok(document) => own::add(&mut self.inventory, &document),
+                    Err(why) => self.unreadable(name, number, &why.to_string()),
+                },
+            }
+        }
+        Ok(())
+    }
+
+    fn unreadable(&mut self, name: &str, line: u64, why: &str) {
+        let example = format!("{name}:{line}: {why}");
+        self.inventory
+            .note("unreadable", "lines that could not be read", &example);
+    }
+
+    /// Reads YAML, or our own format as one JSON document.
+    fn text(&mut self, name: &str, input: impl BufRead) -> Result<(), ImportError> {
+        let mut text = String::new();
+        let read = input.take(WHOLE_BYTES_MAX).read_to_string(&mut text);
+        read.map_err(|source| ImportError::Read {
+            name: name.to_owned(),
+            source,
+        })?;
+        let (documents, report) = parse(&Source::new(name, text));
+        if let Some(problem) = report.diagnostics.first().filter(|_| report.has_errors()) {
+            return Err(ImportError::Yaml {
+                name: name.to_owned(),
+                line: problem.span.line,
+                message: problem.message.clone(),
+            });
+        }
+        for document in &documents {
+            if !catalogue::add(&mut self.inventory, document) {
+                own::add(&mut self.inventory, &plain_value(document));
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the inventories together.
+    ///
+    /// # Errors
+    /// When somebody must say first which side of pairs needs the other.
+    pub fn finish(self, options: &Options) -> Result<Imported, Undirected> {
+        let mut inventory = self.inventory;
+        match options.direction {
+            Some(direction) => cmdb::close(&mut inventory, direction),
+            None if !inventory.pairs.is_empty() => return Err(undirected(&inventory)),
+            None => {}
+        }
+        let services = needs::close(&mut inventory);
+        merge::same(&mut inventory);
+        merge::wanted(&mut inventory);
+        facts::add(&mut inventory);
+        let read = inventory.links.len();
+        derive::derive(&mut inventory, &self.pages.rules());
+        Ok(Imported::new(
+            inventory,
+            (services, read),
+            self.pages,
+            options,
+        ))
+    }
+}
+
+fn undirected(inventory: &Inventory) -> Undirected {
+    let mut kinds: BTreeMap<&str, Pair> = BTreeMap::new();
+    for pair in &inventory.pairs {
+        kinds.entry(&pair.relation).or_insert_with(|| pair.clone());
+    }
+    let mut examples: Vec<Pair> = kinds.into_values().take(EXAMPLES_MAX).collect();
+    let more = inventory
+        .pairs
+        .iter()
+        .filter(|pair| !examples.contains(pair));
+    let more: Vec<Pair> = more.take(EXAMPLES_MAX - examples.len()).cloned().collect();
+    examples.extend(more);
+    Undirected {
+        count: inventory.pairs.len(),
+        examples,
+    }
+}
+
+/// Pairs shown before somebody says which side needs the other: few enough to be known by heart.
+const EXAMPLES_MAX: usize = 3;
+
+/// A kind as other tools write it, in kebab-case: `AZUser` is `az-user`, `NTAuthStore` `nt-auth-store`.
+fn kind_word(word: &str) -> String {
+    let known = sharphound::kind_of_word(word);
+    if !known.is_empty() {
+        return known.to_owned();
+    }
+    for prefix in ["AZ", "GH", "MSSQL"] {
+        if let Some(rest) = word.strip_prefix(prefix)
+            && rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '_')
+        {
+            let rest = to_kebab(rest.trim_start_matches('_'));
+            return format!("{}-{rest}", prefix.to_lowercase());
+        }
+    }
+    to_kebab(word)
+}
+
+/// Letters and digits of a word, in lower case: two tools' words for one kind agree in them.
+pub(crate) fn letters(word: &str) -> String {
+    let kept = word.chars().filter(char::is_ascii_alphanumeric);
+    kept.map(|c| c.to_ascii_lowercase()).collect()
+}

@@ -1,0 +1,104 @@
+//! Which form an inventory has, by its beginning.
+
+use super::cmdb::column;
+
+/// How an inventory is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// One JSON document, told further by its keys.
+    Json,
+    /// One JSON object a line.
+    Lines,
+    /// YAML, or our own format.
+    Text,
+    /// A table of configuration items or their relations.
+    Relations,
+    /// A table of services or of what they need.
+    Sheet,
+}
+
+/// How much of the beginning is looked at, in bytes.
+const LOOKED_AT: usize = 1 << 16;
+
+impl Form {
+    /// The form of a text that begins so; none if it is not known.
+    pub(super) fn of(beginning: &[u8]) -> Option<Self> {
+        let beginning = beginning.get(..LOOKED_AT).unwrap_or(beginning);
+        let text = String::from_utf8_lossy(beginning);
+        let text = text.trim_start();
+        if text.starts_with('{') {
+            return Some(Self::of_object(text));
+        }
+        if text.starts_with('[') {
+            return Some(Self::Json);
+        }
+        let first = text.lines().next().unwrap_or_default();
+        let columns: Vec<String> = first
+            .split(',')
+            .map(|cell| column(cell.trim_matches('"')))
+            .collect();
+        let has = |name: &str| columns.iter().any(|column| column == name);
+        if has("parent") && has("child") || has("name") && (has("sys_class_name") || has("class")) {
+            return Some(Self::Relations);
+        }
+        if has("service") {
+            return Some(Self::Sheet);
+        }
+        let keys = [
+            "cordon:",
+            "apiVersion:",
+            "nodes:",
+            "edges:",
+            "services:",
+            "steps:",
+            "name:",
+        ];
+        let mut lines = text.lines();
+        let is_yaml = lines.any(|line| keys.iter().any(|key| line.starts_with(key)));
+        is_yaml.then_some(Self::Text)
+    }
+
+    fn of_object(text: &str) -> Self {
+        let first = text.lines().next().unwrap_or_default().trim_end();
+        let whole = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(first);
+        if let Ok(object) = whole {
+            let record = ["node", "relationship"].map(|kind| Some(kind.into()));
+            let is_record = record.contains(&object.get("type").cloned());
+            if is_record || object.contains_key("cordon") && crate::is_by_line(text) {
+                return Self::Lines;
+            }
+        }
+        let start: String = text.chars().take(400).collect();
+        if start.contains("\"cordon\"") && start.contains("estate/v1") {
+            return Self::Text;
+        }
+        Self::Json
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+
+    #[test]
+    fn a_form_is_told_by_its_beginning() {
+        let cases = [
+            ("{\"data\":[{", Some(Form::Json)),
+            (
+                "{\"type\":\"node\",\"id\":\"0\"}\n{\"type",
+                Some(Form::Lines),
+            ),
+            ("{\"cordon\":\"estate/v1\"}\n{\"node\":{", Some(Form::Lines)),
+            ("{\n  \"cordon\": \"estate/v1\",", Some(Form::Text)),
+            ("# ours\ncordon: estate/v1\n", Some(Form::Text)),
+            ("---\napiVersion: backstage.io/v1alpha1\n", Some(Form::Text)),
+            ("\"parent\",\"child\",\"type\"\n", Some(Form::Relations)),
+            ("Parent,Child,Type\n", Some(Form::Relations)),
+            ("service,needs,group\n", Some(Form::Sheet)),
+            ("hello\n", None),
+        ];
+        for (text, expect) in cases {
+            assert_eq!(Form::of(text.as_bytes()), expect, "{text}");
+        }
+    }
+}

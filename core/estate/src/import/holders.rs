@@ -1,0 +1,165 @@
+//! Who has several rights at once, alone or through groups.
+//!
+//! The answer names whoever is nearest to the rights: a group that has them all stands for its members,
+//! and somebody who has one right by one group and one by another stands for themself. Rights that
+//! everybody has, by groups whose members no inventory lists, ask nothing of anybody.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+
+use super::{
+    index::Index,
+    inventory::{Inventory, Ix},
+};
+
+/// Ends of the ids of groups that everybody belongs to: Authenticated Users, Everyone.
+const EVERYBODY: [&str; 2] = ["S-1-5-11", "S-1-1-0"];
+
+/// Names of the relation between a member and a group.
+pub(super) const MEMBER_OF: &str = "MemberOf";
+
+/// A set of objects.
+pub(super) type Set = Rc<Vec<u64>>;
+
+/// Memberships, and what was worked out about them.
+pub(super) struct Holders<'i> {
+    inventory: &'i Inventory,
+    members: Rc<Index>,
+    everybody: Vec<u64>,
+    closures: RefCell<BTreeMap<Vec<Ix>, Set>>,
+}
+
+impl<'i> Holders<'i> {
+    pub(super) fn new(inventory: &'i Inventory, members: Rc<Index>) -> Self {
+        let mut everybody = vec![0; words(inventory)];
+        for ix in inventory.indices() {
+            let id = inventory.id(ix);
+            let ends = |end: &str| id == end || id.ends_with(&format!("-{end}"));
+            if EVERYBODY.iter().any(|end| ends(end)) {
+                insert(&mut everybody, ix);
+            }
+        }
+        Self {
+            inventory,
+            members,
+            everybody,
+            closures: RefCell::default(),
+        }
+    }
+
+    /// Whoever has all of the rights, each given by those who have it directly.
+    pub(super) fn of_all(&self, rights: &[Vec<Ix>]) -> Vec<Ix> {
+        let asking: Vec<&Vec<Ix>> = rights.iter().filter(|r| !self.is_everybodys(r)).collect();
+        let (first, others) = match asking.as_slice() {
+            [] => return distinct(rights.iter().flatten().copied().collect()),
+            [only] => return distinct((*only).clone()),
+            [first, others @ ..] => (*first, others),
+        };
+        let mut common = (*self.closure(first)).clone();
+        for other in others {
+            intersect(&mut common, &self.closure(other));
+        }
+        let nearest = |ix: &Ix| {
+            let mut groups = self.members.out(*ix).iter();
+            first.contains(ix) || !groups.any(|(group, _)| contains(&common, *group))
+        };
+        list(&common).filter(nearest).collect()
+    }
+
+    /// Everybody, groups left out, who has both rights; whoever has one where everybody has the other.
+    pub(super) fn individuals(&self, rights: &[Vec<Ix>]) -> Vec<Ix> {
+        let person = |ix: &Ix| self.inventory.kind(*ix) != "group";
+        if rights.iter().any(|right| self.is_everybodys(right)) {
+            let asking: Vec<&Vec<Ix>> = rights.iter().filter(|r| !self.is_everybodys(r)).collect();
+            let whole = if asking.is_empty() {
+                rights.iter().collect()
+            } else {
+                asking
+            };
+            let Some((first, others)) = whole.split_first() else {
+                return Vec::new();
+            };
+            let mut common = (*self.closure(first)).clone();
+            for other in others {
+                intersect(&mut common, &self.closure(other));
+            }
+            return list(&common).filter(person).collect();
+        }
+        let mut sets = rights.iter().map(|right| self.closure(right));
+        let Some(first) = sets.next() else {
+            return Vec::new();
+        };
+        let mut common = (*first).clone();
+        sets.for_each(|other| intersect(&mut common, &other));
+        list(&common).filter(person).collect()
+    }
+
+    fn is_everybodys(&self, right: &[Ix]) -> bool {
+        right.iter().any(|ix| {
+            let mut members = self.members.back(*ix).iter();
+            contains(&self.everybody, *ix)
+                || members.any(|(member, _)| contains(&self.everybody, *member))
+        })
+    }
+
+    /// These and all their members, and the members of those.
+    fn closure(&self, of: &[Ix]) -> Set {
+        if let Some(known) = self.closures.borrow().get(of) {
+            return Rc::clone(known);
+        }
+        let mut found = vec![0; words(self.inventory)];
+        let mut open = of.to_vec();
+        for ix in of {
+            insert(&mut found, *ix);
+        }
+        while let Some(ix) = open.pop() {
+            for (member, _) in self.members.back(ix) {
+                if !contains(&found, *member) {
+                    insert(&mut found, *member);
+                    open.push(*member);
+                }
+            }
+        }
+        let found = Rc::new(found);
+        self.closures
+            .borrow_mut()
+            .insert(of.to_vec(), Rc::clone(&found));
+        found
+    }
+}
+
+fn words(inventory: &Inventory) -> usize {
+    inventory.objects.len().div_ceil(64)
+}
+
+fn distinct(mut list: Vec<Ix>) -> Vec<Ix> {
+    list.sort_unstable();
+    list.dedup();
+    list
+}
+
+fn insert(set: &mut [u64], ix: Ix) {
+    if let Some(word) = set.get_mut(ix as usize / 64) {
+        *word |= 1 << (ix % 64);
+    }
+}
+
+fn contains(set: &[u64], ix: Ix) -> bool {
+    let word = set.get(ix as usize / 64).copied().unwrap_or(0);
+    word & (1 << (ix % 64)) != 0
+}
+
+fn intersect(set: &mut [u64], other: &[u64]) {
+    for (word, other) in set.iter_mut().zip(other) {
+        *word &= other;
+    }
+}
+
+fn list(set: &[u64]) -> impl Iterator<Item = Ix> + '_ {
+    let numbered = (0_u32..).zip(set);
+    numbered.flat_map(|(place, word)| {
+        let word = *word;
+        (0..64)
+            .filter(move |bit| word & (1 << bit) != 0)
+            .map(move |bit| place * 64 + bit)
+    })
+}

@@ -1,0 +1,150 @@
+//! BloodHound's generic form for graphs, as GitHound, OktaHound, ADSynth and collectors of one's own
+//! write it.
+//!
+//! Nodes have up to three kinds, of which the first is the most telling. Ends of edges name a node by id,
+//! by name or by properties; a name that two nodes have relates nothing and is counted.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::{
+    inventory::{Fact, Inventory},
+    kind_word,
+    merge::{Name, Wanted},
+};
+
+#[derive(Deserialize)]
+struct Node {
+    #[serde(alias = "objectid")]
+    id: Value,
+    #[serde(default, alias = "labels")]
+    kinds: Vec<String>,
+    #[serde(default)]
+    properties: Option<Map<String, Value>>,
+}
+
+#[derive(Deserialize)]
+struct Edge {
+    #[serde(alias = "label", alias = "type")]
+    kind: String,
+    start: End,
+    end: End,
+    #[serde(default)]
+    properties: Option<Map<String, Value>>,
+}
+
+#[derive(Deserialize)]
+struct End {
+    #[serde(default)]
+    match_by: Option<String>,
+    #[serde(default)]
+    value: Option<Value>,
+    #[serde(default)]
+    property_matchers: Vec<Matcher>,
+}
+
+#[derive(Deserialize)]
+struct Matcher {
+    key: String,
+    value: Value,
+}
+
+/// Kinds that every object of a source has, and that therefore say least.
+const VAGUE: [&str; 3] = ["Base", "AZBase", "Entity"];
+
+/// Adds a node.
+///
+/// # Errors
+/// When the text is none.
+pub(super) fn node(inventory: &mut Inventory, text: &str) -> Result<(), String> {
+    let node: Node = serde_json::from_str(text).map_err(|why| why.to_string())?;
+    let id = word(&node.id).ok_or("a node without an id")?;
+    let properties = node.properties.unwrap_or_default();
+    describe(inventory, &id, &node.kinds, &properties);
+    Ok(())
+}
+
+/// Adds a node with kinds and properties as BloodHound has them.
+pub(super) fn describe(
+    inventory: &mut Inventory,
+    id: &str,
+    kinds: &[String],
+    properties: &Map<String, Value>,
+) {
+    let telling = kinds.iter().find(|kind| !VAGUE.contains(&kind.as_str()));
+    let kind = telling.or(kinds.first()).map_or("unknown", String::as_str);
+    let ix = inventory.describe(id, &kind_word(kind));
+    for (key, value) in properties {
+        let text = value.as_str();
+        match (key.as_str(), text) {
+            ("name" | "displayname", Some(name)) => {
+                inventory.name(ix, name);
+                inventory.alias(ix, name);
+            }
+            ("login" | "email" | "userprincipalname" | "samaccountname" | "upn", Some(alias)) => {
+                inventory.alias(ix, alias);
+            }
+            _ => {}
+        }
+        if let Some(fact) = Fact::of(value) {
+            inventory.set(ix, &key.to_lowercase(), fact);
+        }
+    }
+}
+
+/// Adds an edge.
+///
+/// # Errors
+/// When the text is none, or names an end in a way that is not known.
+pub(super) fn edge(inventory: &mut Inventory, text: &str) -> Result<(), String> {
+    let edge: Edge = serde_json::from_str(text).map_err(|why| why.to_string())?;
+    let properties = edge.properties.unwrap_or_default();
+    let from = end(&edge.start)?;
+    let to = end(&edge.end)?;
+    let walked = properties.get("traversable").and_then(Value::as_bool);
+    if let (Name::Id(from), Name::Id(to)) = (&from, &to) {
+        let ends = (inventory.object(from), inventory.object(to));
+        inventory.relate(ends, &edge.kind, walked);
+        return Ok(());
+    }
+    inventory.wanted.push(Wanted {
+        from,
+        to,
+        name: edge.kind.into(),
+        walked,
+        said: None,
+    });
+    Ok(())
+}
+
+fn end(end: &End) -> Result<Name, String> {
+    match end.match_by.as_deref().unwrap_or("id") {
+        "id" => word(end.value.as_ref().ok_or("an end without a value")?)
+            .map(Name::Id)
+            .ok_or_else(|| "an end whose id is no text".to_owned()),
+        "name" => word(end.value.as_ref().ok_or("an end without a value")?)
+            .map(Name::Called)
+            .ok_or_else(|| "an end whose name is no text".to_owned()),
+        "property" => {
+            let facts = end.property_matchers.iter().filter_map(|matcher| {
+                Some((matcher.key.to_lowercase(), Fact::of(&matcher.value)?))
+            });
+            let facts: Vec<_> = facts.collect();
+            if facts.is_empty() {
+                return Err("an end matched by no property".to_owned());
+            }
+            Ok(Name::With(facts))
+        }
+        other => Err(format!(
+            "an end matched by `{other}`; known are id, name and property"
+        )),
+    }
+}
+
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}

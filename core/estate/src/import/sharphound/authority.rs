@@ -1,0 +1,84 @@
+//! Certificate authorities: what they publish, where they run, how they are set up.
+
+use crate::import::inventory::{Fact, Inventory, Ix};
+
+use super::{
+    named,
+    shape::{CaRegistry, Object, Restriction},
+};
+
+/// Adds what an object says of an authority, if it is one.
+pub(super) fn add(inventory: &mut Inventory, ix: Ix, object: &Object) {
+    for template in &object.enabled_cert_templates.items {
+        if let Some(template) = named(inventory, template) {
+            inventory.guess_kind(template, "cert-template");
+            inventory.link(template, "PublishedTo", ix);
+        }
+    }
+    if let Some(host) = object
+        .hosting_computer
+        .as_deref()
+        .filter(|id| !id.is_empty())
+    {
+        let host = inventory.object(host);
+        inventory.guess_kind(host, "computer");
+        inventory.link(host, "HostsCAService", ix);
+    }
+    if let Some(registry) = &object.ca_registry {
+        registry_data(inventory, ix, registry, object);
+    }
+    endpoints(inventory, ix, object);
+}
+
+fn registry_data(inventory: &mut Inventory, ix: Ix, registry: &CaRegistry, object: &Object) {
+    let san = registry.is_user_specifies_san_enabled.as_ref();
+    let san = san.filter(|value| value.collected == Some(true));
+    if let Some(fact) = san.and_then(|value| Fact::of(value.value.as_ref()?)) {
+        inventory.set(ix, "isuserspecifiessanenabled", fact);
+    }
+    let agents = registry.enrollment_agent_restrictions.as_ref();
+    let Some(agents) = agents.filter(|agents| agents.collected) else {
+        return;
+    };
+    let any = Fact::Flag(!agents.items.is_empty());
+    inventory.set(ix, "hasenrollmentagentrestrictions", any);
+    for restriction in &agents.items {
+        agent(inventory, restriction, object);
+    }
+}
+
+fn agent(inventory: &mut Inventory, restriction: &Restriction, object: &Object) {
+    let allowed = restriction.access_type.as_deref() == Some("AccessAllowedCallback");
+    let Some(agent) = restriction.agent.as_ref().filter(|_| allowed) else {
+        return;
+    };
+    let Some(agent) = named(inventory, agent) else {
+        return;
+    };
+    let templates: Vec<&_> = if restriction.all_templates == Some(true) {
+        object.enabled_cert_templates.items.iter().collect()
+    } else {
+        restriction.template.iter().collect()
+    };
+    for template in templates {
+        if let Some(template) = named(inventory, template) {
+            inventory.link(agent, "DelegatedEnrollmentAgent", template);
+        }
+    }
+}
+
+/// Whether certificates can be had over the web without a proof of the channel.
+fn endpoints(inventory: &mut Inventory, ix: Ix, object: &Object) {
+    let collected = object.http_enrollment_endpoints.items.iter();
+    let collected = collected.filter(|endpoint| endpoint.collected == Some(true));
+    let offered: Vec<_> = collected
+        .filter_map(|endpoint| endpoint.result.as_ref())
+        .collect();
+    let weak = offered.iter().any(|offered| {
+        let unproven = offered.https == Some(true) && offered.epa != Some(true);
+        offered.http == Some(true) || unproven
+    });
+    if !offered.is_empty() {
+        inventory.set(ix, "hasvulnerableendpoint", Fact::Flag(weak));
+    }
+}

@@ -1,0 +1,223 @@
+//! JSON inventories, read one object at a time: whatever their size, no more than one object is in memory
+//! beside what is kept.
+//!
+//! Which tool wrote a document is told by its keys: `data` and `meta` (SharpHound), `graph`
+//! (OpenGraph), `result` and `records` (ServiceNow), `nodes` and `edges`.
+
+use std::{fmt, io};
+
+use serde::{
+    Deserialize, Deserializer as _,
+    de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Deserializer, value::RawValue};
+
+use super::{
+    cmdb,
+    inventory::{Inventory, Ix},
+    opengraph, records, sharphound,
+};
+
+/// Reads one document.
+///
+/// # Errors
+/// When it is not JSON to its end; what was read before is kept.
+pub(super) fn read(
+    inventory: &mut Inventory,
+    name: &str,
+    input: impl io::Read,
+) -> Result<(), serde_json::Error> {
+    let mut document = Document {
+        inventory,
+        name,
+        read: 0,
+        objects: Vec::new(),
+        meta: None,
+    };
+    let mut json = Deserializer::from_reader(input);
+    json.deserialize_any(&mut document)?;
+    json.end()?;
+    document.close();
+    Ok(())
+}
+
+/// A document being read.
+struct Document<'i> {
+    inventory: &'i mut Inventory,
+    name: &'i str,
+    /// Entries of `data`.
+    read: u64,
+    /// Objects whose kind `meta` says, perhaps after them.
+    objects: Vec<Ix>,
+    meta: Option<Meta>,
+}
+
+#[derive(Deserialize)]
+struct Meta {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    count: Option<u64>,
+    version: Option<u64>,
+}
+
+/// What the items of a list are.
+#[derive(Clone, Copy)]
+enum Items {
+    Data,
+    Node,
+    Edge,
+    Record,
+}
+
+impl Document<'_> {
+    fn item(&mut self, items: Items, text: &str) {
+        let done = match items {
+            Items::Data => self.data(text),
+            Items::Node => opengraph::node(self.inventory, text),
+            Items::Edge => opengraph::edge(self.inventory, text),
+            Items::Record => records::add(self.inventory, text)
+                .unwrap_or_else(|| cmdb::json_record(self.inventory, text)),
+        };
+        if let Err(why) = done {
+            let what = "objects that could not be read";
+            self.inventory
+                .note("unreadable", what, &format!("{}: {why}", self.name));
+        }
+    }
+
+    fn data(&mut self, text: &str) -> Result<(), String> {
+        self.read += 1;
+        if let Some(ix) = sharphound::add(self.inventory, text)? {
+            self.objects.push(ix);
+        }
+        Ok(())
+    }
+
+    /// Tells the objects what they are, now that the whole file was read.
+    fn close(&mut self) {
+        let Some(meta) = &self.meta else {
+            if !self.objects.is_empty() {
+                let what = "collections without `meta`, whose objects have no kind but what others say of them";
+                self.inventory.note("no-meta", what, self.name);
+            }
+            return;
+        };
+        let word = meta.kind.as_deref().unwrap_or_default();
+        match sharphound::kind_of_file(word) {
+            Some(kind) => {
+                for ix in std::mem::take(&mut self.objects) {
+                    self.inventory.set_kind(ix, kind);
+                }
+            }
+            None if !self.objects.is_empty() => {
+                let what = "objects of a type that is not known";
+                let many = u64::try_from(self.objects.len()).unwrap_or(u64::MAX);
+                self.inventory.note_many("unknown-type", what, (many, word));
+            }
+            None => {}
+        }
+        if meta.count.is_some_and(|count| count != self.read) {
+            let example = format!(
+                "{}: {} claimed, {} there",
+                self.name,
+                meta.count.unwrap_or_default(),
+                self.read
+            );
+            self.inventory.note(
+                "wrong-count",
+                "files whose `meta.count` is not what they hold",
+                &example,
+            );
+        }
+        if meta
+            .version
+            .is_some_and(|version| !(3..=6).contains(&version))
+        {
+            let example = format!(
+                "{}: version {}",
+                self.name,
+                meta.version.unwrap_or_default()
+            );
+            self.inventory.note(
+                "other-version",
+                "files of a version other than 3 to 6",
+                &example,
+            );
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Document<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an inventory")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "meta" => self.meta = map.next_value::<Option<Meta>>()?,
+                "graph" => map.next_value_seed(Graph(&mut *self))?,
+                "nodes" => map.next_value_seed(List(&mut *self, Items::Node))?,
+                "edges" | "relationships" | "rels" => {
+                    map.next_value_seed(List(&mut *self, Items::Edge))?;
+                }
+                "result" | "records" => map.next_value_seed(List(&mut *self, Items::Record))?,
+                "data" => map.next_value_seed(List(&mut *self, Items::Data))?,
+                other if sharphound::kind_of_file(other).is_some() => {
+                    map.next_value_seed(List(&mut *self, Items::Data))?;
+                }
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
+        List(self, Items::Record).visit_seq(list)
+    }
+}
+
+/// The graph of an OpenGraph document.
+struct Graph<'d, 'i>(&'d mut Document<'i>);
+
+impl<'de> DeserializeSeed<'de> for Graph<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: de::Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_map(self.0)
+    }
+}
+
+/// A list, item by item.
+struct List<'d, 'i>(&'d mut Document<'i>, Items);
+
+impl<'de> DeserializeSeed<'de> for List<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: de::Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for List<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while let Some(item) = list.next_element::<Box<RawValue>>()? {
+            self.0.item(self.1, item.get());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,105 @@
+//! Inventories of other tools to estates.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test whose world cannot be built should stop"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "pages are files of this repository, and recordings files beside it"
+)]
+
+mod directory;
+mod plain;
+mod rules;
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use cordon_estate::{Direction, Import, Imported, Options, Pages, Read, Reading, Unknown};
+use cordon_model::Estate;
+use cordon_text::Source;
+
+fn sources(folder: &str) -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
+    let entries = fs::read_dir(root.join(folder)).unwrap();
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let source = |path: &std::path::PathBuf| {
+        Source::new(
+            path.display().to_string(),
+            fs::read_to_string(path).unwrap(),
+        )
+    };
+    paths.iter().map(source).collect()
+}
+
+/// The pages that ship.
+fn pages() -> Pages {
+    let (mut pages, report) = Pages::parse(&sources("steps"), &sources("reach"));
+    assert_eq!(report.diagnostics, []);
+    let report = pages.relations(&sources("relations"));
+    assert_eq!(report.diagnostics, []);
+    pages
+}
+
+fn options() -> Options {
+    Options {
+        name: None,
+        currency: None,
+        direction: Some(Direction::ParentNeedsChild),
+        unknown: Unknown::Mark,
+    }
+}
+
+fn imported(texts: &[(&str, &str)], options: &Options) -> Imported {
+    let pages = pages();
+    let mut import = Import::new(&pages);
+    for (name, text) in texts {
+        let read = import.read(name, text.as_bytes());
+        read.unwrap_or_else(|why| panic!("{name}: {why}: {:?}", std::error::Error::source(&why)));
+    }
+    import
+        .finish(options)
+        .unwrap_or_else(|why| panic!("{why:?}"))
+}
+
+/// The estate as our own reader reads it.
+fn estate_of(imported: &Imported) -> Estate {
+    let pages = pages();
+    let mut text = Vec::new();
+    imported.write(&mut text).unwrap();
+    let mut reading = Reading::new(&pages);
+    reading.lines("imported", text.as_slice()).unwrap();
+    let Read { estate, .. } = reading
+        .finish()
+        .unwrap_or_else(|report| panic!("{report:#?}"));
+    estate
+}
+
+fn estate(texts: &[(&str, &str)]) -> Estate {
+    estate_of(&imported(texts, &options()))
+}
+
+/// Edges of a kind, by ids, with the reason why one is not known.
+fn edges(estate: &Estate, kind: &str) -> BTreeSet<(String, String, Option<String>)> {
+    let ours = estate
+        .edges()
+        .iter()
+        .filter(|edge| edge.kind.as_str() == kind);
+    let id = |node| estate.node(node).id.to_string();
+    ours.map(|edge| (id(edge.from), id(edge.to), edge.unknown.clone()))
+        .collect()
+}
+
+/// The same without reasons, none of which there may be.
+fn known(estate: &Estate, kind: &str) -> BTreeSet<(String, String)> {
+    let edges = edges(estate, kind).into_iter();
+    edges
+        .map(|(from, to, why)| {
+            assert_eq!(why, None, "{kind}: {from} -> {to}");
+            (from, to)
+        })
+        .collect()
+}

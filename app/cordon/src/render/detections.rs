@@ -48,7 +48,9 @@ fn narrow(detection: &Detection, look: Look) -> String {
     };
     for more in [named, record] {
         if !more.is_empty() {
-            text.push_str(&format!("  {}\n", plain(&more)));
+            text.push_str("  ");
+            text.push_str(&plain(&more));
+            text.push('\n');
         }
     }
     text

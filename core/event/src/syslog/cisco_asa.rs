@@ -145,6 +145,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of sentences")]
     fn who_logs_on_is_told_as_the_vendor_documents_it() {
         for (message, user, address) in [
             (

@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn the_devices_own_file_names_host_facility_and_level() {
         check(
-            r#"Apr 17 10:05:03 <local0.notice> 10.1.1.2 04/17/2026:10:05:03 GMT ns1 0-PPE-0 : default SSLVPN TCPCONNSTAT 1237 0 :  Context alice@198.51.100.23 - SessionId: 55- User alice - Client_ip 198.51.100.23 - Nat_ip 10.1.1.9"#,
+            "Apr 17 10:05:03 <local0.notice> 10.1.1.2 04/17/2026:10:05:03 GMT ns1 0-PPE-0 : default SSLVPN TCPCONNSTAT 1237 0 :  Context alice@198.51.100.23 - SessionId: 55- User alice - Client_ip 198.51.100.23 - Nat_ip 10.1.1.9",
             "citrix/netscaler",
             Some("2026-04-17T10:05:03Z"),
             json!({"host": "10.1.1.2", "facility": "local0", "severity": "notice",

@@ -108,6 +108,7 @@ mod tests {
     use crate::syslog::tests::check;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of sentences")]
     fn only_sentences_about_machines_name_one() {
         let told = |kind: &str, text: &str, vm: Value, host: Value, new: Value| {
             let line = format!(

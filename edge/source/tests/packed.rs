@@ -248,8 +248,9 @@ fn a_small_packed_file_that_breaks_off_gives_what_was_whole_and_says_so() {
                 Ok(summary) => summary,
                 Err(failed) => failed.so_far().unwrap().clone(),
             };
-            if *ending != ".gz" && what == "cut" {
-                // One block is all of it, and their blocks cannot be read in part.
+            // One block is all of it, and their blocks cannot be read in part. These files of zstd have no checksum, so that
+            // what is spoilt is the block.
+            if (*ending != ".gz" && what == "cut") || (*ending == ".zst" && what == "spoilt") {
                 assert_eq!(so_far.events, 0);
                 continue;
             }

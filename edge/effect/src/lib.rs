@@ -28,6 +28,7 @@ mod openvpn;
 mod pointer;
 mod program;
 mod registry;
+mod seconds;
 mod secret;
 mod shell;
 mod site;

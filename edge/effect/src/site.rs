@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use cordon_act::{Patience, Reversal};
-use cordon_text::{Diagnostic, Fields, Node, Report, Source, Span, parse};
+use cordon_text::{Fields, Node, Page, Report, Source};
 
-use crate::{Programs, Secret, secret::SecretPlace};
+use crate::{Programs, Secret, seconds::seconds, secret::SecretPlace};
 
 pub use built_in::BuiltIn;
 
@@ -87,77 +87,23 @@ impl HttpSite {
 /// # Errors
 /// Everything that is wrong with the text.
 pub fn read(source: &Source) -> Result<BTreeMap<String, SiteConnector>, Report> {
-    let (documents, mut report) = parse(source);
-    let mut read = Reader {
-        source,
-        report: Report::default(),
-    };
-    let found = if let [document] = documents.as_slice() {
-        read.connectors(document)
-    } else {
-        let message = "expected one document of connectors".to_owned();
-        read.wrong(Span::START, message, "write `cordon: connectors/v1`");
-        None
-    };
-    report.extend(read.report);
-    match found.filter(|_| !report.has_errors()) {
-        Some(found) => Ok(found),
-        None => Err(report),
-    }
+    let what = ("document of connectors", "wrong-connectors");
+    Page::read(source, what, |page, document| {
+        Reader { page }.connectors(document)
+    })
 }
 
-struct Reader<'t> {
-    source: &'t Source,
-    report: Report,
+struct Reader<'p, 't> {
+    page: &'p mut Page<'t>,
 }
 
-impl<'t> Reader<'t> {
-    fn wrong(&mut self, span: Span, message: String, help: &str) {
-        let problem = Diagnostic::error(self.source, span, "wrong-connectors", message);
-        self.report.push(problem.help(help));
-    }
-
-    fn text(&mut self, at: &Node) -> Option<String> {
-        let text = at.text().filter(|text| !text.is_empty()).map(str::to_owned);
-        if text.is_none() {
-            let message = format!("expected a text, found {}", at.describe());
-            self.wrong(at.span, message, "write a text here");
-        }
-        text
-    }
-
-    fn texts(&mut self, at: &'t Node) -> Vec<String> {
-        let Some(items) = at.sequence() else {
-            let message = format!("expected a list, found {}", at.describe());
-            self.wrong(at.span, message, "put it in brackets: `[…]`");
-            return Vec::new();
-        };
-        items.iter().filter_map(|item| self.text(item)).collect()
-    }
-
-    fn entries(&mut self, at: &'t Node) -> Vec<(String, &'t Node)> {
-        let Some(entries) = at.mapping() else {
-            let message = format!("expected keys and values, found {}", at.describe());
-            self.wrong(at.span, message, "write them as in `key: …`");
-            return Vec::new();
-        };
-        let named = entries.iter();
-        named
-            .filter_map(|(key, value)| Some((self.text(key)?, value)))
-            .collect()
-    }
-
+impl<'t> Reader<'_, 't> {
     fn connectors(&mut self, document: &'t Node) -> Option<BTreeMap<String, SiteConnector>> {
-        let mut fields = Fields::of(self.source, document, "the connectors", &mut self.report)?;
-        if let Some(at) = fields.required("cordon", &mut self.report)
-            && at.text() != Some("connectors/v1")
-        {
-            let message = format!("expected `connectors/v1`, found {}", at.describe());
-            self.wrong(at.span, message, "write `cordon: connectors/v1`");
-        }
-        let list = fields.required("connectors", &mut self.report);
-        fields.finish(&mut self.report);
-        let entries = list.map(|at| self.entries(at)).unwrap_or_default();
+        let mut fields = self.page.fields(document, "the connectors")?;
+        self.page.format(&mut fields, "connectors/v1");
+        let list = fields.required("connectors", &mut self.page.report);
+        fields.finish(&mut self.page.report);
+        let entries = list.map(|at| self.page.entries(at)).unwrap_or_default();
         let read = entries
             .into_iter()
             .filter_map(|(name, at)| Some((name, self.connector(at)?)));
@@ -165,13 +111,13 @@ impl<'t> Reader<'t> {
     }
 
     fn connector(&mut self, at: &'t Node) -> Option<SiteConnector> {
-        let mut fields = Fields::of(self.source, at, "a connector", &mut self.report)?;
+        let mut fields = self.page.fields(at, "a connector")?;
         if let Some(command) = fields.optional("exec") {
             let programs = Programs {
-                command: self.texts(command),
+                command: self.page.texts(command),
                 kinds: fields
                     .optional("kinds")
-                    .map(|at| self.texts(at))
+                    .map(|at| self.page.texts(at))
                     .unwrap_or_default(),
                 reversal: match fields.optional("forward_only").and_then(Node::text) {
                     None => Reversal::Undo,
@@ -180,43 +126,43 @@ impl<'t> Reader<'t> {
                 },
                 patience: self.patience(&mut fields),
             };
-            fields.finish(&mut self.report);
+            fields.finish(&mut self.page.report);
             return Some(SiteConnector::Exec(programs));
         }
         if let Some(region) = fields.optional("aws") {
-            let region = self.text(region);
+            let region = self.page.text(region);
             let site = self.site(&mut fields, "aws".to_owned());
-            fields.finish(&mut self.report);
+            fields.finish(&mut self.page.report);
             return Some(SiteConnector::Aws(region?, site));
         }
         match self.built_in(&mut fields) {
             Named::None => {}
             Named::Wrong => return None,
             Named::Product(built_in) => {
-                fields.finish(&mut self.report);
+                fields.finish(&mut self.page.report);
                 return Some(SiteConnector::BuiltIn(built_in));
             }
         }
-        let definition = fields.required("http", &mut self.report);
-        let definition = definition.and_then(|at| self.text(at));
+        let definition = fields.required("http", &mut self.page.report);
+        let definition = definition.and_then(|at| self.page.text(at));
         let site = self.site(&mut fields, definition.unwrap_or_default());
-        fields.finish(&mut self.report);
+        fields.finish(&mut self.page.report);
         Some(SiteConnector::Http(site))
     }
 
     /// Settings, secrets and certificates.
     fn site(&mut self, fields: &mut Fields<'t>, definition: String) -> HttpSite {
-        let settings = fields.optional("settings").map(|at| self.entries(at));
+        let settings = fields.optional("settings").map(|at| self.page.entries(at));
         let settings = settings.unwrap_or_default().into_iter();
         let settings = settings
-            .filter_map(|(key, at)| Some((key, self.text(at)?)))
+            .filter_map(|(key, at)| Some((key, self.page.text(at)?)))
             .collect();
-        let secrets = fields.optional("secrets").map(|at| self.entries(at));
+        let secrets = fields.optional("secrets").map(|at| self.page.entries(at));
         let secrets = secrets.unwrap_or_default().into_iter();
         let secrets = secrets
             .filter_map(|(key, at)| Some((key, self.secret(at)?)))
             .collect();
-        let ca = fields.optional("ca").and_then(|at| self.text(at));
+        let ca = fields.optional("ca").and_then(|at| self.page.text(at));
         HttpSite {
             definition,
             settings,
@@ -231,29 +177,17 @@ impl<'t> Reader<'t> {
             ("answer_seconds", &mut patience.answer_ms),
             ("land_seconds", &mut patience.land_ms),
         ] {
-            let Some(at) = fields.optional(key) else {
-                continue;
-            };
-            match at.text().and_then(|text| text.parse::<u64>().ok()) {
-                Some(seconds) if (1..=86_400).contains(&seconds) => *ms = seconds * 1000,
-                Some(_) | None => {
-                    let message = format!(
-                        "expected whole seconds up to a day, found {}",
-                        at.describe()
-                    );
-                    self.wrong(at.span, message, "write a number, such as `30`");
-                }
-            }
+            seconds(self.page, fields.optional(key), ms);
         }
         patience
     }
 
     fn secret(&mut self, at: &'t Node) -> Option<SecretPlace> {
-        let mut fields = Fields::of(self.source, at, "where a secret is", &mut self.report)?;
-        let file = fields.optional("file").and_then(|at| self.text(at));
-        let env = fields.optional("env").and_then(|at| self.text(at));
-        let command = fields.optional("command").map(|at| self.texts(at));
-        fields.finish(&mut self.report);
+        let mut fields = self.page.fields(at, "where a secret is")?;
+        let file = fields.optional("file").and_then(|at| self.page.text(at));
+        let env = fields.optional("env").and_then(|at| self.page.text(at));
+        let command = fields.optional("command").map(|at| self.page.texts(at));
+        fields.finish(&mut self.page.report);
         match (file, env, command) {
             (Some(file), None, None) => Some(SecretPlace::File(file.into())),
             (None, Some(name), None) => Some(SecretPlace::Env(name)),
@@ -261,7 +195,7 @@ impl<'t> Reader<'t> {
             (_, _, _) => {
                 let message = "it does not say where the secret is".to_owned();
                 let help = "write one of `{ file: … }`, `{ env: … }` and `{ command: […] }`; a secret itself never stands here";
-                self.wrong(at.span, message, help);
+                self.page.wrong(at.span, message, help);
                 None
             }
         }

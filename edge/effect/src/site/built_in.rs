@@ -91,7 +91,7 @@ impl BuiltIn {
     }
 }
 
-impl<'t> Reader<'t> {
+impl<'t> Reader<'_, 't> {
     /// A connector for a product.
     pub(super) fn built_in(&mut self, fields: &mut Fields<'t>) -> Named {
         let product = if let Some(at) = fields.optional("nftables") {
@@ -109,12 +109,12 @@ impl<'t> Reader<'t> {
         };
         let mut password = None;
         if let Some(at) = fields.optional("secrets")
-            && let Some(mut secrets) = Fields::of(self.source, at, "the secrets", &mut self.report)
+            && let Some(mut secrets) = self.page.fields(at, "the secrets")
         {
             password = secrets.optional("password").and_then(|at| self.secret(at));
-            secrets.finish(&mut self.report);
+            secrets.finish(&mut self.page.report);
         }
-        let ca = fields.optional("ca").and_then(|at| self.text(at));
+        let ca = fields.optional("ca").and_then(|at| self.page.text(at));
         product.map_or(Named::Wrong, |product| {
             Named::Product(Box::new(BuiltIn {
                 product,
@@ -125,10 +125,10 @@ impl<'t> Reader<'t> {
     }
 
     fn nftables(&mut self, at: &'t Node) -> Option<Product> {
-        let mut fields = Fields::of(self.source, at, "a packet filter", &mut self.report)?;
+        let mut fields = self.page.fields(at, "a packet filter")?;
         let shell = self.shell(&mut fields);
-        let probe = fields.optional("probe").map(|at| self.texts(at));
-        fields.finish(&mut self.report);
+        let probe = fields.optional("probe").map(|at| self.page.texts(at));
+        fields.finish(&mut self.page.report);
         Some(Product::Nftables {
             shell: shell?,
             probe: probe.unwrap_or_default(),
@@ -136,7 +136,7 @@ impl<'t> Reader<'t> {
     }
 
     fn openssh(&mut self, at: &'t Node) -> Option<Product> {
-        let mut fields = Fields::of(self.source, at, "an SSH server", &mut self.report)?;
+        let mut fields = self.page.fields(at, "an SSH server")?;
         let shell = self.shell(&mut fields);
         let mut server = OpenSshServer::default();
         for (key, value) in [
@@ -149,9 +149,9 @@ impl<'t> Reader<'t> {
             }
         }
         if let Some(at) = fields.optional("reload") {
-            server.reload = self.texts(at);
+            server.reload = self.page.texts(at);
         }
-        fields.finish(&mut self.report);
+        fields.finish(&mut self.page.report);
         Some(Product::OpenSsh {
             shell: shell?,
             server,
@@ -160,13 +160,13 @@ impl<'t> Reader<'t> {
 
     /// A path that a shell reads as one word.
     fn path(&mut self, at: &Node) -> Option<String> {
-        let text = self.text(at)?;
+        let text = self.page.text(at)?;
         let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '.');
         if text.starts_with('/') && text.chars().all(good) {
             return Some(text);
         }
         let message = format!("expected a whole path in plain characters, found `{text}`");
-        self.wrong(
+        self.page.wrong(
             at.span,
             message,
             "begin with `/`; use letters, digits, `_`, `-` and `.`",
@@ -176,13 +176,13 @@ impl<'t> Reader<'t> {
 
     /// Where commands are run: `ssh`, and what goes before them.
     fn shell(&mut self, fields: &mut Fields<'t>) -> Option<Shell> {
-        let become_ = fields.optional("become").map(|at| self.texts(at));
+        let become_ = fields.optional("become").map(|at| self.page.texts(at));
         let become_ = become_.unwrap_or_default();
         let Some(at) = fields.optional("ssh") else {
             return Some(Shell { ssh: None, become_ });
         };
-        let mut ssh = Fields::of(self.source, at, "how to reach it", &mut self.report)?;
-        let mut text = |key| ssh.required(key, &mut self.report);
+        let mut ssh = self.page.fields(at, "how to reach it")?;
+        let mut text = |key| ssh.required(key, &mut self.page.report);
         let nodes = (
             text("host"),
             text("user"),
@@ -190,13 +190,13 @@ impl<'t> Reader<'t> {
             text("known_hosts"),
         );
         let port = ssh.optional("port").map_or(Some(SSH), |at| self.port(at));
-        ssh.finish(&mut self.report);
+        ssh.finish(&mut self.page.report);
         let (host, user, identity, known_hosts) = nodes;
         let ssh = Ssh {
             host: self.word(host?)?,
             user: self.word(user?)?,
-            identity: self.text(identity?)?,
-            known_hosts: self.text(known_hosts?)?,
+            identity: self.page.text(identity?)?,
+            known_hosts: self.page.text(known_hosts?)?,
             port: port?,
         };
         Some(Shell {
@@ -207,12 +207,13 @@ impl<'t> Reader<'t> {
 
     /// A text that no program takes for an option.
     fn word(&mut self, at: &Node) -> Option<String> {
-        let text = self.text(at)?;
+        let text = self.page.text(at)?;
         if !text.starts_with('-') {
             return Some(text);
         }
         let message = format!("expected a name, found `{text}`");
-        self.wrong(at.span, message, "a name does not begin with `-`");
+        self.page
+            .wrong(at.span, message, "a name does not begin with `-`");
         None
     }
 
@@ -221,37 +222,38 @@ impl<'t> Reader<'t> {
         let port = port.filter(|port| *port > 0);
         if port.is_none() {
             let message = format!("expected a port, found {}", at.describe());
-            self.wrong(at.span, message, "write a number from 1 to 65535");
+            self.page
+                .wrong(at.span, message, "write a number from 1 to 65535");
         }
         port
     }
 
     fn directory(&mut self, at: &'t Node) -> Option<DirectoryServer> {
-        let mut fields = Fields::of(self.source, at, "a directory", &mut self.report)?;
-        let host = fields.required("host", &mut self.report);
-        let user = fields.required("user", &mut self.report);
+        let mut fields = self.page.fields(at, "a directory")?;
+        let host = fields.required("host", &mut self.page.report);
+        let user = fields.required("user", &mut self.page.report);
         let port = fields
             .optional("port")
             .map_or(Some(LDAPS), |at| self.port(at));
-        fields.finish(&mut self.report);
+        fields.finish(&mut self.page.report);
         Some(DirectoryServer {
-            host: self.text(host?)?,
-            user: self.text(user?)?,
+            host: self.page.text(host?)?,
+            user: self.page.text(user?)?,
             port: port?,
         })
     }
 
     /// `socket: PATH`, or `host` and `port`.
     fn address(&mut self, at: &'t Node) -> Option<Address> {
-        let mut fields = Fields::of(self.source, at, "where it listens", &mut self.report)?;
+        let mut fields = self.page.fields(at, "where it listens")?;
         if let Some(at) = fields.optional("socket") {
-            fields.finish(&mut self.report);
-            return self.text(at).map(|path| Address::Socket(path.into()));
+            fields.finish(&mut self.page.report);
+            return self.page.text(at).map(|path| Address::Socket(path.into()));
         }
-        let host = fields.required("host", &mut self.report);
-        let port = fields.required("port", &mut self.report);
-        fields.finish(&mut self.report);
-        Some(Address::Tcp(self.text(host?)?, self.port(port?)?))
+        let host = fields.required("host", &mut self.page.report);
+        let port = fields.required("port", &mut self.page.report);
+        fields.finish(&mut self.page.report);
+        Some(Address::Tcp(self.page.text(host?)?, self.port(port?)?))
     }
 }
 

@@ -5,33 +5,33 @@ use cordon_text::Node;
 use super::Reader;
 use crate::definition::Auth;
 
-impl<'t> Reader<'t> {
+impl<'t> Reader<'_, 't> {
     fn secret(&mut self, at: Option<&'t Node>) -> Option<String> {
         let at = at?;
-        let name = self.text(at)?;
+        let name = self.page.text(at)?;
         if !self.secrets.contains(&name) {
             let message = format!("`{name}` is not among the secrets");
-            self.wrong(at.span, message, "name it under `secrets`");
+            self.page.wrong(at.span, message, "name it under `secrets`");
         }
         Some(name)
     }
 
     pub(super) fn auth(&mut self, at: &'t Node) -> Option<Auth> {
-        let mut fields = self.fields(at, "`auth`")?;
-        let secret = fields.required("secret", &mut self.report);
+        let mut fields = self.page.fields(at, "`auth`")?;
+        let secret = fields.required("secret", &mut self.page.report);
         let secret = self.secret(secret);
-        let kind = fields.required("by", &mut self.report);
-        let kind = kind.and_then(|at| self.text(at));
+        let kind = fields.required("by", &mut self.page.report);
+        let kind = kind.and_then(|at| self.page.text(at));
         let mut template = |read: &mut Self, key: &'static str| {
-            let at = fields.required(key, &mut read.report);
+            let at = fields.required(key, &mut read.page.report);
             at.and_then(|at| read.template(at))
         };
         let auth = match kind.as_deref()? {
             "header" => {
-                let name = fields.required("name", &mut self.report);
+                let name = fields.required("name", &mut self.page.report);
                 let prefix = fields.optional("prefix").and_then(Node::text);
                 Auth::Header {
-                    name: name.and_then(|at| self.text(at))?,
+                    name: name.and_then(|at| self.page.text(at))?,
                     prefix: prefix.unwrap_or_default().to_owned(),
                     secret: secret?,
                 }
@@ -52,17 +52,17 @@ impl<'t> Reader<'t> {
             }
             "session" => {
                 let (url, user) = (template(self, "url"), template(self, "user"));
-                let header = fields.required("header", &mut self.report);
+                let header = fields.required("header", &mut self.page.report);
                 Auth::Session {
                     url: url?,
                     user: user?,
                     secret: secret?,
-                    header: header.and_then(|at| self.text(at))?,
+                    header: header.and_then(|at| self.page.text(at))?,
                 }
             }
             other => {
                 let message = format!("nobody authenticates by `{other}`");
-                self.wrong(
+                self.page.wrong(
                     at.span,
                     message,
                     "write `header`, `basic`, `client-credentials` or `session`",
@@ -70,7 +70,7 @@ impl<'t> Reader<'t> {
                 return None;
             }
         };
-        fields.finish(&mut self.report);
+        fields.finish(&mut self.page.report);
         Some(auth)
     }
 }

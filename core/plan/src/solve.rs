@@ -11,6 +11,7 @@
               numbers never leave a problem"
 )]
 
+mod branch;
 mod gates;
 mod greedy;
 mod ground;

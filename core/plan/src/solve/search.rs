@@ -12,6 +12,7 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 use super::{
+    branch::{Branch, Open},
     gates::Gates,
     greedy,
     net::Arc,
@@ -48,13 +49,6 @@ pub(super) fn chosen(state: &[Choice]) -> Vec<bool> {
 pub(super) struct Candidate {
     pub(super) set: Vec<bool>,
     pub(super) value: BigInt,
-}
-
-/// Decisions, and a bound on everything that follows from them.
-#[derive(Debug, Clone)]
-pub(super) struct Branch {
-    bound: i128,
-    decided: Vec<(usize, Choice)>,
 }
 
 /// When a search may stop early.
@@ -137,11 +131,13 @@ impl<'p, 'e> Search<'p, 'e> {
     /// Searches for sets below the limit, each one found lowering it.
     pub(super) fn run(&mut self, decided: Vec<(usize, Choice)>, until: Until) -> End {
         let before = self.taken;
-        let mut open = vec![Branch { bound: 0, decided }];
-        while let Some(branch) = self.next(&mut open) {
+        let mut open = Open::new(decided);
+        while let Some(branch) = open.next(self.limit_units, self.best.as_ref()) {
             if self.work >= self.effort && self.best.is_some() {
-                let least = open.iter().map(|b| b.bound).chain([branch.bound]).min();
-                return End::OutOfEffort(BigInt::from(least.unwrap_or(0)) << self.shift);
+                let least = open
+                    .least_bound()
+                    .map_or(branch.bound, |least| least.min(branch.bound));
+                return End::OutOfEffort(BigInt::from(least) << self.shift);
             }
             self.work += 1;
             let split = self.look(&branch);
@@ -151,20 +147,6 @@ impl<'p, 'e> Search<'p, 'e> {
             open.extend(split);
         }
         End::Done
-    }
-
-    /// The branch of least bound; the latest as long as no admissible set is known, to find one.
-    fn next(&self, open: &mut Vec<Branch>) -> Option<Branch> {
-        open.retain(|branch| branch.bound < self.limit_units);
-        if self.best.is_none() {
-            return open.pop();
-        }
-        let least = open.iter().enumerate().min_by_key(|(number, branch)| {
-            let (depth, late) = (branch.decided.len(), usize::MAX - number);
-            (branch.bound, usize::MAX - depth, late)
-        });
-        let (number, _) = least?;
-        Some(open.remove(number))
     }
 
     fn look(&mut self, branch: &Branch) -> Vec<Branch> {
@@ -188,14 +170,7 @@ impl<'p, 'e> Search<'p, 'e> {
             return Vec::new();
         };
         match self.split_at(&state, &values) {
-            Some(step) if bound < self.limit_units => [Choice::Out, Choice::In]
-                .into_iter()
-                .map(|choice| {
-                    let mut decided = branch.decided.clone();
-                    decided.push((step, choice));
-                    Branch { bound, decided }
-                })
-                .collect(),
+            Some(step) if bound < self.limit_units => branch.split(bound, step),
             Some(_) | None => Vec::new(),
         }
     }

@@ -18,6 +18,7 @@ use super::{
     proof::{Blend, FINE},
 };
 use crate::solve::{
+    branch::{Branch, Open},
     gates::Gates,
     problem::{Problem, numbers},
     relaxation::Relaxation,
@@ -55,11 +56,6 @@ pub(super) struct Candidate {
     /// By number.
     pub(super) own: Vec<usize>,
     pub(super) value: BigInt,
-}
-
-struct Branch {
-    bound: i128,
-    decided: Vec<(usize, Choice)>,
 }
 
 /// How a search ended.
@@ -159,15 +155,11 @@ impl<'p, 'e> Search<'p, 'e> {
     pub(super) fn run(&mut self) -> End {
         let nothing = vec![Choice::Open; self.problem.steps.len()];
         self.first(&nothing);
-        let mut open = vec![Branch {
-            bound: 0,
-            decided: Vec::new(),
-        }];
-        while let Some(branch) = self.next(&mut open) {
+        let mut open = Open::new(Vec::new());
+        while let Some(branch) = open.next(self.limit, self.best.as_ref()) {
             if self.work() >= self.effort && self.best.is_some() {
-                let left = open.iter().map(|b| b.bound);
-                let least = left.chain([branch.bound, self.unsettled]).min();
-                return End::OutOfEffort(least.unwrap_or(0));
+                let least = branch.bound.min(self.unsettled);
+                return End::OutOfEffort(open.least_bound().map_or(least, |open| open.min(least)));
             }
             let split = self.look(&branch);
             open.extend(split);
@@ -176,19 +168,6 @@ impl<'p, 'e> Search<'p, 'e> {
             return End::OutOfEffort(self.unsettled);
         }
         End::Done
-    }
-
-    fn next(&self, open: &mut Vec<Branch>) -> Option<Branch> {
-        open.retain(|branch| branch.bound < self.limit);
-        if self.best.is_none() {
-            return open.pop();
-        }
-        let least = open.iter().enumerate().min_by_key(|(number, branch)| {
-            let (depth, late) = (branch.decided.len(), usize::MAX - number);
-            (branch.bound, usize::MAX - depth, late)
-        });
-        let (number, _) = least?;
-        Some(open.remove(number))
     }
 
     fn look(&mut self, branch: &Branch) -> Vec<Branch> {
@@ -229,12 +208,7 @@ impl<'p, 'e> Search<'p, 'e> {
             }
             return Vec::new();
         };
-        let halves = [Choice::Out, Choice::In].into_iter().map(|choice| {
-            let mut decided = branch.decided.clone();
-            decided.push((step, choice));
-            Branch { bound, decided }
-        });
-        halves.collect()
+        branch.split(bound, step)
     }
 
     /// Bounds a branch; none if nothing in it is wanted.

@@ -25,7 +25,7 @@ pub use answer::{
     Alternative, AlternativeKind, Answer, Draft, Infeasible, LossPoint, Outcome, Price, Proof,
     Reason, Relaxation, RelaxationKind, ServiceLoss, Target, TargetStatus,
 };
-pub use check::{Flaw, VettedPlan, check, inadmissible};
+pub use check::{Flaw, VettedPlan, check, inadmissible, vet_targets};
 pub use no_steps::NoSteps;
 pub use order::{Wave, wave};
 pub use outlook::{

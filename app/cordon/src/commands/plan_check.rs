@@ -1,7 +1,8 @@
 //! `cordon plan check`: whether a plan does what it claims, from the plan and the estate alone.
 //!
-//! What is held is cut off from every jewel, what is protected runs, the price is right, and the flow
-//! that comes with the plan carries the bound. Nothing of the search is used.
+//! What is held is cut off from every jewel, what is protected runs, what is said of jewels, services, price and
+//! loss is so, and the flow that comes with the plan carries the bound. Nothing of the search is used. Alternatives
+//! and the outlook, which speak of other plans, are not looked at.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,8 @@ use cordon_model::{Estate, Exact, Money, NodeIx, ServiceIx};
 use cordon_plan::{Draw, FlowProof, Question, inadmissible, price, vet_flow};
 use cordon_report::json::v1::{self, Number};
 use serde_json::json;
+
+mod claims;
 
 use crate::{
     Failure,
@@ -24,7 +27,7 @@ use crate::{
 struct Verdict {
     /// Everything that is not as claimed, each with its place in the plan.
     flaws: Vec<String>,
-    /// The price, as claimed and as found.
+    /// The total, as claimed and as found.
     price: (String, String),
     /// The bound, as claimed and as the flow shows it.
     bound: (String, Option<String>),
@@ -69,16 +72,17 @@ fn verdict(plan: &v1::Plan, estate: &Estate) -> Verdict {
         .flaws
         .extend(wrong.iter().map(|flaw| format!("steps: {flaw}")));
     let found = price(estate, &steps, &question.hold);
+    let told = claims::Told {
+        plan,
+        question: &question,
+        steps: &steps,
+    };
+    verdict.flaws.extend(told.wrong(priced, &found));
+    verdict.flaws.extend(claims::of_proof(proof, &found.total));
     verdict.price = (
         priced.total.to_string(),
         Number::money(&found.total).to_string(),
     );
-    if verdict.price.0 != verdict.price.1 {
-        let (claimed, found) = &verdict.price;
-        verdict
-            .flaws
-            .push(format!("price.total: claimed {claimed}, found {found}"));
-    }
     verdict.bound.0 = proof.lower_bound.to_string();
     if let Some(flow) = &proof.flow {
         verdict.flow(flow, &question, &found.total);
@@ -211,7 +215,7 @@ impl Verdict {
             None => format!("It comes without a flow; {search}."),
         };
         format!(
-            "The plan cuts off what it must, stops nothing protected, and costs {price} as claimed.\n{bound}\n"
+            "The plan cuts off what it must, stops nothing protected, and costs {price} as claimed.\n{bound}\nWhat it says of other plans was not looked at.\n"
         )
     }
 

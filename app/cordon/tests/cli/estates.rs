@@ -397,6 +397,39 @@ fn a_plan_is_checked_with_the_estate_alone_and_a_false_one_is_refused_at_its_pla
             "price.total: claimed 49, found 50",
         ),
         (
+            changed("/proof/lower_bound", 9999.into()),
+            "proof.lower_bound: claimed 9999, and the plan costs 50",
+        ),
+        (
+            changed("/proof/lower_bound", 49.into()),
+            "proof.proven: a bound of 49 does not prove a price of 50",
+        ),
+        (
+            changed("/targets/0/status", "already_held".into()),
+            "targets: ",
+        ),
+        (
+            changed("/targets/0/status", "cut_offx".into()),
+            "`cut_offx` is no status",
+        ),
+        (changed("/targets", serde_json::json!([])), "targets: "),
+        (
+            changed("/price/services", serde_json::json!([])),
+            "price.services: claimed 0 entries, found ",
+        ),
+        (
+            changed("/price/lifeline_hours", 3.into()),
+            "price.lifeline_hours: claimed 3, found 0",
+        ),
+        (
+            changed("/exposure", 1.into()),
+            "exposure: claimed 1, found 50",
+        ),
+        (
+            changed("/loss_curve/0/loss", 7.into()),
+            "loss_curve[0].loss: claimed 7, found ",
+        ),
+        (
             changed("/proof/flow/bound", 51.into()),
             "proof.flow.bound: claimed 51, found 50",
         ),

@@ -43,7 +43,7 @@ pub use plan::{
     LossPoint, NoSteps, Plan, Price, Proof, Reason, Relaxation, RemovedEdge, Removes, ServiceLoss,
     Step, Target,
 };
-pub use plan_document::plan_document;
+pub use plan_document::{curve, plan_document};
 pub use reach::{Reached, ReachedNode, reach_document};
 pub use reasons::{Bond, Ground, KnownAs, Likeness, Next, Sign, TooCommon};
 pub use scanned::{

@@ -82,7 +82,8 @@ fn steps(estate: &Estate, steps: &[StepIx]) -> Vec<Step> {
         .collect()
 }
 
-fn curve(points: &[plan::LossPoint]) -> Vec<LossPoint> {
+/// A loss over time as a plan tells it.
+pub fn curve(points: &[plan::LossPoint]) -> Vec<LossPoint> {
     let points = points.iter().map(|point| LossPoint {
         hours: Number::hours(&point.after),
         loss: Number::money(&point.loss),
@@ -100,18 +101,28 @@ impl NoSteps {
     }
 }
 
+/// What becomes of a jewel, in the document's words.
+const STATUSES: [(plan::TargetStatus, &str); 4] = [
+    (plan::TargetStatus::CutOff, "cut_off"),
+    (plan::TargetStatus::AlreadyHeld, "already_held"),
+    (plan::TargetStatus::Reachable, "reachable"),
+    (plan::TargetStatus::NeverReachable, "never_reachable"),
+];
+
 impl Target {
+    /// What the word of the document means; none for a word that it does not have.
+    pub fn meant(&self) -> Option<plan::TargetStatus> {
+        let mut words = STATUSES.into_iter();
+        words.find_map(|(status, word)| (word == self.status).then_some(status))
+    }
+
     fn of(estate: &Estate, target: &plan::Target) -> Self {
-        let status = match target.status {
-            plan::TargetStatus::CutOff => "cut_off",
-            plan::TargetStatus::AlreadyHeld => "already_held",
-            plan::TargetStatus::Reachable => "reachable",
-            plan::TargetStatus::NeverReachable => "never_reachable",
-        };
+        let mut words = STATUSES.into_iter();
+        let word = words.find_map(|(status, word)| (status == target.status).then_some(word));
         Self {
             id: estate.node(target.node).id.to_string(),
             loss: Number::money(&target.loss),
-            status: status.to_owned(),
+            status: word.unwrap_or_default().to_owned(),
             path_before: nodes(estate, &target.path_before),
             minutes_before: target.minutes_before.as_ref().map(Number::minutes),
         }
@@ -152,7 +163,8 @@ impl Removes {
 }
 
 impl Price {
-    fn of(estate: &Estate, price: &plan::Price) -> Self {
+    /// A price as a plan tells it.
+    pub fn of(estate: &Estate, price: &plan::Price) -> Self {
         let services = price.services.iter().map(|lost| {
             let service = estate.service(lost.service);
             ServiceLoss {

@@ -35,6 +35,7 @@ mod needs;
 mod opengraph;
 mod own;
 mod records;
+mod rows;
 pub(crate) mod rule;
 mod sharphound;
 mod sheets;

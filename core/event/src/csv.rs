@@ -106,28 +106,10 @@ fn distinct(names: Vec<String>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::kept::Kept;
     use serde_json::json;
 
-    use crate::{
-        Degradation, Event, Hints, LogFormat, ReadSummary, Refusal, RefusalReason, Sink,
-        SourceSettings, read,
-    };
-
-    #[derive(Default)]
-    struct Kept {
-        events: Vec<Event>,
-        refusals: Vec<Refusal>,
-    }
-
-    impl Sink for Kept {
-        fn event(&mut self, event: &Event, _: &[Degradation]) {
-            self.events.push(event.clone());
-        }
-
-        fn refusal(&mut self, refusal: Refusal) {
-            self.refusals.push(refusal);
-        }
-    }
+    use crate::{Degradation, Hints, LogFormat, ReadSummary, RefusalReason, SourceSettings, read};
 
     fn run(bytes: &[u8], settings: SourceSettings) -> (Kept, ReadSummary) {
         let mut kept = Kept::default();

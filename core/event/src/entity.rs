@@ -184,8 +184,28 @@ impl Condition {
 
 impl Naming {
     fn collect(&self, product: &Product, fields: Item<'_>, found: &mut Vec<Entity>) {
+        self.each(product, fields, &mut |entity, _| {
+            if !found.contains(&entity) {
+                found.push(entity);
+            }
+        });
+    }
+
+    /// Other names of what the first of the fields names that names anything.
+    fn aliases(&self, product: &Product, fields: Item<'_>, found: &mut Vec<Alias>) {
+        self.each(product, fields, &mut |entity, beside| {
+            self.beside(product, (&entity, beside), found);
+        });
+    }
+
+    /// Gives what the first of the fields names that names anything, and the map that it stands in.
+    fn each<'r>(
+        &self,
+        product: &Product,
+        fields: Item<'r>,
+        give: &mut dyn FnMut(Entity, Item<'r>),
+    ) {
         for field in &self.fields {
-            let before = found.len();
             let mut named = false;
             field.visit(fields, &mut |value, beside| {
                 if !self.siblings.iter().all(|sibling| sibling.holds(beside)) {
@@ -194,13 +214,11 @@ impl Naming {
                 name::each_text(value, &mut |text| {
                     if let Some(entity) = self.entity(product, text, beside) {
                         named = true;
-                        if !found.contains(&entity) {
-                            found.push(entity);
-                        }
+                        give(entity, beside);
                     }
                 });
             });
-            if named || found.len() > before {
+            if named {
                 return;
             }
         }
@@ -232,27 +250,6 @@ impl Naming {
             kind,
             id: id.into(),
         })
-    }
-
-    /// Other names of what the first of the fields names that names anything.
-    fn aliases(&self, product: &Product, fields: Item<'_>, found: &mut Vec<Alias>) {
-        for field in &self.fields {
-            let mut named = false;
-            field.visit(fields, &mut |value, beside| {
-                if !self.siblings.iter().all(|sibling| sibling.holds(beside)) {
-                    return;
-                }
-                name::each_text(value, &mut |text| {
-                    if let Some(entity) = self.entity(product, text, beside) {
-                        named = true;
-                        self.beside(product, (&entity, beside), found);
-                    }
-                });
-            });
-            if named {
-                return;
-            }
-        }
     }
 
     fn beside(

@@ -86,25 +86,10 @@ impl BufRead for Failing<'_> {
 
 #[cfg(test)]
 mod tests {
+    use crate::kept::Kept;
     use std::io::{self, BufReader, Read};
 
-    use crate::{Degradation, Event, Hints, Refusal, RefusalReason, Sink, read};
-
-    #[derive(Default)]
-    struct Kept {
-        events: Vec<Event>,
-        refusals: Vec<Refusal>,
-    }
-
-    impl Sink for Kept {
-        fn event(&mut self, event: &Event, _: &[Degradation]) {
-            self.events.push(event.clone());
-        }
-
-        fn refusal(&mut self, refusal: Refusal) {
-            self.refusals.push(refusal);
-        }
-    }
+    use crate::{Hints, RefusalReason, read};
 
     /// Fails once it is read.
     struct Broken;

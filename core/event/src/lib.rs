@@ -25,6 +25,8 @@ mod hints;
 mod ids;
 mod intake;
 mod json;
+#[cfg(test)]
+mod kept;
 mod lines;
 mod log_format;
 mod part;

@@ -204,7 +204,7 @@ pub struct Step {
 }
 
 /// The parts of an estate before they are put together.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct EstateParts {
     /// The organisation's name.
     pub name: String,

@@ -316,3 +316,24 @@ fn belief(incidents: &[Incident], node: &NodeId) -> Belief {
         .max()
         .unwrap_or(Belief::Unlikely)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use crate::texts;
+
+    #[test]
+    fn the_table_of_ordinary_days_names_each_built_in_rule_and_no_other() {
+        let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
+        let rules = super::rules(&texts(&content).unwrap());
+        let rules: BTreeSet<String> = rules.iter().map(ToString::to_string).collect();
+        let table = fs::read_to_string(content.join("beliefs/northgate.yml")).unwrap();
+        let (_, table) = table.split_once("\nrules:\n").unwrap();
+        let named = table.lines().filter_map(|line| line.split_once(':'));
+        let named: BTreeSet<String> = named.map(|(id, _)| id.trim().to_owned()).collect();
+        let help =
+            "measure them anew: cargo run --release -p cordon-sim --bin cordon-score -- rates";
+        assert_eq!(named, rules, "{help}");
+    }
+}

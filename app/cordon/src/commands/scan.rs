@@ -96,7 +96,7 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
 /// Logs alone, whoever runs what.
 pub(crate) fn setup(rules: RuleSet) -> Setup {
     Setup {
-        estate: Arc::new(Estate::new(nothing_known())),
+        estate: Arc::new(Estate::new(EstateParts::default())),
         rules: Arc::new(rules),
         fields: Arc::new(field_map()),
         knowledge: Arc::default(),
@@ -122,16 +122,4 @@ fn only_detections(outputs: Vec<Output>) -> Vec<Detection> {
         Output::Incidents(_) | Output::Changes(_) | Output::Decision(_) => Vec::new(),
     });
     detections.collect()
-}
-
-/// Scanning looks at logs alone.
-fn nothing_known() -> EstateParts {
-    EstateParts {
-        name: String::new(),
-        currency: String::new(),
-        nodes: Vec::new(),
-        edges: Vec::new(),
-        services: Vec::new(),
-        steps: Vec::new(),
-    }
 }

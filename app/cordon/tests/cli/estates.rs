@@ -356,6 +356,7 @@ fn text_from_files_cannot_drive_the_terminal() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of what can be said wrongly")]
 fn a_plan_is_checked_with_the_estate_alone_and_a_false_one_is_refused_at_its_place() {
     // A dearer step beyond the group: what flows through it must flow on along an edge.
     let estate = format!(

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::{
     Direction,
     inventory::{Inventory, Need},
+    rows,
 };
 
 /// One relation.
@@ -58,35 +59,9 @@ pub(super) fn table(
     name: &str,
     input: impl io::Read,
 ) -> Result<(), csv::Error> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
-    let columns: Vec<String> = reader.headers()?.iter().map(column).collect();
-    for record in reader.records() {
-        let record = record?;
-        let cell = |key: &str| -> String {
-            let place = columns.iter().position(|column| column == key);
-            let text = place
-                .and_then(|place| record.get(place))
-                .unwrap_or_default();
-            text.trim().to_owned()
-        };
-        if let Err(why) = row(inventory, &cell) {
-            let line = record.position().map_or(0, csv::Position::line);
-            inventory.note(
-                "unreadable",
-                "rows that could not be read",
-                &format!("{name}:{line}: {why}"),
-            );
-        }
-    }
-    Ok(())
-}
-
-/// A column's name as the Table API has it.
-pub(super) fn column(name: &str) -> String {
-    let name = name.trim_start_matches('\u{feff}').trim().to_lowercase();
-    name.strip_suffix(".name")
-        .unwrap_or(&name)
-        .replace(' ', "_")
+    rows::each(inventory, name, input, |inventory, cells| {
+        row(inventory, &|key| cells.cell(key).to_owned())
+    })
 }
 
 fn row(inventory: &mut Inventory, cell: &dyn Fn(&str) -> String) -> Result<(), String> {

@@ -1,6 +1,6 @@
 //! Which form an inventory has, by its beginning.
 
-use super::cmdb::column;
+use super::rows::column;
 
 /// How an inventory is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

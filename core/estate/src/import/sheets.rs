@@ -8,8 +8,8 @@ use std::io;
 use serde_json::{Map, Number, Value};
 
 use super::{
-    cmdb::column,
     inventory::{Inventory, Need},
+    rows::{self, Row},
 };
 
 /// Adds every row of either table.
@@ -21,54 +21,34 @@ pub(super) fn table(
     name: &str,
     input: impl io::Read,
 ) -> Result<(), csv::Error> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
-    let columns: Vec<String> = reader.headers()?.iter().map(column).collect();
-    let needs = columns.iter().any(|column| column == "needs");
-    for record in reader.records() {
-        let record = record?;
-        let cell = |key: &str| {
-            let place = columns.iter().position(|column| column == key);
-            place
-                .and_then(|place| record.get(place))
-                .unwrap_or_default()
-                .trim()
-        };
-        let done = if needs {
-            need(inventory, &cell)
+    rows::each(inventory, name, input, |inventory, row| {
+        if row.has("needs") {
+            need(inventory, row)
         } else {
-            service(inventory, &cell)
-        };
-        if let Err(why) = done {
-            let line = record.position().map_or(0, csv::Position::line);
-            inventory.note(
-                "unreadable",
-                "rows that could not be read",
-                &format!("{name}:{line}: {why}"),
-            );
+            service(inventory, row)
         }
-    }
-    Ok(())
+    })
 }
 
-fn service<'r>(inventory: &mut Inventory, cell: &dyn Fn(&str) -> &'r str) -> Result<(), String> {
-    let id = cell("service");
+fn service(inventory: &mut Inventory, row: &Row<'_>) -> Result<(), String> {
+    let id = row.cell("service");
     if id.is_empty() {
         return Err("no `service`".to_owned());
     }
     let mut said = Map::new();
     for key in ["name", "cover", "ramp", "care"] {
-        if !cell(key).is_empty() {
-            said.insert(key.to_owned(), Value::String(cell(key).to_owned()));
+        if !row.cell(key).is_empty() {
+            said.insert(key.to_owned(), Value::String(row.cell(key).to_owned()));
         }
     }
-    let loss = cell("loss_per_hour");
+    let loss = row.cell("loss_per_hour");
     if !loss.is_empty() {
         let plain = loss.replace([' ', ','], "");
         let number: Number = serde_json::from_str(&plain)
             .map_err(|_why| format!("expected a number in `loss_per_hour`, found `{loss}`"))?;
         said.insert("loss_per_hour".to_owned(), Value::Number(number));
     }
-    match cell("protected").to_lowercase().as_str() {
+    match row.cell("protected").to_lowercase().as_str() {
         "" => {}
         "yes" | "true" | "1" => drop(said.insert("protected".to_owned(), Value::Bool(true))),
         "no" | "false" | "0" => drop(said.insert("protected".to_owned(), Value::Bool(false))),
@@ -86,12 +66,12 @@ fn service<'r>(inventory: &mut Inventory, cell: &dyn Fn(&str) -> &'r str) -> Res
     Ok(())
 }
 
-fn need<'r>(inventory: &mut Inventory, cell: &dyn Fn(&str) -> &'r str) -> Result<(), String> {
-    let (who, what) = (cell("service"), cell("needs"));
+fn need(inventory: &mut Inventory, row: &Row<'_>) -> Result<(), String> {
+    let (who, what) = (row.cell("service"), row.cell("needs"));
     if who.is_empty() || what.is_empty() {
         return Err("no `service`, or nothing in `needs`".to_owned());
     }
-    let at_least = match cell("at_least") {
+    let at_least = match row.cell("at_least") {
         "" => None,
         number => Some(
             number
@@ -103,7 +83,7 @@ fn need<'r>(inventory: &mut Inventory, cell: &dyn Fn(&str) -> &'r str) -> Result
     inventory.needs.push(Need {
         who: who.to_owned(),
         what: what.to_owned(),
-        group: cell("group").to_owned(),
+        group: row.cell("group").to_owned(),
         at_least,
     });
     Ok(())

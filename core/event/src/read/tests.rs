@@ -8,25 +8,9 @@ use std::{
 use jiff::SignedDuration;
 
 use crate::{
-    Degradation, Event, Hints, LogFormat, ReadSummary, Refusal, RefusalReason, Sink,
-    SourceSettings, read,
+    Degradation, Event, Hints, LogFormat, ReadSummary, RefusalReason, SourceSettings, kept::Kept,
+    read,
 };
-
-#[derive(Default)]
-struct Kept {
-    events: Vec<Event>,
-    refusals: Vec<Refusal>,
-}
-
-impl Sink for Kept {
-    fn event(&mut self, event: &Event, _: &[Degradation]) {
-        self.events.push(event.clone());
-    }
-
-    fn refusal(&mut self, refusal: Refusal) {
-        self.refusals.push(refusal);
-    }
-}
 
 fn run(bytes: &[u8]) -> (Kept, ReadSummary) {
     let mut kept = Kept::default();

@@ -58,14 +58,7 @@ fn main() -> ExitCode {
 
 /// Groups many detections and says what it cost.
 fn grouped(load: Load, texts: &Texts) -> ExitCode {
-    let estate = Arc::new(Estate::new(EstateParts {
-        name: String::new(),
-        currency: String::new(),
-        nodes: Vec::new(),
-        edges: Vec::new(),
-        services: Vec::new(),
-        steps: Vec::new(),
-    }));
+    let estate = Arc::new(Estate::new(EstateParts::default()));
     let began = Instant::now();
     let mut grouping = Grouping::new(estate, Arc::new(texts.knowledge()));
     for detection in load.detections(1) {

@@ -49,7 +49,7 @@ host:dc3 -> group:domain-admins dcsync 20m
 host:dc4 -> group:domain-admins dcsync 20m
 host:sync1 -> host:dc1 dcsync 15m 0.8
 host:sync1 -> app:entra-admin synced-to 30m 0.5
-host:pki1 -> group:domain-admins forges-certificate 45m 0.7
+host:pki1 -> group:domain-admins golden-cert 45m 0.7
 group:directory-admins -> group:helpline-agents add-member 5m
 group:directory-admins -> host:sync1 admin-to 10m
 zone:identity -> host:sync1 exposed-service 180m 0.3

@@ -233,13 +233,9 @@ fn cloud_and_certificates<W: io::Write>(lines: &mut Lines<W>, sizes: Sizes) -> i
     for number in 0..Sizes::TEMPLATES {
         lines.node(&template(number), "template")?;
         for nth in 0..3 {
-            lines.edge(
-                &access(number * 5 + nth),
-                &template(number),
-                "enrol-as-other",
-            )?;
+            lines.edge(&access(number * 5 + nth), &template(number), "adcs-esc1")?;
         }
-        lines.edge(&template(number), DOMAIN_ADMINS, "enrol-as-other")?;
+        lines.edge(&template(number), DOMAIN_ADMINS, "adcs-esc1")?;
     }
     Ok(())
 }

@@ -69,8 +69,7 @@ pub(super) fn write<W: io::Write>(lines: &mut Lines<W>, sizes: Sizes) -> io::Res
         )?;
     }
     for number in 0..Sizes::TEMPLATES {
-        let enrol =
-            (0..3).map(|nth| (access(number * 5 + nth), template(number), "enrol-as-other"));
+        let enrol = (0..3).map(|nth| (access(number * 5 + nth), template(number), "adcs-esc1"));
         put(
             &format!("unpublish-template/{number}"),
             30,

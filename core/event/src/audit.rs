@@ -7,10 +7,10 @@
 //!
 //! Invariant: lines leave in the order they came, and no more than [`LINES_MAX`] of them are held.
 
-use std::mem;
+use std::{mem, sync::LazyLock};
 
 use cordon_model::{Item, Record, Scalar};
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 
 use crate::{
     intake::{Draft, Intake, Kind, Raw, Understood},
@@ -37,6 +37,8 @@ pub(crate) fn begins(prefix: &[u8]) -> bool {
 pub(crate) struct Group {
     stamp: Vec<u8>,
     lines: Vec<Line>,
+    /// The memory of lines that were handed on, to be used again.
+    spare: Vec<(Vec<u8>, Draft)>,
 }
 
 struct Line {
@@ -65,11 +67,14 @@ impl Group {
             self.stamp.extend_from_slice(stamp);
         }
         let understood = syslog::understand(raw.bytes, intake.hints, &mut intake.draft);
+        let (mut bytes, spare) = self.spare.pop().unwrap_or_default();
+        bytes.clear();
+        bytes.extend_from_slice(raw.bytes);
         self.lines.push(Line {
-            bytes: raw.bytes.to_vec(),
+            bytes,
             offset: raw.offset,
             understood,
-            draft: mem::take(&mut intake.draft),
+            draft: mem::replace(&mut intake.draft, spare),
         });
         // The last line of an event, which need not wait for the next one.
         if self
@@ -85,22 +90,23 @@ impl Group {
     /// Hands on all lines that are held.
     pub(crate) fn finish(&mut self, intake: &mut Intake<'_>) {
         self.stamp.clear();
-        let mut held = mem::take(&mut self.lines);
-        join(&mut held);
-        for line in held {
+        join(&mut self.lines);
+        for line in self.lines.drain(..) {
             let raw = Raw {
                 bytes: &line.bytes,
                 offset: line.offset,
             };
-            intake.draft = line.draft;
+            let spare = mem::replace(&mut intake.draft, line.draft);
             intake.accept(raw, line.understood);
+            self.spare.push((line.bytes, spare));
         }
     }
 }
 
 /// What stands between the brackets of `audit(…)`; none where nothing of that form is.
 fn stamp(line: &[u8]) -> Option<&[u8]> {
-    let at = memmem::find(line, b"audit(")? + b"audit(".len();
+    static MARK: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("audit("));
+    let at = MARK.find(line)? + MARK.needle().len();
     let rest = line.get(at..)?;
     let end = rest.iter().take(64).position(|b| *b == b')')?;
     rest.get(..end)
@@ -117,6 +123,10 @@ impl Line {
 }
 
 fn join(lines: &mut [Line]) {
+    // A line alone learns nothing from itself.
+    if lines.len() < 2 {
+        return;
+    }
     let Some(call) = lines.iter().position(|line| line.is("SYSCALL")) else {
         return;
     };

@@ -42,6 +42,7 @@ mod values;
 mod vendor;
 mod w3c;
 mod windows;
+mod words;
 mod xml;
 
 pub use coverage::{Coverage, Seen, Silence, Written};

@@ -27,7 +27,6 @@ mod signs;
 mod snare;
 mod veeam;
 mod vmware;
-mod words;
 
 #[cfg(test)]
 mod tests;
@@ -40,6 +39,7 @@ use crate::{
     Degradation, Hints, LogFormat,
     intake::{Draft, Understood},
     lines::text_of,
+    words,
 };
 
 use header::Header;

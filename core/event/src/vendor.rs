@@ -31,7 +31,7 @@ use crate::{
     intake::{Draft, Kind, Understood},
     syslog,
     time::{self, When, Zoneless},
-    windows,
+    windows, words,
 };
 
 /// What recognising a record says of it.
@@ -159,9 +159,10 @@ fn field<'r>(record: &'r Record, name: &str) -> Option<Item<'r>> {
     if let Some(value) = record.get(name) {
         return Some(value);
     }
-    let mut parts = name.split('.');
-    let first = record.get(parts.next()?)?;
-    parts.try_fold(first, Item::get)
+    // Names are short, so that a loop over them is done before a search would have begun.
+    let dot = name.bytes().position(|b| b == b'.')?;
+    let first = record.get(name.get(..dot)?)?;
+    words::parts(name.get(dot + 1..)?, ".").try_fold(first, Item::get)
 }
 
 fn text<'r>(record: &'r Record, name: &str) -> Option<&'r str> {

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::{header::Header, shape::Shape, words::find};
+use super::{header::Header, shape::Shape, words::around_sign, words::find};
 use crate::{
     Hints,
     time::{self, Zoneless},
@@ -99,13 +99,13 @@ struct Pair<'l> {
 
 /// The pairs of a line. What user space adds stands in single quotes, with pairs of its own inside.
 fn pairs(text: &str) -> impl Iterator<Item = Pair<'_>> {
-    let blank = |b: &u8| b.is_ascii_whitespace() || matches!(b, 0x1d | b'\'');
+    let blank = |b: u8| b.is_ascii_whitespace() || matches!(b, 0x1d | b'\'');
     let mut rest = text;
     std::iter::from_fn(move || {
         loop {
-            let (before, after) = rest.split_once('=')?;
-            let name = before.bytes().rev().take_while(|b| !blank(b)).count();
-            let name = before.get(before.len() - name..)?;
+            let (before, after) = around_sign(rest, b'=')?;
+            let begin = before.bytes().rposition(blank).map_or(0, |at| at + 1);
+            let name = before.get(begin..)?;
             if let Some(inner) = after.strip_prefix('\'') {
                 // `msg='…'` is no pair but a bracket.
                 rest = inner;
@@ -113,11 +113,11 @@ fn pairs(text: &str) -> impl Iterator<Item = Pair<'_>> {
             }
             let quoted = after.strip_prefix('"');
             let value = if let Some(inner) = quoted {
-                let (value, after) = inner.split_once('"').unwrap_or((inner, ""));
+                let (value, after) = around_sign(inner, b'"').unwrap_or((inner, ""));
                 rest = after;
                 value
             } else {
-                let end = after.bytes().position(|b| blank(&b));
+                let end = after.bytes().position(blank);
                 let (value, after) = after.split_at_checked(end.unwrap_or(after.len()))?;
                 rest = after;
                 value
@@ -162,19 +162,22 @@ fn is_untrusted(name: &str) -> bool {
 }
 
 fn value<'l>(pair: &Pair<'l>) -> Cow<'l, str> {
-    let decoded = (!pair.quoted && is_untrusted(pair.name)).then(|| of_hex(pair.value));
+    let is_hex = !pair.quoted && may_be_hex(pair.value) && is_untrusted(pair.name);
+    let decoded = is_hex.then(|| of_hex(pair.value));
     decoded
         .flatten()
         .map_or(Cow::Borrowed(pair.value), Cow::Owned)
 }
 
+/// Whether a value may be text in hexadecimal. Arguments of a system call are small numbers in small letters, or too
+/// short to be text.
+fn may_be_hex(value: &str) -> bool {
+    let upper = |b: u8| b.is_ascii_digit() || matches!(b, b'A'..=b'F');
+    value.len() >= 4 && value.len().is_multiple_of(2) && value.bytes().all(upper)
+}
+
 /// The text that hexadecimal digits write; zero bytes part the arguments of a command.
 fn of_hex(text: &str) -> Option<String> {
-    let upper = |b: u8| b.is_ascii_digit() || matches!(b, b'A'..=b'F');
-    // Arguments of a system call are small numbers in small letters, or too short to be text.
-    if text.len() < 4 || !text.len().is_multiple_of(2) || !text.bytes().all(upper) {
-        return None;
-    }
     let mut bytes = Vec::new();
     for pair in text.as_bytes().chunks(2) {
         let digits = std::str::from_utf8(pair).ok()?;

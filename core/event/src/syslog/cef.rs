@@ -41,6 +41,9 @@ const HEADER: [&str; 6] = [
     "deviceSeverity",
 ];
 
+/// How names of labels end.
+const LABEL: &str = "Label";
+
 /// Where the time stands, best first.
 const TIMES: [&str; 5] = ["rt", "end", "start", "deviceReceiptTime", "art"];
 
@@ -66,10 +69,19 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
     for (name, value) in HEADER.iter().zip(&parts) {
         shape.put(name, value);
     }
+    let is_plain = memchr(b'\\', extension.as_bytes()).is_none();
+    let mut is_labelled = false;
     for (name, value) in extension_pairs(extension) {
-        shape.put(name, &unescaped(value));
+        is_labelled |= name.ends_with(LABEL);
+        if is_plain {
+            shape.put(name, value);
+        } else {
+            shape.put(name, &unescaped(value));
+        }
     }
-    put_labelled(shape);
+    if is_labelled {
+        put_labelled(shape);
+    }
     let times = || TIMES.iter().filter_map(|name| shape.text(name));
     let when = times().find_map(|text| time::of_text(text, Zoneless::Local, hints));
     let told = times().next().is_some();
@@ -123,25 +135,24 @@ pub(super) fn extension_pairs(text: &str) -> impl Iterator<Item = (&str, &str)> 
     std::iter::from_fn(move || {
         while let Some(at) = unescaped_at(rest, b'=') {
             let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
-            let start = before
-                .rfind(char::is_whitespace)
-                .map_or(0, |blank| blank + 1);
+            let blank = before.bytes().rposition(|b| b.is_ascii_whitespace());
+            let start = blank.map_or(0, |blank| blank + 1);
             let (value, key) = before.split_at_checked(start).unwrap_or(("", before));
             if is_name(key) {
                 rest = after.get(1..).unwrap_or_default();
                 if let Some(name) = name.replace(key) {
-                    return Some((name, value.trim()));
+                    return Some((name, value.trim_ascii()));
                 }
             } else if let Some(name) = name.take() {
                 // An equals sign inside a value, left as it is by a careless writer.
                 let (value, after) = rest.split_at_checked(value_end(rest))?;
                 rest = after;
-                return Some((name, value.trim()));
+                return Some((name, value.trim_ascii()));
             } else {
                 rest = after.get(1..).unwrap_or_default();
             }
         }
-        Some((name.take()?, rest.trim()))
+        Some((name.take()?, rest.trim_ascii()))
     })
 }
 
@@ -192,7 +203,7 @@ fn unescaped(text: &str) -> Cow<'_, str> {
 
 /// Gives custom fields the names that their labels say.
 fn put_labelled(shape: &mut Shape<'_>) {
-    let labelled = shape.ending("Label");
+    let labelled = shape.ending(LABEL);
     let labelled = labelled.filter_map(|(native, label)| Some((label, shape.place(native)?)));
     let labelled: Vec<_> = labelled.collect();
     for (label, value) in labelled {

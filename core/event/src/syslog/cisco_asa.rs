@@ -5,10 +5,12 @@
 
 use std::net::IpAddr;
 
+use memchr::{memchr, memchr2};
+
 use super::{
     header::Header,
     shape::Shape,
-    words::{around, behind, find, has},
+    words::{around, behind, find, find_last},
 };
 use crate::Hints;
 
@@ -16,7 +18,7 @@ use crate::Hints;
 pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let text = header.message;
     let at = find(text, "%ASA-").or_else(|| find(text, "%FTD-"))?;
-    let (code, rest) = text.get(at..)?.split_once(": ")?;
+    let (code, rest) = around(text.get(at..)?, ": ")?;
     shape.is("cisco", "asa");
     shape.put("event_type", code.trim_start_matches('%'));
     shape.put("message", rest);
@@ -35,18 +37,10 @@ pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Optio
 
 /// The name, and what stands behind it.
 fn user(text: &str) -> Option<(&str, &str)> {
+    let holds = |sign| memchr(sign, text.as_bytes()).is_some();
     quoted(text)
-        .or_else(|| up_to_last(behind(text, "User <")?, "> IP <"))
-        .or_else(|| up_to_first(behind(text, "User <")?, &[">"]))
-        .or_else(|| {
-            let rest = behind(text, "Username = ")?;
-            up_to_last(rest, ", IP = ").or_else(|| up_to_first(rest, &[", "]))
-        })
-        .or_else(|| {
-            let rest = behind(text, ": user = ").or_else(|| behind(text, ", User = "))?;
-            up_to_last(rest, " : user IP = ").or(Some((rest, "")))
-        })
-        .or_else(|| Some((behind(text, "for user = ").or_else(|| accepted(text))?, "")))
+        .or_else(|| holds(b'<').then(|| bracketed(text))?)
+        .or_else(|| holds(b'=').then(|| equated(text))?)
         .or_else(|| up_to_first(behind(text, "Uname: ")?, &[" Priv: ", " From: "]))
         .or_else(|| up_to_first(behind(text, "Username:")?, &[" IKE", " "]))
         .or_else(|| up_to_last(behind(text, "DAP: User ")?, ", Addr "))
@@ -57,6 +51,23 @@ fn user(text: &str) -> Option<(&str, &str)> {
         })
         .map(|(user, rest)| (user.trim(), rest))
         .filter(|(user, _)| !user.is_empty())
+}
+
+/// `Group <g> User <bob> IP <ADDRESS> …`.
+fn bracketed(text: &str) -> Option<(&str, &str)> {
+    let rest = behind(text, "User <")?;
+    up_to_last(rest, "> IP <").or_else(|| up_to_first(rest, &[">"]))
+}
+
+/// `Username = bob, IP = ADDRESS, …`, `… : user = bob : user IP = ADDRESS`, `… for user = bob`.
+fn equated(text: &str) -> Option<(&str, &str)> {
+    if let Some(rest) = behind(text, "Username = ") {
+        return up_to_last(rest, ", IP = ").or_else(|| up_to_first(rest, &[", "]));
+    }
+    if let Some(rest) = behind(text, ": user = ").or_else(|| behind(text, ", User = ")) {
+        return up_to_last(rest, " : user IP = ").or(Some((rest, "")));
+    }
+    Some((behind(text, "for user = ").or_else(|| accepted(text))?, ""))
 }
 
 /// `AAA transaction status ACCEPT : user = bob`.
@@ -70,6 +81,7 @@ fn quoted(text: &str) -> Option<(&str, &str)> {
     if let Some(rest) = text.strip_prefix("User '") {
         return up_to_first(rest, &["'"]);
     }
+    memchr2(b'\'', b'"', text.as_bytes())?;
     let rest = behind(text, "for user ")?;
     let quote = rest.get(..1).filter(|sign| matches!(*sign, "'" | "\""))?;
     let inner = rest.get(1..)?;
@@ -80,8 +92,7 @@ fn quoted(text: &str) -> Option<(&str, &str)> {
 }
 
 fn up_to_last<'l>(text: &'l str, end: &str) -> Option<(&'l str, &'l str)> {
-    let at = memchr::memmem::rfind(text.as_bytes(), end.as_bytes())?;
-    text.split_at_checked(at)
+    text.split_at_checked(find_last(text, end)?)
 }
 
 fn up_to_first<'l>(text: &'l str, ends: &[&str]) -> Option<(&'l str, &'l str)> {
@@ -112,8 +123,8 @@ fn address(text: &str) -> Option<&str> {
     ];
     LABELS.iter().find_map(|label| {
         let rest = behind(text, label)?;
-        let ends = |c: char| matches!(c, ',' | ' ' | '>' | '/' | ')');
-        let word = rest.split(ends).next()?;
+        let ends = |b: u8| matches!(b, b',' | b' ' | b'>' | b'/' | b')');
+        let word = rest.get(..rest.bytes().position(ends).unwrap_or(rest.len()))?;
         let is_one = |word: &str| word.parse::<IpAddr>().is_ok();
         let bare = word.rsplit_once(':').map(|(address, _)| address);
         Some(word)
@@ -124,9 +135,7 @@ fn address(text: &str) -> Option<&str> {
 
 /// `… executed the 'no logging host inside 10.1.1.5' command.`, `… executed 'username …'`.
 fn command(text: &str) -> Option<&str> {
-    if !has(text, " executed ") {
-        return None;
-    }
+    memchr(b'\'', text.as_bytes())?;
     let (_, rest) = around(text, " executed ")?;
     let rest = rest.strip_prefix("the ").unwrap_or(rest);
     let (command, _) = up_to_last(rest.strip_prefix('\'')?, "'")?;

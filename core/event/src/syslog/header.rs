@@ -5,7 +5,7 @@
 //! have the host. What does not fit stays in the message.
 
 use jiff::civil;
-use memchr::memrchr;
+use memchr::{memchr, memrchr};
 
 use super::{
     FACILITIES, SEVERITIES,
@@ -201,9 +201,10 @@ fn spelled_priority(text: &str) -> (Option<u8>, &str) {
 
 /// `ADDRESS:PORT`, with or without a name and a slash before it.
 pub(super) fn is_peer(word: &str) -> bool {
-    let place = word.rsplit_once('/').map_or(word, |(_, place)| place);
-    let ported = place.ends_with(|c: char| c.is_ascii_digit()) && place.contains(':');
-    ported && place.parse::<std::net::SocketAddr>().is_ok()
+    let bytes = word.as_bytes();
+    let is_ported = bytes.last().is_some_and(u8::is_ascii_digit) && memchr(b':', bytes).is_some();
+    let place = || word.rsplit_once('/').map_or(word, |(_, place)| place);
+    is_ported && place().parse::<std::net::SocketAddr>().is_ok()
 }
 
 /// The levels of `ESXi`'s own files: words before version 8, abbreviations with a priority since.

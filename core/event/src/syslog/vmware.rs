@@ -13,7 +13,7 @@ use super::{
     header::Header,
     pairs,
     shape::Shape,
-    words::{Words, around, behind, first_word},
+    words::{Words, around, around_sign, behind, first_word},
 };
 use crate::Hints;
 
@@ -274,12 +274,12 @@ fn of_appliance(message: &str, shape: &mut Shape<'_>) {
 
 /// Who and from where, as the sentences of all these programs say it.
 fn of_text(text: &str, shape: &mut Shape<'_>) {
-    let quoted = behind(text, "for '").and_then(|rest| rest.split_once('\''));
+    let quoted = || around_sign(behind(text, "for '")?, b'\'');
     let before = |end: &str| {
         text.strip_prefix("User ")
             .and_then(|rest| around(rest, end))
     };
-    let who = quoted
+    let who = quoted()
         .or_else(|| before(" logged in"))
         .or_else(|| before(" logged out"))
         .map(|(who, _)| who)

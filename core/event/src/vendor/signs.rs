@@ -12,8 +12,8 @@ struct Sign {
     product: &'static str,
     service: &'static str,
     categories: &'static [&'static str],
-    /// Keys that must all be there; `a|b` is satisfied by either.
-    keys: &'static [&'static str],
+    /// Keys of which one of each group must be there.
+    keys: &'static [&'static [&'static str]],
     /// A key that must have this value.
     equal: Option<(&'static str, &'static str)>,
     /// Where the vendor's own unique id stands.
@@ -35,7 +35,7 @@ const SIGNS: [Sign; 24] = [
     Sign {
         product: "cordon",
         service: "coverage",
-        keys: &["silent_from", "silence_minutes", "state"],
+        keys: &[&["silent_from"], &["silence_minutes"], &["state"]],
         times: &["time"],
         ..NONE
     },
@@ -43,9 +43,9 @@ const SIGNS: [Sign; 24] = [
         product: "okta",
         service: "okta",
         keys: &[
-            "eventType|eventtype",
-            "actor|target|legacyEventType",
-            "published|uuid|outcome",
+            &["eventType", "eventtype"],
+            &["actor", "target", "legacyEventType"],
+            &["published", "uuid", "outcome"],
         ],
         ids: &["uuid"],
         times: &["published"],
@@ -55,9 +55,9 @@ const SIGNS: [Sign; 24] = [
         product: "aws",
         service: "cloudtrail",
         keys: &[
-            "eventName",
-            "eventSource|userIdentity",
-            "eventVersion|awsRegion|recipientAccountId",
+            &["eventName"],
+            &["eventSource", "userIdentity"],
+            &["eventVersion", "awsRegion", "recipientAccountId"],
         ],
         ids: &["eventID"],
         times: &["eventTime"],
@@ -66,14 +66,14 @@ const SIGNS: [Sign; 24] = [
     Sign {
         product: "aws",
         service: "guardduty",
-        keys: &["schemaVersion", "service.detectorId"],
+        keys: &[&["schemaVersion"], &["service.detectorId"]],
         times: &["service.eventLastSeen", "updatedAt"],
         ..NONE
     },
     Sign {
         product: "gcp",
         service: "google_workspace.admin",
-        keys: &["protoPayload"],
+        keys: &[&["protoPayload"]],
         equal: Some(("protoPayload.serviceName", "admin.googleapis.com")),
         ids: &["insertId"],
         times: &["timestamp", "receiveTimestamp"],
@@ -82,7 +82,7 @@ const SIGNS: [Sign; 24] = [
     Sign {
         product: "gcp",
         service: "google_workspace.login",
-        keys: &["protoPayload"],
+        keys: &[&["protoPayload"]],
         equal: Some(("protoPayload.serviceName", "login.googleapis.com")),
         ids: &["insertId"],
         times: &["timestamp", "receiveTimestamp"],
@@ -91,7 +91,7 @@ const SIGNS: [Sign; 24] = [
     Sign {
         product: "gcp",
         service: "gcp.audit",
-        keys: &["protoPayload"],
+        keys: &[&["protoPayload"]],
         ids: &["insertId"],
         times: &["timestamp", "receiveTimestamp"],
         ..NONE
@@ -100,7 +100,11 @@ const SIGNS: [Sign; 24] = [
         product: "kubernetes",
         service: "audit",
         categories: &["application"],
-        keys: &["kind", "objectRef|requestURI", "verb|apiVersion"],
+        keys: &[
+            &["kind"],
+            &["objectRef", "requestURI"],
+            &["verb", "apiVersion"],
+        ],
         ids: &[],
         times: &["requestReceivedTimestamp", "stageTimestamp"],
         ..NONE
@@ -109,10 +113,10 @@ const SIGNS: [Sign; 24] = [
         product: "github",
         service: "audit",
         keys: &[
-            "action",
-            "actor",
-            "_document_id|org|repo",
-            "@timestamp|created_at",
+            &["action"],
+            &["actor"],
+            &["_document_id", "org", "repo"],
+            &["@timestamp", "created_at"],
         ],
         ids: &["_document_id"],
         times: &["@timestamp", "created_at"],
@@ -121,7 +125,10 @@ const SIGNS: [Sign; 24] = [
     Sign {
         product: "onelogin",
         service: "onelogin.events",
-        keys: &["event_type_id", "user_id|actor_user_id|user_name|event_id"],
+        keys: &[
+            &["event_type_id"],
+            &["user_id", "actor_user_id", "user_name", "event_id"],
+        ],
         ids: &["uuid"],
         times: &["event_timestamp", "created_at"],
         ..NONE
@@ -129,7 +136,7 @@ const SIGNS: [Sign; 24] = [
     Sign {
         product: "cisco",
         service: "duo",
-        keys: &["action", "isotimestamp", "username"],
+        keys: &[&["action"], &["isotimestamp"], &["username"]],
         ids: &[],
         times: &["isotimestamp"],
         ..NONE
@@ -137,7 +144,7 @@ const SIGNS: [Sign; 24] = [
     Sign {
         product: "cisco",
         service: "duo",
-        keys: &["factor", "auth_device|access_device", "result"],
+        keys: &[&["factor"], &["auth_device", "access_device"], &["result"]],
         ids: &["txid"],
         times: &["isotimestamp", "timestamp"],
         ..NONE
@@ -145,7 +152,7 @@ const SIGNS: [Sign; 24] = [
     Sign {
         product: "cisco",
         service: "duo",
-        keys: &["activity_id", "actor", "action"],
+        keys: &[&["activity_id"], &["actor"], &["action"]],
         ids: &["activity_id"],
         times: &["ts"],
         ..NONE
@@ -153,7 +160,7 @@ const SIGNS: [Sign; 24] = [
     Sign {
         product: "cyberark",
         service: "vault",
-        keys: &["syslog.audit_record"],
+        keys: &[&["syslog.audit_record"]],
         ids: &[],
         times: &[
             "syslog.audit_record.IsoTimestamp",
@@ -164,21 +171,25 @@ const SIGNS: [Sign; 24] = [
     Sign {
         product: "zendesk",
         service: "tickets",
-        keys: &["requester_id", "submitter_id|assignee_id", "subject|via"],
+        keys: &[
+            &["requester_id"],
+            &["submitter_id", "assignee_id"],
+            &["subject", "via"],
+        ],
         times: &["created_at", "updated_at"],
         ..NONE
     },
     Sign {
         product: "atlassian",
         service: "audit",
-        keys: &["attributes.action", "attributes.actor"],
+        keys: &[&["attributes.action"], &["attributes.actor"]],
         times: &["attributes.time"],
         ..NONE
     },
     Sign {
         product: "crowdstrike",
         service: "eventstreams",
-        keys: &["metadata.eventType", "event"],
+        keys: &[&["metadata.eventType"], &["event"]],
         ids: &[],
         times: &["metadata.eventCreationTime", "event.UTCTimestamp"],
         ..NONE
@@ -186,21 +197,21 @@ const SIGNS: [Sign; 24] = [
     Sign {
         product: "crowdstrike",
         service: "fdr",
-        keys: &["aid", "cid", "event_platform"],
+        keys: &[&["aid"], &["cid"], &["event_platform"]],
         times: &["timestamp", "ContextTimeStamp"],
         ..NONE
     },
     Sign {
         product: "slack",
         service: "audit",
-        keys: &["action", "actor.user", "context"],
+        keys: &[&["action"], &["actor.user"], &["context"]],
         times: &["date_create"],
         ..NONE
     },
     Sign {
         product: "salesforce",
         service: "realtime",
-        keys: &["EVENT_TYPE", "ORGANIZATION_ID"],
+        keys: &[&["EVENT_TYPE"], &["ORGANIZATION_ID"]],
         ids: &[],
         times: &["TIMESTAMP_DERIVED", "TIMESTAMP"],
         ..NONE
@@ -208,7 +219,7 @@ const SIGNS: [Sign; 24] = [
     Sign {
         product: "zendesk",
         service: "audit",
-        keys: &["action_label", "actor_id", "source_type"],
+        keys: &[&["action_label"], &["actor_id"], &["source_type"]],
         ids: &[],
         times: &["created_at"],
         ..NONE
@@ -216,7 +227,7 @@ const SIGNS: [Sign; 24] = [
     Sign {
         product: "zoom",
         service: "operation",
-        keys: &["category_type", "operation_detail", "operator"],
+        keys: &[&["category_type"], &["operation_detail"], &["operator"]],
         ids: &[],
         times: &["time"],
         ..NONE
@@ -224,7 +235,7 @@ const SIGNS: [Sign; 24] = [
     Sign {
         product: "bitbucket",
         service: "audit",
-        keys: &["auditType.category", "author"],
+        keys: &[&["auditType.category"], &["author"]],
         times: &["timestamp"],
         ..NONE
     },
@@ -232,7 +243,7 @@ const SIGNS: [Sign; 24] = [
         product: "opencanary",
         service: "",
         categories: &["application"],
-        keys: &["logtype", "node_id"],
+        keys: &[&["logtype"], &["node_id"]],
         ids: &[],
         times: &["utc_time", "local_time"],
         ..NONE
@@ -275,7 +286,8 @@ pub(super) fn recognise(record: &Record) -> Option<Recognised> {
 fn fits(sign: &Sign, record: &Record) -> bool {
     let has = |key: &str| field(record, key).is_some_and(|value| !value.is_null());
     let equal = |(key, value)| text(record, key) == Some(value);
-    sign.keys.iter().all(|either| either.split('|').any(has)) && sign.equal.is_none_or(equal)
+    let one_of = |either: &&[&'static str]| either.iter().copied().any(has);
+    sign.keys.iter().all(one_of) && sign.equal.is_none_or(equal)
 }
 
 fn of_zeek(record: &Record) -> Recognised {

@@ -132,11 +132,17 @@ impl Step {
         let Some(own) = written.get(2..written.len().saturating_sub(2)) else {
             return false;
         };
-        let (Some(last), Some(own_last)) = (name.last_chunk::<8>(), own.last_chunk::<8>()) else {
-            return own == name;
-        };
-        let (eights, own_eights) = (name.as_chunks::<8>().0, own.as_chunks::<8>().0);
-        own.len() == name.len() && last == own_last && eights.iter().eq(own_eights)
+        let fours = (name.first_chunk::<4>(), name.last_chunk::<4>());
+        let own_fours = (own.first_chunk::<4>(), own.last_chunk::<4>());
+        own.len() == name.len()
+            && match (name.last_chunk::<8>(), own.last_chunk::<8>()) {
+                (Some(last), Some(own_last)) => {
+                    let (eights, own_eights) = (name.as_chunks::<8>().0, own.as_chunks::<8>().0);
+                    last == own_last && eights.iter().eq(own_eights)
+                }
+                (_, _) if name.len() >= 4 => fours == own_fours,
+                (_, _) => name.iter().eq(own),
+            }
     }
 }
 
@@ -193,15 +199,11 @@ impl Layouts {
         if record.trail.places == 1 && self.steps.len() > STEPS_MAX {
             self.forget();
         }
-        while let Some(node) = record.nodes.get(large(record.trail.places)) {
-            let Trail { step, places, .. } = record.trail;
-            let next = self.next(step, places, (node, &record.text));
-            let step = next.unwrap_or(LOST);
-            record.trail = Trail {
-                step,
-                places: places + 1,
-                is_spaced: self.step(step).is_none_or(|step| step.is_spaced),
-            };
+        let Record {
+            nodes, text, trail, ..
+        } = record;
+        for node in nodes.get(large(trail.places)..).unwrap_or_default() {
+            *trail = self.next(*trail, (node, text));
         }
     }
 
@@ -226,30 +228,45 @@ impl Layouts {
         self.steps.get(large(at))
     }
 
-    /// The step behind another that is a value; it is made if it is new.
+    /// A trail and one value more.
     #[inline]
-    fn next(&mut self, at: u32, place: u32, (node, text): (&Node, &str)) -> Option<u32> {
-        let extent = extent(node, place);
-        let likely = self.step(at)?.likely;
-        let name = text.as_bytes().get(node.key.range())?;
+    fn next(&mut self, trail: Trail, (node, text): (&Node, &str)) -> Trail {
+        let places = trail.places + 1;
+        let extent = extent(node, trail.places);
+        let name = text.as_bytes().get(node.key.range()).unwrap_or_default();
         let fits =
             |step: &Step| step.hash == node.hash && step.extent == extent && step.is_named(name);
-        if likely != ROOT && self.step(likely).is_some_and(fits) {
-            return Some(likely);
+        let likely = self.step(trail.step).map_or(ROOT, |step| step.likely);
+        if let Some(step) = self
+            .step(likely)
+            .filter(|step| likely != ROOT && fits(step))
+        {
+            return Trail {
+                step: likely,
+                places,
+                is_spaced: step.is_spaced,
+            };
         }
-        let key = (at, node.hash.number(), extent);
-        let next = match self.behind.get(&key) {
-            Some(known) => self.step(*known).is_some_and(fits).then_some(*known)?,
-            None => self.learn(key, node.hash, text.get(node.key.range())?)?,
+        let key = (trail.step, node.hash.number(), extent);
+        let known = self.behind.get(&key).copied();
+        let other = match known {
+            Some(known) => self.step(known).is_some_and(fits).then_some(known),
+            None => self.learn(key, node.hash, text.get(node.key.range())),
         };
-        if let Some(step) = self.steps.get_mut(large(at)) {
-            step.likely = next;
+        if let (Some(other), Some(step)) = (other, self.steps.get_mut(large(trail.step))) {
+            step.likely = other;
         }
-        Some(next)
+        let step = other.unwrap_or(LOST);
+        Trail {
+            step,
+            places,
+            is_spaced: self.step(step).is_none_or(|step| step.is_spaced),
+        }
     }
 
     #[cold]
-    fn learn(&mut self, key: (u32, u16, u32), hash: NameHash, name: &str) -> Option<u32> {
+    fn learn(&mut self, key: (u32, u16, u32), hash: NameHash, name: Option<&str>) -> Option<u32> {
+        let name = name?;
         if self.steps.len() > STEPS_MAX || name.len() > NAME_BYTES_MAX {
             return None;
         }

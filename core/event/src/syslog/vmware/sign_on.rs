@@ -1,6 +1,7 @@
 //! The audit records of vCenter's single sign-on: JSON behind a tag, behind a time, or alone.
 
 use cordon_model::Value;
+use memchr::memchr;
 
 use super::super::{
     shape::Shape,
@@ -13,7 +14,11 @@ use crate::{
 
 /// Whether a line holds one.
 pub(crate) fn is_one(text: &str) -> bool {
-    has(text, "auditlogger]") || (has(text, "\"com.vmware.sso.") && has(text, "{\""))
+    // Most lines have no brace, and so need not be searched for words.
+    let json = memchr(b'{', text.as_bytes()).and_then(|at| text.get(at..));
+    json.is_some_and(|json| {
+        has(text, "auditlogger]") || (json.starts_with("{\"") && has(json, "\"com.vmware.sso."))
+    })
 }
 
 /// Puts the record's fields. Its own time counts only where the line has none.

@@ -1,47 +1,74 @@
-//! Words sought in a line: one by its first sign, many in one pass.
+//! Words sought in a line: one by a rare sign, many in one pass.
 //!
 //! The standard library begins with a study of the word, which takes longer than a line does. Absent
 //! on purpose: words that may be long or come from a log, for which the way here would be slow.
 
 use aho_corasick::packed::Searcher;
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memrchr_iter};
 
-/// Where a word begins.
-pub(super) fn find(text: &str, word: &str) -> Option<usize> {
-    let (bytes, word) = (text.as_bytes(), word.as_bytes());
-    let is_there = |at: &usize| bytes.get(*at..).is_some_and(|rest| rest.starts_with(word));
-    memchr_iter(*word.first()?, bytes).find(is_there)
+/// Where a word begins first.
+#[inline]
+pub(crate) fn find(text: &str, word: &str) -> Option<usize> {
+    let (at, sign, text) = sought(text, word)?;
+    memchr_iter(sign, text.get(at..)?).find(|begin| stands(text, *begin, word))
+}
+
+/// Where a word begins last.
+#[inline]
+pub(crate) fn find_last(text: &str, word: &str) -> Option<usize> {
+    let (at, sign, text) = sought(text, word)?;
+    memrchr_iter(sign, text.get(at..)?).find(|begin| stands(text, *begin, word))
+}
+
+/// Which sign of a word is to be looked for: where it stands in the word, and what it is.
+#[inline]
+fn sought<'l>(text: &'l str, word: &str) -> Option<(usize, u8, &'l [u8])> {
+    // The first sign that is not common, or the first of all.
+    let at = word.bytes().position(is_rare).unwrap_or(0);
+    Some((at, *word.as_bytes().get(at)?, text.as_bytes()))
+}
+
+#[inline]
+fn stands(text: &[u8], begin: usize, word: &str) -> bool {
+    text.get(begin..)
+        .is_some_and(|rest| rest.starts_with(word.as_bytes()))
+}
+
+/// A guess at which signs seldom stand in lines of logs.
+#[inline]
+const fn is_rare(sign: u8) -> bool {
+    !matches!(sign, b' ' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b',' | b':' | b'-' | b'/')
 }
 
 /// Whether a word is there.
-pub(super) fn has(text: &str, word: &str) -> bool {
+pub(crate) fn has(text: &str, word: &str) -> bool {
     find(text, word).is_some()
 }
 
 /// What stands behind the first of a word.
-pub(super) fn behind<'l>(text: &'l str, word: &str) -> Option<&'l str> {
+pub(crate) fn behind<'l>(text: &'l str, word: &str) -> Option<&'l str> {
     Some(around(text, word)?.1)
 }
 
 /// What stands before and behind the first of a word.
-pub(super) fn around<'l>(text: &'l str, word: &str) -> Option<(&'l str, &'l str)> {
+pub(crate) fn around<'l>(text: &'l str, word: &str) -> Option<(&'l str, &'l str)> {
     let (before, after) = text.split_at_checked(find(text, word)?)?;
     Some((before, after.get(word.len()..)?))
 }
 
 /// What stands before and behind the first blank.
-pub(super) fn first_word(text: &str) -> Option<(&str, &str)> {
+pub(crate) fn first_word(text: &str) -> Option<(&str, &str)> {
     around_sign(text, b' ')
 }
 
 /// What stands before and behind the first of a sign.
-pub(super) fn around_sign(text: &str, sign: u8) -> Option<(&str, &str)> {
+pub(crate) fn around_sign(text: &str, sign: u8) -> Option<(&str, &str)> {
     let (before, rest) = text.split_at_checked(memchr(sign, text.as_bytes())?)?;
     Some((before, rest.get(1..)?))
 }
 
 /// The parts of a text between a word.
-pub(super) fn parts<'l>(text: &'l str, word: &'static str) -> impl Iterator<Item = &'l str> {
+pub(crate) fn parts<'l>(text: &'l str, word: &'static str) -> impl Iterator<Item = &'l str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
@@ -52,21 +79,21 @@ pub(super) fn parts<'l>(text: &'l str, word: &'static str) -> impl Iterator<Item
 }
 
 /// Words that are sought together. None may stand in another one, nor begin as another one ends.
-pub(super) struct Words {
+pub(crate) struct Words {
     words: Vec<&'static str>,
     /// None where the processor cannot search for all at once.
     searcher: Option<Searcher>,
 }
 
 impl Words {
-    pub(super) fn new(words: impl Iterator<Item = &'static str>) -> Self {
+    pub(crate) fn new(words: impl Iterator<Item = &'static str>) -> Self {
         let words: Vec<_> = words.collect();
         let searcher = Searcher::new(&words);
         Self { words, searcher }
     }
 
     /// The numbers of those that stand in a text, some perhaps several times.
-    pub(super) fn found_in(&self, text: &str) -> impl Iterator<Item = usize> {
+    pub(crate) fn found_in(&self, text: &str) -> impl Iterator<Item = usize> {
         let one_by_one = match &self.searcher {
             Some(_) => &[],
             None => self.words.as_slice(),
@@ -82,7 +109,7 @@ impl Words {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Words, around, find, parts};
+    use super::{Words, around, find, find_last, parts};
 
     proptest! {
         #[test]
@@ -90,6 +117,7 @@ mod tests {
             text in "[ab é]{0,40}", word in prop::sample::select(vec!["a", "ab", "aab", "é", " b", "aba"]),
         ) {
             prop_assert_eq!(find(&text, word), text.find(word));
+            prop_assert_eq!(find_last(&text, word), text.rfind(word));
             prop_assert_eq!(around(&text, word), text.split_once(word));
             prop_assert!(parts(&text, word).eq(text.split(word)));
         }

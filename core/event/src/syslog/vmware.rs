@@ -61,7 +61,9 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
         shape.is("vmware", "esxi");
         program
     };
-    shape.put("app", app);
+    if header.app.is_none() {
+        shape.put("app", app);
+    }
     match program {
         "hostd" | "vpxa" | "rhttpproxy" | "fdm" => of_hostd(header.message, shape),
         "vobd" => of_vobd(header.message, shape),

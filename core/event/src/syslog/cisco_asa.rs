@@ -121,16 +121,24 @@ fn address(text: &str) -> Option<&str> {
         "Remote:",
         " from ",
     ];
-    LABELS.iter().find_map(|label| {
-        let rest = behind(text, label)?;
-        let ends = |b: u8| matches!(b, b',' | b' ' | b'>' | b'/' | b')');
-        let word = rest.get(..rest.bytes().position(ends).unwrap_or(rest.len()))?;
-        let is_one = |word: &str| word.parse::<IpAddr>().is_ok();
-        let bare = word.rsplit_once(':').map(|(address, _)| address);
-        Some(word)
-            .filter(|word| is_one(word))
-            .or(bare.filter(|bare| is_one(bare)))
-    })
+    // Mostly it follows at once.
+    let near = text.trim_start_matches(['>', ',', ' ', ':']);
+    let mut at_once = LABELS.iter().filter_map(|label| near.strip_prefix(label));
+    let mut anywhere = LABELS.iter().filter_map(|label| behind(text, label));
+    at_once
+        .find_map(leading_address)
+        .or_else(|| anywhere.find_map(leading_address))
+}
+
+/// The address that a text begins with, perhaps with a port.
+fn leading_address(text: &str) -> Option<&str> {
+    let ends = |b: u8| matches!(b, b',' | b' ' | b'>' | b'/' | b')');
+    let word = text.get(..text.bytes().position(ends).unwrap_or(text.len()))?;
+    let is_one = |word: &str| word.parse::<IpAddr>().is_ok();
+    let bare = word.rsplit_once(':').map(|(address, _)| address);
+    Some(word)
+        .filter(|word| is_one(word))
+        .or(bare.filter(|bare| is_one(bare)))
 }
 
 /// `… executed the 'no logging host inside 10.1.1.5' command.`, `… executed 'username …'`.

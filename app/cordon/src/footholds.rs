@@ -1,4 +1,4 @@
-//! What `--foothold ID[=CONFIDENCE]` means in an estate.
+//! What `--foothold ID[=CONFIDENCE]` and other names of nodes mean in an estate.
 //!
 //! An id may itself hold `=`, so the whole argument is tried as a name first, and only then is what
 //! follows the last `=` taken for a confidence. Absent on purpose: judging whether the confidence is
@@ -25,18 +25,61 @@ pub(crate) fn footholds(arguments: &[String], estate: &Estate) -> Result<Vec<Foo
                 let known = held.entry(node).or_insert(confidence);
                 *known = (*known).max(confidence);
             }
-            Err(wrong) => problems.add(argument, wrong),
+            Err(wrong) => problems.add("--foothold", argument, wrong),
         }
     }
-    if problems.report.has_errors() {
-        return Err(Failure::Input(problems));
-    }
+    problems.none()?;
     let foothold = |(node, confidence)| Foothold {
         node,
         confidence,
         evidence: Vec::new(),
     };
     Ok(held.into_iter().map(foothold).collect())
+}
+
+/// The nodes that the arguments of an option name.
+///
+/// # Errors
+/// When a name is unknown or ambiguous; all of them at once.
+pub(crate) fn nodes(
+    option: &str,
+    arguments: &[String],
+    estate: &Estate,
+) -> Result<Vec<NodeIx>, Failure> {
+    let mut nodes = Vec::new();
+    let mut problems = Problems::default();
+    for argument in arguments {
+        let found = estate.resolve(argument);
+        nodes.extend(found);
+        if found.is_none() {
+            let code = "unresolved-node";
+            let wrong = unresolved(argument, estate);
+            problems.add(option, argument, Wrong { code, ..wrong });
+        }
+    }
+    problems.none()?;
+    Ok(nodes)
+}
+
+/// What is held outside the estate, as the arguments name it.
+///
+/// # Errors
+/// When the estate knows one of them; all of them at once.
+pub(crate) fn outside(arguments: &[String], estate: &Estate) -> Result<Vec<String>, Failure> {
+    let mut problems = Problems::default();
+    for argument in arguments {
+        if let Some(node) = estate.resolve(argument) {
+            let id = &estate.node(node).id;
+            let wrong = Wrong {
+                code: "inside-the-estate",
+                message: format!("the estate knows `{argument}`"),
+                help: format!("give it as `--foothold {id}`, so that it is cut off"),
+            };
+            problems.add("--outside-estate", argument, wrong);
+        }
+    }
+    problems.none()?;
+    Ok(arguments.to_vec())
 }
 
 /// What is wrong with one argument.
@@ -90,7 +133,9 @@ fn unresolved(name: &str, estate: &Estate) -> Wrong {
     });
     let help = match nearest(name, names) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "name a node of the estate by its id or one of its aliases".to_owned(),
+        None => "name a node of the estate by its id or one of its aliases; what the estate does not know can be \
+                 listed with `--outside-estate`"
+            .to_owned(),
     };
     let message = format!(
         "no node of the estate `{}` is called `{name}`",
@@ -104,8 +149,16 @@ fn unresolved(name: &str, estate: &Estate) -> Wrong {
 }
 
 impl Problems {
-    fn add(&mut self, argument: &str, wrong: Wrong) {
-        let source = Source::new(format!("--foothold {argument}"), argument);
+    /// Nothing, if there are none.
+    fn none(self) -> Result<(), Failure> {
+        if self.report.has_errors() {
+            return Err(Failure::Input(self));
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, option: &str, argument: &str, wrong: Wrong) {
+        let source = Source::new(format!("{option} {argument}"), argument);
         let width = u32::try_from(argument.chars().count()).unwrap_or(u32::MAX);
         let span = Span {
             end_column: width.saturating_add(1),

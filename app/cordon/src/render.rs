@@ -38,7 +38,7 @@ pub(crate) use inert::{json_on_one_line, plain, plain_json, plain_lines};
 pub(crate) use look::{Look, Tone};
 pub(crate) use order::order;
 pub(crate) use plan::plan;
-pub(crate) use reach::reach;
+pub(crate) use reach::{explained, reach};
 pub(crate) use record::{record, tally};
 pub(crate) use reference::reference;
 pub(crate) use story::story;

@@ -260,8 +260,12 @@ pub(crate) struct Hold {
 pub(crate) struct Footholds {
     /// What the intruder holds: an id or an alias of the estate, how surely after `=` (1 unless
     /// given); repeats.
-    #[arg(long, required = true, num_args = 1.., value_name = "ID[=CONFIDENCE]")]
+    #[arg(long, required_unless_present = "outside_estate", num_args = 1.., value_name = "ID[=CONFIDENCE]")]
     pub(crate) foothold: Vec<String>,
+
+    /// What the intruder holds and the estate does not know: it is listed and constrains nothing; repeats.
+    #[arg(long, num_args = 1.., value_name = "NAME")]
+    pub(crate) outside_estate: Vec<String>,
 }
 
 /// `cordon respond`.
@@ -352,7 +356,7 @@ pub(crate) struct PlanCheck {
 /// `cordon reach`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  cordon reach --estate northgate/estate.yaml --foothold user:amelia.shah@northgate.example"
+    after_help = "Example:\n  cordon reach --estate northgate/estate.yaml --foothold user:amelia.shah@northgate.example --to host:dc1"
 )]
 pub(crate) struct Reach {
     #[command(flatten)]
@@ -360,4 +364,8 @@ pub(crate) struct Reach {
 
     #[command(flatten)]
     pub(crate) footholds: Footholds,
+
+    /// Explain how this can be taken, by its fastest and its most likely path: an id or an alias; repeats.
+    #[arg(long, num_args = 1.., value_name = "ID")]
+    pub(crate) to: Vec<String>,
 }

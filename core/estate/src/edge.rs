@@ -1,4 +1,5 @@
-//! Attack edges. Two that agree in both ends and kind are one edge.
+//! Attack edges. Of two that agree in both ends and kind one is enough if it serves the intruder no worse in anything;
+//! else both stay, so that no edge says what nobody said.
 //!
 //! Until everything was read an end is the number of its symbol.
 
@@ -117,21 +118,34 @@ impl<'p> Edges<'p> {
         place: Place,
     ) {
         let hash = self.hash.hash_one(Some((edge.from, edge.to)));
-        let list = &self.list;
-        let known = self.by_ends.find(hash, |&place| {
-            let known = list.get(place as usize);
-            known.is_some_and(|known| {
-                (known.from, known.to) == (edge.from, edge.to) && known.kind == edge.kind
-            })
+        let same = |known: &&Edge| {
+            (known.from, known.to) == (edge.from, edge.to) && known.kind == edge.kind
+        };
+        let places = self.by_ends.iter_hash(hash).copied();
+        let places =
+            places.filter(|&place| self.list.get(place as usize).is_some_and(|e| same(&e)));
+        let places: Vec<u32> = places.collect();
+        let known = places
+            .iter()
+            .filter_map(|&place| self.list.get(place as usize));
+        if known.clone().any(|known| says_otherwise(known, &edge)) {
+            let message = "this edge was given before with other minutes or another likelihood";
+            let help = "each counts as an edge of its own; keep one of them if they are the same";
+            let said = ("edge-given-twice", message.to_owned(), help.to_owned());
+            names.files.doubt(place, said, read.report);
+        }
+        if known.clone().any(|known| serves_no_worse(known, &edge)) {
+            return;
+        }
+        let mut worse = places.iter().filter_map(|&place| {
+            let known = self.list.get(place as usize)?;
+            serves_no_worse(&edge, known).then_some(place)
         });
-        let known = known.copied();
-        if let Some(first) = known.and_then(|place| self.list.get_mut(place as usize)) {
-            if merge(first, edge) {
-                let message = "this edge was given before with other minutes or another likelihood";
-                let help = "the fewest minutes and the highest likelihood count; keep one of them";
-                let said = ("edge-given-twice", message.to_owned(), help.to_owned());
-                names.files.doubt(place, said, read.report);
-            }
+        if let Some(known) = worse
+            .next()
+            .and_then(|place| self.list.get_mut(place as usize))
+        {
+            *known = edge;
             return;
         }
         let (list, hasher) = (&self.list, &self.hash);
@@ -189,30 +203,20 @@ pub(crate) fn node(names: &Names, symbol: NodeIx) -> NodeIx {
     }
 }
 
-/// Makes one edge of two, whichever serves the intruder better: a stated time before an unstated one,
-/// the shorter of two, the higher likelihood, what is known before what is not. Tells whether two
-/// statements of time or likelihood differed.
-fn merge(first: &mut Edge, again: Edge) -> bool {
-    let times_differ = match (&first.minutes, again.minutes) {
-        (None, stated) => {
-            first.minutes = stated;
-            false
-        }
-        (Some(_), None) => false,
-        (Some(known), Some(stated)) => {
-            let differ = *known != stated;
-            if stated < *known {
-                first.minutes = Some(stated);
-            }
-            differ
-        }
+/// Whether two edges between the same ends state other minutes or another likelihood.
+fn says_otherwise(one: &Edge, other: &Edge) -> bool {
+    let times = one.minutes.as_ref().zip(other.minutes.as_ref());
+    times.is_some_and(|(one, other)| one != other) || one.likelihood != other.likelihood
+}
+
+/// Whether an edge is as good for the intruder as another in everything: a stated time counts before an unstated
+/// one, what is known before what is not.
+fn serves_no_worse(one: &Edge, other: &Edge) -> bool {
+    let as_soon = match (&one.minutes, &other.minutes) {
+        (Some(one), Some(other)) => one <= other,
+        (Some(_) | None, None) => true,
+        (None, Some(_)) => false,
     };
-    let likelihoods_differ = first.likelihood != again.likelihood;
-    if again.likelihood > first.likelihood {
-        first.likelihood = again.likelihood;
-    }
-    if again.unknown.is_none() {
-        first.unknown = None;
-    }
-    times_differ || likelihoods_differ
+    let as_known = one.unknown.is_none() || other.unknown.is_some();
+    as_soon && as_known && one.likelihood >= other.likelihood
 }

@@ -76,7 +76,7 @@ pub struct Held {
 pub enum Merit {
     /// The least price.
     Cheapest,
-    /// The least time to carry out step after step: fewest steps of unknown length, then fewest minutes.
+    /// The fewest minutes to carry out step after step, of plans of which they are known.
     Fastest,
     /// The fewest hours that lifeline services are down.
     FewestLifelineHours,
@@ -125,10 +125,13 @@ pub struct Robust {
     pub steps: Vec<StepIx>,
     /// What they cost.
     pub price: Money,
-    /// The price, and what is at stake with each suspect that is not cut off.
+    /// The price, and the loss of each jewel as surely as any suspect that is left a way to it is held, taken as
+    /// independent of each other.
     pub expected: Money,
     /// The same of the cheapest plan.
     pub expected_of_plan: Money,
+    /// No plan is expected to cost less than this.
+    pub lower_bound: Money,
     /// Whether nothing is expected to cost less.
     pub proven: bool,
 }
@@ -140,7 +143,8 @@ pub struct Suspect {
     pub node: NodeIx,
     /// How sure that is.
     pub confidence: Confidence,
-    /// The loss of every jewel that it leads to with nothing cut, times how sure it is that it is held.
+    /// The loss of every jewel that it leads to with nothing cut, times how sure it is that it is held; what
+    /// another suspect leads to as well is counted with each.
     pub at_stake: Money,
     /// Whether the plan leaves it no way to any jewel.
     pub cut_off: bool,

@@ -119,6 +119,11 @@ pub(crate) fn cheapest(task: &Task<'_>, effort: Effort, ties: Ties) -> Option<Fo
     })
 }
 
+/// Whether so few steps matter to a task that each is decided by itself, or nothing meets it.
+pub(crate) fn is_narrow(task: &Task<'_>) -> bool {
+    Stripped::new(task).map_or(true, |stripped| stripped.steps.len() <= NARROW_STEPS_MAX)
+}
+
 /// A flow that bounds the price of every set that meets a task; none if nothing has to be cut, or
 /// nothing can be.
 pub(crate) fn proof(task: &Task<'_>) -> Option<FlowProof> {

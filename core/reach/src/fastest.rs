@@ -1,4 +1,4 @@
-//! Fastest paths: minutes summed, those that are unknown counting as none.
+//! Fastest paths: minutes summed, edges of unknown minutes taken as one of two things.
 //!
 //! Where the minutes of all edges are whole multiples of one unit and small enough, as those that
 //! people write are, sums are plain numbers; else they are exact fractions, which take ten times as long.
@@ -24,7 +24,22 @@ pub(crate) enum Fastest {
     Exact(Tree<Exact>),
 }
 
-struct Units(Vec<u32>);
+/// What an edge of unknown minutes is taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unknown {
+    /// One that takes no time.
+    Instant,
+    /// One that nobody walks.
+    Shut,
+}
+
+impl Unknown {
+    fn shuts(self, edge: &Edge) -> bool {
+        self == Self::Shut && edge.minutes.is_none()
+    }
+}
+
+struct Units(Vec<u32>, Unknown);
 
 impl Aim for Units {
     type Weight = u64;
@@ -33,13 +48,16 @@ impl Aim for Units {
         0
     }
 
-    fn then(&self, weight: &u64, ix: EdgeIx, _: &Edge) -> Option<u64> {
+    fn then(&self, weight: &u64, ix: EdgeIx, edge: &Edge) -> Option<u64> {
+        if self.1.shuts(edge) {
+            return None;
+        }
         let units = self.0.get(ix.index()).copied().unwrap_or(0);
         Some(weight + u64::from(units))
     }
 }
 
-struct Fractions;
+struct Fractions(Unknown);
 
 impl Aim for Fractions {
     type Weight = Exact;
@@ -49,6 +67,9 @@ impl Aim for Fractions {
     }
 
     fn then(&self, weight: &Exact, _: EdgeIx, edge: &Edge) -> Option<Exact> {
+        if self.0.shuts(edge) {
+            return None;
+        }
         Some(match &edge.minutes {
             Some(minutes) if !minutes.is_zero() => weight + minutes.exact(),
             Some(_) | None => weight.clone(),
@@ -57,13 +78,18 @@ impl Aim for Fractions {
 }
 
 impl Fastest {
-    pub(crate) fn grow(estate: &Estate, held: &[NodeIx], removal: &Removal) -> Self {
+    pub(crate) fn grow(
+        estate: &Estate,
+        held: &[NodeIx],
+        removal: &Removal,
+        unknown: Unknown,
+    ) -> Self {
         match in_units(estate) {
             Some((units, in_a_minute)) => Self::Units(
-                Tree::grow(estate, held, removal, &Units(units)),
+                Tree::grow(estate, held, removal, &Units(units, unknown)),
                 in_a_minute,
             ),
-            None => Self::Exact(Tree::grow(estate, held, removal, &Fractions)),
+            None => Self::Exact(Tree::grow(estate, held, removal, &Fractions(unknown))),
         }
     }
 

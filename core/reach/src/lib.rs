@@ -1,8 +1,8 @@
 //! What can be taken from the footholds: whether, by which path, how soon, how surely.
 //!
 //! [`reach`] walks the attack edges that a [`Removal`] keeps. Invariants: a foothold stays held
-//! whatever is removed; an edge that is unknown rather than known counts as present, and an edge of
-//! unknown minutes never makes a path look slow; the fastest and the likeliest [`Path`] are exact,
+//! whatever is removed; an edge that is unknown rather than known counts as present; a path of unknown
+//! minutes neither hides one of known minutes nor is hidden by it; the fastest and the likeliest [`Path`] are exact,
 //! and where several are equally good the choice follows from the estate's ids alone, never from the
 //! order of a file. Absent on purpose: prices, services and the choosing of steps.
 
@@ -11,7 +11,9 @@ mod path;
 mod reached;
 mod removal;
 mod tree;
+mod widening;
 
 pub use path::Path;
 pub use reached::{Reach, reach};
 pub use removal::Removal;
+pub use widening::Widening;

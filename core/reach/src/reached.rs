@@ -6,7 +6,7 @@ use cordon_model::{Estate, Exact, Minutes, NodeIx};
 
 use crate::{
     Path, Removal,
-    fastest::Fastest,
+    fastest::{Fastest, Unknown},
     tree::{Likeliest, Shortest, Tree},
 };
 
@@ -20,7 +20,8 @@ pub struct Reach<'e> {
     removal: Removal,
     footholds: Vec<NodeIx>,
     reached: Vec<bool>,
-    fastest: OnceLock<Fastest>,
+    known: OnceLock<Fastest>,
+    hoped: OnceLock<Option<Fastest>>,
     likeliest: OnceLock<Tree<Reverse<Exact>>>,
     shortest: OnceLock<Tree<()>>,
 }
@@ -61,7 +62,8 @@ pub fn reach<'e>(estate: &'e Estate, footholds: &[NodeIx], removal: &Removal) ->
         removal: removal.clone(),
         footholds: held,
         reached,
-        fastest: OnceLock::new(),
+        known: OnceLock::new(),
+        hoped: OnceLock::new(),
         likeliest: OnceLock::new(),
         shortest: OnceLock::new(),
     }
@@ -80,13 +82,27 @@ impl Reach<'_> {
             .filter(|node| self.contains(*node))
     }
 
-    /// The path of least minutes to a node, an edge of unknown minutes counting as none; of those
-    /// the one of fewest edges, of those the first by its node ids compared bytewise from the
-    /// foothold on. Between two nodes it takes the fastest edge, of those the first by kind.
+    /// The path of least minutes to a node among those of which all minutes are known; where there is
+    /// none, the one whose known minutes are least. Of equals the one of fewest edges, of those the
+    /// first by its node ids compared bytewise from the foothold on. Between two nodes it takes the
+    /// fastest edge, of those the first by kind.
     ///
     /// None if the node is not reached. A foothold's path is itself.
     pub fn fastest(&self, to: NodeIx) -> Option<Path> {
-        let (foothold, edges) = self.by_time().walk(self.estate, to)?;
+        let known = self.known().walk(self.estate, to);
+        let found = known.or_else(|| self.hoped().walk(self.estate, to));
+        found.map(|(foothold, edges)| Path::along(self.estate, foothold, edges))
+    }
+
+    /// A path that may take less than [`Reach::fastest`], because nobody knows how long some of its edges
+    /// take: of those the one whose known minutes are least, ties as there. None if there is no such
+    /// path, or the fastest one is of unknown minutes itself.
+    pub fn perhaps_sooner(&self, to: NodeIx) -> Option<Path> {
+        let known = self.known().minutes(to)?;
+        if self.soonest(to)? >= known {
+            return None;
+        }
+        let (foothold, edges) = self.hoped().walk(self.estate, to)?;
         Some(Path::along(self.estate, foothold, edges))
     }
 
@@ -103,10 +119,10 @@ impl Reach<'_> {
         Some(Path::along(self.estate, foothold, edges))
     }
 
-    /// The soonest that a node can be taken: the minutes of its fastest path, unknown ones counting
-    /// as none, so never more than it truly takes. None if it is not reached.
+    /// The soonest that a node can be taken at best: unknown minutes count as none, so that it is
+    /// never more than it truly takes. None if it is not reached.
     pub fn soonest(&self, node: NodeIx) -> Option<Minutes> {
-        self.by_time().minutes(node)
+        self.hoped().minutes(node)
     }
 
     /// Every node that can be taken within so many minutes, in the order of the estate.
@@ -118,8 +134,22 @@ impl Reach<'_> {
         self.reached().filter(in_time)
     }
 
-    fn by_time(&self) -> &Fastest {
-        let grow = || Fastest::grow(self.estate, &self.footholds, &self.removal);
-        self.fastest.get_or_init(grow)
+    fn known(&self) -> &Fastest {
+        self.known.get_or_init(|| self.grow(Unknown::Shut))
+    }
+
+    /// The same tree where every edge has known minutes.
+    fn hoped(&self) -> &Fastest {
+        let grow = || {
+            let mut edges = self.estate.edges().iter();
+            let some_unknown = edges.any(|edge| edge.minutes.is_none());
+            some_unknown.then(|| self.grow(Unknown::Instant))
+        };
+        let hoped = self.hoped.get_or_init(grow).as_ref();
+        hoped.unwrap_or_else(|| self.known())
+    }
+
+    fn grow(&self, unknown: Unknown) -> Fastest {
+        Fastest::grow(self.estate, &self.footholds, &self.removal, unknown)
     }
 }

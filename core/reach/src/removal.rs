@@ -25,7 +25,11 @@ impl Removal {
         }
         let mut gone = vec![false; estate.edges().len()];
         for step in steps {
-            mark(estate, estate.step(*step), &mut gone);
+            for edge in removes(estate, estate.step(*step)) {
+                if let Some(mark) = gone.get_mut(edge.index()) {
+                    *mark = true;
+                }
+            }
         }
         Self { gone: gone.into() }
     }
@@ -36,16 +40,13 @@ impl Removal {
     }
 }
 
-fn mark(estate: &Estate, step: &Step, gone: &mut [bool]) {
-    let of_nodes = step.removes_nodes.iter().flat_map(|node| {
+/// Every edge that a step removes, some of them more than once.
+pub(crate) fn removes<'e>(estate: &'e Estate, step: &'e Step) -> impl Iterator<Item = EdgeIx> + 'e {
+    let of_nodes = step.removes_nodes.iter().flat_map(move |node| {
         let ends = [estate.out_edges(*node), estate.in_edges(*node)];
-        ends.into_iter().flatten()
+        ends.into_iter().flatten().copied()
     });
     let patterns = step.removes_edges.iter();
-    let of_patterns = patterns.flat_map(|pattern| estate.edges_of(pattern));
-    for edge in of_nodes.copied().chain(of_patterns) {
-        if let Some(mark) = gone.get_mut(edge.index()) {
-            *mark = true;
-        }
-    }
+    let of_patterns = patterns.flat_map(move |pattern| estate.edges_of(pattern));
+    of_nodes.chain(of_patterns)
 }

@@ -204,7 +204,8 @@ fn levels<W>(labels: &[Option<Label<W>>]) -> BTreeMap<u32, Vec<NodeIx>> {
 }
 
 /// The edge into a node that ends its best path, with the rank of the path before it. Of parallel
-/// edges that are equally good one of known minutes counts, then the first by kind.
+/// edges that are equally good one of known minutes counts, then the first by kind, then the fastest,
+/// the surest, one that is known to exist.
 fn best_into<A: Aim>(
     (estate, removal, aim): (&Estate, &Removal, &A),
     labels: &[Option<Label<A::Weight>>],
@@ -222,7 +223,18 @@ fn best_into<A: Aim>(
             let fits = before.edges + 1 == target.edges
                 && aim.then(&before.weight, *ix, edge).as_ref() == Some(&target.weight);
             let rank = *rank_of_path.get(edge.from.index())?;
-            fits.then_some((rank, edge.minutes.is_none(), &edge.kind, *ix))
+            fits.then_some((rank, preference(edge), *ix))
         });
-    tight.min().map(|(rank, .., edge)| (rank, edge))
+    tight.min().map(|(rank, _, edge)| (rank, edge))
+}
+
+/// Which of parallel edges that are equally good comes first, whatever the order of a file.
+fn preference(edge: &Edge) -> impl Ord + '_ {
+    (
+        edge.minutes.is_none(),
+        &edge.kind,
+        &edge.minutes,
+        Reverse(&edge.likelihood),
+        edge.unknown.is_some(),
+    )
 }

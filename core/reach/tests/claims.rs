@@ -120,14 +120,35 @@ fn fewer_minutes_win_and_more_likelihood_wins() {
 }
 
 #[test]
-fn an_unknown_time_never_makes_a_path_look_slow_and_stays_unknown() {
-    let lines = ["a ssh z 1 0.5", "a ssh b - 1", "b ssh z 0.5 1"];
+fn an_unknown_time_hides_no_known_one_and_both_are_told() {
+    let lines = ["u ssh a 3 1", "a ssh z 0 0.9", "u ssh z - 1"];
     check(
         &lines,
-        &["a"],
-        "a ssh b ssh z in - at 1",
-        "a ssh b ssh z in - at 1",
+        &["u"],
+        "u ssh a ssh z in 3 at 0.9",
+        "u ssh z in - at 1",
     );
+    check_perhaps_sooner(&lines, Some("u ssh z in - at 1"));
+    // It takes as long at least, so it is not sooner.
+    let lines = ["u ssh a 3 1", "a ssh z 0 1", "u ssh b 3 1", "b ssh z - 1"];
+    check_perhaps_sooner(&lines, None);
+    // Where no way is known to the minute, the one that is known to be short is the fastest.
+    let lines = ["u ssh z - 0.1", "u rdp a 2 1", "a rdp z - 1"];
+    check(
+        &lines,
+        &["u"],
+        "u ssh z in - at 0.1",
+        "u rdp a rdp z in - at 1",
+    );
+    check_perhaps_sooner(&lines, None);
+}
+
+fn check_perhaps_sooner(lines: &[&str], expect: Option<&str>) {
+    let estate = estate(lines, &[]);
+    let held = [estate.node_by_id("u").unwrap()];
+    let reach = reach(&estate, &held, &Removal::none(&estate));
+    let found = reach.perhaps_sooner(estate.node_by_id("z").unwrap());
+    assert_eq!(found.map(|path| spell(&estate, &path)).as_deref(), expect);
 }
 
 #[test]
@@ -151,6 +172,8 @@ fn ties_go_to_fewer_edges_then_to_the_ids_from_the_foothold_on() {
 fn of_parallel_edges_the_better_one_is_walked_then_the_first_by_kind() {
     let lines = ["a ssh z 1 0.5", "a rdp z 2 1", "a admin z 1 0.5"];
     check(&lines, &["a"], "a admin z in 1 at 0.5", "a rdp z in 2 at 1");
+    let lines = ["a ssh z 5 0.5", "a ssh z 3 0.2"];
+    check(&lines, &["a"], "a ssh z in 3 at 0.2", "a ssh z in 5 at 0.5");
 }
 
 #[test]

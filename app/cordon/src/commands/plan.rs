@@ -12,7 +12,7 @@ use crate::{
     Failure,
     console::Console,
     estate::estate,
-    footholds::footholds,
+    footholds::{footholds, outside},
     ordered::policy,
     render,
     typed::{self, Format},
@@ -28,12 +28,13 @@ pub(crate) fn run(asked: &typed::Plan, console: &mut Console) -> Result<(), Fail
     }
     let estate = estate(&asked.estate.estate, console)?;
     let footholds = footholds(&asked.footholds.foothold, &estate)?;
+    let outside_estate = outside(&asked.footholds.outside_estate, &estate)?;
     let beside = beside(asked, &estate)?;
     let progress = console.progress("planning");
     let mut decision = decide(Question {
         estate: &estate,
         footholds,
-        outside_estate: Vec::new(),
+        outside_estate,
         hold: asked.hold.hold.clone(),
         effort: Effort::DEFAULT,
     });

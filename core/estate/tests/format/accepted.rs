@@ -166,21 +166,29 @@ edges:
 }
 
 #[test]
-fn of_equal_edges_what_serves_the_intruder_best_counts() {
+fn of_equal_edges_those_stay_that_serve_the_intruder_better_in_something() {
     let text = format!(
         "{HEAD}nodes: [{{id: a, kind: host}}, {{id: b, kind: host}}]
 edges:
 - {{from: a, to: b, kind: admin-to, minutes: 5, likelihood: 0.5}}
 - {{from: a, to: b, kind: admin-to, minutes: 4, likelihood: 0.25}}
 - {{from: a, to: b, kind: admin-to, minutes: 6, likelihood: 0.75}}
+- {{from: a, to: b, kind: admin-to, minutes: 7, likelihood: 0.75}}
+- {{from: a, to: b, kind: admin-to, likelihood: 0.5}}
+- {{from: a, to: b, kind: admin-to, minutes: 4, likelihood: 0.25, unknown: why}}
+- {{from: a, to: b, kind: admin-to, minutes: 3, likelihood: 0.25}}
 "
     );
     let read = read_all(&[("e.yaml", &text)]).unwrap();
-    let [edge] = read.estate.edges() else {
-        panic!("equal edges are one")
+    let edges = read.estate.edges().iter();
+    let said: Vec<_> = edges
+        .map(|edge| (edge.minutes.clone(), edge.likelihood.clone()))
+        .collect();
+    let edge = |minutes, likelihood| {
+        let likelihood = Likelihood::parse(likelihood).unwrap();
+        (Some(Minutes::from_units(minutes)), likelihood)
     };
-    assert_eq!(edge.minutes, Some(Minutes::from_units(4)));
-    assert_eq!(edge.likelihood, Likelihood::parse("0.75").unwrap());
+    assert_eq!(said, [edge(5, "0.5"), edge(3, "0.25"), edge(6, "0.75")]);
 }
 
 #[test]

@@ -82,9 +82,9 @@ edges:
 ";
     assert_snapshot!(doubted(text), @r"
     e.yaml:7:3 warning edge-given-twice: this edge was given before with other minutes or another likelihood
-      the fewest minutes and the highest likelihood count; keep one of them
+      each counts as an edge of its own; keep one of them if they are the same
     e.yaml:8:3 warning edge-given-twice: this edge was given before with other minutes or another likelihood
-      the fewest minutes and the highest likelihood count; keep one of them
+      each counts as an edge of its own; keep one of them if they are the same
     ");
 }
 

@@ -4,8 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use cordon_model::{Edge, EdgeKind, EdgePattern, Estate, EstateParts, Likelihood, Money, Node};
-use cordon_model::{NodeId, NodeIx, NodeKind, Step, StepId, StepIx, StepKind};
+use cordon_model::{
+    Confidence, Edge, EdgeKind, EdgePattern, Estate, EstateParts, Foothold, Likelihood, Money,
+    Node, NodeId, NodeIx, NodeKind, Step, StepId, StepIx, StepKind,
+};
 
 use crate::{
     Question,
@@ -22,27 +24,38 @@ pub(super) struct Found {
     pub(super) steps: Vec<StepIx>,
     /// Whether nothing is cheaper in the changed estate.
     pub(super) proven: bool,
+    /// Nothing costs less there than this.
+    pub(super) lower_bound: Money,
 }
 
-/// The cheapest plan of a changed estate for the footholds of a question and some more.
-pub(super) fn cheapest(
-    question: &Question<'_>,
-    parts: EstateParts,
-    more: Option<NodeIx>,
-) -> Option<Found> {
+/// The cheapest plan of a changed estate for the footholds of a question.
+pub(super) fn cheapest(question: &Question<'_>, parts: EstateParts) -> Option<Found> {
     let estate = Estate::new(parts);
-    let mut footholds = question.footholds.clone();
-    footholds.extend(more.map(|node| cordon_model::Foothold {
-        node,
-        confidence: cordon_model::Confidence::CERTAIN,
-        evidence: Vec::new(),
-    }));
     let changed = Question {
         estate: &estate,
-        footholds,
         ..question.clone()
     };
     found(question, &changed)
+}
+
+/// The same with one more foothold; none also if so many steps matter that the search would be a wide one.
+pub(super) fn cheapest_if_narrow(
+    question: &Question<'_>,
+    parts: EstateParts,
+    more: NodeIx,
+) -> Option<Found> {
+    let estate = Estate::new(parts);
+    let mut changed = Question {
+        estate: &estate,
+        ..question.clone()
+    };
+    changed.footholds.push(Foothold {
+        node: more,
+        confidence: Confidence::CERTAIN,
+        evidence: Vec::new(),
+    });
+    let is_narrow = solve::is_narrow(&Demands::of(&changed).task(&changed));
+    is_narrow.then(|| found(question, &changed)).flatten()
 }
 
 /// The cheapest plan of a question, in terms of another whose steps it has.
@@ -54,6 +67,7 @@ pub(super) fn found(question: &Question<'_>, changed: &Question<'_>) -> Option<F
     Some(Found {
         steps: ordered(question, steps.collect()),
         proven: found.lower_bound == found.price,
+        lower_bound: found.lower_bound,
     })
 }
 

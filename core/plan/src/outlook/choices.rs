@@ -50,6 +50,7 @@ pub(super) fn choices(question: &Question<'_>, plan: &Draft, beside: &Beside) ->
     let plan = Found {
         steps: plan.steps.clone(),
         proven: plan.proof.proven,
+        lower_bound: plan.proof.lower_bound.clone(),
     };
     add(Merit::Cheapest, plan);
     for (merit, measure) in [
@@ -57,8 +58,10 @@ pub(super) fn choices(question: &Question<'_>, plan: &Draft, beside: &Beside) ->
         (Merit::FewestLifelineHours, lifeline_hours(question)),
         (Merit::FewestIrreversible, irreversible(question)),
     ] {
-        let parts = question.estate.parts();
-        if let Some(found) = least(question, parts, &measure) {
+        let found = least(question, question.estate.parts(), &measure);
+        // Of a plan that nobody knows the length of nobody knows that it is the fastest.
+        let known = |found: &Found| merit != Merit::Fastest || together(question, found).is_some();
+        if let Some(found) = found.filter(known) {
             add(merit, found);
         }
     }
@@ -70,7 +73,7 @@ pub(super) fn choices(question: &Question<'_>, plan: &Draft, beside: &Beside) ->
             step.removes_edges.clear();
         }
         parts.services.iter_mut().for_each(|s| s.protected = true);
-        if let Some(found) = changed::cheapest(question, parts, None) {
+        if let Some(found) = changed::cheapest(question, parts) {
             add(Merit::ApprovedInAdvance, found);
         }
     }
@@ -80,17 +83,26 @@ pub(super) fn choices(question: &Question<'_>, plan: &Draft, beside: &Beside) ->
 
 fn told(question: &Question<'_>, merit: Merit, found: Found) -> Choice {
     let estate = question.estate;
-    let Found { steps, proven } = found;
-    let each = || steps.iter().map(|&step| estate.step(step));
-    let known: Option<Vec<&Minutes>> = each().map(|step| step.minutes.as_ref()).collect();
+    let minutes = together(question, &found);
+    let Found { steps, proven, .. } = found;
+    let each = steps.iter().map(|&step| estate.step(step));
     Choice {
         best_at: vec![merit],
         price: price(estate, &steps, &question.hold),
-        minutes: known.map(|minutes| minutes.into_iter().sum()),
-        irreversible: each().filter(|step| step.irreversible).count(),
+        minutes,
+        irreversible: each.filter(|step| step.irreversible).count(),
         proven,
         steps,
     }
+}
+
+/// How long steps take one after another; unknown if that of any is.
+fn together(question: &Question<'_>, found: &Found) -> Option<Minutes> {
+    let steps = found.steps.iter();
+    let known: Option<Vec<&Minutes>> = steps
+        .map(|&step| question.estate.step(step).minutes.as_ref())
+        .collect();
+    known.map(|minutes| minutes.into_iter().sum())
 }
 
 /// One step of unknown length is more than all known lengths together.
@@ -143,11 +155,11 @@ pub(super) fn least(
         measure,
     };
     let one = Money::from_units(1);
-    let first = changed::cheapest(question, measured.priced(bare, &one), None)?;
+    let first = changed::cheapest(question, measured.priced(bare, &one))?;
     let enough = price(question.estate, &first.steps, &question.hold).total;
     let enough = (enough.exact() + Exact::one()) * Exact::from(measured.parts_of_one(parts));
     let dear = Money::from_exact(enough);
-    let found = changed::cheapest(question, measured.priced(parts.clone(), &dear), None)?;
+    let found = changed::cheapest(question, measured.priced(parts.clone(), &dear))?;
     Some(Found {
         proven: found.proven && first.proven,
         ..found

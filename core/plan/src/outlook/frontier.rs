@@ -100,7 +100,7 @@ impl<'q> Stakes<'q> {
 
     /// The least of price and that part of the loss accepted together.
     fn at(&self, part: &Exact) -> Option<Accepting> {
-        let found = changed::cheapest(self.question, self.parts(part), None)?;
+        let found = changed::cheapest(self.question, self.parts(part))?;
         Some(self.point(found.steps))
     }
 

@@ -14,6 +14,7 @@
 )]
 
 mod answers;
+mod doubt;
 mod every_subset;
 mod large;
 mod outlook;

@@ -1,13 +1,12 @@
 //! What else is known of a question, against every subset of the steps.
 
-use std::collections::BTreeSet;
+use std::{cell::Cell, collections::BTreeSet};
 
 use cordon_model::{
     Confidence, Estate, Foothold, Hours, Jewel, Money, NodeIx, ServiceIx, StepIx, StepKind,
 };
 use cordon_plan::{
-    Accepting, Beside, Choice, Effort, Merit, Outcome, Outlook, Question, Robust, answer, outlook,
-    price,
+    Accepting, Beside, Choice, Effort, Merit, Outcome, Outlook, Question, answer, outlook, price,
 };
 
 use crate::plain::{
@@ -22,15 +21,15 @@ fn estates() -> u64 {
     set.map_or(300, |set| set.parse().unwrap())
 }
 
-struct Asked {
-    case: Case,
-    estate: Estate,
-    beside: Beside,
-    has_plan: bool,
+pub(crate) struct Asked {
+    pub(crate) case: Case,
+    pub(crate) estate: Estate,
+    pub(crate) beside: Beside,
+    pub(crate) has_plan: bool,
 }
 
 /// Every case with what is known of it.
-fn each(check: impl Fn(u64, &Asked, &Outlook, &mut Plain<'_>)) {
+pub(crate) fn each(check: impl Fn(u64, &Asked, &Outlook, &mut Plain<'_>)) {
     for seed in 0..estates() {
         let mut case = case(seed, if seed.is_multiple_of(10) { 11 } else { 8 });
         if !seed.is_multiple_of(3) {
@@ -211,6 +210,10 @@ fn best_at(
                 .all(|s| !s.irreversible && approved.contains(&s.kind));
         if allowed && plain.does(set, wanted) {
             let this = (measure(merit, plain, set), plain.sized(set));
+            // Nobody knows which of those of unknown length is fast.
+            if merit == Merit::Fastest && this.0.0 > 0 {
+                continue;
+            }
             if best.as_ref().is_none_or(|best| this < *best) {
                 best = Some(this);
             }
@@ -305,7 +308,7 @@ fn hull(plain: &mut Plain<'_>, estate: &Estate) -> Vec<(Number, Number)> {
 
 #[test]
 fn the_frontier_has_every_corner_and_nothing_beats_it() {
-    let several = std::cell::Cell::new(0);
+    let several = Cell::new(0);
     each(|seed, asked, seen, plain| {
         let jewels = plain.wanted().jewels;
         let loss = |n: &NodeIx| money(&asked.estate.node(*n).jewel.as_ref().unwrap().loss);
@@ -334,113 +337,5 @@ fn the_frontier_has_every_corner_and_nothing_beats_it() {
         several.get() > estates() / 40,
         "{} frontiers",
         several.get()
-    );
-}
-
-/// What is at stake with each suspect: what it leads to by one edge at least, weighed.
-fn stakes(asked: &Asked, plain: &Plain<'_>) -> Vec<(NodeIx, Number)> {
-    let mut stakes: Vec<(NodeIx, Number)> = Vec::new();
-    for suspect in &asked.beside.suspected {
-        let jewels = led_to(plain, suspect.node, 0);
-        let loss = |n: &NodeIx| money(&asked.estate.node(*n).jewel.as_ref().unwrap().loss);
-        let loss: Number = jewels.iter().map(loss).sum();
-        let sure = Money::parse(&suspect.confidence.decimal()).unwrap();
-        let stake = loss * money(&sure);
-        if asked.case.held.contains(&suspect.node) || stake == Number::from(0) {
-            continue;
-        }
-        match stakes.iter_mut().find(|(node, _)| *node == suspect.node) {
-            Some((_, known)) => *known = stake.max(*known),
-            None => stakes.push((suspect.node, stake)),
-        }
-    }
-    stakes
-}
-
-fn led_to(plain: &Plain<'_>, from: NodeIx, set: u64) -> BTreeSet<NodeIx> {
-    let next = plain.next(from, set);
-    let mut reached = plain.holding(&next).reached(set);
-    if next.is_empty() {
-        reached.clear();
-    }
-    plain
-        .wanted()
-        .jewels
-        .intersection(&reached)
-        .copied()
-        .collect()
-}
-
-#[test]
-fn the_robust_plan_is_expected_to_cost_least() {
-    let (some, better) = (std::cell::Cell::new(0), std::cell::Cell::new(0));
-    each(|seed, asked, seen, plain| {
-        let stakes = stakes(asked, plain);
-        let Some(robust) = &seen.robust else {
-            assert!(stakes.is_empty() || !asked.has_plan, "seed {seed}");
-            return;
-        };
-        some.set(some.get() + 1);
-        better.set(better.get() + u64::from(robust.expected < robust.expected_of_plan));
-        let wanted = plain.wanted();
-        let mut best: Option<Number> = None;
-        for set in plain.sets() {
-            if plain.does(set, &wanted) {
-                let this = expected(plain, &stakes, set);
-                best = Some(best.map_or(this, |best| best.min(this)));
-            }
-        }
-        assert_eq!(Some(money(&robust.expected)), best, "seed {seed}");
-        assert!(
-            robust.proven && robust.expected <= robust.expected_of_plan,
-            "seed {seed}"
-        );
-        told_right(asked, plain, robust, &stakes, seed);
-    });
-    assert!(
-        better.get() > some.get() / 10,
-        "{} of {}",
-        better.get(),
-        some.get()
-    );
-}
-
-fn expected(plain: &mut Plain<'_>, stakes: &[(NodeIx, Number)], set: u64) -> Number {
-    let open = stakes
-        .iter()
-        .filter(|(node, _)| !led_to(plain, *node, set).is_empty());
-    let bets: Number = open.map(|(_, stake)| *stake).sum();
-    plain.price(set) + bets
-}
-
-fn told_right(
-    asked: &Asked,
-    plain: &mut Plain<'_>,
-    robust: &Robust,
-    stakes: &[(NodeIx, Number)],
-    seed: u64,
-) {
-    let set = robust.steps.iter().fold(0, |set, step| set | 1 << step.0);
-    assert_eq!(plain.price(set), money(&robust.price), "seed {seed}");
-    assert_eq!(
-        expected(plain, stakes, set),
-        money(&robust.expected),
-        "seed {seed}"
-    );
-    for suspect in &robust.suspects {
-        let open = !led_to(plain, suspect.node, set).is_empty();
-        assert_eq!(suspect.cut_off, !open, "seed {seed}");
-        let stake = stakes.iter().find(|(node, _)| *node == suspect.node);
-        assert_eq!(
-            stake.map(|s| s.1),
-            Some(money(&suspect.at_stake)),
-            "seed {seed}"
-        );
-    }
-    assert_eq!(
-        robust.suspects.len(),
-        stakes.len(),
-        "seed {seed}: {:?}",
-        asked.beside
     );
 }

@@ -153,17 +153,6 @@ impl<'e> Plain<'e> {
         }
     }
 
-    /// Where the edges of a node that a set of steps leaves lead.
-    pub(crate) fn next(&self, from: NodeIx, set: u64) -> Vec<NodeIx> {
-        let chosen = (0..).zip(&self.removes);
-        let chosen = chosen.filter(|(bit, _): &(u32, _)| set >> bit & 1 == 1);
-        let removed = chosen.fold(0, |all, (_, bits)| all | bits);
-        let edges = (0..).zip(self.estate.edges());
-        let left = edges.filter(|(bit, _): &(u32, _)| removed >> bit & 1 == 0);
-        let out = left.filter(|(_, edge)| edge.from == from);
-        out.map(|(_, edge)| edge.to).collect()
-    }
-
     /// The steps of a set.
     pub(crate) fn steps_of(&self, set: u64) -> impl Iterator<Item = &'e Step> {
         let steps = (0..).zip(self.estate.steps());

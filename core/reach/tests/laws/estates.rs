@@ -35,8 +35,19 @@ pub(crate) fn case() -> impl Strategy<Value = Case> {
 }
 
 fn estate(n: usize, mut edges: Vec<Edge>, mut steps: Vec<Step>) -> Estate {
-    edges.sort_by(|a, b| (a.from, a.to, &a.kind).cmp(&(b.from, b.to, &b.kind)));
-    edges.dedup_by(|a, b| (a.from, a.to, &a.kind) == (b.from, b.to, &b.kind));
+    // Of some all but one thing is the same.
+    let twins: Vec<Edge> = edges.iter().step_by(4).cloned().collect();
+    for (mut twin, other) in twins.into_iter().zip(edges.clone()) {
+        twin.minutes = other.minutes;
+        twin.unknown = other.unknown;
+        edges.push(twin);
+    }
+    let mut kept: Vec<Edge> = Vec::new();
+    edges.retain(|edge| {
+        let is_new = !kept.contains(edge);
+        kept.extend(is_new.then(|| edge.clone()));
+        is_new
+    });
     for (number, step) in steps.iter_mut().enumerate() {
         step.id = StepId::new(format!("step/{number}"));
     }

@@ -7,8 +7,10 @@
 
 mod estates;
 
-use cordon_model::{EdgeIx, Estate, Exact, Minutes, NodeIx};
-use cordon_reach::{Path, Removal, reach};
+use std::cmp::Reverse;
+
+use cordon_model::{EdgeIx, Estate, Exact, Minutes, NodeIx, StepIx};
+use cordon_reach::{Path, Removal, Widening, reach};
 use estates::{Case, case};
 use num_traits::{One, Zero};
 use proptest::prelude::*;
@@ -86,14 +88,27 @@ fn ids<'e>(estate: &'e Estate, (foothold, edges): &(NodeIx, Vec<EdgeIx>)) -> Vec
         .collect()
 }
 
-fn kinds<'e>(estate: &'e Estate, edges: &[EdgeIx]) -> Vec<(bool, &'e str)> {
+/// What decides between parallel edges, hop by hop.
+fn kinds<'e>(estate: &'e Estate, edges: &[EdgeIx]) -> Vec<impl Ord + use<'e>> {
     edges
         .iter()
         .map(|edge| {
             let edge = estate.edge(*edge);
-            (edge.minutes.is_none(), edge.kind.as_str())
+            (
+                edge.minutes.is_none(),
+                edge.kind.as_str(),
+                edge.minutes.as_ref(),
+                Reverse(edge.likelihood.exact()),
+                edge.unknown.is_some(),
+            )
         })
         .collect()
+}
+
+fn all_known(estate: &Estate, edges: &[EdgeIx]) -> bool {
+    edges
+        .iter()
+        .all(|edge| estate.edge(*edge).minutes.is_some())
 }
 
 /// What a path is, for comparing one that was found with one that was enumerated.
@@ -118,21 +133,27 @@ proptest! {
     }
 
     #[test]
-    fn the_fastest_path_is_the_best_of_all_simple_paths(case in case()) {
+    fn the_fastest_path_is_the_best_of_all_simple_paths_of_known_minutes_or_else_of_all(case in case()) {
         let removal = Removal::of(&case.estate, &case.steps);
         let reach = reach(&case.estate, &case.footholds, &removal);
         let estate = &case.estate;
         for node in reach.reached() {
             let mut paths = simple_paths(&case);
             paths.retain(|path| end(estate, path) == node);
-            let best = paths.into_iter().min_by_key(|path| {
-                let names = (ids(estate, path), kinds(estate, &path.1));
-                (minutes(estate, &path.1), path.1.len(), names)
-            });
+            let sum = |path: &(NodeIx, Vec<EdgeIx>)| minutes(estate, &path.1);
+            let key = |path: &(NodeIx, Vec<EdgeIx>)| {
+                (sum(path), path.1.len(), (ids(estate, path), kinds(estate, &path.1)))
+            };
+            let soonest = paths.iter().map(sum).min().map(Minutes::from_exact);
+            prop_assert_eq!(reach.soonest(node), soonest);
+            let best = paths.iter().min_by_key(|path| (!all_known(estate, &path.1), key(path)));
             let found = reach.fastest(node).unwrap();
-            prop_assert_eq!(Some(shape(&found)), best);
-            let soonest = Minutes::from_exact(minutes(estate, &found.edges));
-            prop_assert_eq!(reach.soonest(node), Some(soonest));
+            prop_assert_eq!(Some(&shape(&found)), best);
+            // What may be sooner is told beside it, exactly where something may.
+            let hoped = paths.iter().min_by_key(|path| key(path));
+            let hoped = hoped.filter(|path| found.minutes.is_some() && sum(path) < sum(best.unwrap()));
+            let sooner = reach.perhaps_sooner(node).map(|path| shape(&path));
+            prop_assert_eq!(sooner.as_ref(), hoped);
         }
     }
 
@@ -184,4 +205,57 @@ proptest! {
             before = after;
         }
     }
+
+    #[test]
+    fn undone_step_by_step_and_held_node_by_node_as_much_is_reached_as_at_once(case in case(), more in 0..6_u32) {
+        let estate = &case.estate;
+        let held = &case.footholds;
+        let mut widening = Widening::new(estate, held, &case.steps);
+        for undone in 0..=case.steps.len() {
+            let left = &case.steps[undone..];
+            same_as_at_once(&case, &widening, held, left)?;
+            if let Some(step) = left.first() {
+                let told = widening.would_reach(*step, |_| true);
+                let before: Vec<_> = estate.node_indices().filter(|n| widening.contains(*n)).collect();
+                widening.undo(*step);
+                let new = estate.node_indices().filter(|n| widening.contains(*n) && !before.contains(n));
+                let told: Vec<_> = told.into_iter().map(|(node, path)| {
+                    let after = Removal::of(estate, &left[1..]);
+                    assert!(is_walk(estate, &after, held, &path) && path.last() == Some(&node));
+                    node
+                }).collect();
+                prop_assert_eq!(told, new.collect::<Vec<_>>());
+            }
+        }
+        let node = NodeIx(more % u32::try_from(estate.nodes().len()).unwrap());
+        let mut widening = Widening::new(estate, held, &case.steps);
+        widening.hold(node);
+        let held = [held.as_slice(), &[node]].concat();
+        same_as_at_once(&case, &widening, &held, &case.steps)?;
+    }
+}
+
+fn same_as_at_once(
+    case: &Case,
+    widening: &Widening<'_>,
+    held: &[NodeIx],
+    steps: &[StepIx],
+) -> Result<(), TestCaseError> {
+    let removal = Removal::of(&case.estate, steps);
+    let at_once = reach(&case.estate, held, &removal);
+    for node in case.estate.node_indices() {
+        prop_assert_eq!(widening.contains(node), at_once.contains(node));
+        let path = widening.path(node);
+        prop_assert_eq!(path.is_empty(), !at_once.contains(node));
+        prop_assert!(path.is_empty() || is_walk(&case.estate, &removal, held, &path));
+    }
+    Ok(())
+}
+
+fn is_walk(estate: &Estate, removal: &Removal, held: &[NodeIx], path: &[NodeIx]) -> bool {
+    let joined = |pair: &[NodeIx]| {
+        let mut between = estate.edges_between(pair[0], pair[1]).iter();
+        between.any(|edge| removal.keeps(*edge))
+    };
+    held.contains(&path[0]) && path.windows(2).all(joined)
 }

@@ -120,7 +120,8 @@ impl Race {
             let carried_out = steps.get(..done).unwrap_or_default();
             let left = reach(case.estate, &held, &Removal::of(case.estate, carried_out));
             for target in jewels {
-                if let Some(path) = left.fastest(target.node) {
+                let ways = [left.fastest(target.node), left.perhaps_sooner(target.node)];
+                for path in ways.into_iter().flatten() {
                     let closed_by = TooLate {
                         step: done + 1,
                         detour: (path.nodes != target.path_before).then_some(path.nodes),

@@ -44,7 +44,7 @@ pub use plan::{
     Step, Target,
 };
 pub use plan_document::{curve, plan_document};
-pub use reach::{Reached, ReachedNode, reach_document};
+pub use reach::{Explained, Hop, Reached, ReachedNode, Way, reach_document};
 pub use reasons::{Bond, Ground, KnownAs, Likeness, Next, Sign, TooCommon};
 pub use scanned::{
     ScanClock, ScanCount, ScanFile, ScanLog, ScanMissing, ScanSilence, ScanSummary,

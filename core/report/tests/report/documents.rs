@@ -167,7 +167,7 @@ fn what_can_be_taken_is_told_soonest_first() {
     let held: Vec<_> = question.footholds.iter().map(|f| f.node).collect();
     let reached = reach(&estate, &held, &Removal::none(&estate));
     let outside = ["svc-legacy".to_owned()];
-    let text = reach_document(&estate, &question.footholds, &outside, &reached);
+    let text = reach_document(&estate, &question.footholds, &outside, &reached, &[]);
     insta::assert_snapshot!("reach", text);
 }
 

@@ -79,10 +79,13 @@ pub struct Robust {
     pub steps: Vec<String>,
     /// What they cost.
     pub price: Number,
-    /// The price, and what is at stake with each suspect that is not cut off.
+    /// The price, and the loss of each jewel as surely as any suspect that is left a way to it is held.
     pub expected: Number,
     /// The same of the plan itself.
     pub expected_of_plan: Number,
+    /// No plan is expected to cost less; absent in plans of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lower_bound: Option<Number>,
     /// Whether nothing is expected to cost less.
     pub proven: bool,
 }
@@ -94,7 +97,7 @@ pub struct Suspect {
     pub id: String,
     /// How sure that is.
     pub confidence: Number,
-    /// The loss of all jewels that it leads to, times that.
+    /// The loss of all jewels that it leads to, times that; what others lead to as well counts with each.
     pub at_stake: Number,
     /// Whether the plan leaves it no way to any.
     pub cut_off: bool,
@@ -169,6 +172,7 @@ impl Robust {
             price: Number::money(&robust.price),
             expected: Number::money(&robust.expected),
             expected_of_plan: Number::money(&robust.expected_of_plan),
+            lower_bound: Some(Number::money(&robust.lower_bound)),
             proven: robust.proven,
         }
     }

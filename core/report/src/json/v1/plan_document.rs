@@ -1,5 +1,7 @@
 //! From the planner's answer to the plan document.
 
+use std::collections::BTreeMap;
+
 use cordon_model::{Estate, Hours, NodeIx, ServiceIx, StepIx};
 use cordon_plan::{self as plan, Answer, Outcome, Question};
 
@@ -199,15 +201,20 @@ impl FlowProof {
     fn of(estate: &Estate, flow: &plan::FlowProof) -> Self {
         let unit = flow.unit.exact();
         let id = |node: NodeIx| estate.node(node).id.to_string();
-        let edges = flow.edges.iter().map(|&(ix, amount)| {
+        // Steps cut edges of equal ends and kind together, so that what flows along them is told as one.
+        let mut along: BTreeMap<_, u64> = BTreeMap::new();
+        for &(ix, amount) in &flow.edges {
             let edge = estate.edge(ix);
-            FlowEdge {
-                from: id(edge.from),
-                to: id(edge.to),
-                kind: edge.kind.to_string(),
+            *along.entry((edge.from, edge.to, &edge.kind)).or_default() += amount;
+        }
+        let edges = along
+            .into_iter()
+            .map(|((from, to, kind), amount)| FlowEdge {
+                from: id(from),
+                to: id(to),
+                kind: kind.to_string(),
                 amount,
-            }
-        });
+            });
         let nodes = flow.nodes.iter().map(|&(node, amount)| FlowNode {
             id: id(node),
             amount,

@@ -1,8 +1,9 @@
 """HiGHS, and a plain minimum cut, on an estate that `cordon bench plan --write` made.
 
-    python3 bench/plan/peers.py ESTATE.jsonl [--staff N | --outside] [--hold HOURS]
+    python3 bench/plan/peers.py ESTATE.jsonl [--staff N | --outside] [--hold HOURS] [--seconds N]
 
-Prints one line of JSON: the price of the plan that HiGHS proves to be the best, what a minimum cut in which
+Prints one line of JSON: the price of the best plan that HiGHS finds within so many seconds of the clock, its bound and whether it is
+proven, what a minimum cut in which
 every way pays for a step of its own believes to cost, and what the steps that it takes cost by docs/reference/plan.md.
 Written from that page alone; it shares nothing with the planner. Seconds are of the solver only.
 """
@@ -236,6 +237,7 @@ def main():
     asked.add_argument("--staff", type=int, default=200)
     asked.add_argument("--outside", action="store_true")
     asked.add_argument("--hold", type=int, default=24)
+    asked.add_argument("--seconds", type=int, default=600)
     asked = asked.parse_args()
     estate = Estate(asked.estate)
     prices = Prices(estate, Fraction(asked.hold))
@@ -245,11 +247,15 @@ def main():
     used = sorted(set().union(*[steps for _, _, steps in ways.ways]))
     number = {step: n for n, step in enumerate(used)}
     ways.ways = {(a, b, frozenset(number[s] for s in steps)): n for (a, b, steps), n in ways.ways.items()}
-    chosen, seconds = solved(program(
+    mixed = program(
         ways, [str(prices.cost[s]) for s in used], estate.services, estate.bottom_up(),
-        [sorted(prices.down[s]) for s in used], str(asked.hold)))
-    price, spares = prices.of([used[s] for s in chosen])
-    assert spares, "what HiGHS chooses stops something protected"
+        [sorted(prices.down[s]) for s in used], str(asked.hold))
+    mixed["seconds"] = asked.seconds
+    answer, seconds = solved(mixed)
+    price = None
+    if answer["steps"] is not None:
+        price, spares = prices.of([used[s] for s in answer["steps"]])
+        assert spares, "what HiGHS chooses stops something protected"
 
     # A minimum cut that knows of no sharing: each way pays the cheapest of its steps with all that it stops.
     alone = [prices.of([s])[0] for s in used]
@@ -268,7 +274,8 @@ def main():
     paid, plain_spares = prices.of(taken)
     print(json.dumps({
         "held": len(held), "vertices": ways.vertices, "ways": len(ways.ways), "steps": len(used),
-        "highs_price": str(price), "highs_cpu_seconds": round(seconds, 1),
+        "highs_price": price and str(price), "highs_bound": answer["bound"], "highs_proven": answer["proven"],
+        "highs_cpu_seconds": round(seconds, 1),
         "plain_cut_believes": str(believed), "plain_cut_pays": str(paid), "plain_cut_stops_protected": not plain_spares,
         "plain_cpu_seconds": round(plain_seconds, 1),
     }))

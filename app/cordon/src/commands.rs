@@ -11,6 +11,7 @@ mod estate;
 mod man;
 mod plan;
 mod plan_check;
+mod plan_restore;
 mod reach;
 mod respond;
 mod rules;

@@ -337,6 +337,26 @@ pub(crate) struct Plan {
 pub(crate) enum PlanOther {
     /// Check a plan with the estate alone: that it cuts off, what it costs, and its proof.
     Check(PlanCheck),
+    /// In which order the steps of a plan are undone as accounts and hosts are cleared, and what stays shut and why.
+    Restore(PlanRestore),
+}
+
+/// `cordon plan restore`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  cordon plan restore result/plan.json --estate northgate/estate.yaml --cleared user:amelia.shah@northgate.example"
+)]
+pub(crate) struct PlanRestore {
+    /// The plan, as JSON.
+    #[arg(value_name = "PLAN", value_hint = ValueHint::FilePath)]
+    pub(crate) plan: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) estate: EstateFiles,
+
+    /// What is cleared already, of what the plan counts as held: an id or an alias; repeats.
+    #[arg(long, num_args = 1.., value_name = "ID")]
+    pub(crate) cleared: Vec<String>,
 }
 
 /// `cordon plan check`.

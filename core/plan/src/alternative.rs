@@ -31,7 +31,8 @@ fn contain_held(question: &Question<'_>) -> Option<Vec<StepIx>> {
         aim: Aim::Remove(held(question)),
         protected: vec![false; question.estate.services().len()],
     };
-    solve::cheapest(&task, question.effort, Ties::FirstByIds).map(|found| found.steps)
+    let found = solve::cheapest(&task, question.effort, Ties::FirstByIds).ok();
+    found.map(|found| found.steps)
 }
 
 /// The estate after some steps, as a person compares it.

@@ -27,7 +27,7 @@ pub struct Answer {
 pub enum Outcome {
     /// The cheapest admissible plan found, passed by the checker.
     Plan(VettedPlan),
-    /// No admissible plan exists.
+    /// No admissible plan exists, or none was found.
     Infeasible(Infeasible),
 }
 
@@ -199,6 +199,9 @@ pub struct Relaxation {
 /// Why no admissible plan exists, and the cheapest ways out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Infeasible {
+    /// Work units after which none had been found: then whether one exists is open, and neither reasons nor ways out are
+    /// told. None where it is certain that none exists.
+    pub not_found_in: Option<u64>,
     /// An irreducible set of reasons: without any one of them an admissible plan exists.
     pub reasons: Vec<Reason>,
     /// Ways out, cheapest first.

@@ -14,7 +14,7 @@ use crate::{
     Infeasible, Question, Reason,
     price::{self, needed_nodes},
     relax,
-    solve::{self, Aim, Task},
+    solve::{self, Aim, NoSet, Task},
 };
 
 /// One demand.
@@ -88,6 +88,7 @@ impl Demands {
 pub(crate) fn explain(question: &Question<'_>) -> Infeasible {
     let all = Demands::of(question);
     Infeasible {
+        not_found_in: None,
         reasons: reasons(question, &irreducible(question, &all)),
         relaxations: relax::relaxations(question, &all),
     }
@@ -105,7 +106,7 @@ fn irreducible(question: &Question<'_>, all: &Demands) -> Demands {
     let services = left.services.clone();
     for struck in fewer.chain(services.into_iter().map(Demand::Service)) {
         let without = left.without(struck);
-        if solve::any(&without.task(question)).is_none() {
+        if solve::any(&without.task(question)) == Err(NoSet::Impossible) {
             left = without;
         }
     }

@@ -17,6 +17,7 @@ mod planner;
 mod price;
 mod question;
 mod relax;
+mod restore;
 mod solve;
 mod target;
 mod vet;
@@ -34,4 +35,5 @@ pub use outlook::{
 pub use planner::answer;
 pub use price::{loss_curve, price};
 pub use question::{Effort, Question};
+pub use restore::{Restoration, Stage, Stay, Undo, Why, restoration};
 pub use vet::{Draw, FlowFlaw, FlowProof, vet_flow};

@@ -3,14 +3,14 @@
 use cordon_model::StepIx;
 
 use crate::{
-    Answer, Draft, Outcome, Proof, Question, VettedPlan,
+    Answer, Draft, Infeasible, Outcome, Proof, Question, VettedPlan,
     alternative::alternatives,
     check,
     infeasible::{self, Demands},
     loss_curve,
     order::in_order,
     price,
-    solve::{self, Found, Settled, Ties},
+    solve::{self, Found, NoSet, Settled, Ties},
     target::targets,
 };
 
@@ -25,7 +25,7 @@ pub fn answer(question: &Question<'_>) -> Answer {
         question.effort,
         Ties::FirstByIds,
     ) {
-        Some(mut found) => {
+        Ok(mut found) => {
             if found.flow.is_none() {
                 found.flow = solve::proof(&Demands::of(question).task(question));
             }
@@ -37,10 +37,18 @@ pub fn answer(question: &Question<'_>) -> Answer {
                 outlook: None,
             }
         }
-        None => Answer {
+        Err(missing) => Answer {
             targets: targets(question, &[]),
             alternatives: alternatives(question, None),
-            outcome: Outcome::Infeasible(infeasible::explain(question)),
+            outcome: Outcome::Infeasible(match missing {
+                NoSet::Impossible => infeasible::explain(question),
+                // Each reason and each way out would take as long again.
+                NoSet::NotFound(work) => Infeasible {
+                    not_found_in: Some(work),
+                    reasons: Vec::new(),
+                    relaxations: Vec::new(),
+                },
+            }),
             outlook: None,
         },
     }

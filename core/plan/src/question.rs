@@ -11,6 +11,13 @@ impl Effort {
     /// Ten times what the hardest of some hundred made estates of a few hundred nodes needed; their
     /// branches take about a millisecond each, those of thousands of nodes up to fifty.
     pub const DEFAULT: Self = Self(5_000);
+
+    /// How long a first admissible plan is looked for. Every estate seen had one within a few branches, or none; only one
+    /// made to be hard needs more, and there nobody knows how much.
+    #[must_use]
+    pub const fn to_find_one(self) -> Self {
+        Self(self.0.saturating_mul(4).saturating_add(1_000))
+    }
 }
 
 /// An estate, what is held in it, and how long a cut is expected to stay.

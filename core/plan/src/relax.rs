@@ -49,7 +49,8 @@ pub(crate) fn relaxations(question: &Question<'_>, all: &Demands) -> Vec<Relaxat
 }
 
 fn best_price(question: &Question<'_>, task: &Task<'_>) -> Option<Money> {
-    solve::cheapest(task, question.effort, Ties::Any).map(|found| found.price)
+    let found = solve::cheapest(task, question.effort, Ties::Any).ok();
+    found.map(|found| found.price)
 }
 
 fn loss(question: &Question<'_>, jewel: NodeIx) -> Money {
@@ -156,7 +157,7 @@ fn combined(question: &Question<'_>, all: &Demands, first: First) -> Option<Rela
     };
     for demand in order {
         let with = kept.with(demand);
-        if solve::any(&with.task(question)).is_some() {
+        if solve::any(&with.task(question)).is_ok() {
             kept = with;
             continue;
         }

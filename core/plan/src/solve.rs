@@ -35,6 +35,7 @@ mod estates;
 use cordon_model::{Money, StepIx};
 
 use crate::{Effort, FlowProof};
+use ground::Uncuttable;
 use outage::Outage;
 use problem::{Problem, Stripped, numbers};
 use search::{End, Search, Until};
@@ -64,6 +65,15 @@ pub(crate) struct Found {
     pub(crate) flow: Option<FlowProof>,
 }
 
+/// No admissible set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoSet {
+    /// There is none.
+    Impossible,
+    /// None was found in so much work, and whether there is one is open.
+    NotFound(u64),
+}
+
 /// What is known of sets of the same price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Settled {
@@ -84,12 +94,15 @@ pub(crate) enum Ties {
     FirstByIds,
 }
 
-/// The cheapest admissible set, as far as the effort goes; none if no set is admissible.
+/// The cheapest admissible set, as far as the effort goes.
 ///
-/// The effort limits the proof, not the finding: until some admissible set is known, or none is
-/// known to exist, the search goes on.
-pub(crate) fn cheapest(task: &Task<'_>, effort: Effort, ties: Ties) -> Option<Found> {
-    let stripped = Stripped::new(task).ok()?;
+/// The effort limits the proof: until some admissible set is known, or none is known to exist, the search goes on as far as
+/// [`Effort::to_find_one`].
+///
+/// # Errors
+/// When no set is admissible, or none was found.
+pub(crate) fn cheapest(task: &Task<'_>, effort: Effort, ties: Ties) -> Result<Found, NoSet> {
+    let stripped = Stripped::new(task).map_err(|Uncuttable| NoSet::Impossible)?;
     if stripped.steps.len() > NARROW_STEPS_MAX {
         return wide::cheapest(stripped, effort);
     }
@@ -97,7 +110,11 @@ pub(crate) fn cheapest(task: &Task<'_>, effort: Effort, ties: Ties) -> Option<Fo
     let mut search = Search::new(&problem, effort.0);
     let end = search.run(Vec::new(), Until::Exhausted);
     let bound_at_root = search.bound_at_root();
-    let value = search.best.as_ref()?.value.clone();
+    let value = match (&search.best, &end) {
+        (Some(best), _) => best.value.clone(),
+        (None, End::Done) => return Err(NoSet::Impossible),
+        (None, End::OutOfEffort(_)) => return Err(NoSet::NotFound(search.work)),
+    };
     let (lower, settled) = match end {
         End::OutOfEffort(lower) => (lower.min(value.clone()), Settled::Price),
         End::Done if ties == Ties::FirstByIds && tie::first_by_ids(&mut search) == End::Done => {
@@ -105,11 +122,9 @@ pub(crate) fn cheapest(task: &Task<'_>, effort: Effort, ties: Ties) -> Option<Fo
         }
         End::Done => (value.clone(), Settled::Number),
     };
-    let best = search.best.as_ref()?;
-    Some(Found {
-        steps: numbers(&best.set)
-            .map(|number| problem.steps[number])
-            .collect(),
+    let best = search.best.iter().flat_map(|best| numbers(&best.set));
+    Ok(Found {
+        steps: best.map(|number| problem.steps[number]).collect(),
         price: problem.ledger.price(&value),
         bound_at_root: problem.ledger.price(&bound_at_root.min(value)),
         lower_bound: problem.ledger.price(&lower),
@@ -137,19 +152,20 @@ pub(crate) fn usable(task: &Task<'_>) -> Vec<StepIx> {
     problem::usable(task, &outage, &problem::counted(task.estate, &matter))
 }
 
-/// Some admissible set, if there is one.
-pub(crate) fn any(task: &Task<'_>) -> Option<Vec<StepIx>> {
-    let stripped = Stripped::new(task).ok()?;
+/// Some admissible set.
+///
+/// # Errors
+/// When no set is admissible, or none was found.
+pub(crate) fn any(task: &Task<'_>) -> Result<Vec<StepIx>, NoSet> {
+    let stripped = Stripped::new(task).map_err(|Uncuttable| NoSet::Impossible)?;
     if stripped.steps.len() > NARROW_STEPS_MAX {
         return wide::cheapest(stripped, Effort(0)).map(|found| found.steps);
     }
     let problem = Problem::narrow(stripped);
     let mut search = Search::new(&problem, 0);
-    search.run(Vec::new(), Until::First);
-    let best = search.best.as_ref()?;
-    Some(
-        numbers(&best.set)
-            .map(|number| problem.steps[number])
-            .collect(),
-    )
+    match (search.run(Vec::new(), Until::First), &search.best) {
+        (_, Some(best)) => Ok(numbers(&best.set).map(|n| problem.steps[n]).collect()),
+        (End::Done, None) => Err(NoSet::Impossible),
+        (End::OutOfEffort(_), None) => Err(NoSet::NotFound(search.work)),
+    }
 }

@@ -14,6 +14,6 @@ mod tree;
 mod widening;
 
 pub use path::Path;
-pub use reached::{Reach, reach};
+pub use reached::{Reach, leading_to, reach};
 pub use removal::Removal;
 pub use widening::Widening;

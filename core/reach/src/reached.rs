@@ -69,6 +69,25 @@ pub fn reach<'e>(estate: &'e Estate, footholds: &[NodeIx], removal: &Removal) ->
     }
 }
 
+/// Every node from which one of some nodes can be reached by edges that stay, those themselves included; ascending.
+pub fn leading_to(estate: &Estate, nodes: &[NodeIx], removal: &Removal) -> Vec<NodeIx> {
+    let mut found = vec![false; estate.nodes().len()];
+    let mut open = nodes.to_vec();
+    while let Some(node) = open.pop() {
+        if let Some(mark @ false) = found.get_mut(node.index()) {
+            *mark = true;
+            let edges = estate.in_edges(node).iter();
+            let kept = edges.filter(|edge| removal.keeps(**edge));
+            open.extend(kept.map(|edge| estate.edge(*edge).from));
+        }
+    }
+    let marked = estate.node_indices().zip(found);
+    marked
+        .filter(|(_, found)| *found)
+        .map(|(node, _)| node)
+        .collect()
+}
+
 impl Reach<'_> {
     /// Whether a node can be taken, or is held already.
     pub fn contains(&self, node: NodeIx) -> bool {

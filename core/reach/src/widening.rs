@@ -34,8 +34,14 @@ impl<'e> Widening<'e> {
                 }
             }
         }
+        // All of them first: a path begins at the last foothold that it could.
         for node in footholds {
-            widening.hold(*node);
+            if let Some(slot) = widening.from.get_mut(node.index()) {
+                *slot = Some(*node);
+            }
+        }
+        for node in footholds {
+            widening.spread(vec![*node]);
         }
         widening
     }
@@ -84,15 +90,24 @@ impl<'e> Widening<'e> {
 
     /// Reaches a node from another, and whatever it leads to.
     fn take(&mut self, node: NodeIx, from: NodeIx) {
-        let mut open = vec![(node, from)];
-        while let Some((node, from)) = open.pop() {
-            let Some(slot @ None) = self.from.get_mut(node.index()) else {
-                continue;
-            };
+        if let Some(slot @ None) = self.from.get_mut(node.index()) {
             *slot = Some(from);
-            let out = self.estate.out_edges(node).iter();
-            let out = out.filter(|edge| self.is_open(**edge));
-            open.extend(out.map(|edge| (self.estate.edge(*edge).to, node)));
+            self.spread(vec![node]);
+        }
+    }
+
+    /// Reaches what some nodes lead to that are reached.
+    fn spread(&mut self, mut open: Vec<NodeIx>) {
+        while let Some(node) = open.pop() {
+            for edge in self.estate.out_edges(node) {
+                let to = self.estate.edge(*edge).to;
+                if self.is_open(*edge)
+                    && let Some(slot @ None) = self.from.get_mut(to.index())
+                {
+                    *slot = Some(node);
+                    open.push(to);
+                }
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use cordon_model::{Estate, StepKind};
 use cordon_plan::{Beside, Effort, Outcome, Question};
 use cordon_report::json::v1::plan_document;
 
-use super::plan_check;
+use super::{plan_check, plan_restore};
 use crate::{
     Failure,
     console::Console,
@@ -23,8 +23,10 @@ use crate::{
 /// # Errors
 /// When the input is wrong, the world fails, or no admissible plan exists.
 pub(crate) fn run(asked: &typed::Plan, console: &mut Console) -> Result<(), Failure> {
-    if let Some(typed::PlanOther::Check(asked)) = &asked.other {
-        return plan_check::run(asked, console);
+    match &asked.other {
+        Some(typed::PlanOther::Check(asked)) => return plan_check::run(asked, console),
+        Some(typed::PlanOther::Restore(asked)) => return plan_restore::run(asked, console),
+        None => {}
     }
     let estate = estate(&asked.estate.estate, console)?;
     let footholds = footholds(&asked.footholds.foothold, &estate)?;
@@ -77,6 +79,9 @@ fn print(estate: &Estate, decision: &Decision, console: &mut Console) -> Result<
 pub(crate) fn verdict(decision: &Decision) -> Result<(), Failure> {
     match &decision.answer.outcome {
         Outcome::Plan(_) => Ok(()),
+        Outcome::Infeasible(why) if why.not_found_in.is_some() => {
+            Err(Failure::No("no admissible plan was found".to_owned()))
+        }
         Outcome::Infeasible(_) => Err(Failure::No("no admissible plan exists".to_owned())),
     }
 }

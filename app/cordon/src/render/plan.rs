@@ -170,6 +170,14 @@ impl Page<'_> {
     }
 
     fn infeasible(&self, infeasible: &Infeasible) -> String {
+        if let Some(work) = infeasible.not_found_in {
+            let title = "No admissible plan was found, and whether one exists is open";
+            let words = format!(
+                "The search ended after {}. Steps that cut more, or fewer protected services, make it easier.",
+                counted(usize::try_from(work).unwrap_or(usize::MAX), "unit") + " of work"
+            );
+            return format!("{}{}", self.heading(title), wrap(&words, self.look.width));
+        }
         let mut text = self.heading("No admissible plan exists");
         for reason in &infeasible.reasons {
             let steps: Vec<_> = reason

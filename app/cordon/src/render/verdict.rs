@@ -66,6 +66,9 @@ impl Page<'_> {
                 Some(why) => format!("Nothing to switch off: {}.", why.words()),
                 None => self.what_it_takes(vetted.draft()),
             },
+            Outcome::Infeasible(why) if why.not_found_in.is_some() => {
+                "No admissible plan was found; whether one exists is open.".to_owned()
+            }
             Outcome::Infeasible(_) => {
                 "No admissible plan exists: see what stands in the way, and what could be given up."
                     .to_owned()

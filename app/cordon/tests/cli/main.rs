@@ -12,6 +12,7 @@ mod follow;
 mod guards;
 mod logs;
 mod pipelines;
+mod plans;
 mod respond;
 mod rules;
 mod rules_coverage;

@@ -61,7 +61,7 @@ pub(super) fn cheapest_if_narrow(
 /// The cheapest plan of a question, in terms of another whose steps it has.
 pub(super) fn found(question: &Question<'_>, changed: &Question<'_>) -> Option<Found> {
     let task = Demands::of(changed).task(changed);
-    let found = solve::cheapest(&task, question.effort, Ties::FirstByIds)?;
+    let found = solve::cheapest(&task, question.effort, Ties::FirstByIds).ok()?;
     let known = question.estate.steps().len();
     let steps = found.steps.into_iter().filter(|step| step.index() < known);
     Some(Found {

@@ -21,6 +21,7 @@ use super::{
     row::Row,
     separate::{self, TOLERANCE},
 };
+use crate::Effort;
 
 /// Bits that all weights of the relaxation together may take. Finer amounts are cut off downwards,
 /// which weakens bounds and changes no answer.
@@ -133,7 +134,7 @@ impl<'p, 'e> Search<'p, 'e> {
         let before = self.taken;
         let mut open = Open::new(decided);
         while let Some(branch) = open.next(self.limit_units, self.best.as_ref()) {
-            if self.work >= self.effort && self.best.is_some() {
+            if self.work >= self.effort_now() {
                 let least = open
                     .least_bound()
                     .map_or(branch.bound, |least| least.min(branch.bound));
@@ -147,6 +148,14 @@ impl<'p, 'e> Search<'p, 'e> {
             open.extend(split);
         }
         End::Done
+    }
+
+    /// How much work may be done in all: more as long as no set is known.
+    fn effort_now(&self) -> u64 {
+        match self.best {
+            Some(_) => self.effort,
+            None => Effort(self.effort).to_find_one().0,
+        }
     }
 
     fn look(&mut self, branch: &Branch) -> Vec<Branch> {

@@ -18,7 +18,7 @@ use num_bigint::BigInt;
 use num_traits::{One, Zero};
 
 use super::{
-    Found, Settled,
+    Found, NoSet, Settled,
     gates::Gates,
     problem::{Problem, Stripped, numbers},
 };
@@ -30,8 +30,11 @@ use search::{End, Search};
 /// How much is searched when only the proof at the root is wanted: its relaxation, and little more.
 const PROOF_EFFORT: Effort = Effort(2);
 
-/// The cheapest admissible set of a stripped task, as far as the effort goes; none if there is none.
-pub(super) fn cheapest(stripped: Stripped<'_>, effort: Effort) -> Option<Found> {
+/// The cheapest admissible set of a stripped task, as far as the effort goes.
+///
+/// # Errors
+/// When no set is admissible, or none was found.
+pub(super) fn cheapest(stripped: Stripped<'_>, effort: Effort) -> Result<Found, NoSet> {
     let parted = Parted::new(stripped.estate(), &stripped);
     let vertices = stripped.ground.vertices;
     let replaced = stripped.replaced.clone();
@@ -41,7 +44,12 @@ pub(super) fn cheapest(stripped: Stripped<'_>, effort: Effort) -> Option<Found> 
     let merged = merge::merged(field.vertices, &field.arcs);
     let mut search = Search::new(&problem, gates, (&field, &merged, shift), effort.0);
     let end = search.run();
-    let best = search.best.as_ref()?;
+    let Some(best) = search.best.as_ref() else {
+        return Err(match end {
+            End::Done => NoSet::Impossible,
+            End::OutOfEffort(_) => NoSet::NotFound(search.work()),
+        });
+    };
     let of_units = |units: i128| (BigInt::from(units.max(0)) << shift).min(best.value.clone());
     let lower = match end {
         End::Done => best.value.clone(),
@@ -66,7 +74,7 @@ pub(super) fn cheapest(stripped: Stripped<'_>, effort: Effort) -> Option<Found> 
         (flow.bound.exact() / unit.exact()).ceil().to_integer()
     });
     let lower = lower.max(shown).min(best.value.clone());
-    Some(Found {
+    Ok(Found {
         steps,
         price: problem.ledger.price(&best.value),
         lower_bound: problem.ledger.price(&lower),
@@ -79,7 +87,8 @@ pub(super) fn cheapest(stripped: Stripped<'_>, effort: Effort) -> Option<Found> 
 
 /// A flow that bounds the price of every set that meets a task, for whoever has the estate only.
 pub(super) fn proof(stripped: Stripped<'_>) -> Option<FlowProof> {
-    cheapest(stripped, PROOF_EFFORT).and_then(|found| found.flow)
+    let found = cheapest(stripped, PROOF_EFFORT).ok();
+    found.and_then(|found| found.flow)
 }
 
 #[cfg(test)]
@@ -91,8 +100,9 @@ mod tests {
     use cordon_model::{Estate, NodeIx, ServiceIx};
 
     use super::super::{
-        Aim, Found, Task, Ties,
+        Aim, Found, NoSet, Task, Ties,
         estates::{Case, case},
+        ground::Uncuttable,
         problem::Stripped,
     };
     use crate::{Effort, Question, vet_flow};
@@ -121,10 +131,10 @@ mod tests {
                 protected: services.map(|s| estate.service(s).protected).collect(),
             };
             let narrow = super::super::cheapest(&task, Effort(100_000), Ties::Any);
-            let wide = Stripped::new(&task).ok();
+            let wide = Stripped::new(&task).map_err(|Uncuttable| NoSet::Impossible);
             let wide = wide.and_then(|stripped| super::cheapest(stripped, Effort(100_000)));
             match (narrow, wide) {
-                (Some(narrow), Some(wide)) => {
+                (Ok(narrow), Ok(wide)) => {
                     plans += 1;
                     // Only amounts too fine for the units of capacity leave anything open.
                     let is_proven = wide.lower_bound == wide.price;
@@ -135,7 +145,7 @@ mod tests {
                     assert!(wide.bound_at_root <= wide.price, "seed {seed}");
                     carried += flow_holds(&case, &estate, &wide, seed);
                 }
-                (None, None) => {}
+                (Err(NoSet::Impossible), Err(NoSet::Impossible)) => {}
                 (narrow, wide) => unreachable!("seed {seed}: {narrow:?} against {wide:?}"),
             }
         }

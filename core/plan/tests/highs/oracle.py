@@ -1,7 +1,8 @@
 """The cheapest admissible set of steps as a mixed-integer program, solved by HiGHS.
 
 Reads one estate as JSON from standard input and writes the numbers of the chosen steps, or null where
-no set is admissible. Written from docs/reference/plan.md alone; it shares nothing with the planner.
+no set is admissible. With `seconds` in it, the solver stops after so long and the answer is an object: `steps` (the best
+set found, or null), `proven` (whether it is the best there is) and `bound` (no set costs less). Written from docs/reference/plan.md alone; it shares nothing with the planner.
 """
 
 import json
@@ -130,11 +131,18 @@ def solve(estate):
     for node in estate["jewels"]:
         program.at_least([(out[node], -1.0)], 0.0)
     Services(program, estate, chosen)
+    seconds = estate.get("seconds")
+    if seconds is not None:
+        program.highs.setOptionValue("time_limit", float(seconds))
     program.highs.run()
-    if program.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
+    proven = program.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    info = program.highs.getInfo()
+    found = proven or info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = program.highs.getSolution().col_value
-    return [step for step, variable in enumerate(chosen) if values[variable] > 0.5]
+    steps = [step for step, variable in enumerate(chosen) if values[variable] > 0.5] if found else None
+    if seconds is None:
+        return steps if proven else None
+    return {"steps": steps, "proven": proven, "bound": info.mip_dual_bound}
 
 
 # What the solver prints about itself is no answer.

@@ -140,3 +140,51 @@ fn a_minimum_cut_needs_no_branching_to_speak_of() {
     );
     assert!(work < 40, "{work} branches");
 }
+
+/// More ways than places: each way is closed by a step in any place, and two steps in one place stop what is protected. No
+/// search that looks at ways and places one by one sees quickly that there are too few places.
+fn pigeons(ways: usize, places: usize) -> Sketch {
+    let mut nodes = "held vault=1".to_owned();
+    let mut edges = String::new();
+    for way in 0..ways {
+        write!(nodes, " w{way}").unwrap();
+        write!(edges, " held>w{way} w{way}>vault").unwrap();
+        for place in 0..places {
+            write!(nodes, " n{way}-{place}").unwrap();
+        }
+    }
+    let mut sketch = Sketch::nodes(&nodes).edges(&edges);
+    for place in 0..places {
+        for way in 0..ways {
+            sketch = sketch.step(&format!("s{way}-{place} 1 w{way}>vault !n{way}-{place}"));
+            for other in 0..way {
+                sketch = sketch.either(&format!(
+                    "p{way}-{other}-{place}* n{way}-{place} n{other}-{place}"
+                ));
+            }
+        }
+    }
+    sketch
+}
+
+#[test]
+fn a_plan_that_is_hard_to_find_is_looked_for_only_so_long_and_that_is_said() {
+    let estate = pigeons(9, 8).estate();
+    let mut asked = question(&estate, "held", "24h");
+    asked.effort = Effort(0);
+    let Outcome::Infeasible(why) = answer(&asked).outcome else {
+        panic!("there are too few places");
+    };
+    assert_eq!(why.not_found_in, Some(Effort(0).to_find_one().0));
+    assert!(why.reasons.is_empty() && why.relaxations.is_empty());
+    // With few enough to look at all of them it is certain.
+    let estate = pigeons(4, 3).estate();
+    let asked = question(&estate, "held", "24h");
+    let Outcome::Infeasible(why) = answer(&asked).outcome else {
+        panic!("there are too few places");
+    };
+    assert!(why.not_found_in.is_none() && !why.reasons.is_empty());
+    let estate = pigeons(9, 9).estate();
+    let asked = question(&estate, "held", "24h");
+    assert!(matches!(answer(&asked).outcome, Outcome::Plan(_)));
+}

@@ -17,6 +17,8 @@ mod answers;
 mod doubt;
 mod every_subset;
 mod large;
+mod laws;
 mod outlook;
 mod plain;
+mod restore;
 mod sketch;

@@ -130,6 +130,26 @@ impl Sketch {
         self
     }
 
+    /// A service that runs on any of some nodes: `id nodes…`, a trailing `*` at the id for a protected one.
+    pub(crate) fn either(mut self, text: &str) -> Self {
+        let (id, nodes) = text.split_once(' ').unwrap();
+        self = self.service(&format!("{id} 0 0h 0h {nodes}"));
+        if let Some(service) = self.parts.services.last_mut()
+            && let Need::All(of) = service.needs.clone()
+        {
+            service.needs = Need::Any(of);
+        }
+        self
+    }
+
+    /// No service keeps anybody alive.
+    pub(crate) fn for_money(mut self) -> Self {
+        for service in &mut self.parts.services {
+            service.care = Care::None;
+        }
+        self
+    }
+
     pub(crate) fn estate(&self) -> Estate {
         Estate::new(self.parts.clone())
     }

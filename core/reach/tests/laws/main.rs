@@ -10,7 +10,7 @@ mod estates;
 use std::cmp::Reverse;
 
 use cordon_model::{EdgeIx, Estate, Exact, Minutes, NodeIx, StepIx};
-use cordon_reach::{Path, Removal, Widening, reach};
+use cordon_reach::{Path, Removal, Widening, leading_to, reach};
 use estates::{Case, case};
 use num_traits::{One, Zero};
 use proptest::prelude::*;
@@ -129,6 +129,8 @@ proptest! {
             prop_assert_eq!(reach.contains(node), led_to);
             prop_assert_eq!(reach.fastest(node).is_some(), led_to);
             prop_assert_eq!(reach.likeliest(node).is_some(), led_to);
+            let back = leading_to(&case.estate, &[node], &removal);
+            prop_assert_eq!(case.footholds.iter().any(|held| back.contains(held)), led_to);
         }
     }
 

@@ -200,6 +200,17 @@ fn any(jewels: usize) -> String {
 
 fn no_plan(page: &Page<'_>, why: &Infeasible) -> Words {
     let at_stake = targets(page, TargetStatus::Reachable);
+    if why.not_found_in.is_some() {
+        return Words {
+            happens: threat(page, &at_stake),
+            can_be_done: format!(
+                "{} No admissible plan was found before the search ended; whether one exists is open.{}",
+                by_name(page, &at_stake),
+                lost(page)
+            ),
+            decision: Some("Choose by hand among the answers below.".to_owned()),
+        };
+    }
     let names: Vec<String> = why.reasons.iter().map(|r| page.node(r.target)).collect();
     let mut once: Vec<String> = Vec::new();
     for name in names {

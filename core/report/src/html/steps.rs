@@ -239,6 +239,9 @@ fn clipped_lines(text: &str) -> String {
 }
 
 fn no_plan(page: &Page<'_>, why: &Infeasible) -> Markup {
+    if why.not_found_in.is_some() {
+        return html! { p { "None was found before the search ended. Whether there is one is open." } };
+    }
     html! {
         @if why.reasons.len() == 1 { p { "One thing stands in the way." } }
         @else { p { "Every one of these stands in the way; without any one of them there would be a plan." } }

@@ -17,6 +17,7 @@ mod plan;
 mod plan_document;
 mod reach;
 mod reasons;
+mod restore;
 mod scanned;
 mod timeline;
 mod told;
@@ -46,6 +47,7 @@ pub use plan::{
 pub use plan_document::{curve, plan_document};
 pub use reach::{Explained, Hop, Reached, ReachedNode, Way, reach_document};
 pub use reasons::{Bond, Ground, KnownAs, Likeness, Next, Sign, TooCommon};
+pub use restore::{Restoration, Stage, Stay, TakenAgain, Undo, restoration_document};
 pub use scanned::{
     ScanClock, ScanCount, ScanFile, ScanLog, ScanMissing, ScanSilence, ScanSummary,
     scan_summary_document,

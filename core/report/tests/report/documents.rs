@@ -6,7 +6,7 @@ use cordon_reach::{Removal, reach};
 use cordon_report::{
     json::v1::{
         CatalogueRule, ClockTold, DetectionLine, Diagnostics, ExampleLine, ExplanationDocument,
-        Incidents, Infeasible, NoSteps, Outlook, Plan, Reached, ScanSummary, Timeline,
+        Incidents, Infeasible, NoSteps, Outlook, Plan, Reached, Restoration, ScanSummary, Timeline,
         detection_line, diagnostics_document, incidents_document, plan_document, reach_document,
         timeline_document,
     },
@@ -232,6 +232,7 @@ fn the_reference_page_shows_the_documents_as_they_are() {
     check::<Incidents>("incidents");
     check::<Timeline>("timeline");
     check::<Reached>("reach");
+    check::<Restoration>("restore");
     check::<Diagnostics>("diagnostics");
     check::<CatalogueRule>("catalogue");
     check::<ExampleLine>("example");

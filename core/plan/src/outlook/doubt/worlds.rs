@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use cordon_model::{EdgePattern, Estate, EstateParts, Exact, Jewel, Money, NodeIx};
-use cordon_reach::{Removal, reach};
+use cordon_reach::{Removal, leading_to, reach};
 use num_traits::{One, Zero};
 
 use super::{Doubt, changed};
@@ -61,23 +61,12 @@ fn copies(doubt: &Doubt<'_>, leads: &[Vec<NodeIx>]) -> Option<Vec<Vec<NodeIx>>> 
     each.collect()
 }
 
-/// The nodes on ways from one node to some others.
+/// The nodes on ways from one node to some others, ascending.
 fn between(estate: &Estate, from: NodeIx, to: &[NodeIx]) -> Vec<NodeIx> {
-    let reached = reach(estate, &[from], &Removal::none(estate));
-    let mut found = vec![false; estate.nodes().len()];
-    let mut open = to.to_vec();
-    let mut nodes = Vec::new();
-    while let Some(node) = open.pop() {
-        let Some(mark) = found.get_mut(node.index()) else {
-            continue;
-        };
-        if reached.contains(node) && !std::mem::replace(mark, true) {
-            nodes.push(node);
-            let before = estate.in_edges(node).iter();
-            open.extend(before.map(|edge| estate.edge(*edge).from));
-        }
-    }
-    nodes.sort_unstable();
+    let all = Removal::none(estate);
+    let reached = reach(estate, &[from], &all);
+    let mut nodes = leading_to(estate, to, &all);
+    nodes.retain(|node| reached.contains(*node));
     nodes
 }
 

@@ -17,6 +17,7 @@ use super::{
     merge::Merged,
     proof::{Blend, FINE},
 };
+use crate::Effort;
 use crate::solve::{
     branch::{Branch, Open},
     gates::Gates,
@@ -151,13 +152,21 @@ impl<'p, 'e> Search<'p, 'e> {
         1 + self.scanned / ARCS_A_UNIT
     }
 
-    /// Searches until nothing is left or the effort ran out; without an admissible set it goes on.
+    /// How much work may be done in all: more as long as no set is known.
+    fn effort_now(&self) -> u64 {
+        match self.best {
+            Some(_) => self.effort,
+            None => Effort(self.effort).to_find_one().0,
+        }
+    }
+
+    /// Searches until nothing is left or the effort ran out.
     pub(super) fn run(&mut self) -> End {
         let nothing = vec![Choice::Open; self.problem.steps.len()];
         self.first(&nothing);
         let mut open = Open::new(Vec::new());
         while let Some(branch) = open.next(self.limit, self.best.as_ref()) {
-            if self.work() >= self.effort && self.best.is_some() {
+            if self.work() >= self.effort_now() {
                 let least = branch.bound.min(self.unsettled);
                 return End::OutOfEffort(open.least_bound().map_or(least, |open| open.min(least)));
             }
@@ -223,7 +232,7 @@ impl<'p, 'e> Search<'p, 'e> {
         // Any multiples give a bound, and those found later may have drifted in rounding.
         let mut value = relaxation.settle()?.value();
         for round in 0..ROUNDS_MAX {
-            if value >= self.limit || (self.work() >= self.effort && self.best.is_some()) {
+            if value >= self.limit || self.work() >= self.effort_now() {
                 break;
             }
             let values = relaxation.values();

@@ -259,6 +259,9 @@ pub struct Infeasible {
     pub reasons: Vec<Reason>,
     /// Ways out, cheapest first.
     pub relaxations: Vec<Relaxation>,
+    /// Work units after which no plan had been found: whether one exists is open then. Absent where none exists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_found_in: Option<u64>,
 }
 
 /// One reason.

@@ -278,6 +278,7 @@ impl Infeasible {
         Self {
             reasons: reasons.collect(),
             relaxations: relaxations.collect(),
+            not_found_in: why.not_found_in,
         }
     }
 }

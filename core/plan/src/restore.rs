@@ -1,0 +1,316 @@
+//! The way back: in which order steps are undone while accounts and hosts are cleared.
+//!
+//! What is cleared is held no longer. Each undo leaves every jewel cut off from what is held still, and lets the intruder
+//! back into nothing that was cleared; the checker of plans passes what stays in place after each. Of what can be undone
+//! that comes first which returns most per minute of work (`gain`). Absent on purpose: whether something is clean, which
+//! people find out; carrying anything out.
+
+mod gain;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cordon_model::{Exact, Foothold, Hours, Minutes, Money, NodeIx, ServiceIx, StepIx};
+use cordon_reach::{Removal, Widening, leading_to};
+use num_bigint::BigInt;
+
+use crate::{Flaw, Question, inadmissible, price, target::held};
+use gain::{Gain, Trade};
+
+/// Footholds of which it is tried what clearing them next would return; of more the first by id. Each takes a walk of the
+/// estate, and as many again for what can be undone then.
+const TRIED_MAX: usize = 16;
+
+/// The way back from a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Restoration {
+    /// What was said to be cleared and can be taken again from what is held still, each by which path. It counts as held.
+    pub taken_again: Vec<(NodeIx, Vec<NodeIx>)>,
+    /// The stages, the first for what is cleared already; nothing is held in the last.
+    pub stages: Vec<Stage>,
+}
+
+/// What can be undone once some footholds more are cleared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stage {
+    /// The footholds cleared at its beginning, all together, in the order of the estate.
+    pub cleared: Vec<NodeIx>,
+    /// The footholds held still, in the order of the estate.
+    pub held: Vec<NodeIx>,
+    /// What is undone, in order.
+    pub undo: Vec<Undo>,
+    /// What stays in place at its end, and why, in the order of the plan.
+    pub stays: Vec<Stay>,
+}
+
+/// One step undone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undo {
+    /// The step.
+    pub step: StepIx,
+    /// How long that takes, taken to be as long as doing it; unknown if that is.
+    pub minutes: Option<Minutes>,
+    /// Loss over the hold that steps in place cause no longer.
+    pub returns: Money,
+    /// Hours over the hold that lifeline services are down no longer.
+    pub lifeline: Hours,
+    /// Services that no step in place stops any longer, in the order of the estate.
+    pub services: Vec<ServiceIx>,
+}
+
+/// One step that stays.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stay {
+    /// The step.
+    pub step: StepIx,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a step stays in place.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Why {
+    /// It only goes forward.
+    OnlyForward,
+    /// Undone, it opens this path from what is held still to a jewel.
+    OpensJewel(Vec<NodeIx>),
+    /// Undone, it lets the intruder back by this path into what was cleared.
+    LetsBackIn(Vec<NodeIx>),
+}
+
+/// The way back from an admissible set of steps, of whose footholds some are cleared already.
+///
+/// # Errors
+/// What makes the steps no admissible plan.
+///
+/// # Panics
+/// When the checker refuses what stays in place after an undo, which is a bug of this crate.
+pub fn restoration(
+    question: &Question<'_>,
+    steps: &[StepIx],
+    cleared: &[NodeIx],
+) -> Result<Restoration, Vec<Flaw>> {
+    let flaws = inadmissible(question, steps);
+    if !flaws.is_empty() {
+        return Err(flaws);
+    }
+    let mut now = State {
+        held: held(question),
+        cleared: BTreeSet::new(),
+        left: steps.to_vec(),
+    };
+    let taken_again = now.taken_again(question, cleared);
+    let clean = |node: &NodeIx| !taken_again.iter().any(|(taken, _)| taken == node);
+    let first: Vec<NodeIx> = cleared.iter().copied().filter(clean).collect();
+    let trade = Trade::new(question, steps);
+    let mut stages = vec![stage(&trade, &mut now, &first)];
+    while !now.held.is_empty() {
+        let next = now.next(&trade);
+        stages.push(stage(&trade, &mut now, &next));
+    }
+    Ok(Restoration {
+        taken_again,
+        stages,
+    })
+}
+
+/// What is held, what was, and what is in place.
+#[derive(Debug, Clone)]
+struct State {
+    held: Vec<NodeIx>,
+    cleared: BTreeSet<NodeIx>,
+    /// In the order of the plan.
+    left: Vec<StepIx>,
+}
+
+impl State {
+    /// Footholds said to be cleared that the others lead to.
+    fn taken_again(
+        &self,
+        question: &Question<'_>,
+        cleared: &[NodeIx],
+    ) -> Vec<(NodeIx, Vec<NodeIx>)> {
+        let others = self.held.iter().copied();
+        let others: Vec<NodeIx> = others.filter(|node| !cleared.contains(node)).collect();
+        let reached = Widening::new(question.estate, &others, &self.left);
+        let mut again: Vec<NodeIx> = cleared.to_vec();
+        again.retain(|node| reached.contains(*node));
+        again.sort_unstable();
+        again.dedup();
+        again
+            .into_iter()
+            .map(|node| (node, reached.path(node)))
+            .collect()
+    }
+
+    fn clear(&mut self, nodes: &[NodeIx]) {
+        self.held.retain(|node| !nodes.contains(node));
+        self.cleared.extend(nodes);
+    }
+
+    /// The footholds to be cleared next, together: one with all that lead to it, as it would be taken again from those.
+    /// Clearing them returns most for each.
+    fn next(&self, trade: &Trade<'_>) -> Vec<NodeIx> {
+        let estate = trade.question.estate;
+        let removal = Removal::of(estate, &self.left);
+        let mut order = self.held.clone();
+        order.sort_by_key(|node| &estate.node(*node).id);
+        let mut groups: Vec<Vec<NodeIx>> = Vec::new();
+        for node in order.into_iter().take(TRIED_MAX) {
+            let lead = leading_to(estate, &[node], &removal);
+            let together = self.held.iter().copied();
+            let group = together
+                .filter(|held| lead.binary_search(held).is_ok())
+                .collect();
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+        }
+        if let [group] = groups.as_slice() {
+            return group.clone();
+        }
+        let mut best: Option<(Gain, usize, Vec<NodeIx>)> = None;
+        for group in groups {
+            let mut then = self.clone();
+            then.clear(&group);
+            let undo = Pass::new(trade, &mut then).run().0;
+            let mut gain = Gain::of(&undo);
+            gain.minutes = Exact::from(BigInt::from(group.len()));
+            let is_better = best.as_ref().is_none_or(|(best, many, known)| {
+                let by_number = (undo.len() * known.len()).cmp(&(many * group.len()));
+                gain.cmp(best).then(by_number).is_gt()
+            });
+            if is_better {
+                best = Some((gain, undo.len(), group));
+            }
+        }
+        best.map_or_else(|| self.held.clone(), |(.., group)| group)
+    }
+
+    /// What must not be reached: jewels that are not held, and what was cleared.
+    fn guarded(&self, question: &Question<'_>) -> BTreeSet<NodeIx> {
+        let jewels = question.estate.jewels().map(|(node, _)| node);
+        let jewels = jewels.filter(|node| !self.held.contains(node));
+        jewels.chain(self.cleared.iter().copied()).collect()
+    }
+}
+
+fn stage(trade: &Trade<'_>, now: &mut State, cleared: &[NodeIx]) -> Stage {
+    let mut before = now.clone();
+    now.clear(cleared);
+    let (undo, mut blocked) = Pass::new(trade, now).run();
+    before.clear(cleared);
+    vet(trade.question, &before, &undo);
+    let stay = |&step: &StepIx| Stay {
+        step,
+        why: blocked.remove(&step).unwrap_or(Why::OnlyForward),
+    };
+    let mut cleared = cleared.to_vec();
+    cleared.sort_unstable();
+    cleared.dedup();
+    Stage {
+        cleared,
+        held: now.held.clone(),
+        stays: now.left.iter().map(stay).collect(),
+        undo,
+    }
+}
+
+/// Has the checker of plans look at what is in place before the first undo and after each.
+fn vet(question: &Question<'_>, before: &State, undo: &[Undo]) {
+    let held = question.footholds.iter();
+    let held = held.filter(|foothold| before.held.contains(&foothold.node));
+    let question = Question {
+        footholds: held.cloned().collect::<Vec<Foothold>>(),
+        ..question.clone()
+    };
+    let mut left = before.left.clone();
+    for step in std::iter::once(None).chain(undo.iter().map(|undo| Some(undo.step))) {
+        left.retain(|other| Some(*other) != step);
+        let flaws = inadmissible(&question, &left);
+        assert_eq!(flaws, [], "what stays in place on the way back is a plan");
+    }
+}
+
+/// One walk over what can be undone while nothing more is cleared.
+struct Pass<'p, 'q> {
+    trade: &'p Trade<'q>,
+    now: &'p mut State,
+    guarded: BTreeSet<NodeIx>,
+    reached: Widening<'q>,
+    undo: Vec<Undo>,
+    /// What cannot be undone. The more is undone the more is reached, so that it stays so.
+    blocked: BTreeMap<StepIx, Why>,
+}
+
+impl<'p, 'q> Pass<'p, 'q> {
+    fn new(trade: &'p Trade<'q>, now: &'p mut State) -> Self {
+        let question = trade.question;
+        Self {
+            reached: Widening::new(question.estate, &now.held, &now.left),
+            guarded: now.guarded(question),
+            undo: Vec::new(),
+            blocked: BTreeMap::new(),
+            trade,
+            now,
+        }
+    }
+
+    /// First what returns trade, then what returns none, the quickest first.
+    fn run(mut self) -> (Vec<Undo>, BTreeMap<StepIx, Why>) {
+        while let Some(steps) = self.trade.best(&self.now.left, &self.open()) {
+            for step in steps {
+                self.try_to_undo(step);
+            }
+        }
+        let estate = self.trade.question.estate;
+        let mut rest = self.open();
+        rest.sort_by_key(|&step| {
+            let step = estate.step(step);
+            (step.minutes.is_none(), &step.minutes, &step.id)
+        });
+        for step in rest {
+            self.try_to_undo(step);
+        }
+        (self.undo, self.blocked)
+    }
+
+    fn open(&self) -> Vec<StepIx> {
+        let estate = self.trade.question.estate;
+        let left = self.now.left.iter().copied();
+        left.filter(|step| !self.blocked.contains_key(step) && !estate.step(*step).irreversible)
+            .collect()
+    }
+
+    fn try_to_undo(&mut self, step: StepIx) {
+        if let Some(why) = self.opens(step) {
+            self.blocked.insert(step, why);
+            return;
+        }
+        self.reached.undo(step);
+        let before = self.trade.priced(&self.now.left);
+        self.now.left.retain(|other| *other != step);
+        let after = self.trade.priced(&self.now.left);
+        self.undo.push(Undo {
+            step,
+            minutes: self.trade.question.estate.step(step).minutes.clone(),
+            returns: Money::from_exact(before.loss() - after.loss()),
+            lifeline: Hours::from_exact(before.lifeline() - after.lifeline()),
+            services: before.running_again(&after),
+        });
+    }
+
+    /// Why a step cannot be undone: what it opens to the most precious jewel, else to what was cleared.
+    fn opens(&self, step: StepIx) -> Option<Why> {
+        let estate = self.trade.question.estate;
+        let opened = self
+            .reached
+            .would_reach(step, |node| self.guarded.contains(&node));
+        let loss = |node: NodeIx| estate.node(node).jewel.as_ref().map(|jewel| &jewel.loss);
+        // Of equals the first of the estate.
+        let most = opened.into_iter().rev().max_by_key(|(node, _)| loss(*node));
+        most.map(|(node, path)| match loss(node) {
+            Some(_) => Why::OpensJewel(path),
+            None => Why::LetsBackIn(path),
+        })
+    }
+}

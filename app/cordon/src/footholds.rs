@@ -29,11 +29,7 @@ pub(crate) fn footholds(arguments: &[String], estate: &Estate) -> Result<Vec<Foo
         }
     }
     problems.none()?;
-    let foothold = |(node, confidence)| Foothold {
-        node,
-        confidence,
-        evidence: Vec::new(),
-    };
+    let foothold = |(node, confidence)| Foothold::said(node, confidence);
     Ok(held.into_iter().map(foothold).collect())
 }
 

@@ -30,6 +30,7 @@ mod rule_set;
 mod run_folder;
 mod screening;
 mod sources;
+mod spent;
 mod stop;
 mod summary;
 mod texts;

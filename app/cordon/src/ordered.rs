@@ -3,7 +3,7 @@
 //! Of the plan only the choice of steps is believed, and only if the estate still says the same of each
 //! step and the checker of plans passes them again. What it costs is computed anew.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use cordon_act::{Ability, Asked, Digest, KindFacts, Limits, MANUAL, Order, Origin, Policy, Stake};
 use cordon_effect::Registry;
@@ -65,6 +65,7 @@ pub(crate) fn ordered(
         stake: Stake {
             stops_service: paid.services.iter().any(is_lost),
             price: paid.total,
+            on_one_word: on_one_word(&plan),
         },
         policy: policy.as_ref().map_or(Digest::NONE, |policy| policy.digest),
         limits: policy
@@ -94,6 +95,13 @@ pub(crate) fn ordered(
         registry,
         plan: bytes,
     })
+}
+
+/// What is believed to be held although no two sources say so: a person's word, and that of one product's logs.
+fn on_one_word(plan: &Plan) -> Vec<String> {
+    let footholds = plan.footholds.iter();
+    let alone = footholds.filter(|held| held.sources.iter().collect::<BTreeSet<_>>().len() < 2);
+    alone.map(|held| held.id.clone()).collect()
 }
 
 /// Who may approve what.

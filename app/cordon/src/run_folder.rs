@@ -80,10 +80,7 @@ pub(crate) fn used(runs: &Path) -> Result<BTreeSet<String>, Failure> {
             .map_err(|why| Failure::No(format!("{}: {why}: {}", path.display(), why.fault)))?;
         for (_, record) in journal.records() {
             if let Record::Opened(opened) = record {
-                let texts = opened.approvals.iter();
-                let texts = texts.filter_map(|approval| approval.get("statement")?.as_str());
-                let read = texts.filter_map(cordon_act::Statement::parse);
-                used.extend(read.map(|statement| statement.once));
+                used.extend(opened.numbers());
             }
         }
     }
@@ -113,21 +110,21 @@ fn all(runs: &Path) -> Result<Vec<PathBuf>, Failure> {
 /// When it cannot be kept.
 pub(crate) fn record_refusal(
     runs: &Path,
-    key: PrivateKey,
+    key: &PrivateKey,
     now: cordon_model::Timestamp,
     record: &Record,
 ) -> Result<(), Failure> {
     fs::create_dir_all(runs).map_err(|cause| Failure::write(runs, cause))?;
     let path = runs.join("refusals");
     let world = |why: cordon_store::StoreError| Failure::World(Box::new(why));
-    let (mut file, mut scribe) = if path.exists() {
-        let (mut file, bytes) = JournalFile::open(&path).map_err(world)?;
+    let (mut file, bytes) = JournalFile::open_or_create(&path).map_err(world)?;
+    let mut scribe = if bytes.is_empty() {
+        Scribe::new(key.clone())
+    } else {
         let journal = journal::read(&bytes, &[])
             .map_err(|why| Failure::No(format!("{}: {why}: {}", path.display(), why.fault)))?;
         file.put_aside(journal.torn_bytes).map_err(world)?;
-        (file, Scribe::after(&journal, key))
-    } else {
-        (JournalFile::create(&path).map_err(world)?, Scribe::new(key))
+        Scribe::after(&journal, key.clone())
     };
     file.append(&scribe.line(now, record)).map_err(world)
 }

@@ -135,6 +135,11 @@ fn footholds(plan: &Plan, estate: &Estate, differs: &mut Vec<String>) -> Vec<Foo
                 node,
                 confidence,
                 evidence: Vec::new(),
+                sources: told
+                    .sources
+                    .iter()
+                    .map(|source| source.as_str().into())
+                    .collect(),
             }),
             None => differs.push(format!(
                 "footholds[{number}].id: the estate has no node `{}`",

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
-    Digest, Opened, Order, PrivateKey,
-    policy::{PEOPLE_FOR_LASTING, Policy},
+    Digest, Opened, Order, PrivateKey, PublicKey,
+    policy::{PEOPLE_FOR_LASTING, Policy, TARGETS_ON_ONE_WORD_MAX},
 };
 
 /// An approval as it travels: the exact text that was signed, and the signature.
@@ -146,8 +146,9 @@ pub enum Refusal {
     },
     /// Too few people.
     #[error(
-        "`{kind}` needs {needed} people{}, and has {}",
+        "`{kind}` needs {needed} people{}{}, and has {}",
         as_roles(roles),
+        as_reason(why),
         as_names(have)
     )]
     TooFew {
@@ -157,6 +158,8 @@ pub enum Refusal {
         needed: usize,
         /// As what.
         roles: Vec<String>,
+        /// Why more than the policy's rule asks for; empty if not more.
+        why: &'static str,
         /// Who did.
         have: Vec<String>,
     },
@@ -171,6 +174,16 @@ pub enum Refusal {
     /// Ordered under another policy.
     #[error("the order was made under another policy")]
     OtherPolicy,
+    /// By another executor than the policy names.
+    #[error("the policy lets only the executor with the key {0} carry anything out")]
+    OtherExecutor(String),
+}
+
+fn as_reason(why: &str) -> String {
+    if why.is_empty() {
+        return String::new();
+    }
+    format!(" because {why}")
 }
 
 fn as_roles(roles: &[String]) -> String {
@@ -198,6 +211,11 @@ pub struct Approved {
 }
 
 impl Approved {
+    /// The number of every approval that it rests on.
+    pub fn numbers(&self) -> Vec<String> {
+        self.opened.numbers()
+    }
+
     /// What a run opens with.
     pub(crate) fn into_opened(self) -> Opened {
         self.opened
@@ -213,6 +231,8 @@ pub struct Circumstances {
     pub used: BTreeSet<String>,
     /// A name for the run.
     pub run: String,
+    /// Who will carry it out.
+    pub executor: PublicKey,
 }
 
 /// Whether an order may be carried out now.
@@ -230,6 +250,12 @@ pub fn authorise(
     let mut refusals = Vec::new();
     if order.policy != policy.digest {
         refusals.push(Refusal::OtherPolicy);
+    }
+    if let Some(only) = policy
+        .executor
+        .filter(|only| *only != circumstances.executor)
+    {
+        refusals.push(Refusal::OtherExecutor(only.to_string()));
     }
     let mut used = circumstances.used;
     let mut people = BTreeSet::new();
@@ -319,18 +345,14 @@ fn unapproved(
     now: Timestamp,
 ) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    for (kind, (targets, lasting)) in kinds(order) {
+    for (kind, extent) in kinds(order) {
         let Some(rule) = policy.rule(order, kind, now) else {
             let kind = kind.to_owned();
+            let targets = extent.targets;
             refusals.push(Refusal::NoRule { kind, targets });
             continue;
         };
-        let wide = order.wide.iter().any(|wide| wide.as_str() == kind);
-        let least = if lasting || wide || order.stake.stops_service {
-            PEOPLE_FOR_LASTING
-        } else {
-            0
-        };
+        let (least, why) = least(order, kind, &extent);
         let needed = rule.people.max(least);
         let speaks = |by: &&String| {
             let person = policy.people.get(*by);
@@ -342,6 +364,7 @@ fn unapproved(
                 kind: kind.to_owned(),
                 needed,
                 roles: rule.roles.clone(),
+                why: if least > rule.people { why } else { "" },
                 have,
             });
         }
@@ -349,13 +372,45 @@ fn unapproved(
     refusals
 }
 
-/// Kinds of steps in an order: how many targets each changes, and whether any for good.
-fn kinds(order: &Order) -> BTreeMap<&str, (usize, bool)> {
-    let mut kinds = BTreeMap::new();
+/// How many people must approve steps of a kind at least, whatever a rule says, and why.
+fn least(order: &Order, kind: &str, extent: &Extent) -> (usize, &'static str) {
+    let wide = order.wide.iter().any(|wide| wide.as_str() == kind);
+    let on_one_word = !order.stake.on_one_word.is_empty();
+    let many = order.effects.len() > TARGETS_ON_ONE_WORD_MAX;
+    let two = [
+        (extent.lasting, "it cannot be taken back"),
+        (wide, "it reaches a whole zone or everybody"),
+        (order.stake.stops_service, "the plan stops a service"),
+        (
+            on_one_word && many,
+            "one source alone says what many targets are cut off for",
+        ),
+    ];
+    if let Some((_, why)) = two.iter().find(|(so, _)| *so) {
+        return (PEOPLE_FOR_LASTING, why);
+    }
+    if on_one_word {
+        return (1, "one source alone says what it is done for");
+    }
+    (0, "")
+}
+
+/// What steps of a kind come to in an order.
+#[derive(Default)]
+struct Extent {
+    /// How many targets they change.
+    targets: usize,
+    /// Whether any for good.
+    lasting: bool,
+}
+
+/// Kinds of steps in an order.
+fn kinds(order: &Order) -> BTreeMap<&str, Extent> {
+    let mut kinds: BTreeMap<&str, Extent> = BTreeMap::new();
     for (n, effect) in (0..).zip(&order.effects) {
-        let (targets, lasting) = kinds.entry(effect.kind.as_str()).or_insert((0, false));
-        *targets += 1;
-        *lasting |= order.irreversible.iter().any(|ix| ix.0 == n);
+        let extent = kinds.entry(effect.kind.as_str()).or_default();
+        extent.targets += 1;
+        extent.lasting |= order.irreversible.iter().any(|ix| ix.0 == n);
     }
     kinds
 }

@@ -3,7 +3,7 @@
 use cordon_model::{StepId, StepKind, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::as_text;
+use crate::{Ability, as_text};
 
 /// An effect, by its place in the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -44,6 +44,26 @@ pub struct Effect {
     /// Facts about the target that the cut may destroy, as the page of its kind names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub volatile: Vec<String>,
+}
+
+impl Effect {
+    /// What a connector can do about one target, in the first stage and ahead of nobody: what connectors are
+    /// tried with where there is no estate.
+    pub fn alone(kind: StepKind, target: &str, ability: Ability) -> Self {
+        Self {
+            step: StepId::new(format!("{kind}/{target}")),
+            kind,
+            connector: String::new(),
+            action: ability.action,
+            target: target.to_owned(),
+            parameters: Value::Null,
+            stage: 0,
+            canary: None,
+            reversal: ability.reversal,
+            patience: ability.patience,
+            volatile: Vec::new(),
+        }
+    }
 }
 
 /// How an effect is taken back.

@@ -37,6 +37,7 @@ pub enum NotKey {
 }
 
 /// A private key.
+#[derive(Clone)]
 pub struct PrivateKey(SigningKey);
 
 /// A public key, written as the Base64 of its 32 bytes.

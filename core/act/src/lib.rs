@@ -44,7 +44,9 @@ pub use order::{
     Ability, Asked, Catalogue, ConnectorDigest, EFFECTS_MAX, KindFacts, MANUAL, Order, OrderFlaw,
     Origin, Stake,
 };
-pub use policy::{Hours, Never, PEOPLE_FOR_LASTING, Person, Policy, PolicyDigest, Rule};
+pub use policy::{
+    Hours, Never, PEOPLE_FOR_LASTING, Person, Policy, PolicyDigest, Rule, TARGETS_ON_ONE_WORD_MAX,
+};
 pub use progress::{Phase, Progress};
 pub use record::{Given, Opened, Record, Scope};
 pub use run::{Call, CallId, Input, Look, Output, Run, Standstill};

@@ -18,6 +18,9 @@ use crate::{
 /// More targets than a person can look through, and than a minute-wise limit lets pass in hours.
 pub const EFFECTS_MAX: usize = 10_000;
 
+/// What the document is.
+const FORMAT: &str = "cordon/order/v1";
+
 /// What carries out steps that name nothing else.
 pub const MANUAL: &str = "manual";
 
@@ -128,13 +131,15 @@ pub struct ConnectorDigest {
     pub definition: Digest,
 }
 
-/// What a plan costs and stops.
+/// What a plan costs and stops, and on how much it rests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stake {
     /// Its price over the hold.
     pub price: Money,
     /// Whether it stops any service within the hold.
     pub stops_service: bool,
+    /// Footholds for which no two sources speak, by id: one kind of log says so, or one person.
+    pub on_one_word: Vec<String>,
 }
 
 /// From which plan an order comes.
@@ -196,7 +201,7 @@ impl Order {
             .sort_by(|a, b| a.connector.cmp(&b.connector));
         draft.connectors.dedup();
         Ok(Self {
-            format: "cordon/order/v1",
+            format: FORMAT,
             estate: estate.name().to_owned(),
             plan: origin.plan,
             plan_generation: origin.generation,
@@ -209,6 +214,29 @@ impl Order {
             irreversible: draft.irreversible,
             wide: draft.wide,
         })
+    }
+
+    /// An order of effects that no plan stands behind and that costs and stops nothing: what executors are tried with
+    /// where there is no estate.
+    pub fn bare(policy: PolicyDigest, effects: Vec<Effect>) -> Self {
+        Self {
+            format: FORMAT,
+            estate: "made".to_owned(),
+            plan: Digest::of(b"plan"),
+            plan_generation: 1,
+            policy,
+            connectors: Vec::new(),
+            effects,
+            guarded: Vec::new(),
+            limits: Limits::default(),
+            stake: Stake {
+                price: Money::zero(),
+                stops_service: false,
+                on_one_word: Vec::new(),
+            },
+            irreversible: Vec::new(),
+            wide: BTreeSet::new(),
+        }
     }
 
     /// The digest that approvals are bound to.

@@ -34,6 +34,8 @@ pub struct Policy {
     pub never: Vec<Never>,
     /// What is never exceeded.
     pub limits: Limits,
+    /// The key of the only executor that may carry anything out; any may if none is named.
+    pub executor: Option<PublicKey>,
 }
 
 /// Somebody who may approve.
@@ -73,8 +75,11 @@ pub struct Never {
     pub why: String,
 }
 
-/// People who must approve steps that cannot be taken back, or that stop a service.
+/// People who must approve steps that cannot be taken back, that reach a whole zone, or that stop a service.
 pub const PEOPLE_FOR_LASTING: usize = 2;
+
+/// Most targets that one person may approve on the word of one source: as many as somebody looks at one by one.
+pub const TARGETS_ON_ONE_WORD_MAX: usize = 5;
 
 impl Policy {
     /// The first rule that fits steps of a kind in an order.

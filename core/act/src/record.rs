@@ -6,7 +6,9 @@
 use cordon_model::{ServiceId, Timestamp, Value};
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Effect, EffectIx, Evidence, Guarded, Health, Limits, Standing, as_text};
+use crate::{
+    Digest, Effect, EffectIx, Evidence, Guarded, Health, Limits, Standing, Statement, as_text,
+};
 
 /// Everything that a run needs to know from its beginning; later records only speak of progress.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,6 +33,16 @@ pub struct Opened {
     pub guarded: Vec<Guarded>,
     /// What is never exceeded.
     pub limits: Limits,
+}
+
+impl Opened {
+    /// The number of every approval in it.
+    pub fn numbers(&self) -> Vec<String> {
+        let texts = self.approvals.iter();
+        let texts = texts.filter_map(|approval| approval.get("statement")?.as_str());
+        let read = texts.filter_map(Statement::parse);
+        read.map(|statement| statement.once).collect()
+    }
 }
 
 /// What an answer to a call that changes something was.

@@ -101,7 +101,8 @@ pub enum Standstill {
     Working,
     /// Nothing further is begun until somebody says so.
     Held,
-    /// Every effect has come to its end; what is in place is watched.
+    /// Every effect has come to its end, and every guarded service was looked at since; what is in place is
+    /// watched.
     Settled,
     /// Everything is taken back and nothing is on its way.
     Closed,
@@ -198,13 +199,22 @@ impl Run {
             Standstill::Superseded
         } else if self.state.closed {
             Standstill::Closed
-        } else if effects().all(|p| p.phase.is_settled() && p.phase != Phase::Confirmed) {
+        } else if effects().all(|p| p.phase.is_settled() && p.phase != Phase::Confirmed)
+            && self.watch.seen_after(self.last_change())
+        {
             Standstill::Settled
         } else if self.state.held.is_some() && self.in_flight == 0 && self.idle() {
             Standstill::Held
         } else {
             Standstill::Working
         }
+    }
+
+    /// When something was last done, undone or seen to be as wanted: harm may show from then on.
+    fn last_change(&self) -> Option<Timestamp> {
+        let effects = self.state.effects.iter();
+        let times = effects.filter_map(|p| p.dos.last.max(p.undos.last).max(p.confirmed));
+        times.max()
     }
 
     /// Whether only a hold keeps effects from going on.

@@ -20,6 +20,8 @@ pub(crate) struct Sighting {
 
 #[derive(Debug, Clone, Default)]
 struct Sight {
+    /// What it sees happened so long before it at most.
+    behind_ms: u64,
     /// The look under way: its number and when it was sent.
     under_way: Option<(u64, Timestamp)>,
     /// When the last look that was answered was sent.
@@ -38,8 +40,12 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) fn over(guarded: &[Guarded]) -> Self {
+        let sights = guarded.iter().map(|guarded| Sight {
+            behind_ms: guarded.beat.as_ref().map_or(0, |beat| beat.within_ms),
+            ..Sight::default()
+        });
         Self {
-            sights: vec![Sight::default(); guarded.len()],
+            sights: sights.collect(),
             number: 0,
         }
     }
@@ -48,6 +54,15 @@ impl Watch {
     pub(crate) fn seen_since(&self, time: Option<Timestamp>) -> bool {
         let mut sights = self.sights.iter();
         sights.all(|sight| sight.answered > time && sight.unwell == 0)
+    }
+
+    /// Whether every service was looked at once all that was done by this time could be seen: a heartbeat goes on
+    /// counting what came before, for as long as it counts.
+    pub(crate) fn seen_after(&self, time: Option<Timestamp>) -> bool {
+        let mut sights = self.sights.iter();
+        sights.all(|sight| {
+            sight.answered > time.map(|time| later(time, sight.behind_ms)) && sight.unwell == 0
+        })
     }
 
     /// Looks that are due.

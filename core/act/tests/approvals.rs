@@ -8,10 +8,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cordon_act::{
-    Approval, Circumstances, Digest, Effect, EffectIx, Limits, Order, Patience, Policy, PrivateKey,
-    Refusal, Reversal, Stake, Statement, authorise,
+    Ability, Approval, Circumstances, Digest, Effect, EffectIx, Order, Patience, Policy,
+    PrivateKey, Refusal, Reversal, Statement, TARGETS_ON_ONE_WORD_MAX, authorise,
 };
-use cordon_model::{Money, StepId, StepKind, Timestamp, Value};
+use cordon_model::{Money, StepKind, Timestamp};
 use cordon_text::Source;
 
 const NOW: &str = "2026-07-03T12:00:00Z";
@@ -44,36 +44,18 @@ never:
 }
 
 fn order(kind: &str, targets: &[&str]) -> Order {
-    let effect = |target: &&str| Effect {
-        step: StepId::new("step"),
-        kind: StepKind::new(kind),
-        connector: "dry".to_owned(),
-        action: "cut".to_owned(),
-        target: (*target).to_owned(),
-        parameters: Value::Null,
-        stage: 0,
-        canary: None,
-        reversal: Reversal::Undo,
-        patience: Patience::default(),
-        volatile: Vec::new(),
+    let effect = |target: &&str| {
+        let ability = Ability {
+            action: "cut".to_owned(),
+            reversal: Reversal::Undo,
+            patience: Patience::default(),
+        };
+        Effect::alone(StepKind::new(kind), target, ability)
     };
-    Order {
-        format: "cordon/order/v1",
-        estate: "Northgate".to_owned(),
-        plan: Digest::of(b"the plan"),
-        plan_generation: 1,
-        policy: policy().digest,
-        connectors: Vec::new(),
-        effects: targets.iter().map(effect).collect(),
-        guarded: Vec::new(),
-        limits: Limits::default(),
-        stake: Stake {
-            price: Money::from_units(100),
-            stops_service: false,
-        },
-        irreversible: Vec::new(),
-        wide: BTreeSet::new(),
-    }
+    let effects = targets.iter().map(effect).collect();
+    let mut order = Order::bare(policy().digest, effects);
+    order.stake.price = Money::from_units(100);
+    order
 }
 
 fn statement(order: &Order, by: &str) -> Statement {
@@ -103,6 +85,7 @@ fn refused_at(order: Order, approvals: &[Approval], now: &str, used: &[&str]) ->
             .map(|&once| once.to_owned())
             .collect::<BTreeSet<_>>(),
         run: "run".to_owned(),
+        executor: key("executor").public(),
     };
     match authorise(order, &policy(), approvals, circumstances) {
         Ok(_) => Vec::new(),
@@ -161,6 +144,65 @@ fn what_lasts_or_stops_a_service_needs_two_people_whatever_the_rule_says() {
         assert_eq!(refused(order.clone(), std::slice::from_ref(&anna)).len(), 1);
         assert_eq!(refused(order, &[anna, ben]), []);
     }
+}
+
+#[test]
+fn what_one_source_alone_says_is_never_approved_in_advance_and_many_targets_for_it_need_two() {
+    let said = |order: &Order, people: &[&str]| {
+        let approvals: Vec<Approval> = people.iter().map(|who| by(order, who)).collect();
+        refused(order.clone(), &approvals)
+    };
+    let mut in_advance = order("revoke-sessions", &["a"]);
+    assert_eq!(said(&in_advance, &[]), []);
+    in_advance.stake.on_one_word = vec!["user:a".to_owned()];
+    let found = said(&in_advance, &[]);
+    assert!(
+        matches!(found.as_slice(), [Refusal::TooFew { needed: 1, .. }]),
+        "{found:?}"
+    );
+    assert!(found[0].to_string().contains("because one source alone"));
+    assert_eq!(said(&in_advance, &["anna"]), []);
+
+    let names: Vec<String> = (0..=TARGETS_ON_ONE_WORD_MAX)
+        .map(|n| n.to_string())
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for (targets, needed) in [(&names[1..], 1), (&names[..], 2)] {
+        let mut order = order("rotate-krbtgt", targets);
+        assert_eq!(said(&order, &["anna"]), []);
+        order.stake.on_one_word = vec!["user:a".to_owned()];
+        assert_eq!(said(&order, &["anna"]).len(), needed - 1, "{targets:?}");
+        assert_eq!(said(&order, &["anna", "ben"]), []);
+    }
+}
+
+#[test]
+fn only_the_executor_that_the_policy_names_may_carry_anything_out() {
+    let of = |who: &str| {
+        let text = format!(
+            "{{ cordon: policy/v1, name: One, executor: '{}', rules: [{{ people: 0 }}] }}",
+            key(who).public()
+        );
+        let policy = Policy::parse(&Source::new("policy.yml", text)).unwrap();
+        let circumstances = Circumstances {
+            now: NOW.parse().unwrap(),
+            used: BTreeSet::new(),
+            run: "run".to_owned(),
+            executor: key("executor").public(),
+        };
+        let order = Order {
+            policy: policy.digest,
+            ..order("disable-account", &["a"])
+        };
+        authorise(order, &policy, &[], circumstances)
+    };
+    assert!(of("executor").is_ok());
+    assert_eq!(
+        of("another").unwrap_err(),
+        [Refusal::OtherExecutor(key("another").public().to_string())]
+    );
+    let unread = "{ cordon: policy/v1, name: One, executor: 'AAAA', rules: [{ people: 0 }] }";
+    assert!(Policy::parse(&Source::new("policy.yml", unread)).is_err());
 }
 
 #[test]

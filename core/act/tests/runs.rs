@@ -7,26 +7,28 @@
 use std::collections::BTreeSet;
 
 use cordon_act::{
-    Act, Answer, Call, Circumstances, Digest, Effect, EffectIx, Evidence, Guarded, Health, Input,
-    Limits, Order, Output, Patience, Phase, Policy, Record, Reversal, Run, Stake, Standing,
+    Ability, Act, Answer, Beat, Call, Circumstances, Effect, EffectIx, Evidence, Guarded, Health,
+    Input, Order, Output, Patience, Phase, Policy, PrivateKey, Record, Reversal, Run, Standing,
     Standstill, State, authorise,
 };
-use cordon_model::{Money, ServiceId, StepId, StepKind, Timestamp, Value};
+use cordon_model::{ServiceId, StepId, StepKind, Timestamp, Value};
 use cordon_text::Source;
 
 fn effect(step: &str, stage: u32, canary: Option<u32>) -> Effect {
-    Effect {
-        step: StepId::new(step),
-        kind: StepKind::new("disable-account"),
-        connector: "made".to_owned(),
+    let ability = Ability {
         action: "cut".to_owned(),
-        target: format!("target of {step}"),
-        parameters: Value::Null,
-        stage,
-        canary: canary.map(EffectIx),
         reversal: Reversal::Undo,
         patience: Patience::default(),
-        volatile: Vec::new(),
+    };
+    let (kind, target) = (
+        StepKind::new("disable-account"),
+        format!("target of {step}"),
+    );
+    Effect {
+        step: StepId::new(step),
+        stage,
+        canary: canary.map(EffectIx),
+        ..Effect::alone(kind, &target, ability)
     }
 }
 
@@ -41,35 +43,27 @@ struct Bench {
 
 impl Bench {
     fn new(effects: Vec<Effect>, services: &[&str]) -> Self {
+        Self::over(effects, services, None)
+    }
+
+    fn over(effects: Vec<Effect>, services: &[&str], beat: Option<&Beat>) -> Self {
         let text = "{ cordon: policy/v1, name: All, rules: [{ people: 0 }] }";
         let policy = Policy::parse(&Source::new("policy.yml", text)).unwrap();
         let guarded = services.iter().map(|id| Guarded {
             service: ServiceId::new(*id),
             by: "tcp".to_owned(),
             at: "127.0.0.1:1".to_owned(),
-            beat: None,
+            beat: beat.cloned(),
         });
         let order = Order {
-            format: "cordon/order/v1",
-            estate: "made".to_owned(),
-            plan: Digest::of(b"plan"),
-            plan_generation: 1,
-            policy: policy.digest,
-            connectors: Vec::new(),
-            effects,
             guarded: guarded.collect(),
-            limits: Limits::default(),
-            stake: Stake {
-                price: Money::zero(),
-                stops_service: false,
-            },
-            irreversible: Vec::new(),
-            wide: BTreeSet::new(),
+            ..Order::bare(policy.digest, effects)
         };
         let circumstances = Circumstances {
             now: Timestamp::UNIX_EPOCH,
             used: BTreeSet::new(),
             run: "run".to_owned(),
+            executor: PrivateKey::from_bytes([7; 32]).public(),
         };
         let approved = authorise(order, &policy, &[], circumstances).unwrap();
         let (run, outputs) = Run::open(approved).unwrap();
@@ -235,6 +229,46 @@ fn a_later_stage_waits_for_the_earlier_one_and_for_a_look_at_the_services() {
     bench.see(&Health::Well);
     bench.carry(1);
     assert_eq!(bench.phases(), [Phase::Effective; 2]);
+}
+
+#[test]
+fn a_run_has_not_settled_before_every_service_was_looked_at_after_the_last_stage() {
+    for health in [Health::Well, Health::Ill("no answer".to_owned())] {
+        let mut bench = Bench::new(vec![effect("a", 0, None)], &["service:till"]);
+        bench.see(&Health::Well);
+        bench.carry(0);
+        assert_eq!(bench.run.standstill(), Standstill::Working);
+        for _ in 0..3 {
+            bench.pass(1000);
+            bench.see(&health);
+        }
+        let worse = |r: &Record| matches!(r, Record::Worse { recalls, .. } if recalls.len() == 1);
+        if health == Health::Well {
+            assert_eq!(bench.run.standstill(), Standstill::Settled);
+        } else {
+            assert!(bench.has(worse), "{:?}", bench.records);
+        }
+    }
+}
+
+#[test]
+fn a_heartbeat_is_asked_again_once_it_no_longer_counts_what_came_before_the_last_stage() {
+    let beat = Beat {
+        holds: None,
+        at_least: 1,
+        within_ms: 5_000,
+    };
+    let mut bench = Bench::over(vec![effect("a", 0, None)], &["service:till"], Some(&beat));
+    bench.see(&Health::Well);
+    bench.carry(0);
+    for second in 1..=5 {
+        bench.pass(1000);
+        bench.see(&Health::Well);
+        assert_eq!(bench.run.standstill(), Standstill::Working, "{second}");
+    }
+    bench.pass(1000);
+    bench.see(&Health::Well);
+    assert_eq!(bench.run.standstill(), Standstill::Settled);
 }
 
 #[test]

@@ -85,10 +85,9 @@ fn the_shipped_example_is_current() {
 
 fn ask(holding: &[&str], hours: i64) -> Answer {
     let estate = estate();
-    let foothold = |id: &&str| Foothold {
-        node: estate.resolve(id).expect("what is held is in the estate"),
-        confidence: Confidence::CERTAIN,
-        evidence: Vec::new(),
+    let foothold = |id: &&str| {
+        let node = estate.resolve(id).expect("what is held is in the estate");
+        Foothold::said(node, Confidence::CERTAIN)
     };
     let mut footholds: Vec<Foothold> = holding.iter().map(foothold).collect();
     footholds.sort_by_key(|f| f.node);

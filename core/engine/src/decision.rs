@@ -1,8 +1,11 @@
 //! From what is held to the cheapest cut.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use cordon_incident::{Incident, Mark};
+use cordon_incident::{Effect, Ground, Incident, Mark};
 use cordon_model::{Belief, Confidence, Estate, EventId, Foothold, Hours, NodeIx};
 use cordon_plan::{Answer, Beside, Effort, NoSteps, Question, answer, outlook};
 
@@ -67,9 +70,33 @@ pub fn suspected(incidents: &[Incident]) -> Vec<Foothold> {
                 node: entity.node?,
                 confidence: entity.confidence,
                 evidence: entity.evidence.clone(),
+                sources: sources(&entity.grounds),
             })
         })
         .collect()
+}
+
+/// Products whose logs each say by themselves that something is held: their own words would make it `suspected` at
+/// least. What several of them say only together, each of them had to say.
+fn sources(grounds: &[Ground]) -> BTreeSet<Arc<str>> {
+    let mut doubt: BTreeMap<&str, f64> = BTreeMap::new();
+    let counted = grounds.iter().filter(|g| g.effect != Effect::SameRecord);
+    for ground in counted {
+        let records = ground.detection.records.iter();
+        let products: BTreeSet<&str> = records.map(|r| product(&r.source)).collect();
+        for product in products {
+            *doubt.entry(product).or_insert(1.0) *= 1.0 - ground.worth.get();
+        }
+    }
+    let speak = doubt
+        .into_iter()
+        .filter(|(_, doubt)| 1.0 - doubt >= Belief::SUSPECTED_FROM);
+    speak.map(|(product, _)| Arc::from(product)).collect()
+}
+
+/// Logs of one product are one source: whoever can write to one of them can often write to the others.
+fn product(source: &str) -> &str {
+    source.split('/').next().unwrap_or(source)
 }
 
 /// What is likely held: in the estate, and outside it.
@@ -79,9 +106,17 @@ pub(crate) struct Held {
     pub(crate) outside: Vec<String>,
 }
 
+/// What several incidents say of one node.
+#[derive(Default)]
+struct Grounds {
+    confidence: Option<Confidence>,
+    evidence: BTreeSet<EventId>,
+    sources: BTreeSet<Arc<str>>,
+}
+
 /// Puts together what the incidents say, and lets an analyst's marks have the last word.
 pub(crate) fn held(incidents: &[Incident], marks: &BTreeMap<NodeIx, Mark>) -> Held {
-    let mut nodes: BTreeMap<NodeIx, (Confidence, BTreeSet<EventId>)> = BTreeMap::new();
+    let mut nodes: BTreeMap<NodeIx, Grounds> = BTreeMap::new();
     let mut outside = BTreeSet::new();
     let likely = |c: Confidence| c.belief() == Belief::Likely;
     for entity in incidents
@@ -94,21 +129,17 @@ pub(crate) fn held(incidents: &[Incident], marks: &BTreeMap<NodeIx, Mark>) -> He
                 outside.insert(entity.id.to_string());
             }
             Some(node) => {
-                let known = nodes
-                    .entry(node)
-                    .or_insert((entity.confidence, BTreeSet::new()));
-                known.0 = known.0.max(entity.confidence);
-                known.1.extend(entity.evidence.iter().cloned());
+                let known = nodes.entry(node).or_default();
+                known.confidence = known.confidence.max(Some(entity.confidence));
+                known.evidence.extend(entity.evidence.iter().cloned());
+                known.sources.extend(sources(&entity.grounds));
             }
         }
     }
     for (node, mark) in marks {
         match mark {
             Mark::Held(confidence) if likely(*confidence) => {
-                nodes
-                    .entry(*node)
-                    .or_insert((*confidence, BTreeSet::new()))
-                    .0 = *confidence;
+                nodes.entry(*node).or_default().confidence = Some(*confidence);
             }
             Mark::Held(_) | Mark::Clear => {
                 nodes.remove(node);
@@ -117,14 +148,117 @@ pub(crate) fn held(incidents: &[Incident], marks: &BTreeMap<NodeIx, Mark>) -> He
     }
     let footholds = nodes
         .into_iter()
-        .map(|(node, (confidence, evidence))| Foothold {
-            node,
-            confidence,
-            evidence: evidence.into_iter().collect(),
+        .filter_map(|(node, grounds)| {
+            Some(Foothold {
+                node,
+                confidence: grounds.confidence?,
+                evidence: grounds.evidence.into_iter().collect(),
+                sources: grounds.sources,
+            })
         })
         .collect();
     Held {
         footholds,
         outside: outside.into_iter().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use cordon_model::{
+        Clock, Detection, EventId, Evidence, Level, LogRef, RawPlace, Record, RuleFacts, RuleId,
+    };
+
+    use super::{Confidence, Effect, Ground, sources};
+
+    /// What a rule says on records of these logs.
+    fn ground(logs: &[&str], worth: f64, effect: Effect) -> Ground {
+        let records = logs.iter().map(|log| Evidence {
+            id: EventId::new(*log),
+            log: LogRef {
+                path: Arc::from("p"),
+                record: 1,
+            },
+            raw: RawPlace::default(),
+            time: None,
+            clock: Arc::new(Clock::default()),
+            source: Arc::from(*log),
+            entities: Vec::new(),
+            fields: Arc::new(Record::new()),
+        });
+        let rule = RuleFacts {
+            id: RuleId::new("rule"),
+            title: String::new(),
+            level: Level::High,
+            tags: Vec::new(),
+            holds: Vec::new(),
+        };
+        let detection = Detection {
+            rule: Arc::new(rule),
+            time: None,
+            records: records.collect(),
+            matched: Vec::new(),
+            group: Vec::new(),
+        };
+        Ground {
+            detection: Arc::new(detection),
+            level: Level::High,
+            times: 1,
+            worth: Confidence::new(worth).unwrap(),
+            usual: None,
+            first_seen: Vec::new(),
+            effect,
+        }
+    }
+
+    #[test]
+    fn only_products_whose_logs_speak_by_themselves_are_sources() {
+        let raised = Effect::Raised(Confidence::new(0.0).unwrap(), Confidence::new(0.9).unwrap());
+        for (grounds, expect) in [
+            (vec![ground(&["okta"], 0.9, raised)], vec!["okta"]),
+            // Two logs of one product are one source.
+            (
+                vec![
+                    ground(&["windows/security"], 0.6, raised),
+                    ground(&["windows/sysmon"], 0.6, raised),
+                ],
+                vec!["windows"],
+            ),
+            (
+                vec![
+                    ground(&["okta"], 0.9, raised),
+                    ground(&["entra"], 0.6, raised),
+                ],
+                vec!["entra", "okta"],
+            ),
+            // A word that says hardly anything is no second source, but several may be.
+            (
+                vec![
+                    ground(&["okta"], 0.9, raised),
+                    ground(&["entra"], 0.2, raised),
+                ],
+                vec!["okta"],
+            ),
+            (
+                vec![
+                    ground(&["okta"], 0.9, raised),
+                    ground(&["entra"], 0.2, raised),
+                    ground(&["entra"], 0.2, raised),
+                ],
+                vec!["entra", "okta"],
+            ),
+            // What only both together say, both had to say.
+            (
+                vec![ground(&["okta", "linux/sshd"], 0.9, raised)],
+                vec!["linux", "okta"],
+            ),
+            (vec![ground(&["okta"], 0.9, Effect::SameRecord)], vec![]),
+        ] {
+            let found = sources(&grounds);
+            let found: Vec<&str> = found.iter().map(AsRef::as_ref).collect();
+            assert_eq!(found, expect);
+        }
     }
 }

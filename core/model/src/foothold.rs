@@ -1,6 +1,6 @@
 //! What the intruder is believed to hold, and how surely.
 
-use std::{cmp::Ordering, fmt};
+use std::{cmp::Ordering, collections::BTreeSet, fmt, sync::Arc};
 
 use crate::{EventId, NodeIx};
 
@@ -113,6 +113,21 @@ pub struct Foothold {
     pub confidence: Confidence,
     /// The records that say so; empty if a person said it.
     pub evidence: Vec<EventId>,
+    /// The products whose logs each say so without the others; empty if a person said it, or if only all of them
+    /// together do.
+    pub sources: BTreeSet<Arc<str>>,
+}
+
+impl Foothold {
+    /// One that a person names, and no record.
+    pub fn said(node: NodeIx, confidence: Confidence) -> Self {
+        Self {
+            node,
+            confidence,
+            evidence: Vec::new(),
+            sources: BTreeSet::new(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -124,26 +124,22 @@ impl Connector for Tried {
 mod tests {
     use std::{net::TcpListener, sync::Arc};
 
-    use cordon_act::{Act, Answer, Asked, Effect, Patience, Reversal};
-    use cordon_model::{StepId, StepKind, Value};
+    use cordon_act::{Ability, Act, Answer, Asked, Effect, Patience, Reversal};
+    use cordon_model::{StepKind, Value};
     use serde_json::json;
 
     use super::Tried;
     use crate::{Connector as _, Dry, Job, harness};
 
     fn effect(at: &str) -> Effect {
-        Effect {
-            step: StepId::new("isolate-host/h"),
-            kind: StepKind::new("isolate-host"),
-            connector: "dry".to_owned(),
+        let ability = Ability {
             action: "cut".to_owned(),
-            target: "h".to_owned(),
-            parameters: json!({ "probe": { "tcp": at } }),
-            stage: 0,
-            canary: None,
             reversal: Reversal::Undo,
             patience: Patience::default(),
-            volatile: Vec::new(),
+        };
+        Effect {
+            parameters: json!({ "probe": { "tcp": at } }),
+            ..Effect::alone(StepKind::new("isolate-host"), "h", ability)
         }
     }
 

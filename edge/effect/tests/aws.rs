@@ -19,7 +19,7 @@ use std::{
 
 use cordon_act::{Act, Answer, Asked, Effect, Standing};
 use cordon_effect::{Aws, Connector as _, Job, Secret, Site, harness};
-use cordon_model::{StepId, StepKind, Value};
+use cordon_model::{StepKind, Value};
 use serde_json::json;
 
 /// Requests before which moto lets anybody in: those that make what is tried.
@@ -175,17 +175,8 @@ fn effect(connector: &Aws, kind: &str, (target, parameters): (&str, Value)) -> E
     };
     let ability = connector.ability(asked).unwrap();
     Effect {
-        step: StepId::new("step"),
-        kind,
-        connector: "aws".to_owned(),
-        action: ability.action,
-        target: target.to_owned(),
         parameters,
-        stage: 0,
-        canary: None,
-        reversal: ability.reversal,
-        patience: ability.patience,
-        volatile: Vec::new(),
+        ..Effect::alone(kind, target, ability)
     }
 }
 

@@ -12,7 +12,7 @@ use cordon_act::{Act, Answer, Asked, Effect, Patience, Reversal, Standing};
 use cordon_effect::{
     Confirmation, Connector, Dry, Exec, Job, Manual, Programs, SecretPlace, harness,
 };
-use cordon_model::{StepId, StepKind, Value};
+use cordon_model::{StepKind, Value};
 
 fn effect(connector: &dyn Connector, target: &str) -> Effect {
     let kind = StepKind::new("block-address");
@@ -22,19 +22,7 @@ fn effect(connector: &dyn Connector, target: &str) -> Effect {
         parameters: &Value::Null,
     };
     let ability = connector.ability(asked).unwrap();
-    Effect {
-        step: StepId::new("step"),
-        kind,
-        connector: "made".to_owned(),
-        action: ability.action,
-        target: target.to_owned(),
-        parameters: Value::Null,
-        stage: 0,
-        canary: None,
-        reversal: ability.reversal,
-        patience: ability.patience,
-        volatile: Vec::new(),
-    }
+    Effect::alone(kind, target, ability)
 }
 
 #[test]

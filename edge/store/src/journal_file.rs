@@ -71,6 +71,18 @@ impl JournalFile {
         Ok((journal, bytes))
     }
 
+    /// Opens a journal and reads all of it, or makes an empty one.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn open_or_create(path: &Path) -> Result<(Self, Vec<u8>), StoreError> {
+        match Self::create(path) {
+            Ok(made) => Ok((made, Vec::new())),
+            // There is one, or the reason why there is none will be told again.
+            Err(_exists) => Self::open(path),
+        }
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
@@ -208,6 +220,22 @@ mod tests {
         assert!(matches!(late, StoreError::Superseded { .. }), "{late}");
         assert_eq!(fs::read(&path).unwrap(), b"one\ntwo\n");
         assert!(JournalFile::create(&path).is_err());
+    }
+
+    #[test]
+    fn of_two_that_read_the_same_end_one_writes_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("spent");
+        let (mut a, read) = JournalFile::open_or_create(&path).unwrap();
+        let (mut b, _) = JournalFile::open_or_create(&path).unwrap();
+        assert_eq!(read, b"");
+        b.append("one\n").unwrap();
+        assert!(matches!(
+            a.append("one\n"),
+            Err(StoreError::Superseded { .. })
+        ));
+        let (_, read) = JournalFile::open_or_create(&path).unwrap();
+        assert_eq!(read, b"one\n");
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use cordon_act::{
-    Approval, Approved, Circumstances, Digest, Phase, PublicKey, Record, Run, Standstill, Tally,
-    authorise, journal::Scribe,
+    Approval, Approved, Circumstances, Digest, Order, Output, Phase, Policy, PrivateKey, PublicKey,
+    Record, Run, Standstill, Tally, authorise, journal::Scribe,
 };
 use cordon_effect::Watchers;
 use cordon_model::Timestamp;
@@ -18,6 +18,7 @@ use crate::{
     failure::Problems,
     ordered::{Ordered, ordered},
     render, run_folder,
+    spent::{Spending, Spent},
     typed::{self, Export, Format},
 };
 
@@ -55,21 +56,12 @@ fn execute(asked: &typed::Apply, key: &Path, console: &mut Console) -> Result<()
     let confirmations = run_folder::confirmations(&folder);
     let ordered = ordered(&asked.order, &confirmations, For::Calling, console)?;
     let document = ordered.order.document();
-    let circumstances = Circumstances {
-        now,
-        used: run_folder::used(&asked.runs)?,
-        run: name,
-    };
-    let approved = allowed(asked, key, &ordered, circumstances)?;
-    let (run, first) = Run::open(approved).map_err(|why| {
-        let help = "correct the policy's limits";
-        Failure::Input(Problems::of_arguments("PLAN", &why.to_string(), help))
-    })?;
+    let key = run_folder::private_key(key)?;
+    let (run, first) = spending(asked, &ordered, (&name, &key))?;
     let documents = [
         ("plan.json", ordered.plan.as_slice()),
         ("order.json", document.as_bytes()),
     ];
-    let key = run_folder::private_key(key)?;
     let file = run_folder::create(&folder, &documents)?;
     let folder = folder.display();
     console.remark(&format!(
@@ -94,16 +86,49 @@ fn execute(asked: &typed::Apply, key: &Path, console: &mut Console) -> Result<()
     finish(end, &render::tally(&tally), head, console)
 }
 
+/// More than any number of executors that start in the same moment have been seen to need.
+const SPENDS_MAX: u32 = 100;
+
+/// A run of the order, once its approvals are spent: whoever comes second with one of them is refused.
+fn spending(
+    asked: &typed::Apply,
+    ordered: &Ordered,
+    (name, key): (&str, &PrivateKey),
+) -> Result<(Run, Vec<Output>), Failure> {
+    let (Some(policy), Some(anchor)) = (&ordered.policy, &asked.anchor) else {
+        unreachable!("nothing is executed without a policy and its anchor");
+    };
+    for _ in 0..SPENDS_MAX {
+        let mut spent = Spent::beside(anchor)?;
+        let mut used = run_folder::used(&asked.runs)?;
+        used.extend(spent.numbers.iter().cloned());
+        let circumstances = Circumstances {
+            now: Timestamp::now(),
+            used,
+            run: name.to_owned(),
+            executor: key.public(),
+        };
+        let approved = allowed(asked, key, (&ordered.order, policy), circumstances)?;
+        let numbers = approved.numbers();
+        let opened = Run::open(approved).map_err(|why| {
+            let help = "correct the policy's limits";
+            Failure::Input(Problems::of_arguments("PLAN", &why.to_string(), help))
+        })?;
+        if spent.spend(&numbers, name)? == Spending::Done {
+            return Ok(opened);
+        }
+    }
+    let why = "others keep spending approvals beside this anchor; try again";
+    Err(Failure::No(why.to_owned()))
+}
+
 /// The order, if it may be carried out; a refusal is recorded.
 fn allowed(
     asked: &typed::Apply,
-    key: &Path,
-    ordered: &Ordered,
+    key: &PrivateKey,
+    (order, policy): (&Order, &Policy),
     circumstances: Circumstances,
 ) -> Result<Approved, Failure> {
-    let Some(policy) = &ordered.policy else {
-        unreachable!("nothing is executed without a policy");
-    };
     let mut approvals = Vec::new();
     for file in &asked.approval {
         let source = one(file)?;
@@ -115,14 +140,13 @@ fn allowed(
         approvals.push(approval);
     }
     let now = circumstances.now;
-    let allowed = authorise(ordered.order.clone(), policy, &approvals, circumstances);
+    let allowed = authorise(order.clone(), policy, &approvals, circumstances);
     allowed.map_err(|refusals| {
         let why: Vec<String> = refusals.iter().map(ToString::to_string).collect();
         let told = format!("refused: {}", why.join("; "));
-        let (plan, order) = (ordered.order.plan, ordered.order.digest());
+        let (plan, order) = (order.plan, order.digest());
         let record = Record::Refused { plan, order, why };
-        let recorded = run_folder::private_key(key)
-            .and_then(|key| run_folder::record_refusal(&asked.runs, key, now, &record));
+        let recorded = run_folder::record_refusal(&asked.runs, key, now, &record);
         recorded.err().unwrap_or(Failure::No(told))
     })
 }

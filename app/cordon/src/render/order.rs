@@ -38,6 +38,13 @@ pub(crate) fn order(order: &Order, registry: &Registry, policy: Option<&Policy>)
             let _never_fails = writeln!(text, "    {line}");
         }
     }
+    if !order.stake.on_one_word.is_empty() {
+        let held = order.stake.on_one_word.join("`, `");
+        let _never_fails = writeln!(
+            text,
+            "\nONE SOURCE ALONE, or one person, says what this is for: that `{held}` is held. Nothing of it is approved in advance."
+        );
+    }
     if order.guarded.is_empty() {
         text.push_str(
             "\nNo protected service can be looked at: nothing would be taken back by itself.\n",

@@ -124,6 +124,10 @@ pub(crate) fn approve(dir: &Path) {
     fs::write(dir.join("anna.json"), approved.stdout).unwrap();
 }
 
+pub(crate) fn dry() -> String {
+    format!("apply {ORDER}")
+}
+
 pub(crate) fn execute() -> String {
     format!("apply {ORDER} --execute --approval anna.json --anchor anchor.pub --key executor.pem")
 }

@@ -9,7 +9,10 @@ use std::{
     fs::{self, OpenOptions},
     io::Write as _,
     path::Path,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -19,7 +22,10 @@ use cordon_act::{
     journal::{self, Scribe},
 };
 
-use crate::apply::{approve, execute, key, said, service, site, state, the_run};
+use crate::{
+    apply::{approve, dry, execute, key, said, service, site, state, the_run},
+    running::started,
+};
 
 fn pay(dir: &Path) {
     let mut options = OpenOptions::new();
@@ -109,6 +115,93 @@ fn an_undo_that_somebody_else_wrote_into_a_journal_is_not_done() {
         );
     }
     assert_eq!(fs::read(dir.path().join("calls")).unwrap(), calls);
+}
+
+#[test]
+fn of_two_executors_with_one_approval_one_acts_whatever_folder_of_runs_each_has() {
+    let (_listener, address) = service();
+    for folders in [["runs", "runs"], ["runs", "other-runs"]] {
+        let dir = site(&format!("tcp: '{address}'"));
+        approve(dir.path());
+        let both = folders.map(|runs| {
+            let line = format!("{} --runs {runs}", execute());
+            let words: Vec<&str> = line.split_whitespace().collect();
+            started(dir.path(), &words)
+        });
+        let ends = both.map(|child| child.wait_with_output().unwrap());
+        let told = ends.each_ref().map(|end| {
+            let text = String::from_utf8_lossy(&end.stderr).into_owned();
+            (end.status.code(), text)
+        });
+        let mut codes = told.each_ref().map(|(code, _)| *code);
+        codes.sort_unstable();
+        assert_eq!(codes, [Some(0), Some(3)], "{told:#?}");
+        let refused = told.iter().find(|(code, _)| *code == Some(3)).unwrap();
+        assert!(refused.1.contains("was used before"), "{}", refused.1);
+        let calls = fs::read_to_string(dir.path().join("calls")).unwrap();
+        let mut calls: Vec<&str> = calls.lines().collect();
+        calls.sort_unstable();
+        assert_eq!(calls, ["do agent-7", "do agent-7-admin"]);
+    }
+}
+
+#[test]
+fn what_one_source_says_is_shown_and_is_not_approved_in_advance() {
+    let (_listener, address) = service();
+    let dir = site(&format!("tcp: '{address}'"));
+    let policy = fs::read_to_string(dir.path().join("policy.yml")).unwrap();
+    let policy = policy.replace("people: 1", "people: 0");
+    fs::write(dir.path().join("policy.yml"), &policy).unwrap();
+    let signature = key(3).sign(policy.as_bytes());
+    fs::write(dir.path().join("policy.yml.sig"), signature).unwrap();
+    let without = execute().replace(" --approval anna.json", "");
+    let shown = said(dir.path(), &dry());
+    let told =
+        "ONE SOURCE ALONE, or one person, says what this is for: that `user:agent-7` is held";
+    assert!(shown.stdout.contains(told), "{}", shown.stdout);
+    let refused = said(dir.path(), &without);
+    assert_eq!(refused.code, 3, "{}", refused.stderr);
+    let why = "needs 1 people because one source alone says what it is done for, and has none";
+    assert!(refused.stderr.contains(why), "{}", refused.stderr);
+    // As `respond` writes it where two kinds of logs each say so.
+    let plan = fs::read_to_string(dir.path().join("plan.json")).unwrap();
+    let held = r#""id": "user:agent-7","#;
+    assert!(plan.contains(held), "{plan}");
+    let agreed = format!(r#"{held} "sources": ["okta", "windows"],"#);
+    fs::write(
+        dir.path().join("plan.json"),
+        plan.replacen(held, &agreed, 1),
+    )
+    .unwrap();
+    assert!(!said(dir.path(), &dry()).stdout.contains("ONE SOURCE"));
+    let done = said(dir.path(), &without);
+    assert_eq!(done.code, 0, "{}{}", done.stdout, done.stderr);
+}
+
+#[test]
+fn harm_that_the_last_stage_does_is_seen_without_being_asked_to_watch() {
+    let (listener, address) = service();
+    let dir = site(&format!("tcp: '{address}'"));
+    approve(dir.path());
+    let listener = Mutex::new(Some(listener));
+    let over = AtomicBool::new(false);
+    let ran = thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                // Whoever cuts off the second target has stopped the service.
+                if state(dir.path(), "agent-7-admin") == "cut" {
+                    drop(listener.lock().unwrap().take());
+                }
+                thread::sleep(Duration::from_millis(5));
+            }
+        });
+        let ran = said(dir.path(), &execute());
+        over.store(true, Ordering::Relaxed);
+        ran
+    });
+    assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stderr.contains("HELD"), "{}", ran.stderr);
+    assert_eq!(state(dir.path(), "agent-7-admin"), "open");
 }
 
 #[test]

@@ -42,6 +42,7 @@ impl<'t> Reader<'_, 't> {
             .map(|at| self.each(at, Self::never))
             .unwrap_or_default();
         let limits = fields.optional("limits").map(|at| self.limits(at));
+        let executor = fields.optional("executor").map(|at| self.key(at));
         fields.finish(&mut self.page.report);
         self.enough(&rules, &people, document.span);
         Some(Policy {
@@ -51,6 +52,11 @@ impl<'t> Reader<'_, 't> {
             rules,
             never,
             limits: limits.unwrap_or_default(),
+            // A key that cannot be read must not let everybody in.
+            executor: match executor {
+                Some(key) => Some(key?),
+                None => None,
+            },
         })
     }
 

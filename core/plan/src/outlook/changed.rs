@@ -49,11 +49,9 @@ pub(super) fn cheapest_if_narrow(
         estate: &estate,
         ..question.clone()
     };
-    changed.footholds.push(Foothold {
-        node: more,
-        confidence: Confidence::CERTAIN,
-        evidence: Vec::new(),
-    });
+    changed
+        .footholds
+        .push(Foothold::said(more, Confidence::CERTAIN));
     let is_narrow = solve::is_narrow(&Demands::of(&changed).task(&changed));
     is_narrow.then(|| found(question, &changed)).flatten()
 }

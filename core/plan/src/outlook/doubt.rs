@@ -166,11 +166,8 @@ impl<'q> Doubt<'q> {
         let few = 1..order.len().min(TRIED_MAX);
         let found = |many: usize| {
             let mut question = self.question.clone();
-            let more = order.iter().take(many).map(|suspect| Foothold {
-                node: suspect.node,
-                confidence: suspect.confidence,
-                evidence: Vec::new(),
-            });
+            let more = order.iter().take(many);
+            let more = more.map(|suspect| Foothold::said(suspect.node, suspect.confidence));
             question.footholds.extend(more);
             changed::found(self.question, &question)
         };

@@ -156,10 +156,9 @@ fn a_jewel_that_two_suspects_lead_to_is_lost_once() {
 
 fn doubted(estate: &Estate, suspected: &[(&str, &str)]) -> Robust {
     let question = crate::sketch::question(estate, "u", "24h");
-    let suspect = |(id, sure): &(&str, &str)| Foothold {
-        node: estate.node_by_id(id).unwrap(),
-        confidence: Confidence::new(sure.parse().unwrap()).unwrap(),
-        evidence: Vec::new(),
+    let suspect = |(id, sure): &(&str, &str)| {
+        let confidence = Confidence::new(sure.parse().unwrap()).unwrap();
+        Foothold::said(estate.node_by_id(id).unwrap(), confidence)
     };
     let beside = Beside {
         suspected: suspected.iter().map(suspect).collect(),

@@ -78,10 +78,10 @@ fn question<'e>(case: &Case, estate: &'e Estate) -> Question<'e> {
 fn beside(seed: u64, estate: &Estate) -> Beside {
     let mut dice = Dice::new(seed ^ 0xb3);
     let nodes = estate.nodes().len();
-    let suspect = |dice: &mut Dice| Foothold {
-        node: NodeIx(u32::try_from(dice.below(nodes)).unwrap()),
-        confidence: Confidence::new(dice.of(&["0.3", "0.5", "0.75"]).parse().unwrap()).unwrap(),
-        evidence: Vec::new(),
+    let suspect = |dice: &mut Dice| {
+        let node = NodeIx(u32::try_from(dice.below(nodes)).unwrap());
+        let confidence = dice.of(&["0.3", "0.5", "0.75"]).parse().unwrap();
+        Foothold::said(node, Confidence::new(confidence).unwrap())
     };
     let kinds = ["disable-account", "x"].map(StepKind::new);
     Beside {

@@ -157,11 +157,7 @@ impl Sketch {
 
 /// A question about an estate: what is held, for how long.
 pub(crate) fn question<'e>(estate: &'e Estate, held: &str, hold: &str) -> Question<'e> {
-    let foothold = |id: &str| Foothold {
-        node: estate.node_by_id(id).unwrap(),
-        confidence: Confidence::CERTAIN,
-        evidence: Vec::new(),
-    };
+    let foothold = |id: &str| Foothold::said(estate.node_by_id(id).unwrap(), Confidence::CERTAIN);
     Question {
         estate,
         footholds: words(held).map(foothold).collect(),

@@ -35,11 +35,10 @@ fn what_else_could_be_done_is_told_and_read_back() {
     let question = fixture::question(&estate, &fixture::found(&estate));
     let mut answered = answer(&question);
     let beside = Beside {
-        suspected: vec![Foothold {
-            node: estate.resolve("zone:store-wan").unwrap(),
-            confidence: Confidence::new(0.4).unwrap(),
-            evidence: Vec::new(),
-        }],
+        suspected: vec![Foothold::said(
+            estate.resolve("zone:store-wan").unwrap(),
+            Confidence::new(0.4).unwrap(),
+        )],
         approved: Some(vec![StepKind::new("disable-account")]),
     };
     answered.outlook = Some(outlook(&question, &answered, &beside));

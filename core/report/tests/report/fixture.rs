@@ -379,9 +379,8 @@ pub(crate) fn question<'e>(estate: &'e Estate, found: &[Incident]) -> Question<'
     };
     let footholds = likely().filter_map(|held| {
         Some(Foothold {
-            node: held.node?,
-            confidence: held.confidence,
             evidence: held.evidence.clone(),
+            ..Foothold::said(held.node?, held.confidence)
         })
     });
     let outside = likely().filter(|held| held.node.is_none());
@@ -398,11 +397,10 @@ pub(crate) fn question<'e>(estate: &'e Estate, found: &[Incident]) -> Question<'
 pub(crate) fn question_of<'e>(estate: &'e Estate, held: &str) -> Question<'e> {
     Question {
         estate,
-        footholds: vec![Foothold {
-            node: estate.resolve(held).unwrap(),
-            confidence: Confidence::CERTAIN,
-            evidence: Vec::new(),
-        }],
+        footholds: vec![Foothold::said(
+            estate.resolve(held).unwrap(),
+            Confidence::CERTAIN,
+        )],
         outside_estate: Vec::new(),
         hold: Hours::from_units(24),
         effort: Effort::DEFAULT,

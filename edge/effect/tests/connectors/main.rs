@@ -21,9 +21,9 @@ mod vendors;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use cordon_act::{Act, Answer, Asked, Effect, Patience, Standing};
+use cordon_act::{Act, Answer, Asked, Effect, Standing};
 use cordon_effect::{Connector as _, Definition, Http, Job, Secret, Site, harness};
-use cordon_model::{StepId, StepKind, Value};
+use cordon_model::{StepKind, Value};
 use cordon_text::Source;
 
 use mock::{Fault, Mock};
@@ -72,22 +72,11 @@ fn effect(vendor: &Vendor, connector: &Http) -> Effect {
         parameters: &vendor.parameters,
     };
     let ability = connector.ability(asked).unwrap();
-    Effect {
-        step: StepId::new("step"),
-        kind,
-        connector: vendor.connector.to_owned(),
-        action: ability.action,
-        target: vendor.target.to_owned(),
-        parameters: vendor.parameters.clone(),
-        stage: 0,
-        canary: None,
-        reversal: ability.reversal,
-        patience: Patience {
-            answer_ms: 2_000,
-            ..ability.patience
-        },
-        volatile: Vec::new(),
-    }
+    let mut effect = Effect::alone(kind, vendor.target, ability);
+    effect.connector = vendor.connector.to_owned();
+    effect.parameters = vendor.parameters.clone();
+    effect.patience.answer_ms = 2_000;
+    effect
 }
 
 /// Runs a claim for every vendor, with a mock and a connector of its own.

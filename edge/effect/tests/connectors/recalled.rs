@@ -1,13 +1,13 @@
 //! Whole runs over connectors in trouble: the state is known, the error clear, and the way back open.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use cordon_act::{
-    Circumstances, Digest, Effect, Input, Limits, Order, Output, Phase, Policy, Run, Stake,
-    Standstill, State, authorise,
+    Circumstances, Effect, Input, Order, Output, Phase, Policy, PrivateKey, Run, Standstill, State,
+    authorise,
 };
 use cordon_effect::{Connector as _, Http, Job};
-use cordon_model::{Money, Timestamp, Value};
+use cordon_model::{Timestamp, Value};
 use cordon_text::Source;
 
 use crate::{
@@ -26,30 +26,12 @@ impl Bench {
     fn of(effect: Effect) -> (Self, Vec<Output>) {
         let text = "{ cordon: policy/v1, name: All, rules: [{ people: 0 }] }";
         let policy = Policy::parse(&Source::new("policy.yml", text)).unwrap();
-        let order = Order {
-            format: "cordon/order/v1",
-            estate: "made".to_owned(),
-            plan: Digest::of(b"plan"),
-            plan_generation: 1,
-            policy: policy.digest,
-            connectors: Vec::new(),
-            effects: vec![effect],
-            guarded: Vec::new(),
-            limits: Limits {
-                per_minute: BTreeMap::new(),
-                ..Limits::default()
-            },
-            stake: Stake {
-                price: Money::zero(),
-                stops_service: false,
-            },
-            irreversible: Vec::new(),
-            wide: BTreeSet::new(),
-        };
+        let order = Order::bare(policy.digest, vec![effect]);
         let circumstances = Circumstances {
             now: Timestamp::UNIX_EPOCH,
             used: BTreeSet::new(),
             run: "run".to_owned(),
+            executor: PrivateKey::from_bytes([7; 32]).public(),
         };
         let approved = authorise(order, &policy, &[], circumstances).unwrap();
         let (run, first) = Run::open(approved).unwrap();

@@ -19,7 +19,7 @@ mod room;
 
 use cordon_act::{Act, Answer, Asked, Effect};
 use cordon_effect::{Connector, Job};
-use cordon_model::{StepId, StepKind, Value};
+use cordon_model::{StepKind, Value};
 
 /// An effect of a kind, as an order would have it.
 pub(crate) fn effect(
@@ -36,17 +36,8 @@ pub(crate) fn effect(
     };
     let ability = connector.ability(asked).unwrap();
     Effect {
-        step: StepId::new("step"),
-        kind,
-        connector: "made".to_owned(),
-        action: ability.action,
-        target: target.to_owned(),
         parameters,
-        stage: 0,
-        canary: None,
-        reversal: ability.reversal,
-        patience: ability.patience,
-        volatile: Vec::new(),
+        ..Effect::alone(kind, target, ability)
     }
 }
 

@@ -9,10 +9,10 @@ use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
 use cordon_act::{
-    Approved, Circumstances, Digest, Effect, EffectIx, Guarded, Limits, Order, Patience, Policy,
-    PrivateKey, Reversal, Stake, Statement, authorise,
+    Ability, Approved, Circumstances, Effect, EffectIx, Guarded, Limits, Order, Patience, Policy,
+    PrivateKey, Reversal, Statement, authorise,
 };
-use cordon_model::{Money, ServiceId, StepId, StepKind, Timestamp, Value};
+use cordon_model::{ServiceId, StepId, StepKind, Timestamp};
 use cordon_text::Source;
 
 /// Short enough that a world of some minutes sees everything run out.
@@ -37,18 +37,18 @@ pub(super) fn order(chance: &mut ChaCha8Rng) -> (Order, Approved) {
             _ => Reversal::Undo,
         };
         for target in 0..targets {
-            effects.push(Effect {
-                step: StepId::new(format!("step-{step}")),
-                kind: StepKind::new(format!("kind-{}", step % 2)),
-                connector: "world".to_owned(),
+            let ability = Ability {
                 action: "set".to_owned(),
-                target: format!("target-{step}-{target}"),
-                parameters: Value::Null,
-                stage,
-                canary: (target > 0).then_some(EffectIx(canary)),
                 reversal,
                 patience: PATIENCE,
+            };
+            let kind = StepKind::new(format!("kind-{}", step % 2));
+            effects.push(Effect {
+                step: StepId::new(format!("step-{step}")),
+                stage,
+                canary: (target > 0).then_some(EffectIx(canary)),
                 volatile: vec!["sessions".to_owned()],
+                ..Effect::alone(kind, &format!("target-{step}-{target}"), ability)
             });
         }
     }
@@ -60,13 +60,6 @@ pub(super) fn order(chance: &mut ChaCha8Rng) -> (Order, Approved) {
     };
     let policy = policy();
     let order = Order {
-        format: "cordon/order/v1",
-        estate: "made".to_owned(),
-        plan: Digest::of(b"plan"),
-        plan_generation: 1,
-        policy: policy.digest,
-        connectors: Vec::new(),
-        effects,
         guarded: (0..chance.random_range(0..3)).map(guarded).collect(),
         limits: Limits {
             per_minute: BTreeMap::from([("kind-1".to_owned(), chance.random_range(1..6))]),
@@ -74,12 +67,7 @@ pub(super) fn order(chance: &mut ChaCha8Rng) -> (Order, Approved) {
             watch_ms: 10_000,
             ..Limits::default()
         },
-        stake: Stake {
-            price: Money::zero(),
-            stops_service: false,
-        },
-        irreversible: Vec::new(),
-        wide: BTreeSet::new(),
+        ..Order::bare(policy.digest, effects)
     };
     let approved = approved(&order, &policy);
     (order, approved)
@@ -91,6 +79,7 @@ fn approved(order: &Order, policy: &Policy) -> Approved {
         now: Timestamp::UNIX_EPOCH,
         used: BTreeSet::new(),
         run: "run".to_owned(),
+        executor: approver().public(),
     };
     let statement = Statement {
         plan: order.plan,

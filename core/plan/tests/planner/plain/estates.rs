@@ -18,11 +18,7 @@ pub(crate) struct Case {
 
 impl Case {
     pub(crate) fn footholds(&self) -> Vec<Foothold> {
-        let foothold = |&node: &NodeIx| Foothold {
-            node,
-            confidence: Confidence::CERTAIN,
-            evidence: Vec::new(),
-        };
+        let foothold = |&node: &NodeIx| Foothold::said(node, Confidence::CERTAIN);
         self.held.iter().map(foothold).collect()
     }
 

@@ -53,6 +53,8 @@ pub(crate) fn in_order(
 pub fn wave(kind: &str) -> Wave {
     let (verb, object) = kind.split_once('-').unwrap_or((kind, ""));
     match (verb, object) {
+        // It takes the lifetime of a ticket, and nothing may wait for that.
+        ("rotate", "krbtgt") => Wave::Rest,
         ("revoke", "right" | "role")
         | ("restrict", "resets")
         | ("disable" | "suspend" | "lock" | "reset" | "rotate" | "remove" | "force", _) => {
@@ -89,6 +91,8 @@ mod tests {
             ("isolate-host", Wave::Network),
             ("block-vpn", Wave::Network),
             ("close-vpn", Wave::Network),
+            ("rotate-service-secret", Wave::Identity),
+            ("rotate-krbtgt", Wave::Rest),
             ("stop-directory-sync", Wave::Rest),
             ("power-down-host", Wave::Rest),
             ("end-of-day", Wave::Rest),

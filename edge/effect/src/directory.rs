@@ -5,7 +5,7 @@
 //! since directories refuse some repetitions; Cordon's own account is never touched; a new password is known to nobody. Absent on
 //! purpose: sessions that are open already, which a directory does not end; further domain controllers, to which the change has to be copied.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::SystemTime};
 
 use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Patience, Standing};
 use cordon_model::Value;
@@ -17,9 +17,11 @@ use crate::{
     ldap::{Change, Entry, Operation, Server, Session},
 };
 use action::Action;
+use rotation::Rotation;
 
 mod action;
 mod password;
+mod rotation;
 
 /// Read before an account is cut off: who it is, and how it was used.
 const EVIDENCE: [&str; 6] = [
@@ -105,6 +107,9 @@ impl ActiveDirectory {
 
     fn act(&self, action: Action, job: &Job<'_>) -> Result<Answer, Failed> {
         let mut session = self.server.session(job.effect.patience.answer_ms)?;
+        if action == Action::RotateKrbtgt {
+            return rotate(&mut session, job);
+        }
         let now = state(&mut session, action, job.effect)?;
         let changes = if job.act == Act::Undo {
             action.undo(&now, job.prior)?
@@ -121,7 +126,9 @@ impl ActiveDirectory {
     fn read_back(&self, action: Action, job: &Job<'_>) -> Result<Answer, Failed> {
         let mut session = self.server.session(job.effect.patience.answer_ms)?;
         let state = state(&mut session, action, job.effect)?;
-        let standing = if action.is_wanted(&state, Some(job.prior)) {
+        let standing = if action == Action::RotateKrbtgt {
+            rotation(&job.effect.parameters)?.standing(&state, job.prior, SystemTime::now())
+        } else if action.is_wanted(&state, Some(job.prior)) {
             Standing::AsWanted
         } else if action.is_restored(&state, job.prior) {
             Standing::AsBefore
@@ -140,10 +147,28 @@ impl ActiveDirectory {
             Act::Do | Act::Undo => self.act(action, job),
             Act::ReadBack => self.read_back(action, job),
             Act::Probe => Ok(Answer::CannotTell {
-                why: "nobody's password is known here, so that no sign-in can be tried".to_owned(),
+                why: action.untried().to_owned(),
             }),
         }
     }
+}
+
+/// Every reset that is due: one, unless there is no wait between them.
+fn rotate(session: &mut Session<'_>, job: &Job<'_>) -> Result<Answer, Failed> {
+    let rotation = rotation(&job.effect.parameters)?;
+    let action = Action::RotateKrbtgt;
+    for _ in 0..rotation.resets {
+        let now = state(session, action, job.effect)?;
+        if !rotation.is_due(&now, job.prior, SystemTime::now()) {
+            break;
+        }
+        session.modify(&job.effect.target, &action.done(&now)?)?;
+    }
+    Ok(Answer::Accepted)
+}
+
+fn rotation(parameters: &Value) -> Result<Rotation, Failed> {
+    Rotation::of(parameters).map_err(|why| Failed::Refused { why })
 }
 
 /// What an action's attribute holds.
@@ -203,6 +228,11 @@ impl Connector for ActiveDirectory {
                 "expected `group` beside the target, the group's distinguished name".to_owned(),
             );
         }
+        let waits_ms = if action == Action::RotateKrbtgt {
+            Rotation::of(asked.parameters)?.waits_ms()
+        } else {
+            0
+        };
         Ok(Ability {
             action: action.name().to_owned(),
             reversal: action.reversal(),
@@ -210,7 +240,7 @@ impl Connector for ActiveDirectory {
                 answer_ms: 10_000,
                 // A directory answers what it has done; what hangs in a queue is gone by then.
                 land_ms: 10_000,
-                effect_ms: 120_000,
+                effect_ms: waits_ms.saturating_add(120_000),
                 ..Patience::default()
             },
         })
@@ -227,12 +257,17 @@ impl Connector for ActiveDirectory {
             Some(action) => {
                 let dn = action.entry(effect);
                 let (done, undone) = action.words();
+                let often = Rotation::of(&effect.parameters)
+                    .ok()
+                    .filter(|_| action == Action::RotateKrbtgt)
+                    .map(|r| format!(", {} times, {} s apart", r.resets, r.wait.as_secs()))
+                    .unwrap_or_default();
                 vec![
                     format!(
                         "read: ldaps://{host} {dn}: {}",
                         action.attributes().join(", ")
                     ),
-                    format!("do: ldaps://{host} {dn}: {done}"),
+                    format!("do: ldaps://{host} {dn}: {done}{often}"),
                     format!("undo: ldaps://{host} {dn}: {undone}"),
                 ]
             }

@@ -4,7 +4,7 @@ use cordon_act::{Effect, Reversal};
 use cordon_model::Value;
 use serde_json::json;
 
-use super::{Change, Entry, Failed, Operation, password, text};
+use super::{Change, Entry, Failed, Operation, password, rotation, text};
 
 /// `ACCOUNTDISABLE` of `userAccountControl` ([MS-ADTS] 2.2.16).
 const DISABLED: i64 = 0x2;
@@ -12,6 +12,8 @@ const DISABLED: i64 = 0x2;
 const NEVER_EXPIRES: i64 = 0x1_0000;
 /// `SMARTCARD_REQUIRED` of the same.
 const SMARTCARD: i64 = 0x4_0000;
+/// Made by the server from the keys that it has ([MS-ADTS] 3.1.1.4.5.16).
+const KEY_VERSION: &str = "msDS-KeyVersionNumber";
 /// A week of hours, a bit each ([MS-ADA1] 2.376).
 const HOURS_BYTES: usize = 21;
 
@@ -28,14 +30,17 @@ pub(super) enum Action {
     RemoveFromGroup,
     /// It may sign in at no hour.
     CloseHours,
+    /// The key that signs tickets is another, and so was the one before.
+    RotateKrbtgt,
 }
 
-const ALL: [(Action, &str); 5] = [
+const ALL: [(Action, &str); 6] = [
     (Action::Disable, "disable"),
     (Action::ForceChange, "force-password-change"),
     (Action::ResetPassword, "reset-password"),
     (Action::RemoveFromGroup, "remove-from-group"),
     (Action::CloseHours, "close-logon-hours"),
+    (Action::RotateKrbtgt, "rotate-krbtgt"),
 ];
 
 impl Action {
@@ -50,6 +55,7 @@ impl Action {
             "disable-account" => Some(Self::Disable),
             "reset-password" => Some(Self::ResetPassword),
             "remove-from-group" => Some(Self::RemoveFromGroup),
+            "rotate-krbtgt" => Some(Self::RotateKrbtgt),
             _ => None,
         }
     }
@@ -65,7 +71,7 @@ impl Action {
 
     pub(super) fn reversal(self) -> Reversal {
         match self {
-            Self::ResetPassword => Reversal::Never,
+            Self::ResetPassword | Self::RotateKrbtgt => Reversal::Never,
             Self::Disable | Self::ForceChange | Self::RemoveFromGroup | Self::CloseHours => {
                 Reversal::Undo
             }
@@ -80,6 +86,7 @@ impl Action {
             // Who is a member is asked by a filter: large groups tell only some of their members.
             Self::RemoveFromGroup => &["objectClass"],
             Self::CloseHours => &["logonHours"],
+            Self::RotateKrbtgt => &["sAMAccountName", KEY_VERSION, "pwdLastSet"],
         }
     }
 
@@ -90,6 +97,14 @@ impl Action {
             (Self::RemoveFromGroup, Some(group)) => group,
             (_, _) => &effect.target,
         }
+    }
+
+    /// Why nothing can be tried once it is done.
+    pub(super) fn untried(self) -> &'static str {
+        if self == Self::RotateKrbtgt {
+            return "no ticket from before is at hand here: present one, every domain controller must refuse it";
+        }
+        "nobody's password is known here, so that no sign-in can be tried"
     }
 
     /// What it does and undoes, for people.
@@ -109,6 +124,10 @@ impl Action {
             ),
             Self::RemoveFromGroup => ("member without the target", "member with the target"),
             Self::CloseHours => ("logonHours = never", "logonHours as it was captured"),
+            Self::RotateKrbtgt => (
+                "unicodePwd = a random text that nobody knows",
+                "none: it only goes forward",
+            ),
         }
     }
 
@@ -127,6 +146,11 @@ impl Action {
                 let hours = entry.and_then(|entry| entry.get("logonhours")?.first());
                 json!({ "logonHours": hours.map(|bytes| hex(bytes)) })
             }
+            Self::RotateKrbtgt => json!({
+                "sAMAccountName": get("samaccountname"),
+                "keyVersion": get(&KEY_VERSION.to_lowercase()),
+                "pwdLastSet": get("pwdlastset"),
+            }),
         }
     }
 
@@ -146,6 +170,7 @@ impl Action {
             Self::ResetPassword if state["pwdLastSet"].is_null() => {
                 Some("the entry has no `pwdLastSet`: it is no account, or Cordon may not read it".to_owned())
             }
+            Self::RotateKrbtgt => rotation::unfit(state),
             Self::Disable | Self::ResetPassword | Self::RemoveFromGroup | Self::CloseHours => None,
         }
     }
@@ -159,6 +184,8 @@ impl Action {
                 let set = &state["pwdLastSet"];
                 prior.is_some_and(|prior| !set.is_null() && *set != prior["pwdLastSet"])
             }
+            // How often it has to be, its rotation knows.
+            Self::RotateKrbtgt => false,
             Self::RemoveFromGroup => state["member"] == false,
             Self::CloseHours => state["logonHours"] == hex(&[0; HOURS_BYTES]),
         }
@@ -173,7 +200,9 @@ impl Action {
             },
             // The server keeps the time itself: it can be made now, not then.
             Self::ForceChange => !state["pwdLastSet"].is_null() && state["pwdLastSet"] != "0",
-            Self::ResetPassword | Self::RemoveFromGroup | Self::CloseHours => state == prior,
+            Self::ResetPassword | Self::RemoveFromGroup | Self::CloseHours | Self::RotateKrbtgt => {
+                state == prior
+            }
         }
     }
 
@@ -193,6 +222,7 @@ impl Action {
                 replace("unicodePwd", vec![password::quoted()?]),
                 replace("unicodePwd", vec![password::quoted()?]),
             ],
+            Self::RotateKrbtgt => vec![replace("unicodePwd", vec![password::quoted()?])],
             Self::RemoveFromGroup => vec![member(Operation::Delete)],
             Self::CloseHours => vec![replace("logonHours", vec![vec![0; HOURS_BYTES]])],
         })
@@ -212,7 +242,7 @@ impl Action {
                 vec![uac(now, before & DISABLED)?]
             }
             Self::ForceChange => vec![replace("pwdLastSet", vec![b"-1".to_vec()])],
-            Self::ResetPassword => Vec::new(),
+            Self::ResetPassword | Self::RotateKrbtgt => Vec::new(),
             Self::RemoveFromGroup => vec![member(Operation::Add)],
             Self::CloseHours => {
                 let hours = prior["logonHours"].as_str().map(unhex);

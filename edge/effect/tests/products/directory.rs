@@ -302,6 +302,25 @@ fn every_action_on_a_real_directory_holds_to_the_contract() {
 }
 
 #[test]
+fn the_key_of_tickets_on_a_real_directory_is_rotated_as_often_as_asked_and_no_other_account_is() {
+    let Some(real) = Real::here() else {
+        return;
+    };
+    let connector = real.connector(&real.password);
+    let dn = |name: &str| format!("CN={name},CN=Users,{}", real.base);
+    // Without a wait both resets are one call, as the contract wants it.
+    let often = json!({ "resets": 2, "wait_minutes": 0 });
+    let rotated = effect(&connector, "rotate-krbtgt", &dn("krbtgt"), often.clone());
+    let truth = || real.attribute(&dn("krbtgt"), "msDS-KeyVersionNumber");
+    harness::check(&connector, &rotated, truth).unwrap();
+    let another = effect(&connector, "rotate-krbtgt", &dn("anna"), often);
+    match call(&connector, &another, Act::Capture) {
+        Answer::Refused { why } => assert!(why.contains("not the account whose key"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn a_real_directory_refuses_a_wrong_password_an_unknown_entry_and_cordon_itself() {
     let Some(real) = Real::here() else {
         return;

@@ -14,6 +14,7 @@ mod content;
 mod duration;
 mod estate;
 mod examples;
+mod exported;
 mod failure;
 mod footholds;
 mod left_out;

@@ -9,9 +9,10 @@ pub mod navigator;
 mod ocsf;
 mod openc2;
 mod others;
+mod uuid;
 pub mod v1;
 
-pub use cacao::cacao_playbook;
+pub use cacao::{Play, PlayCommand, PlaybookOrigin, cacao_playbook};
 pub use ecs::ecs_line;
 pub use ocsf::ocsf_line;
 pub use openc2::openc2_commands;

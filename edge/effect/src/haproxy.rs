@@ -14,7 +14,7 @@ use std::{
 use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Patience, Reversal, Standing};
 use cordon_model::Value;
 
-use crate::{Address, Connector, Job, evidence, http::Failed, timed::Timed};
+use crate::{Address, Connector, Job, connector::action, evidence, http::Failed, timed::Timed};
 
 /// More than a hundred thousand sessions take.
 const ANSWER_BYTES_MAX: u64 = 32 << 20;
@@ -279,16 +279,11 @@ fn status(said: &str, frontend: &str) -> Option<String> {
 
 impl Connector for HaProxy {
     fn ability(&self, asked: Asked<'_>) -> Result<Ability, String> {
-        let action = match (asked.action, asked.kind.as_str()) {
-            (Some(action @ ("disable-server" | "disable-frontend")), _) => action,
-            (None, "take-application-offline") => "disable-server",
-            (action, kind) => {
-                let asked = action.unwrap_or(kind);
-                return Err(format!(
-                    "it has no action for `{asked}`; known: disable-server, disable-frontend"
-                ));
-            }
-        };
+        let known: [(&str, &[&str]); 2] = [
+            ("disable-server", &["take-application-offline"]),
+            ("disable-frontend", &[]),
+        ];
+        let action = action(asked, &known)?;
         Ok(Ability {
             action: action.to_owned(),
             reversal: Reversal::Undo,

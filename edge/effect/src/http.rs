@@ -10,7 +10,7 @@ use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect};
 use cordon_model::Value;
 
 use crate::{
-    Connector, Definition, Job, Site,
+    Connector, Definition, Job, Site, Spoken,
     definition::{Action, Body, Method, Request, Tree},
     template::Filling,
 };
@@ -20,6 +20,7 @@ pub(crate) use client::{Client, Reply};
 mod asking;
 mod auth;
 mod client;
+mod saying;
 
 /// Why a request has no answer that can be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -261,6 +262,20 @@ impl Connector for Http {
         let undoes = action.undoes.iter().map(|request| line("undo", request));
         let before = reads.chain(evidence).chain(does);
         before.chain(probe).chain(undoes).collect()
+    }
+
+    fn spoken(&self, effect: &Effect) -> Spoken {
+        let Ok(action) = self.action(effect) else {
+            return Spoken::default();
+        };
+        let say = |requests: &mut dyn Iterator<Item = &Request>| {
+            requests.map(|request| self.said(request, effect)).collect()
+        };
+        Spoken {
+            reads: say(&mut action.reads.iter().map(|read| &read.request)),
+            does: say(&mut action.does.iter()),
+            undoes: say(&mut action.undoes.iter()),
+        }
     }
 
     fn digest(&self) -> Option<Digest> {

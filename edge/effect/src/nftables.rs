@@ -10,7 +10,9 @@ use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Patience, Reversal
 use cordon_model::Value;
 
 use crate::{
-    Connector, Job, Shell, evidence,
+    Connector, Job, Shell, Spoken,
+    connector::action,
+    evidence,
     http::Failed,
     program,
     shell::{Ends, Told, first_line},
@@ -183,11 +185,8 @@ impl Nftables {
 
 impl Connector for Nftables {
     fn ability(&self, asked: Asked<'_>) -> Result<Ability, String> {
-        if let Some(action) = asked.action.filter(|action| *action != BLOCK) {
-            return Err(format!("it has no action `{action}`; known: {BLOCK}"));
-        }
         Ok(Ability {
-            action: BLOCK.to_owned(),
+            action: action(asked, &[(BLOCK, &[])])?.to_owned(),
             reversal: Reversal::Undo,
             patience: Patience {
                 answer_ms: 10_000,
@@ -215,6 +214,21 @@ impl Connector for Nftables {
                 let undo = format!("undo: nft on {place}: delete table inet {}", cut.table());
                 rules.chain([undo]).collect()
             }
+        }
+    }
+
+    fn spoken(&self, effect: &Effect) -> Spoken {
+        let Ok(cut) = Cut::parse(&effect.target) else {
+            return Spoken::in_words(&self.preview(effect));
+        };
+        let batch = |text: &str| vec![self.shell.said(&["nft", "-f", "-"], text)];
+        Spoken {
+            reads: vec![self.shell.said(
+                &["nft", "-f", "-"],
+                &format!("list table inet {}\n", cut.table()),
+            )],
+            does: batch(&table::set(&cut)),
+            undoes: batch(&table::clear(&cut)),
         }
     }
 

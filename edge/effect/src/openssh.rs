@@ -10,7 +10,9 @@ use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Patience, Reversal
 use cordon_model::Value;
 use serde_json::json;
 
-use crate::{Connector, Job, Shell, evidence, http::Failed, shell::Told};
+use crate::{
+    Connector, Job, Shell, Spoken, connector::action, evidence, http::Failed, shell::Told,
+};
 
 /// The one thing that it does.
 const DENY: &str = "deny-user";
@@ -62,7 +64,8 @@ impl OpenSsh {
         }
     }
 
-    fn run(&self, part: &str, user: &str, job: &Job<'_>) -> Result<Told, Failed> {
+    /// What the script is asked.
+    fn words<'w>(&'w self, part: &'w str, user: &'w str) -> Vec<&'w str> {
         let server = &self.server;
         let mut words = vec![
             part,
@@ -72,6 +75,11 @@ impl OpenSsh {
             &*server.pid_file,
         ];
         words.extend(server.reload.iter().map(String::as_str));
+        words
+    }
+
+    fn run(&self, part: &str, user: &str, job: &Job<'_>) -> Result<Told, Failed> {
+        let words = self.words(part, user);
         let wait_ms = job.effect.patience.answer_ms;
         self.shell.script(SCRIPT, &words, wait_ms)
     }
@@ -168,11 +176,8 @@ fn user(target: &str) -> Result<&str, String> {
 
 impl Connector for OpenSsh {
     fn ability(&self, asked: Asked<'_>) -> Result<Ability, String> {
-        if let Some(action) = asked.action.filter(|action| *action != DENY) {
-            return Err(format!("it has no action `{action}`; known: {DENY}"));
-        }
         Ok(Ability {
-            action: DENY.to_owned(),
+            action: action(asked, &[(DENY, &[])])?.to_owned(),
             reversal: Reversal::Undo,
             patience: Patience {
                 answer_ms: 15_000,
@@ -200,6 +205,22 @@ impl Connector for OpenSsh {
                     format!("undo: on {place}: remove {file}, reload the server"),
                 ]
             }
+        }
+    }
+
+    fn spoken(&self, effect: &Effect) -> Spoken {
+        let Ok(user) = user(&effect.target) else {
+            return Spoken::in_words(&self.preview(effect));
+        };
+        let say = |part| {
+            let mut words = vec!["sh", "-s", "--"];
+            words.extend(self.words(part, user));
+            vec![self.shell.said(&words, SCRIPT)]
+        };
+        Spoken {
+            reads: say("look"),
+            does: say("deny"),
+            undoes: say("allow"),
         }
     }
 

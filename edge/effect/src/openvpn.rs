@@ -8,7 +8,7 @@ use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Patience, Reversal
 use cordon_model::Value;
 use serde_json::json;
 
-use crate::{Address, Connector, Job, Secret, evidence, http::Failed};
+use crate::{Address, Connector, Job, Secret, connector::action, evidence, http::Failed};
 use management::Management;
 
 mod management;
@@ -191,19 +191,17 @@ fn quoted(name: &str) -> String {
 
 impl Connector for OpenVpn {
     fn ability(&self, asked: Asked<'_>) -> Result<Ability, String> {
-        let (action, reversal) = match (asked.action, asked.kind.as_str()) {
-            (Some(CLOSE), _) | (None, "close-vpn") => (CLOSE, Reversal::Undo),
-            (Some(END), _) | (None, "revoke-sessions") => (END, Reversal::Passing),
-            (action, kind) => {
-                let asked = action.unwrap_or(kind);
-                return Err(format!(
-                    "it has no action for `{asked}`; known: {CLOSE}, {END}"
-                ));
-            }
-        };
+        let action = action(
+            asked,
+            &[(CLOSE, &["close-vpn"]), (END, &["revoke-sessions"])],
+        )?;
         Ok(Ability {
             action: action.to_owned(),
-            reversal,
+            reversal: if action == CLOSE {
+                Reversal::Undo
+            } else {
+                Reversal::Passing
+            },
             patience: Patience {
                 answer_ms: 8_000,
                 // A command is carried out when it is read, or its connection is gone.

@@ -11,7 +11,7 @@ use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect};
 use cordon_model::Value;
 use serde_json::json;
 
-use crate::{Connector, Job};
+use crate::{Connector, Job, Spoken};
 
 /// A host of the same house answers sooner; one that drops never does.
 const WAIT: Duration = Duration::from_millis(1_500);
@@ -113,6 +113,10 @@ impl Connector for Tried {
             ));
         }
         lines
+    }
+
+    fn spoken(&self, effect: &Effect) -> Spoken {
+        self.0.spoken(effect)
     }
 
     fn digest(&self) -> Option<Digest> {

@@ -8,18 +8,18 @@ use cordon_act::{
 };
 use cordon_effect::Watchers;
 use cordon_model::Timestamp;
-use cordon_report::json::{cacao_playbook, openc2_commands};
 
 use crate::{
     Failure,
     carry::Carrier,
     connecting::{For, one},
     console::Console,
+    exported::exported,
     failure::Problems,
     ordered::{Ordered, ordered},
     render, run_folder,
     spent::{Spending, Spent},
-    typed::{self, Export, Format},
+    typed::{self, Format},
 };
 
 /// Prints every call, or makes them.
@@ -198,16 +198,6 @@ fn signed(policy: &Path, anchor: &PublicKey) -> Result<(), Failure> {
     Err(Failure::Input(Problems::of_arguments(
         "--policy", message, help,
     )))
-}
-
-/// The plan in another language.
-fn exported(ordered: &Ordered, language: Export) -> Result<String, Failure> {
-    let plan = serde_json::from_slice(&ordered.plan);
-    let plan = plan.map_err(|why| Failure::World(Box::new(why)))?;
-    Ok(match language {
-        Export::Cacao => cacao_playbook(&plan, &ordered.order.plan.to_string(), Timestamp::now()),
-        Export::Openc2 => openc2_commands(&plan),
-    })
 }
 
 fn show(ordered: &Ordered, console: &mut Console) -> Result<(), Failure> {

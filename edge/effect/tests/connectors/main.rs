@@ -22,7 +22,7 @@ mod vendors;
 use std::{collections::BTreeMap, fs, path::Path};
 
 use cordon_act::{Act, Answer, Asked, Effect, Standing};
-use cordon_effect::{Connector as _, Definition, Http, Job, Secret, Site, harness};
+use cordon_effect::{Connector as _, Definition, Http, Job, Said, Secret, Site, harness};
 use cordon_model::{StepKind, Value};
 use cordon_text::Source;
 
@@ -218,6 +218,14 @@ fn a_dry_run_names_every_call_and_sends_none() {
             "{lines:?}"
         );
         assert!(lines.iter().all(|line| !line.contains(SECRET)), "{lines:?}");
+        let spoken = connector.spoken(effect);
+        let all = [&spoken.reads, &spoken.does, &spoken.undoes];
+        let requests = |said: &Said| matches!(said, Said::Http { .. });
+        assert!(
+            all.iter().all(|said| said.iter().all(requests)),
+            "{spoken:#?}"
+        );
+        assert!(!spoken.does.is_empty() && !format!("{spoken:?}").contains(SECRET));
         assert_eq!(mock.requests(), [] as [String; 0], "{}", vendor.connector);
     });
 }

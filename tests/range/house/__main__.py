@@ -7,7 +7,7 @@ import tempfile
 import time
 import traceback
 
-from . import directory, network, servers
+from . import directory, network, servers, vpn
 from .cordon import Cordon
 from .shops import Shops
 from .trials import TRIALS, tell
@@ -23,6 +23,7 @@ class House:
         directory.controller(self.machines["dc1"], folder)
         directory.file_server(self.machines["file"])
         self.shops = Shops(self.machines)
+        vpn.server(self.machines, folder)
         authority = self.authority = f"{folder}/ca.pem"
         self.cordon = Cordon(self.machines["cordon"], authority)
         found = self.machines["pc"].folder
@@ -35,6 +36,7 @@ class House:
         theirs = (f"{found}/found", home.path("hosts"), authority)
         self.visitor = Visitor(self.machines["pc"], *theirs)
         self.elsewhere = Visitor(self.machines["desk"], *theirs)
+        self.at_home = Visitor(self.machines["home"], *theirs, kinds=["vpn"])
 
 
 def main(asked):

@@ -8,8 +8,9 @@ import subprocess
 import time
 
 from .directory import CORDON
-from .network import DOMAIN
+from .network import DOMAIN, addresses
 from .servers import key, public
+from .vpn import MANAGEMENT, PASSWORD
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -21,7 +22,8 @@ people:
   - {{ id: ben, key: '{ben}', roles: [responder] }}
 rules:
   - {{ kinds: [disable-account, remove-from-group], targets_max: 3, people: 1 }}
-  - {{ kinds: [block-address], targets_max: 1, people: 2 }}
+  - {{ kinds: [block-address, close-vpn], targets_max: 1, people: 2 }}
+  - {{ kinds: [rotate-krbtgt], people: 2 }}
 """
 
 CONNECTORS = """\
@@ -33,6 +35,9 @@ connectors:
     ca: {ca}
   router:
     nftables: {{ ssh: {{ host: 10.77.8.1, user: root, identity: {folder}/router, known_hosts: {folder}/hosts }} }}
+  vpn:
+    openvpn: {{ host: {vpn}, port: {management} }}
+    secrets: {{ password: {{ file: {folder}/vpn }} }}
   hypervisor:
     openssh: {{ ssh: {{ host: hv.{domain}, user: root, identity: {folder}/hypervisor, known_hosts: {folder}/hosts }} }}
 """
@@ -52,8 +57,10 @@ class Cordon:
         machine.write("policy.yml", POLICY.format(**keys))
         self._sh("openssl pkeyutl -sign -rawin -inkey anchor.pem -in policy.yml | base64 -w0 > policy.yml.sig")
         machine.write("ad", CORDON + "\n")
-        machine.write("site.yml", CONNECTORS.format(domain=DOMAIN, folder=machine.folder, ca=authority))
-        for name in ("estate.yaml", "hurt.yaml"):
+        machine.write("vpn", PASSWORD + "\n")
+        where = {"domain": DOMAIN, "vpn": addresses()["vpn"], "management": MANAGEMENT}
+        machine.write("site.yml", CONNECTORS.format(**where, folder=machine.folder, ca=authority))
+        for name in ("estate.yaml", "hurt.yaml", "tickets.yaml"):
             shutil.copy(os.path.join(HERE, name), machine.folder)
 
     def know(self, **machines):

@@ -26,7 +26,7 @@ lp = LoadParm(); lp.load('/etc/samba/smb.conf')
 db = SamDB(session_info=system_session(), lp=lp)
 found = {}
 for dn in sys.argv[1:]:
-    entry = db.search(base=dn, scope=0)[0]
+    entry = db.search(base=dn, scope=0, attrs=['*', 'msDS-KeyVersionNumber'])[0]
     found[dn] = {k: sorted(bytes(v).hex() for v in entry[k]) for k in entry.keys() if k != 'dn'}
 print(json.dumps(found))
 """

@@ -5,13 +5,14 @@ import os
 import threading
 import time
 
-from .directory import CORDON, GROUP, entries, person
+from .directory import CORDON, GROUP, PEOPLE, entries, person
 from .machine import until
 from .network import BASE, DOMAIN
 from .shops import PATIENCE
 from .visitor import KINDS
+from .vpn import listens
 
-FOOTHOLDS = ["host:pc", "user:agent7", "user:desk2", "user:svc-backup"]
+FOOTHOLDS = ["host:pc", "host:home", "user:agent7", "user:desk2", "user:svc-backup"]
 NEW = ["kinit", *KINDS]
 # Within so many seconds of approval everything is cut, and of harm everything taken back.
 CUT_WITHIN = 10
@@ -36,13 +37,14 @@ def snapshot(house):
     return {
         "directory": entries(house.machines["dc1"], person("agent7"), person("desk2"), GROUP),
         "rules": router.run("nft", "-s", "list", "ruleset").stdout,
+        "entry": listens(house.machines["vpn"]),
         "logins": hypervisor.run("sh", "-c", f"cd {folder}; for f in *; do echo $f; cat $f 2>&1; done; true").stdout,
     }
 
 
 def differences(before, after):
     """What differs, in words."""
-    found = [name for name in ("rules", "logins") if before[name] != after[name]]
+    found = [name for name in ("rules", "entry", "logins") if before[name] != after[name]]
     for dn, entry in before["directory"].items():
         for name in sorted({*entry, *after["directory"][dn]}):
             if entry.get(name) != after["directory"][dn].get(name):
@@ -65,15 +67,28 @@ def is_cut(house):
         wrong.append(f"the router has {now['rules']}")
     if now["logins"].count("DenyUsers svc-backup") != 1 or now["logins"].count("cordon") != 1:
         wrong.append(f"the hypervisor has {now['logins']}")
+    if now["entry"]:
+        wrong.append("the way in from home is open")
     return wrong
+
+
+def come(house):
+    """The visitor has every session, and could have more."""
+    for visitor in (house.visitor, house.at_home):
+        visitor.come()
+    must(house.visitor.can(*NEW) == set(NEW), "the visitor cannot open new sessions")
+
+
+def last_answers(house):
+    """When each session was last answered."""
+    return {kind: visitor.last(kind) for visitor in (house.visitor, house.at_home) for kind in visitor.kinds}
 
 
 def sessions(house):
     """Every session ends, none begins, no payment fails, and everything comes back."""
     cordon, visitor, shops = house.cordon, house.visitor, house.shops
     began = time.time()
-    visitor.come()
-    must(visitor.can(*NEW) == set(NEW), "the visitor cannot open new sessions before")
+    come(house)
     before = snapshot(house)
     plan = json.loads(cordon.plan("estate.yaml", *FOOTHOLDS))
     tell(f"plan: {', '.join(step['id'] for step in plan['steps'])}; {plan['price']['total']}, proven: {plan['proof']['proven']}")
@@ -83,26 +98,26 @@ def sessions(house):
     approved = cordon.approve()
     ran = cordon.apply()
     applied = time.time()
-    last = {kind: visitor.last(kind) for kind in KINDS}
+    last = last_answers(house)
     time.sleep(2)
-    for kind in KINDS:
-        must(visitor.last(kind) == last[kind], f"the session by {kind} lives on")
+    for kind, answered in last_answers(house).items():
+        must(answered == last[kind], f"the session by {kind} lives on")
     tell(f"apply: {applied - approved:.1f} s after the second approval; {ran.stdout.strip().splitlines()[0]}")
-    tell("last answers: " + ", ".join(f"{kind} {last[kind] - approved:+.1f} s" for kind in KINDS))
+    tell("last answers: " + ", ".join(f"{kind} {answered - approved:+.1f} s" for kind, answered in last.items()))
     must(max(last.values()) - approved < CUT_WITHIN, "sessions ended too late")
     must(is_cut(house) == [], f"not cut: {is_cut(house)}")
     new = visitor.can(*NEW)
     must(new == set(), f"new sessions can be had: {new}")
+    must(house.at_home.can("vpn") == set(), "a new tunnel can be had")
     elsewhere = house.elsewhere.can("kinit", "ldap", "ssh", "smb")
     must(elsewhere == set(), f"from another zone new sessions can be had: {elsewhere}")
-    tell("new sessions: none from the office by kinit, bind, SMB, SSH, TCP; none from the desk by kinit, bind, SMB, SSH")
+    tell("new sessions: none from the office by kinit, bind, SMB, SSH, TCP; none from home by VPN; none from the desk by kinit, bind, SMB, SSH")
     recalled = time.time()
     back = cordon.recall(cordon.run_folder())
     tell(f"recall: {time.time() - recalled:.1f} s; {back.stdout.strip().splitlines()[0]}")
     found = differences(before, snapshot(house))
     must(found == [], f"not as before: {found}")
-    visitor.come()
-    must(visitor.can(*NEW) == set(NEW), "the visitor cannot open new sessions after")
+    come(house)
     tell("as before: every attribute but those the server keeps, every rule, every file; sessions can be made again")
     time.sleep(0.5)
     count = sum(len(lines) for lines in shops.payments(began).values())
@@ -142,7 +157,7 @@ def hurt(house):
     cordon.plan("hurt.yaml", "host:pc")
     cordon.approve()
     began, watch = time.time(), Watch(house.machines["router"])
-    ran = cordon.apply(wanted=(3,), watch=20)
+    ran = cordon.apply(wanted=(3,))
     stood = watch.stood()
     until("the tills sell again", lambda: all(lines and not lines[-1]["why"] for lines in shops.payments(began).values()))
     bad = shops.failed(began)
@@ -234,4 +249,40 @@ def contract(house):
     must(ran.returncode == 0, ran.stdout + ran.stderr)
 
 
-TRIALS = {"sessions": sessions, "directory": contract, "hurt": hurt, "killed": killed, "killed-recall": killed_recall}
+def tickets(house):
+    """The domain's key is rotated with a wait between, and a ticket from before is refused."""
+    cordon, desk = house.cordon, house.machines["desk"]
+    key = f"CN=krbtgt,CN=Users,{BASE}"
+
+    def version():
+        values = entries(house.machines["dc1"], key)[key]["msDS-KeyVersionNumber"]
+        return int(bytes.fromhex(values[0]))
+
+    def is_good():
+        """Whether the old ticket is given another for it."""
+        words = "cp /tmp/old /tmp/copy && kvno -q -c FILE:/tmp/copy cifs/file." + DOMAIN
+        return desk.run("sh", "-c", words, check=False).returncode == 0
+
+    desk.run("kinit", "-c", "FILE:/tmp/old", "anna", text=PEOPLE["anna"] + "\n")
+    must(is_good(), "the ticket is not good before")
+    before = version()
+    cordon.plan("tickets.yaml", "host:pc")
+    cordon.approve()
+    began = time.time()
+    ran = cordon.apply()
+    took = time.time() - began
+    times = sum("doing: rotate-krbtgt" in line for line in ran.stderr.splitlines())
+    must(times == 3 and took > 2 * 6, f"it was reset {times} times in {took:.1f} s")
+    must(version() == before + 3, f"the key's version was {before} and is {version()}")
+    must(not is_good(), "the ticket from before is still good")
+    desk.run("kinit", "-c", "FILE:/tmp/new", "anna", text=PEOPLE["anna"] + "\n")
+    back = cordon.recall(cordon.run_folder())
+    must("only forward" in back.stdout, back.stdout)
+    tell(f"tickets: version {before} to {version()} in {took:.1f} s, 6 s apart; a ticket from before is refused, a new one can be had")
+    tell(f"recall: {back.stdout.strip().splitlines()[0]}")
+
+
+TRIALS = {
+    "sessions": sessions, "directory": contract, "hurt": hurt, "killed": killed, "killed-recall": killed_recall,
+    "tickets": tickets,
+}  # fmt: skip

@@ -14,6 +14,7 @@ import time
 from .directory import PEOPLE, person
 from .network import DOMAIN, addresses
 from .shops import ADMIN
+from .vpn import client
 
 EVERY = 0.1
 KINDS = ["ldap", "smb", "ssh", "tcp"]
@@ -100,11 +101,40 @@ def tcp():
         yield
 
 
+def vpn():
+    """A tunnel from home, and what `tcp` does through it."""
+    client(os.environ["RANGE_HOME"])
+    while True:
+        try:
+            session = tcp()
+            yield next(session)
+            break
+        except OSError:
+            time.sleep(EVERY)
+    yield from session
+
+
 def hold(kind):
     """Holds one session, and prints the time of each answer."""
-    for _ in {"ldap": ldap, "smb": smb, "ssh": ssh, "tcp": tcp}[kind]():
+    for _ in {"ldap": ldap, "smb": smb, "ssh": ssh, "tcp": tcp, "vpn": vpn}[kind]():
         print(time.time(), flush=True)
         time.sleep(EVERY)
+
+
+def through():
+    """Whether a new tunnel leads into the house."""
+    tunnel = client(os.environ["RANGE_HOME"])
+    limit = time.monotonic() + 8
+    try:
+        while time.monotonic() < limit:
+            try:
+                socket.create_connection((addresses()["switch"], ADMIN), timeout=1).close()
+                return True
+            except OSError:
+                time.sleep(EVERY)
+        return False
+    finally:
+        tunnel.kill()
 
 
 def attempt(kind):
@@ -115,6 +145,8 @@ def attempt(kind):
         "ssh": ssh_words("true"),
     }
     try:
+        if kind == "vpn":
+            return through()
         if kind in words:
             return subprocess.run(words[kind], capture_output=True, timeout=4, check=False).returncode == 0
         if kind == "ldap":
@@ -129,9 +161,10 @@ def attempt(kind):
 class Visitor:
     """The visitor's sessions on one machine."""
 
-    def __init__(self, machine, key, hosts, authority):
-        self.machine = machine
-        self.environment = ["env", f"RANGE_KEY={key}", f"RANGE_HOSTS={hosts}", f"RANGE_CA={authority}"]
+    def __init__(self, machine, key, hosts, authority, kinds=None):
+        self.machine, self.kinds = machine, kinds or KINDS
+        given = {"KEY": key, "HOSTS": hosts, "CA": authority, "HOME": machine.folder}
+        self.environment = ["env", *(f"RANGE_{name}={value}" for name, value in given.items())]
         self.words = [*self.environment, sys.executable, "-B", "-m", "house.visitor"]
         self.sessions = {}
 
@@ -139,12 +172,12 @@ class Visitor:
         """Opens every session that is not open, and waits until each has an answer."""
         self.leave()
         began = time.time()
-        for kind in KINDS:
+        for kind in self.kinds:
             self.sessions[kind] = self.machine.start(*self.words, "hold", kind, log=f"{kind}.log")
         limit = time.monotonic() + 20
-        while any((self.last(kind) or 0) < began for kind in KINDS):
+        while any((self.last(kind) or 0) < began for kind in self.kinds):
             if time.monotonic() > limit:
-                without = [kind for kind in KINDS if (self.last(kind) or 0) < began]
+                without = [kind for kind in self.kinds if (self.last(kind) or 0) < began]
                 raise RuntimeError(f"the visitor has no session by {', '.join(without)}")
             time.sleep(0.05)
 
@@ -153,7 +186,7 @@ class Visitor:
         for session in self.sessions.values():
             session.kill()
             session.wait()
-        self.machine.run("pkill", "-KILL", "-f", "house.visitor hold|smbclient|ssh -F none", check=False)
+        self.machine.run("pkill", "-KILL", "-f", "house.visitor hold|smbclient|ssh -F none|openvpn", check=False)
         self.sessions = {}
 
     def last(self, kind):

@@ -97,11 +97,13 @@ pub(crate) fn ordered(
     })
 }
 
-/// What is believed to be held although no two sources say so: a person's word, and that of one product's logs.
+/// What is believed to be held on the word of one product's logs alone.
 fn on_one_word(plan: &Plan) -> Vec<String> {
-    let footholds = plan.footholds.iter();
-    let alone = footholds.filter(|held| held.sources.iter().collect::<BTreeSet<_>>().len() < 2);
-    alone.map(|held| held.id.clone()).collect()
+    let believed = plan.footholds.iter().filter(|held| {
+        let sources = held.sources.as_ref();
+        sources.is_some_and(|sources| sources.iter().collect::<BTreeSet<_>>().len() < 2)
+    });
+    believed.map(|held| held.id.clone()).collect()
 }
 
 /// Who may approve what.

@@ -138,6 +138,7 @@ fn footholds(plan: &Plan, estate: &Estate, differs: &mut Vec<String>) -> Vec<Foo
                 sources: told
                     .sources
                     .iter()
+                    .flatten()
                     .map(|source| source.as_str().into())
                     .collect(),
             }),

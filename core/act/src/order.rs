@@ -138,7 +138,7 @@ pub struct Stake {
     pub price: Money,
     /// Whether it stops any service within the hold.
     pub stops_service: bool,
-    /// Footholds for which no two sources speak, by id: one kind of log says so, or one person.
+    /// Footholds for which logs of fewer than two products speak, by id.
     pub on_one_word: Vec<String>,
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn order(order: &Order, registry: &Registry, policy: Option<&Policy>)
         let held = order.stake.on_one_word.join("`, `");
         let _never_fails = writeln!(
             text,
-            "\nONE SOURCE ALONE, or one person, says what this is for: that `{held}` is held. Nothing of it is approved in advance."
+            "\nONE SOURCE ALONE says what this is for: that `{held}` is held. Nothing of it is approved in advance."
         );
     }
     if order.guarded.is_empty() {

@@ -20,9 +20,9 @@ pub struct Foothold {
     pub id: String,
     /// How surely, between 0 and 1.
     pub confidence: Number,
-    /// Products whose logs each say so without the others; absent if none is known to.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sources: Vec<String>,
+    /// Products whose logs each say so without the others; absent where a person said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sources: Option<Vec<String>>,
 }
 
 /// An entity that the intruder may hold.
@@ -154,7 +154,8 @@ impl Foothold {
         Self {
             id: estate.node(foothold.node).id.to_string(),
             confidence: Number::confidence(foothold.confidence),
-            sources: foothold.sources.iter().map(ToString::to_string).collect(),
+            sources: (!foothold.evidence.is_empty())
+                .then(|| foothold.sources.iter().map(ToString::to_string).collect()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cordon_event::{Event, LogKind};
-use cordon_model::{Entity, Evidence, FieldMatch, RawPlace};
+use cordon_model::{Deed, Entity, Evidence, FieldMatch, RawPlace};
 
 use crate::rule_set::RuleIx;
 
@@ -44,7 +44,7 @@ impl Match {
     }
 }
 
-/// What is kept of an event that some rule matched.
+/// What is kept of an event that some rule matched; what was done is for whoever knows the fields of its log.
 pub(crate) fn evidence(event: &Event, entities: Vec<Entity>) -> Evidence {
     Evidence {
         id: event.id(),
@@ -57,6 +57,7 @@ pub(crate) fn evidence(event: &Event, entities: Vec<Entity>) -> Evidence {
         time: event.time,
         clock: Arc::clone(&event.clock),
         source: source(&event.kind),
+        deed: Deed::default(),
         entities,
         fields: Arc::new(event.fields.compact()),
     }

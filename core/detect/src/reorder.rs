@@ -209,6 +209,7 @@ mod tests {
             raw: cordon_model::RawPlace::default(),
             clock: Arc::default(),
             source: Arc::from("p"),
+            deed: cordon_model::Deed::default(),
             entities: Vec::new(),
             fields: Arc::new(json!({}).into()),
         };

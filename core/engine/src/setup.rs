@@ -120,7 +120,10 @@ impl Screen<'_> {
     pub fn take(&mut self, event: &Event) {
         self.screened.seen.saw(event);
         let entities = |event: &Event| self.fields.entities(event);
-        let found = self.screener.screen(event, &entities);
+        let mut found = self.screener.screen(event, &entities);
+        if let Some(found) = &mut found {
+            found.evidence.deed = self.fields.deed(event);
+        }
         self.screened.matches.extend(found);
         // Who is who matters only to incidents.
         if self.goal == Goal::Decision {

@@ -1,4 +1,4 @@
-//! Whom and what an event names.
+//! Whom and what an event names, what was done and how it ended.
 //!
 //! Which field of which log names which entity is data: one YAML document per product under
 //! `content/fields/`, described in its README and parsed by [`FieldMap::parse`]. This module applies it
@@ -8,6 +8,7 @@
 //! Invariant: an entity's id is what the log says, cleaned but never guessed; resolving two names
 //! to one person is the estate's business.
 
+mod deed;
 mod name;
 mod parse;
 mod path;
@@ -17,14 +18,15 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use cordon_model::{Alias, Entity, EntityKind, Item, Role};
+use cordon_model::{Alias, Deed, Entity, EntityKind, Item, Role};
 use cordon_text::{Report, Source};
 
 use crate::Event;
+use deed::{Action, Ending};
 use name::Pattern;
 use path::Path;
 
-/// Which field of which log names which entity.
+/// Which field of which log names which entity, the action and its outcome.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldMap {
     products: BTreeMap<String, Product>,
@@ -48,6 +50,8 @@ struct Map {
     /// Where none of these has.
     unless: Vec<Condition>,
     entities: Vec<Naming>,
+    action: Option<Action>,
+    ending: Option<Ending>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,17 +87,13 @@ impl FieldMap {
 
     /// The entities an event names, each once, in the order of the map.
     pub fn entities(&self, event: &Event) -> Vec<Entity> {
-        let (product, service) = (&event.kind.product, event.kind.service.as_deref());
-        // What nobody knows whose it is may still be of a known layout, which is then its service.
-        let name = product.as_deref().or(service).unwrap_or_default();
-        let known = self.products.get(name);
+        let service = event.kind.service.as_deref();
+        let [known, schema] = self.of(event);
         let mut found = Vec::new();
         if let Some(known) = known {
             known.collect(known, (service, event.fields.root()), &mut found);
         }
-        if let Some(schema) = schema(event).filter(|schema| *schema != name)
-            && let Some(schema) = self.products.get(schema)
-        {
+        if let Some(schema) = schema {
             let mut more = Vec::new();
             let own = known.unwrap_or(schema);
             schema.collect(own, (service, event.fields.root()), &mut more);
@@ -106,6 +106,34 @@ impl FieldMap {
             found.extend(more);
         }
         found
+    }
+
+    /// What an event says was done, and how it ended: as the first map says that says anything.
+    pub fn deed(&self, event: &Event) -> Deed {
+        let (service, fields) = (event.kind.service.as_deref(), event.fields.root());
+        let mut deed = Deed::default();
+        for product in self.of(event).into_iter().flatten() {
+            let tells = |map: &&Map| map.action.is_some() || map.ending.is_some();
+            for map in product.maps.iter().filter(tells) {
+                if map.covers(service, fields) {
+                    let told = (map.action.as_ref(), map.ending.as_ref());
+                    deed::fill(&mut deed, told, fields);
+                }
+            }
+        }
+        deed
+    }
+
+    /// What is known of the product that an event is of, and of the schema that it is written in beside that.
+    fn of(&self, event: &Event) -> [Option<&Product>; 2] {
+        let (product, service) = (&event.kind.product, &event.kind.service);
+        // What nobody knows whose it is may still be of a known layout, which is then its service.
+        let name = product
+            .as_deref()
+            .or(service.as_deref())
+            .unwrap_or_default();
+        let schema = schema(event).filter(|schema| *schema != name);
+        [Some(name), schema].map(|name| self.products.get(name?))
     }
 
     /// Which names an event gives to one and the same thing, in the order of the map.
@@ -150,7 +178,8 @@ impl Product {
         (service, fields): (Option<&str>, Item<'_>),
         found: &mut Vec<Entity>,
     ) {
-        for map in self.maps.iter().filter(|map| map.covers(service, fields)) {
+        let names = |map: &&Map| !map.entities.is_empty() && map.covers(service, fields);
+        for map in self.maps.iter().filter(names) {
             for naming in &map.entities {
                 naming.collect(own, fields, found);
             }

@@ -41,6 +41,7 @@ impl Hints {
         Clock {
             ahead: self.settings.clock_offset,
             zone: zone.and_then(|zone| zone.iana_name()).map(Arc::from),
+            written: None,
             arrival: self.arrival,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap, mem, sync::Arc};
 
-use cordon_model::{Layouts, LogRef, Record, Value};
+use cordon_model::{Clock, Layouts, LogRef, Record, Value};
 use memchr::memchr;
 use serde::de::IgnoredAny;
 use serde_json::Map;
@@ -290,10 +290,12 @@ impl<'s> Intake<'s> {
         let mut degraded = mem::take(&mut self.degraded);
         degraded.clear();
         degraded.extend(understood.degraded);
+        let mut written = None;
         let time = match understood.when.and_then(|when| self.true_time(when)) {
             Ok(when) => {
                 degraded.extend(when.assumed);
                 self.summary.saw(when.time);
+                written = when.written;
                 Some(when.time)
             }
             Err(problem) => {
@@ -319,6 +321,13 @@ impl<'s> Intake<'s> {
             event.kind = Arc::clone(&known.kind);
         }
         event.time = time;
+        // Records of one file mostly agree.
+        if event.clock.written != written {
+            event.clock = Arc::new(Clock {
+                written,
+                ..Clock::clone(&event.clock)
+            });
+        }
         event.offset = raw.offset;
         event.length = u64::try_from(raw.bytes.len()).unwrap_or(u64::MAX);
         mem::swap(&mut event.fields, &mut self.draft.fields);

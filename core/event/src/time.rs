@@ -12,7 +12,11 @@ mod short_named;
 pub(crate) use named_month::month;
 
 use cordon_model::{Item, Scalar, Timestamp};
-use jiff::{SignedDuration, civil, tz::Offset};
+use jiff::{
+    SignedDuration, civil,
+    fmt::temporal::{Pieces, PiecesOffset},
+    tz::Offset,
+};
 
 use crate::{Degradation, Hints, settings::Told};
 use plain::Plain;
@@ -22,6 +26,8 @@ pub(crate) use plain::time_of_day;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct When {
     pub(crate) time: Timestamp,
+    /// The offset from UTC that is written beside it.
+    pub(crate) written: Option<Offset>,
     pub(crate) assumed: Option<Degradation>,
 }
 
@@ -53,7 +59,7 @@ pub(crate) fn of_item(value: Item<'_>, zoneless: Zoneless, hints: &Hints) -> Opt
 pub(crate) fn of_text(text: &str, zoneless: Zoneless, hints: &Hints) -> Option<When> {
     let settings = &hints.settings;
     match plain::read(text) {
-        Some(Plain::Moment(time)) => return Some(certain(time)),
+        Some(Plain::Moment(time, written)) => return Some(moment(time, written)),
         Some(Plain::Local(local)) if settings.time_format.is_none() => {
             return local.at_zone(zoneless, hints);
         }
@@ -71,7 +77,7 @@ pub(crate) fn of_text(text: &str, zoneless: Zoneless, hints: &Hints) -> Option<W
         .and_then(|form| form.read(text))
     {
         return match told {
-            Told::Moment(time) => Some(certain(time)),
+            Told::Moment(time, written) => Some(moment(time, written)),
             Told::Local(local) => at_zone(local, zoneless, hints),
         };
     }
@@ -85,10 +91,12 @@ pub(crate) fn of_text(text: &str, zoneless: Zoneless, hints: &Hints) -> Option<W
         return named_month::read(text, zoneless, hints);
     }
     if let Ok(time) = text.parse::<Timestamp>() {
-        return Some(certain(time));
+        return Some(moment(time, offset_in(text)));
     }
     if let Some(known) = text.strip_suffix(" UTC").or(text.strip_suffix(" GMT")) {
-        return of_text(known, Zoneless::Utc, hints);
+        let when = of_text(known, Zoneless::Utc, hints)?;
+        let written = when.written.or(Some(Offset::UTC));
+        return Some(When { written, ..when });
     }
     if text.contains('/') && !text.contains(char::is_alphabetic) {
         let dashed = text.replace('/', "-");
@@ -114,6 +122,7 @@ pub(crate) fn of_named_day_without_year(text: &str, hints: &Hints) -> Option<Whe
     }
     Some(When {
         time: short_named::without_year(text, latest)?,
+        written: None,
         assumed: Some(Degradation::YearAssumed),
     })
 }
@@ -134,6 +143,7 @@ pub(crate) fn at_zone(local: civil::DateTime, zoneless: Zoneless, hints: &Hints)
     };
     Some(When {
         time: time.ok()?,
+        written: None,
         assumed,
     })
 }
@@ -202,11 +212,28 @@ fn epoch_fraction(text: &str) -> Option<Timestamp> {
         .ok()
 }
 
-fn certain(time: Timestamp) -> When {
+/// A moment by itself: counted from another one, or known to be in UTC.
+pub(crate) fn certain(time: Timestamp) -> When {
+    moment(time, None)
+}
+
+/// A moment that was written with an offset from UTC.
+pub(crate) fn moment(time: Timestamp, written: Option<Offset>) -> When {
     When {
         time,
+        written,
         assumed: None,
     }
+}
+
+/// The offset written at the end of a time; none if that is `-00:00`, which says that it is not known.
+fn offset_in(text: &str) -> Option<Offset> {
+    let told = Pieces::parse(text).ok()?.offset()?;
+    let is_unknown = matches!(
+        told,
+        PiecesOffset::Numeric(told) if told.is_negative() && told.offset() == Offset::UTC
+    );
+    (!is_unknown).then(|| told.to_numeric_offset())
 }
 
 #[cfg(test)]
@@ -215,13 +242,13 @@ mod tests {
 
     use cordon_model::Record;
 
-    use super::{When, Zoneless, of_item, of_text, without_year};
+    use super::{Zoneless, of_item, of_text, without_year};
     use crate::{Degradation, Hints, SourceSettings};
 
     fn check(text: &str, expect: &str, assumed: Option<Degradation>) {
-        let time = expect.parse().unwrap();
-        let found = of_text(text, Zoneless::Local, &Hints::default());
-        assert_eq!(found, Some(When { time, assumed }), "{text}");
+        let time: cordon_model::Timestamp = expect.parse().unwrap();
+        let found = of_text(text, Zoneless::Local, &Hints::default()).unwrap();
+        assert_eq!((found.time, found.assumed), (time, assumed), "{text}");
     }
 
     #[test]
@@ -239,6 +266,33 @@ mod tests {
         let zone = Some(Degradation::ZoneAssumed);
         check("2021-05-20 15:53:47", plain, zone);
         check("2021/05/20 15:53:47", plain, zone);
+    }
+
+    #[test]
+    fn the_offset_that_a_time_is_written_with_is_kept() {
+        let hints = Hints::at("2026-05-01T00:00:00Z".parse().unwrap());
+        let hours = |hours| Some(tz::Offset::constant(hours));
+        for (text, written) in [
+            ("2021-05-20T15:53:47Z", hours(0)),
+            ("2021-05-20T17:53:47+02:00", hours(2)),
+            ("2021-05-20T17:53:47.25+0200", hours(2)),
+            ("2020-02-29T17:53:47-11:00", hours(-11)),
+            ("2020-02-29T17:53:47Z", hours(0)),
+            ("2021-05-20 15:53:47 UTC", hours(0)),
+            ("2021-05-20 15:53:47 GMT", hours(0)),
+            ("17/Apr/2026:10:00:00 +0100", hours(1)),
+            ("Apr 17 2026 10:00:00 UTC", hours(0)),
+            ("Jun 03 2025 11:09:00 GMT+01:00", hours(1)),
+            ("2021-05-20T15:53:47-00:00", None),
+            ("2021-05-20 15:53:47", None),
+            ("Apr 17 2026 10:00:00", None),
+            ("Apr 17 2026 10:00:00 CEST", None),
+            ("Apr 17 10:00:00", None),
+            ("1621526027", None),
+        ] {
+            let found = of_text(text, Zoneless::Local, &hints).unwrap();
+            assert_eq!(found.written, written, "{text}");
+        }
     }
 
     #[test]
@@ -264,6 +318,28 @@ mod tests {
         let found = of_text("2025-05-01 10:00:00", Zoneless::Local, &hints).unwrap();
         assert_eq!(found.time.to_string(), "2025-05-01T09:00:00Z");
         assert_eq!(found.assumed, None);
+    }
+
+    #[test]
+    fn a_local_time_that_a_zone_has_twice_or_not_at_all_is_told_as_doubtful() {
+        let hints = Hints::default().of(SourceSettings {
+            zone: Some(tz::TimeZone::get("Europe/London").unwrap()),
+            ..SourceSettings::default()
+        });
+        let doubt = Some(Degradation::TimeAmbiguous);
+        for (text, moment, assumed) in [
+            ("2025-03-30 00:59:59", "2025-03-30T00:59:59Z", None),
+            ("2025-03-30 01:30:00", "2025-03-30T01:30:00Z", doubt),
+            ("2025-03-30 02:00:00", "2025-03-30T01:00:00Z", None),
+            ("2025-10-26 01:30:00", "2025-10-26T00:30:00Z", doubt),
+            ("26 Oct 2025 01:30:00", "2025-10-26T00:30:00Z", doubt),
+            ("2025-10-26 02:00:00", "2025-10-26T02:00:00Z", None),
+            ("2025-10-26 01:30:00Z", "2025-10-26T01:30:00Z", None),
+        ] {
+            let found = of_text(text, Zoneless::Local, &hints).unwrap();
+            let time = found.time.to_string();
+            assert_eq!((time.as_str(), found.assumed), (moment, assumed), "{text}");
+        }
     }
 
     #[test]

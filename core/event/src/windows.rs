@@ -142,10 +142,7 @@ fn when(fields: &Record, hints: &Hints) -> Result<When, Degradation> {
 /// The time a record of an EVTX file carries outside its XML.
 pub(crate) fn time_written(nanoseconds: i128) -> Option<When> {
     let time = Timestamp::from_nanosecond(nanoseconds).ok()?;
-    Some(When {
-        time,
-        assumed: None,
-    })
+    Some(time::certain(time))
 }
 
 /// Computer, channel and record number; the second as well, because the numbers begin anew when

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Clock, Entity, EventId, Record, Role, RuleId, Timestamp};
+use crate::{Clock, Deed, Entity, EventId, Record, Role, RuleId, Timestamp};
 
 /// How serious a rule says its matches are (Sigma `level`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,6 +98,8 @@ pub struct Evidence {
     pub clock: Arc<Clock>,
     /// What kind of log it is, such as `okta` or `windows/security`.
     pub source: Arc<str>,
+    /// What was done, and how it ended.
+    pub deed: Deed,
     /// Who and what it names.
     pub entities: Vec<Entity>,
     /// The record's own fields.

@@ -6,6 +6,7 @@
 //! every value that must be earned (reach, plans, effects).
 
 mod clock;
+mod deed;
 mod detection;
 mod entity;
 mod estate;
@@ -15,6 +16,7 @@ mod quantity;
 mod record;
 
 pub use clock::Clock;
+pub use deed::{Deed, Outcome};
 pub use detection::{Detection, Evidence, FieldMatch, Level, LogRef, RawPlace, RuleFacts};
 pub use entity::{Alias, Entity, EntityKind, Role};
 pub use estate::{

@@ -2,9 +2,12 @@
 
 use cordon_model::{Detection, Entity};
 
-use crate::timeline::cell;
+use crate::{json::v1::RawTold, timeline::cell};
 
-const COLUMNS: [&str; 12] = [
+/// How many there are.
+const WIDTH: usize = 17;
+
+const COLUMNS: [&str; WIDTH] = [
     "time",
     "level",
     "rule",
@@ -17,6 +20,11 @@ const COLUMNS: [&str; 12] = [
     "records",
     "entities",
     "matched",
+    "action",
+    "outcome",
+    "raw_offset",
+    "raw_length",
+    "raw_sha256",
 ];
 
 /// The line with the names of the columns, with its end.
@@ -32,7 +40,7 @@ pub fn detections_csv_line(detection: &Detection) -> String {
     written(row(detection))
 }
 
-fn written(row: [String; 12]) -> String {
+fn written(row: [String; WIDTH]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let bytes = writer
         .write_record(row)
@@ -45,7 +53,7 @@ fn written(row: [String; 12]) -> String {
     }
 }
 
-fn row(detection: &Detection) -> [String; 12] {
+fn row(detection: &Detection) -> [String; WIDTH] {
     let last = detection.last();
     let rule = &detection.rule;
     let entities = last.map_or(&[][..], |record| &record.entities);
@@ -58,6 +66,9 @@ fn row(detection: &Detection) -> [String; 12] {
             None => matched.value.clone(),
         });
     let matched: Vec<String> = matched.collect();
+    let raw = last.and_then(|record| RawTold::of(&record.raw));
+    let of_raw =
+        |told: fn(RawTold) -> Option<String>| raw.clone().and_then(told).unwrap_or_default();
     let of_last = |text: Option<&str>| cell(text.unwrap_or_default());
     [
         detection
@@ -74,5 +85,10 @@ fn row(detection: &Detection) -> [String; 12] {
         detection.records.len().to_string(),
         cell(&entities.join("; ")),
         cell(&matched.join("; ")),
+        of_last(last.and_then(|record| record.deed.action.as_deref())),
+        of_last(last.map(|record| record.deed.outcome.word())),
+        of_raw(|raw| Some(raw.offset.to_string())),
+        of_raw(|raw| Some(raw.length.to_string())),
+        of_raw(|raw| raw.sha256),
     ]
 }

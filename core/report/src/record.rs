@@ -207,7 +207,7 @@ mod tests {
         let slow = Clock {
             ahead: SignedDuration::from_secs(-252),
             zone: Some("Europe/London".into()),
-            arrival: None,
+            ..Clock::default()
         };
         assert_eq!(
             clock_note(&slow).as_deref(),

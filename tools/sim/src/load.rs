@@ -68,6 +68,7 @@ impl Load {
                     raw: cordon_model::RawPlace::default(),
                     clock: Arc::clone(&clock),
                     source: Arc::clone(&source),
+                    deed: cordon_model::Deed::default(),
                     entities: vec![
                         entity(Role::Actor, EntityKind::Account, account),
                         entity(Role::Host, EntityKind::Host, computer),

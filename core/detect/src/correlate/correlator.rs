@@ -429,6 +429,7 @@ correlation: { type: event_count, rules: a, group-by: u, timespan: 1h, condition
             raw: cordon_model::RawPlace::default(),
             clock: Arc::default(),
             source: Arc::from("p"),
+            deed: cordon_model::Deed::default(),
             entities: Vec::new(),
             fields: Arc::new(json!({ "u": user }).into()),
         };

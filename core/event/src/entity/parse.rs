@@ -1,9 +1,14 @@
 //! The text of a field map to [`FieldMap`], all problems at once.
 
-use cordon_model::{EntityKind, Role};
+use cordon_model::{EntityKind, Outcome, Role};
 use cordon_text::{Diagnostic, Fields, Node, Report, Source};
 
-use super::{Condition, FieldMap, Map, Naming, Product, name::Pattern, path::Path};
+use super::{
+    Condition, FieldMap, Map, Naming, Product,
+    deed::{Action, Ending, Ends},
+    name::Pattern,
+    path::Path,
+};
 
 pub(super) fn parse(sources: &[Source]) -> (FieldMap, Report) {
     let mut map = FieldMap::default();
@@ -58,14 +63,60 @@ impl Reader<'_> {
         let service = keys.optional("service");
         let when = keys.optional("when");
         let unless = keys.optional("unless");
-        let entities = keys.required("entities", self.report);
+        let entities = keys.optional("entities");
+        let action = keys.optional("action");
+        let outcome = keys.optional("outcome");
         keys.finish(self.report);
+        if entities.is_none() && action.is_none() && outcome.is_none() {
+            let message = "expected a map with `entities`, `action` or `outcome`".to_owned();
+            let problem = Diagnostic::error(self.source, node.span, "missing-key", message);
+            self.report.push(problem);
+        }
         Some(Map {
             services: self.words(service),
             when: self.conditions(when),
             unless: self.conditions(unless),
             entities: self.list(entities, Self::naming),
+            action: action.and_then(|node| self.action(node)),
+            ending: outcome.and_then(|node| self.ending(node)),
         })
+    }
+
+    /// A word, or the fields that say it.
+    fn action(&mut self, node: &Node) -> Option<Action> {
+        if node.mapping().is_none() {
+            return self.word(Some(node)).map(Action::Word);
+        }
+        let mut keys = Fields::of(self.source, node, "an action", self.report)?;
+        let field = keys.required("field", self.report);
+        keys.finish(self.report);
+        Some(Action::Told(self.paths(field)))
+    }
+
+    /// An outcome, or what fields say of it.
+    fn ending(&mut self, node: &Node) -> Option<Ending> {
+        if node.mapping().is_none() {
+            let words = Outcome::ALL.map(Outcome::word);
+            let word = self.one_of(Some(node), "outcome", &words)?;
+            return Outcome::from_word(word).map(Ending::So);
+        }
+        let mut keys = Fields::of(self.source, node, "an outcome", self.report)?;
+        let field = keys.required("field", self.report);
+        let unknown = keys.optional("unknown");
+        let success = keys.optional("success");
+        let failure = keys.optional("failure");
+        keys.finish(self.report);
+        Some(Ending::Told(Ends {
+            fields: self.paths(field),
+            unknown: self.patterns(unknown),
+            success: self.patterns(success),
+            failure: self.patterns(failure),
+        }))
+    }
+
+    fn paths(&mut self, node: Option<&Node>) -> Vec<Path> {
+        let words = self.words(node);
+        words.iter().map(|word| Path::new(word)).collect()
     }
 
     fn naming(&mut self, node: &Node) -> Option<Naming> {
@@ -80,15 +131,15 @@ impl Reader<'_> {
         keys.finish(self.report);
         let role = self.one_of(role, "role", &Role::ALL.map(Role::word));
         let kind = self.one_of(kind, "kind", &EntityKind::ALL.map(EntityKind::word));
-        let fields = self.words(field);
+        let fields = self.paths(field);
         let domain = self.word(domain);
-        let also = self.words(also);
+        let also = self.paths(also);
         let naming = Naming {
             role: Role::from_word(role?)?,
             kind: EntityKind::from_word(kind?)?,
-            fields: fields.iter().map(|field| Path::new(field)).collect(),
+            fields,
             domain: domain.map(|field| Path::new(&field)),
-            also: also.iter().map(|field| Path::new(field)).collect(),
+            also,
             after: self.word(after),
             siblings: self.conditions(siblings),
         };

@@ -182,3 +182,59 @@ maps:
         ]
     );
 }
+
+#[test]
+fn the_first_map_that_says_what_was_done_or_how_it_ended_counts() {
+    let (map, report) = FieldMap::parse(&[Source::new(
+        "t.yml",
+        "
+product: windows
+maps:
+  - { when: { a: 1 }, action: first, outcome: unknown }
+  - action: { field: [x, y] }
+    outcome: { field: [r, s], unknown: 50, success: [0, ok], failure: '*' }
+  - { action: last, outcome: failure, when: { r: later } }
+",
+    )]);
+    assert_eq!(report.diagnostics, []);
+    for (fields, action, outcome) in [
+        (
+            json!({"a": 1, "x": "other", "r": 0}),
+            Some("first"),
+            "success",
+        ),
+        (
+            json!({"x": null, "y": "said", "r": "OK"}),
+            Some("said"),
+            "success",
+        ),
+        (json!({"x": "-", "r": 51}), None, "failure"),
+        (json!({"r": "50", "s": "ok"}), None, "unknown"),
+        (json!({"r": "", "s": "ok"}), None, "success"),
+        (json!({"r": "later"}), Some("last"), "failure"),
+        (json!({}), None, "unknown"),
+    ] {
+        let deed = map.deed(&event("security", fields.clone()));
+        assert_eq!(deed.action.as_deref(), action, "{fields}");
+        assert_eq!(deed.outcome.word(), outcome, "{fields}");
+    }
+}
+
+#[test]
+fn a_map_that_says_nothing_and_an_outcome_that_is_none_are_told() {
+    let text = "
+product: x
+maps:
+  - service: y
+  - outcome: perhaps
+  - outcome: { success: ok }
+  - action: { fields: a }
+";
+    let (_, report) = FieldMap::parse(&[Source::new("t.yml", text)]);
+    let told: Vec<&str> = report
+        .diagnostics
+        .iter()
+        .map(|d| d.message.as_str())
+        .collect();
+    insta::assert_snapshot!(told.join("\n"));
+}

@@ -14,7 +14,7 @@ use super::{
     bytes::{place, u32_at, u64_at},
     value::TICKS_A_SECOND,
 };
-use crate::time::When;
+use crate::time::{self, When};
 
 /// Where a chunk's header names the numbers of its first and last record.
 const FIRST_NUMBER_AT: usize = 8;
@@ -132,10 +132,7 @@ fn time_written(ticks: u64) -> Option<When> {
     let seconds = i64::try_from(ticks / TICKS_A_SECOND).ok()? - EPOCH_SECONDS;
     let nanoseconds = i32::try_from(ticks % TICKS_A_SECOND * 100).ok()?;
     let time = Timestamp::new(seconds, nanoseconds).ok()?;
-    Some(When {
-        time,
-        assumed: None,
-    })
+    Some(time::certain(time))
 }
 
 fn free_space(chunk: &[u8]) -> Option<usize> {

@@ -4,7 +4,11 @@
 use std::str::FromStr;
 
 use cordon_model::Timestamp;
-use jiff::{civil, fmt::strtime, tz::TimeZone};
+use jiff::{
+    civil,
+    fmt::strtime,
+    tz::{Offset, TimeZone},
+};
 use thiserror::Error;
 
 /// A form of times that was tried on a time of its own.
@@ -28,7 +32,8 @@ pub struct TimeFormatError {
 /// What a text says in some form: a moment, or a local time whose zone the settings know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Told {
-    Moment(Timestamp),
+    /// With the offset that it is written with.
+    Moment(Timestamp, Option<Offset>),
     Local(civil::DateTime),
 }
 
@@ -42,11 +47,15 @@ impl TimeFormat {
     pub(crate) fn read(&self, text: &str) -> Option<Told> {
         let parts = strtime::parse(&self.pattern, text).ok()?;
         if parts.offset().is_some() || parts.iana_time_zone().is_some() {
-            return parts.to_timestamp().ok().map(Told::Moment);
+            let moment = parts.to_timestamp().ok()?;
+            let zone = || TimeZone::get(parts.iana_time_zone()?).ok();
+            let offset = parts.offset();
+            let written = offset.or_else(|| Some(zone()?.to_offset(moment)));
+            return Some(Told::Moment(moment, written));
         }
         // Seconds since 1970 are a moment by themselves.
         if let Some(moment) = parts.timestamp() {
-            return Some(Told::Moment(moment));
+            return Some(Told::Moment(moment, None));
         }
         let time = parts.to_time().unwrap_or_default();
         Some(Told::Local(parts.to_date().ok()?.to_datetime(time)))
@@ -77,7 +86,9 @@ impl FromStr for TimeFormat {
         let written = written.map_err(|error| wrong(error.to_string()))?;
         match format.read(&written) {
             Some(Told::Local(read)) if read.date() == TRIED.date() => Ok(format),
-            Some(Told::Moment(read)) if TimeZone::UTC.to_datetime(read).date() == TRIED.date() => {
+            Some(Told::Moment(read, _))
+                if TimeZone::UTC.to_datetime(read).date() == TRIED.date() =>
+            {
                 Ok(format)
             }
             Some(_) | None => Err(wrong("it does not say year, month and day".to_owned())),
@@ -137,7 +148,7 @@ fn of_java(pattern: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil;
+    use jiff::{civil, tz::Offset};
 
     use super::{TimeFormat, Told};
 
@@ -160,7 +171,7 @@ mod tests {
         let moment = "2025-06-05T12:07:00Z".parse().unwrap();
         assert_eq!(
             zoned.read("05/06/2025 14:07 +0200"),
-            Some(Told::Moment(moment))
+            Some(Told::Moment(moment, Some(Offset::constant(2))))
         );
     }
 

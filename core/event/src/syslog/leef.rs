@@ -90,10 +90,7 @@ fn when(shape: &Shape<'_>, hints: &Hints) -> Option<When> {
     let form = shape.text("devTimeFormat");
     let form = form.and_then(|form| form.parse::<TimeFormat>().ok());
     match form.and_then(|form| form.read(written)) {
-        Some(Told::Moment(time)) => Some(When {
-            time,
-            assumed: None,
-        }),
+        Some(Told::Moment(time, written)) => Some(time::moment(time, written)),
         Some(Told::Local(local)) => time::at_zone(local, Zoneless::Local, hints),
         None => time::of_text(written, Zoneless::Local, hints),
     }

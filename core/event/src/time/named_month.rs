@@ -7,7 +7,7 @@
 
 use jiff::{SignedDuration, civil, tz::Offset};
 
-use super::{When, Zoneless, at_zone, certain, time_of_day, without_year};
+use super::{When, Zoneless, at_zone, moment, time_of_day, without_year};
 use crate::Hints;
 
 const MONTHS: [&str; 12] = [
@@ -159,7 +159,9 @@ impl Parts {
             Some(Zone::Ahead(seconds)) => {
                 let utc = Offset::UTC.to_timestamp(local).ok()?;
                 let ahead = SignedDuration::from_secs(i64::from(seconds));
-                utc.checked_sub(ahead).ok().map(certain)
+                let written = Offset::from_seconds(seconds).ok();
+                let time = utc.checked_sub(ahead).ok()?;
+                Some(moment(time, written))
             }
             Some(Zone::None) => at_zone(local, Zoneless::Local, hints),
             None => at_zone(local, zoneless, hints),

@@ -5,7 +5,7 @@
 //! reads; tests compare the two. Leap days, leap seconds and years before 1970 are left to that.
 
 use cordon_model::Timestamp;
-use jiff::civil;
+use jiff::{civil, tz::Offset};
 
 use super::{When, Zoneless, at_zone};
 use crate::{Degradation, Hints};
@@ -13,7 +13,8 @@ use crate::{Degradation, Hints};
 /// What a text says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Plain {
-    Moment(Timestamp),
+    /// With the offset that it is written with.
+    Moment(Timestamp, Option<Offset>),
     Local(Local),
 }
 
@@ -34,6 +35,7 @@ impl Local {
         };
         Some(When {
             time: self.0,
+            written: None,
             assumed,
         })
     }
@@ -73,7 +75,10 @@ pub(super) fn read(text: &str) -> Option<Plain> {
     let seconds = days_since_1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
     let at = |seconds| exists.then(|| Timestamp::new(seconds, nanos).ok())?;
     Some(match ahead {
-        Some(ahead) => Plain::Moment(at(seconds - ahead)?),
+        Some(ahead) => {
+            let written = Offset::from_seconds(i32::try_from(ahead).ok()?).ok()?;
+            Plain::Moment(at(seconds - ahead)?, Some(written))
+        }
         None => Plain::Local(Local(at(seconds)?)),
     })
 }
@@ -169,7 +174,8 @@ mod tests {
 
     /// What the calendar library reads.
     fn carefully(text: &str) -> Option<Plain> {
-        let moment = text.parse::<Timestamp>().ok().map(Plain::Moment);
+        let moment = text.parse::<Timestamp>().ok();
+        let moment = moment.map(|time| Plain::Moment(time, super::super::offset_in(text)));
         let local = || {
             let local = text.parse::<civil::DateTime>().ok()?;
             let utc = TimeZone::UTC.to_timestamp(local).ok()?;

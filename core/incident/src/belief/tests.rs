@@ -24,6 +24,7 @@ fn detection(line: &str) -> Detection {
         raw: cordon_model::RawPlace::default(),
         clock: Arc::default(),
         source: "test".into(),
+        deed: cordon_model::Deed::default(),
         entities: Vec::new(),
         fields: Arc::new(Record::new()),
     });

@@ -91,6 +91,7 @@ fn told(line: &str) -> Detection {
             raw: cordon_model::RawPlace::default(),
             clock: Arc::default(),
             source: "test".into(),
+            deed: cordon_model::Deed::default(),
             entities,
             fields: Arc::new(Record::new()),
         }],

@@ -57,6 +57,7 @@ fn seen(techniques: &[(&str, i64)]) -> Vec<Arc<Detection>> {
                 raw: cordon_model::RawPlace::default(),
                 clock: Arc::default(),
                 source: "test".into(),
+                deed: cordon_model::Deed::default(),
                 entities: Vec::new(),
                 fields: Arc::new(Record::new()),
             }],

@@ -6,7 +6,7 @@ use cordon_model::{Detection, EntityKind, Evidence, Role};
 use serde_json::{Map, Value, json};
 
 use super::{
-    others::{Writer, finding_id, ip, names, original, severity, tactics, techniques},
+    others::{Writer, finding_id, ip, names, original, raw, severity, tactics, techniques},
     v1::line,
 };
 
@@ -84,7 +84,13 @@ fn event(detection: &Detection, writer: &Writer<'_>) -> Value {
         event.insert("original".to_owned(), original(last).into());
         if let Some(zone) = &last.clock.zone {
             event.insert("timezone".to_owned(), (&**zone).into());
+        } else if let Some(offset) = last.clock.written_text() {
+            event.insert("timezone".to_owned(), offset.into());
         }
+        if let Some(action) = &last.deed.action {
+            event.insert("action".to_owned(), (&**action).into());
+        }
+        event.insert("outcome".to_owned(), last.deed.outcome.word().into());
         if let Some(arrival) = last.clock.arrival {
             event.insert("ingested".to_owned(), arrival.to_string().into());
         }
@@ -186,8 +192,12 @@ fn own(detection: &Detection) -> Value {
             "id": evidence.id.as_str(),
             "path": &*evidence.log.path,
             "record": evidence.log.record,
+            "raw": raw(evidence),
             "time": evidence.time.map(|time| time.to_string()),
             "clock_ahead_seconds": evidence.clock.ahead.as_secs(),
+            "written": evidence.clock.written_text(),
+            "action": evidence.deed.action.as_deref(),
+            "outcome": evidence.deed.outcome.word(),
         })
     };
     let matched = detection

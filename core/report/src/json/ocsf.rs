@@ -3,11 +3,11 @@
 //! The schema is OCSF's. `time` is when the finding was made, as the class defines it; when things happened
 //! stands in `start_time` and `end_time`, and in neither where no record says.
 
-use cordon_model::{Detection, Entity, EntityKind, Evidence, Role, Timestamp};
+use cordon_model::{Detection, Entity, EntityKind, Evidence, Outcome, Role, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::{
-    others::{Writer, finding_id, ip, original, severity, tactics, techniques},
+    others::{Writer, finding_id, ip, original, raw, severity, tactics, techniques},
     v1::line,
 };
 
@@ -50,6 +50,11 @@ pub fn ocsf_line(detection: &Detection, writer: &Writer<'_>) -> String {
         for (name, time) in ["start_time", "end_time"].into_iter().zip(span(detection)) {
             put(fields, name, time.map(Timestamp::as_millisecond));
         }
+        put(
+            fields,
+            "timezone_offset",
+            detection.last().and_then(minutes_ahead),
+        );
         put(fields, "raw_data", detection.last().map(original));
         fields.insert("unmapped".to_owned(), unmapped(detection));
     }
@@ -191,14 +196,33 @@ fn evidence(record: &Evidence) -> Value {
     put(&mut evidence, "device", device);
     let origin = first(Role::Origin);
     put(&mut evidence, "src_endpoint", origin.map(endpoint));
+    let (status_id, status) = status(record.deed.outcome);
     let data = json!({
         "path": &*record.log.path,
         "record": record.log.record,
+        "raw": raw(record),
         "time": record.time.map(|time| time.to_string()),
+        "activity_name": record.deed.action.as_deref(),
+        "status_id": status_id,
+        "status": status,
         "event": record.fields.to_value(),
     });
     evidence.insert("data".to_owned(), data);
     Value::Object(evidence)
+}
+
+/// How what a record tells ended, in the schema's numbers and words.
+const fn status(outcome: Outcome) -> (u8, &'static str) {
+    match outcome {
+        Outcome::Success => (1, "Success"),
+        Outcome::Failure => (2, "Failure"),
+        Outcome::Unknown => (0, "Unknown"),
+    }
+}
+
+/// By how many minutes the offset that a record writes is ahead of UTC.
+fn minutes_ahead(record: &Evidence) -> Option<i32> {
+    record.clock.written.map(|offset| offset.seconds() / 60)
 }
 
 /// The first entity of a role that the schema has a place for.
@@ -286,6 +310,7 @@ fn unmapped(detection: &Detection) -> Value {
         json!({
             "ahead_seconds": record.clock.ahead.as_secs(),
             "zone": record.clock.zone.as_deref(),
+            "written": record.clock.written_text(),
         })
     });
     let mut unmapped = Map::new();

@@ -3,6 +3,9 @@
 use std::net::IpAddr;
 
 use cordon_model::{Detection, Entity, EntityKind, Evidence, Level, Role, Timestamp};
+use serde_json::{Value, json};
+
+use super::v1::RawTold;
 
 /// Who wrote a document, and when.
 #[derive(Debug, Clone, Copy)]
@@ -111,6 +114,14 @@ pub(super) fn severity(level: Level) -> (u8, &'static str, u8) {
         Level::High => (4, "High", 73),
         Level::Critical => (5, "Critical", 99),
     }
+}
+
+/// Where a record's bytes are; null of a record that stands in no file.
+pub(super) fn raw(record: &Evidence) -> Value {
+    RawTold::of(&record.raw).map_or(
+        Value::Null,
+        |raw| json!({ "offset": raw.offset, "length": raw.length, "sha256": raw.sha256 }),
+    )
 }
 
 /// The fields of a record as one JSON text.

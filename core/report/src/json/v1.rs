@@ -11,6 +11,7 @@ mod diagnostic;
 mod explanation;
 mod incident;
 mod number;
+mod one_record;
 mod outlook;
 mod pen;
 mod plan;
@@ -38,6 +39,7 @@ pub use explanation::{
 };
 pub use incident::{IncidentDetection, IncidentRecord, Incidents, OneIncident, incidents_document};
 pub use number::Number;
+pub use one_record::{OneRecord, one_record_document};
 pub use outlook::{Accepting, AtHold, Choice, Outlook, Robust, Suspect};
 pub use plan::{
     Alternative, FlowBehind, FlowDraw, FlowEdge, FlowNode, FlowProof, GivenUp, Infeasible,
@@ -54,5 +56,6 @@ pub use scanned::{
 };
 pub use timeline::{Timeline, TimelineLine, timeline_document};
 pub use told::{
-    ClockTold, Foothold, HeldEntity, Log, MatchedField, NamedEntity, RawTold, RecordFields, Rule,
+    ClockTold, DeedTold, Foothold, HeldEntity, Log, MatchedField, NamedEntity, RawTold,
+    RecordFields, Rule,
 };

@@ -6,7 +6,8 @@ use cordon_reach::{Removal, reach};
 use cordon_report::{
     json::v1::{
         CatalogueRule, ClockTold, DetectionLine, Diagnostics, ExampleLine, ExplanationDocument,
-        Incidents, Infeasible, NoSteps, Outlook, Plan, Reached, Restoration, ScanSummary, Timeline,
+        Incidents, Infeasible, NoSteps, OneRecord, Outlook, Plan, Reached, Restoration,
+        ScanSummary, Timeline,
         detection_line, diagnostics_document, incidents_document, plan_document, reach_document,
         timeline_document,
     },
@@ -229,6 +230,7 @@ fn the_reference_page_shows_the_documents_as_they_are() {
     check::<ClockTold>("clock");
     check::<ScanSummary>("scan-summary");
     check::<Incidents>("incidents");
+    check::<OneRecord>("record");
     check::<Timeline>("timeline");
     check::<Reached>("reach");
     check::<Restoration>("restore");

@@ -319,9 +319,17 @@ fn detection(record: u64, row: &[&str]) -> Detection {
                 record,
             },
             time,
-            raw: cordon_model::RawPlace::default(),
+            raw: cordon_model::RawPlace {
+                offset: record * 100,
+                length: 80,
+                sha256: Some([9; 32]),
+            },
             clock: Arc::default(),
             source: row[1].into(),
+            deed: cordon_model::Deed {
+                action: Some(format!("act-{record}").into()),
+                outcome: cordon_model::Outcome::Success,
+            },
             entities,
             fields: Arc::new(fields.into()),
         }],

@@ -36,6 +36,7 @@ fn detections() -> Vec<Detection> {
     shifted.records[0].clock = Arc::new(Clock {
         ahead: jiff::SignedDuration::from_hours(3),
         zone: Some("Europe/London".into()),
+        written: Some(jiff::tz::Offset::constant(-3)),
         arrival: Some(Timestamp::from_second(1_745_300_000).unwrap()),
     });
     detections.extend([dateless, shifted]);

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use cordon_model::{
-    Clock, Entity, EntityKind, EventId, Evidence, FieldMatch, LogRef, RawPlace, Role, Timestamp,
-    Value,
+    Clock, Deed, Entity, EntityKind, EventId, Evidence, FieldMatch, LogRef, Outcome, RawPlace,
+    Role, Timestamp, Value,
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, tz::Offset};
 use serde::{Deserialize, Serialize};
 
 use super::{RestoreError, fields};
@@ -24,6 +24,9 @@ pub(super) struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     clock: Option<WrittenClock>,
     source: String,
+    /// What was done, and the word for how it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    deed: Option<(Option<String>, String)>,
     /// Role, kind and name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     entities: Vec<(String, String, String)>,
@@ -37,6 +40,9 @@ struct WrittenClock {
     /// In nanoseconds.
     ahead: i128,
     zone: Option<String>,
+    /// The offset written beside the time, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    written: Option<i32>,
     arrival: Option<String>,
 }
 
@@ -63,8 +69,9 @@ impl Record {
             log: Log::of(&evidence.log),
             raw: (evidence.raw != RawPlace::default()).then(|| Raw::of(evidence.raw)),
             time: evidence.time.map(|time| time.to_string()),
-            clock: (!evidence.clock.is_plain()).then(|| WrittenClock::of(&evidence.clock)),
+            clock: (*evidence.clock != Clock::default()).then(|| WrittenClock::of(&evidence.clock)),
             source: evidence.source.to_string(),
+            deed: (evidence.deed != Deed::default()).then(|| written(&evidence.deed)),
             entities: evidence.entities.iter().map(entity).collect(),
             fields: fields::written(evidence.fields.root()),
         }
@@ -83,6 +90,7 @@ impl Record {
                 .transpose()?
                 .unwrap_or_default(),
             source: Arc::from(self.source),
+            deed: self.deed.map(deed).transpose()?.unwrap_or_default(),
             entities: entities.collect::<Result<_, _>>()?,
             fields: Arc::new(fields::read(&self.fields)?),
         }))
@@ -94,6 +102,7 @@ impl WrittenClock {
         Self {
             ahead: clock.ahead.as_nanos(),
             zone: clock.zone.as_ref().map(ToString::to_string),
+            written: clock.written.map(Offset::seconds),
             arrival: clock.arrival.map(|time| time.to_string()),
         }
     }
@@ -102,6 +111,7 @@ impl WrittenClock {
         Ok(Arc::new(Clock {
             ahead: SignedDuration::from_nanos_i128(self.ahead),
             zone: self.zone.map(Arc::from),
+            written: self.written.map(offset).transpose()?,
             arrival: self.arrival.map(|text| time(&text)).transpose()?,
         }))
     }
@@ -152,6 +162,22 @@ impl Matched {
     }
 }
 
+fn written(deed: &Deed) -> (Option<String>, String) {
+    let action = deed.action.as_ref().map(ToString::to_string);
+    (action, deed.outcome.word().to_owned())
+}
+
+fn deed((action, outcome): (Option<String>, String)) -> Result<Deed, RestoreError> {
+    Ok(Deed {
+        action: action.map(Arc::from),
+        outcome: Outcome::from_word(&outcome).ok_or(RestoreError::Word(outcome))?,
+    })
+}
+
+fn offset(seconds: i32) -> Result<Offset, RestoreError> {
+    Offset::from_seconds(seconds).map_err(|_| RestoreError::Word(seconds.to_string()))
+}
+
 fn entity((role, kind, id): (String, String, String)) -> Result<Entity, RestoreError> {
     Ok(Entity {
         role: Role::from_word(&role).ok_or(RestoreError::Word(role))?,
@@ -172,10 +198,20 @@ pub(super) fn time(text: &str) -> Result<Timestamp, RestoreError> {
 mod tests {
     use std::sync::Arc;
 
-    use cordon_model::{Clock, RawPlace, Timestamp};
-    use jiff::SignedDuration;
+    use cordon_model::{Clock, Deed, Outcome, RawPlace, Timestamp};
+    use jiff::{SignedDuration, tz::Offset};
 
-    use super::{Raw, WrittenClock};
+    use super::{Raw, WrittenClock, deed, written};
+
+    #[test]
+    fn what_was_done_outlives_a_restart() {
+        let done = Deed {
+            action: Some(Arc::from("user.session.start")),
+            outcome: Outcome::Failure,
+        };
+        assert_eq!(deed(written(&done)).unwrap(), done);
+        assert!(deed((None, "perhaps".to_owned())).is_err());
+    }
 
     #[test]
     fn where_raw_bytes_are_outlives_a_restart() {
@@ -194,6 +230,7 @@ mod tests {
         let clock = Clock {
             ahead: SignedDuration::from_millis(-90_500),
             zone: Some(Arc::from("Europe/London")),
+            written: Offset::from_seconds(-3600).ok(),
             arrival: Some(Timestamp::UNIX_EPOCH),
         };
         let text = serde_json::to_string(&WrittenClock::of(&clock)).unwrap();

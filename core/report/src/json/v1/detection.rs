@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use cordon_model::{Detection, Entity, Evidence, FieldMatch, LogRef, Record, RuleFacts};
+use cordon_model::{
+    Deed, Detection, Entity, Evidence, FieldMatch, LogRef, Outcome, Record, RuleFacts,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
     pen::Pen,
     told::{
-        ClockTold, Log, MatchedField, NamedEntity, RawTold, RecordFields, Rule, is_correlation,
+        ClockTold, DeedTold, Log, MatchedField, NamedEntity, RawTold, RecordFields, Rule,
+        is_correlation,
     },
 };
 
@@ -27,6 +30,9 @@ pub struct DetectionLine {
     /// Where its raw bytes are; absent of a record that stands in no file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw: Option<RawTold>,
+    /// What was done, and how it ended.
+    #[serde(flatten)]
+    pub deed: DeedTold,
     /// Whom and what it names.
     pub entities: Vec<NamedEntity>,
     /// Which fields matched.
@@ -49,6 +55,7 @@ impl DetectionLine {
             clock: last.and_then(|record| ClockTold::of(&record.clock)),
             log: last.map(|record| Log::of(&record.log)),
             raw: last.and_then(|record| RawTold::of(&record.raw)),
+            deed: last.map_or_else(|| DeedTold::of(&Deed::default()), |r| DeedTold::of(&r.deed)),
             entities: last.map_or_else(Vec::new, |record| {
                 record.entities.iter().map(NamedEntity::of).collect()
             }),
@@ -75,6 +82,7 @@ pub fn detection_line(detection: &Detection) -> String {
         None => pen.raw("null"),
     }
     raw(&mut pen, last);
+    deed(&mut pen, last);
     pen.raw(",\"entities\":");
     let entities = last.map_or(&[][..], |record| &record.entities);
     pen.list(entities, entity);
@@ -94,6 +102,7 @@ pub fn detection_line(detection: &Detection) -> String {
             pen.raw(",\"time\":");
             pen.maybe(record.time.map(|time| time.to_string()).as_deref());
             clock(pen, Some(record));
+            deed(pen, Some(record));
             pen.raw(",\"event\":");
             pen.record(&record.fields);
             pen.raw("}");
@@ -124,6 +133,10 @@ fn clock(pen: &mut Pen, record: Option<&Evidence>) {
     pen.raw(&told.ahead_seconds.to_string());
     pen.raw(",\"zone\":");
     pen.maybe(told.zone.as_deref());
+    if let Some(written) = &told.written {
+        pen.raw(",\"written\":");
+        pen.text(written);
+    }
     pen.raw(",\"arrival\":");
     pen.maybe(told.arrival.as_deref());
     pen.raw("}");
@@ -141,6 +154,15 @@ fn raw(pen: &mut Pen, record: Option<&Evidence>) {
     pen.raw(",\"sha256\":");
     pen.maybe(told.sha256.as_deref());
     pen.raw("}");
+}
+
+/// What was done, and how it ended.
+fn deed(pen: &mut Pen, record: Option<&Evidence>) {
+    let done = record.map(|record| &record.deed);
+    pen.raw(",\"action\":");
+    pen.maybe(done.and_then(|deed| deed.action.as_deref()));
+    pen.raw(",\"outcome\":");
+    pen.text(done.map_or(Outcome::Unknown, |deed| deed.outcome).word());
 }
 
 fn log(pen: &mut Pen, log: &LogRef) {
@@ -174,8 +196,8 @@ mod tests {
     use std::sync::Arc;
 
     use cordon_model::{
-        Clock, Detection, Entity, EntityKind, EventId, Evidence, FieldMatch, Level, LogRef, Record,
-        Role, RuleFacts, RuleId,
+        Clock, Deed, Detection, Entity, EntityKind, EventId, Evidence, FieldMatch, Level, LogRef,
+        Outcome, Record, Role, RuleFacts, RuleId,
     };
     use serde_json::json;
 
@@ -203,9 +225,14 @@ mod tests {
             clock: Arc::new(Clock {
                 ahead: jiff::SignedDuration::from_hours(i64::try_from(record).unwrap() - 7),
                 zone: (record == 8).then(|| "Europe/London".into()),
+                written: (record == 8).then(|| jiff::tz::Offset::constant(1)),
                 arrival: None,
             }),
             source: "windows/security".into(),
+            deed: Deed {
+                action: (record == 8).then(|| "user.session.start \"\u{202e}".into()),
+                outcome: Outcome::Failure,
+            },
             entities: vec![entity("NORTH\\gate"), entity("é")],
             fields: Arc::new(Record::from(fields)),
         }

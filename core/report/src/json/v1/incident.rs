@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     document,
     reasons::{Bond, Likeness, TooCommon},
-    told::{HeldEntity, Log, MatchedField, NamedEntity, Rule},
+    told::{ClockTold, DeedTold, HeldEntity, Log, MatchedField, NamedEntity, RawTold, Rule},
 };
 
 /// The document: every incident, in the order found.
@@ -65,10 +65,19 @@ pub struct IncidentRecord {
     pub id: String,
     /// Where it stands.
     pub log: Log,
+    /// Where its raw bytes are; absent of a record that stands in no file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<RawTold>,
     /// When, RFC 3339 in UTC.
     pub time: Option<String>,
+    /// How that time came about; absent where there is nothing to say beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockTold>,
     /// What kind of log, such as `okta`.
     pub source: String,
+    /// What was done, and how it ended.
+    #[serde(flatten)]
+    pub deed: DeedTold,
     /// Whom and what it names.
     pub entities: Vec<NamedEntity>,
 }
@@ -109,8 +118,11 @@ impl IncidentRecord {
         Self {
             id: record.id.to_string(),
             log: Log::of(&record.log),
+            raw: RawTold::of(&record.raw),
             time: record.time.map(|time| time.to_string()),
+            clock: ClockTold::of(&record.clock),
             source: record.source.to_string(),
+            deed: DeedTold::of(&record.deed),
             entities: record.entities.iter().map(NamedEntity::of).collect(),
         }
     }

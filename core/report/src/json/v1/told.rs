@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use cordon_incident as incident;
 use cordon_model::{
-    Clock, Detection, Entity, Estate, Evidence, FieldMatch, LogRef, RawPlace, Record, RuleFacts,
+    Clock, Deed, Detection, Entity, Estate, Evidence, FieldMatch, LogRef, Outcome, RawPlace,
+    Record, RuleFacts,
 };
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +76,7 @@ pub struct RawTold {
 
 impl RawTold {
     /// None of a record that stands in no file.
-    pub(super) fn of(raw: &RawPlace) -> Option<Self> {
+    pub(crate) fn of(raw: &RawPlace) -> Option<Self> {
         (raw.length > 0).then(|| Self {
             offset: raw.offset,
             length: raw.length,
@@ -94,8 +95,26 @@ pub struct ClockTold {
     pub ahead_seconds: i64,
     /// The zone that was declared for times without one.
     pub zone: Option<String>,
+    /// The offset that the record writes beside its time, such as `+01:00`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<String>,
     /// When the record was read, if it was awaited.
     pub arrival: Option<String>,
+}
+
+/// What a record says was done, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeedTold {
+    /// In the vendor's word where there is one; null if the record has none.
+    #[serde(default)]
+    pub action: Option<String>,
+    /// `success`, `failure` or `unknown`.
+    #[serde(default = "unknown")]
+    pub outcome: String,
+}
+
+fn unknown() -> String {
+    Outcome::Unknown.word().to_owned()
 }
 
 /// An entity that a record names.
@@ -145,6 +164,9 @@ pub struct RecordFields {
     /// How that time came about; absent where there is nothing to say beside it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<ClockTold>,
+    /// What was done, and how it ended.
+    #[serde(flatten)]
+    pub deed: DeedTold,
     /// Its fields under their native names.
     pub event: Arc<Record>,
 }
@@ -194,8 +216,18 @@ impl ClockTold {
         (!clock.is_plain()).then(|| Self {
             ahead_seconds: clock.ahead.as_secs(),
             zone: clock.zone.as_ref().map(ToString::to_string),
+            written: clock.written_text(),
             arrival: clock.arrival.map(|time| time.to_string()),
         })
+    }
+}
+
+impl DeedTold {
+    pub(super) fn of(deed: &Deed) -> Self {
+        Self {
+            action: deed.action.as_ref().map(ToString::to_string),
+            outcome: deed.outcome.word().to_owned(),
+        }
     }
 }
 
@@ -236,6 +268,7 @@ impl RecordFields {
             raw: RawTold::of(&evidence.raw),
             time: evidence.time.map(|time| time.to_string()),
             clock: ClockTold::of(&evidence.clock),
+            deed: DeedTold::of(&evidence.deed),
             event: Arc::clone(&evidence.fields),
         }
     }

@@ -13,6 +13,7 @@ mod plan;
 mod plan_check;
 mod plan_restore;
 mod reach;
+mod record;
 mod respond;
 mod rules;
 mod run;
@@ -37,6 +38,7 @@ pub(crate) fn run(command: &Command, console: &mut Console) -> Result<(), Failur
         Command::Drill(asked) => drill::run(asked, console),
         Command::Respond(asked) => respond::run(asked, console),
         Command::Scan(asked) => scan::run(asked, console),
+        Command::Record(asked) => record::run(asked, console),
         Command::Plan(asked) => plan::run(asked, console),
         Command::Reach(asked) => reach::run(asked, console),
         Command::Estate(asked) => estate::run(asked, console),

@@ -66,7 +66,15 @@ impl Console {
     /// # Errors
     /// When standard output cannot be written.
     pub(crate) fn result(&mut self, text: &str) -> Result<(), Failure> {
-        let written = self.out.write_all(text.as_bytes());
+        self.bytes(text.as_bytes())
+    }
+
+    /// Prints bytes as they are: whoever asks for them wants to check them, not to read them.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let written = self.out.write_all(bytes);
         written.map_err(|cause| Failure::output(&self.target, cause))
     }
 

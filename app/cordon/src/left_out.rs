@@ -2,7 +2,7 @@
 
 use cordon_engine::Engine;
 
-use crate::console::Console;
+use crate::{console::Console, render::counted};
 
 /// Remarks what was left out, and why; nothing where nothing was.
 pub(crate) fn remark_left_out(engine: &Engine, console: &mut Console) {
@@ -10,34 +10,42 @@ pub(crate) fn remark_left_out(engine: &Engine, console: &mut Console) {
     let reasons = [
         (
             tally.late,
-            "matches came too late, and were told but not correlated",
+            "match",
+            "too late to be correlated, told all the same",
         ),
         (
             tally.hastened,
-            "matches were correlated early, because too many waited for others",
+            "match",
+            "correlated early, because too many waited for others",
         ),
         (
             losses.window_full,
-            "records were forgotten by windows that were full",
+            "record",
+            "forgotten by windows that were full",
         ),
         (
             losses.memory_full,
-            "records were forgotten with the quietest groups of correlations",
+            "record",
+            "forgotten with the quietest groups of correlations",
         ),
         (
             losses.crowded,
-            "records had more values in a field than correlations look at",
+            "record",
+            "with more values in a field than correlations look at",
         ),
         (
             losses.unheard,
-            "absences were not told, because what was absent was beside no other record either",
+            "absence",
+            "not told, because what was absent was beside no other record either",
         ),
         (
             losses.unfinished,
-            "absences were not told, because the logs end too soon after",
+            "absence",
+            "not told, because the logs end too soon after",
         ),
     ];
-    for (count, what) in reasons.into_iter().filter(|(count, _)| *count > 0) {
-        console.remark(&format!("  {count} {what}"));
+    for (count, noun, what) in reasons.into_iter().filter(|(count, ..)| *count > 0) {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        console.remark(&format!("  {}: {what}", counted(count, noun)));
     }
 }

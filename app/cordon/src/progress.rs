@@ -103,7 +103,8 @@ fn said(doing: &str, records: u64, took: Duration) -> String {
         HumanCount(records),
         HumanCount(u64::try_from(rate).unwrap_or(u64::MAX)),
     );
-    format!("{doing}: {records} records, {rate}/s")
+    let plural = if records.0 == 1 { "" } else { "s" };
+    format!("{doing}: {records} record{plural}, {rate}/s")
 }
 
 /// How long the rest takes if it goes on as it went so far.
@@ -119,20 +120,25 @@ fn left(done: u64, total: u64, took: Duration) -> String {
     }
 }
 
+fn unseen(total: Option<u64>) -> ProgressBar {
+    ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden())
+}
+
 fn bar(doing: &'static str, total: u64) -> ProgressBar {
     let (bar, template) = if total == 0 {
-        (ProgressBar::new_spinner(), "{spinner} {msg} {elapsed}")
+        (unseen(None), "{spinner} {msg} {elapsed}")
     } else {
         (
-            ProgressBar::new(total),
+            unseen(Some(total)),
             "{msg} {wide_bar} {bytes}/{total_bytes}{prefix}",
         )
     };
-    bar.set_draw_target(ProgressDrawTarget::stderr());
-    bar.set_message(doing);
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
+    bar.set_message(doing);
+    // Whatever is set once it can be seen is drawn at once.
+    bar.set_draw_target(ProgressDrawTarget::stderr());
     bar
 }
 
@@ -155,6 +161,8 @@ mod tests {
         }
         let words = said("reading", 120_000, Duration::from_secs(4));
         assert_eq!(words, "reading: 120,000 records, 30,000/s");
+        let one = said("reading", 1, Duration::from_secs(1));
+        assert_eq!(one, "reading: 1 record, 1/s");
         assert_eq!(said("reading", 0, Duration::from_secs(4)), "reading");
     }
 }

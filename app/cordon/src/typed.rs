@@ -21,7 +21,7 @@ pub(crate) use act::{Apply, Approve, Executor, Export, Ordered, Recall, RunComma
 pub(crate) use bench::{Bench, BenchDetect, BenchPlan, BenchShape};
 pub(crate) use estate::{Estate, Import as ImportEstate, Needs, Show as ShowEstate};
 pub(crate) use rules::{Coverage, Explain, List, Rules, Test};
-pub(crate) use scan::{Scan, SourceFiles};
+pub(crate) use scan::{Record, Scan, SourceFiles};
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +103,8 @@ pub(crate) enum Command {
     Respond(Respond),
     /// Find what the rules say about logs, and nothing more.
     Scan(Scan),
+    /// One record of a log: what was understood of it, or its raw bytes.
+    Record(Record),
     /// The cheapest cut for what is held, its price over time, its proof, its alternatives.
     Plan(Plan),
     /// What can be taken from what is held, by which path, how soon.

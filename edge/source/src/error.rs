@@ -16,7 +16,7 @@ pub enum SourceError {
         path: PathBuf,
     },
     /// The paths that the user gave hold nothing that could be a log.
-    #[error("no log found under {}; {skipped} files were passed over", together(.paths))]
+    #[error("no log found under {}; {} passed over", together(.paths), files(*.skipped))]
     NoLogs {
         /// The paths.
         paths: Vec<PathBuf>,
@@ -29,6 +29,11 @@ pub enum SourceError {
         /// The file.
         path: PathBuf,
     },
+    /// A ZIP archive on standard input.
+    #[error(
+        "standard input is a ZIP archive, which is read from its end; save it to a file and name that"
+    )]
+    PipedZip,
     /// A folder cannot be listed, or something in it cannot be looked at.
     #[error("could not look at {}", walked(.source))]
     Walk {
@@ -86,6 +91,7 @@ impl SourceError {
             Self::Missing { .. }
             | Self::NoLogs { .. }
             | Self::UnknownPacking { .. }
+            | Self::PipedZip
             | Self::Walk { .. }
             | Self::Open { .. }
             | Self::Archive { .. }
@@ -97,7 +103,10 @@ impl SourceError {
     /// Whether the user's input is at fault rather than the world.
     pub const fn is_input(&self) -> bool {
         match self {
-            Self::Missing { .. } | Self::NoLogs { .. } | Self::UnknownPacking { .. } => true,
+            Self::Missing { .. }
+            | Self::NoLogs { .. }
+            | Self::UnknownPacking { .. }
+            | Self::PipedZip => true,
             Self::Walk { .. }
             | Self::Open { .. }
             | Self::Archive { .. }
@@ -111,6 +120,14 @@ impl SourceError {
 fn walked(error: &walkdir::Error) -> String {
     let named = error.path().map(|path| path.display().to_string());
     named.unwrap_or_else(|| "a folder".to_owned())
+}
+
+fn files(count: u64) -> String {
+    if count == 1 {
+        "1 file was".to_owned()
+    } else {
+        format!("{count} files were")
+    }
 }
 
 fn together(paths: &[PathBuf]) -> String {

@@ -15,7 +15,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::{
     Member, SkipReason, Skipped, SourceError, archive,
     member::Place,
-    packing::{HEAD_BYTES, Packing, TAR_HEAD_BYTES, is_tar},
+    packing::{HEAD_BYTES, Packing, TAR_HEAD_BYTES, is_tar, is_zip},
     skip::{self, by_magic, by_name},
     tarred,
 };
@@ -156,8 +156,7 @@ fn take_file(path: &Path, given: Given, listing: &mut Listing) -> Result<(), Sou
     let file = File::open(path).map_err(open)?;
     let few = u64::try_from(HEAD_BYTES).unwrap_or(u64::MAX);
     file.take(few).read_to_end(&mut head).map_err(open)?;
-    // The second is an archive without members.
-    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+    if is_zip(&head) {
         let members = archive::members(path, size, &mut listing.skipped)?;
         listing.members.extend(members);
         return Ok(());

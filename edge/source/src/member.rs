@@ -3,7 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     fs::File,
-    io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
+    io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     rc::Rc,
     sync::Arc,
@@ -13,11 +13,11 @@ use cordon_event::{Hints, ReadError, ReadSummary, Reader, Sink};
 use zip::ZipArchive;
 
 use crate::{
-    SourceError,
+    SkipReason, SourceError,
     archive::Reopening,
     guard::{Counted, DEFLATE_RATIO_MAX, Guarded},
-    packing::Packing,
-    tarred,
+    packing::{Packing, TAR_HEAD_BYTES, is_tar, is_zip},
+    skip, tarred,
 };
 
 /// How much is read from a file at a time, in bytes.
@@ -130,7 +130,7 @@ impl Member {
                 file.seek(SeekFrom::Start(*begin)).map_err(failed)?;
                 self.read_stream(file.take(self.size), watch, &mut read)
             }
-            Place::Stdin => self.read_stream(io::stdin().lock(), watch, &mut read),
+            Place::Stdin => self.read_input(io::stdin().lock(), named, watch),
             Place::Zipped { archive, index } => {
                 let mut archive = archive.clone();
                 let entry = archive
@@ -195,16 +195,60 @@ impl Member {
         read: &mut ReadNamed<'_>,
         watch: &dyn Fn(u64),
     ) -> Result<ReadSummary, SourceError> {
-        let total = RefCell::new(ReadSummary::default());
         let count = Rc::new(Cell::new(0));
-        let failed = |source| failed(&self.name, source, total.take());
         let counted = Counted {
             inner: open(path)?,
             count: Rc::clone(&count),
             watch,
         };
         let input = BufReader::with_capacity(BUFFER_BYTES, counted);
-        let mut input = packing.unpack(input, count).map_err(&failed)?;
+        let unpacked = packing.unpack(input, count);
+        let mut input =
+            unpacked.map_err(|source| failed(&self.name, source, ReadSummary::default()))?;
+        self.read_tarred(&mut input, read)
+    }
+
+    /// Reads standard input, which only goes forward: packed, a `tar`, or a log.
+    fn read_input(
+        &self,
+        input: impl Read,
+        read: &mut ReadNamed<'_>,
+        watch: &dyn Fn(u64),
+    ) -> Result<ReadSummary, SourceError> {
+        let failed = |source| failed(&self.name, source, ReadSummary::default());
+        let count = Rc::new(Cell::new(0));
+        let counted = Counted {
+            inner: input,
+            count: Rc::clone(&count),
+            watch,
+        };
+        let mut input = BufReader::with_capacity(BUFFER_BYTES, counted);
+        let head = input.fill_buf().map_err(failed)?;
+        refuse_input(head)?;
+        let packing = Packing::of(head);
+        let mut input = packing.unpack(input, count).map_err(failed)?;
+        let mut head = Vec::new();
+        let few = u64::try_from(TAR_HEAD_BYTES).unwrap_or(u64::MAX);
+        let broken = input.by_ref().take(few).read_to_end(&mut head).err();
+        let tarred = is_tar(&head);
+        // What was read before it broke is read, and that it did comes behind it.
+        let head = Cursor::new(head).chain(Breaking(broken));
+        let mut whole = BufReader::with_capacity(BUFFER_BYTES, head.chain(input));
+        if tarred {
+            self.read_tarred(&mut whole, read)
+        } else {
+            Ok(read(&self.name, &mut whole)?)
+        }
+    }
+
+    /// Reads every member of an unpacked `tar` that can only be read from its beginning.
+    fn read_tarred(
+        &self,
+        mut input: &mut dyn Read,
+        read: &mut ReadNamed<'_>,
+    ) -> Result<ReadSummary, SourceError> {
+        let total = RefCell::new(ReadSummary::default());
+        let failed = |source| failed(&self.name, source, total.take());
         let mut take = |inner: &str, bytes: &mut dyn Read| {
             let name: Arc<str> = Arc::from(format!("{}!{inner}", self.name));
             let count = Rc::new(Cell::new(0));
@@ -229,6 +273,28 @@ impl Member {
         };
         tarred::each(&mut input, &mut take, &failed)?;
         Ok(total.take())
+    }
+}
+
+/// Refuses what standard input cannot be read as, though a file could, or could be told better.
+fn refuse_input(head: &[u8]) -> Result<(), SourceError> {
+    if is_zip(head) {
+        return Err(SourceError::PipedZip);
+    }
+    match skip::by_magic(head) {
+        Some(SkipReason::Packed) => Err(SourceError::UnknownPacking {
+            path: PathBuf::from("standard input"),
+        }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Fails once if there is a reason to, and is at its end after that.
+struct Breaking(Option<io::Error>);
+
+impl Read for Breaking {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
     }
 }
 

@@ -95,6 +95,11 @@ fn is_skippable(head: &[u8]) -> bool {
     matches!(head, [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..])
 }
 
+/// Whether bytes begin a ZIP archive, perhaps one without members.
+pub(crate) fn is_zip(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
+}
+
 /// Where a `tar` header says what it is, and what it says.
 const TAR_MARK: (usize, &[u8]) = (257, b"ustar");
 

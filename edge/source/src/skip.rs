@@ -72,8 +72,8 @@ const CODE: [&str; 18] = [
 const MEDIA: [&str; 13] = [
     "png", "jpg", "jpeg", "gif", "svg", "ico", "bmp", "webp", "mp3", "mp4", "mov", "avi", "wav",
 ];
-const EXECUTABLES: [&str; 12] = [
-    "exe", "dll", "sys", "so", "dylib", "msi", "bin", "class", "jar", "apk", "deb", "rpm",
+const EXECUTABLES: [&str; 11] = [
+    "exe", "dll", "sys", "so", "dylib", "msi", "class", "jar", "apk", "deb", "rpm",
 ];
 const PACKED: [&str; 7] = ["bz2", "tbz2", "7z", "rar", "lz4", "cab", "z"];
 
@@ -176,6 +176,7 @@ mod tests {
         check("logs/notes.md", Some(SkipReason::Document));
         check("__MACOSX/._a.json", Some(SkipReason::Leftover));
         check("__MACOSX/a.json", Some(SkipReason::Leftover));
+        check("logs/events.bin", None);
         check("estate.yaml", Some(SkipReason::Code));
         check("a.tar.xz", None);
         check("a.tar.bz2", Some(SkipReason::Packed));

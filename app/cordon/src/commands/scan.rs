@@ -45,7 +45,7 @@ pub(crate) fn run(asked: &typed::Scan, console: &mut Console) -> Result<(), Fail
     let (read, engine, told) = if asked.follow {
         let setup = Setup {
             goal: Goal::DetectionsAtOnce,
-            lateness: asked.lateness,
+            lateness: asked.lateness.unwrap_or(Setup::LATENESS),
             ..setup
         };
         follow::follow(asked, setup, wanted, console)?

@@ -23,5 +23,10 @@ pub(crate) fn many(times: usize) -> String {
 
 /// A number and its noun, in the plural where it is not one.
 pub(crate) fn counted(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+    let ending = match number {
+        1 => "",
+        _ if noun.ends_with("ch") => "es",
+        _ => "s",
+    };
+    format!("{number} {noun}{ending}")
 }

@@ -40,9 +40,10 @@ pub(crate) struct Scan {
     #[arg(long)]
     pub(crate) follow: bool,
 
-    /// How late a record may come while files are followed, and still be correlated with those before it.
-    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = duration::positive)]
-    pub(crate) lateness: SignedDuration,
+    /// How late a record may come while files are followed, and still be correlated with those before it; 15m
+    /// unless given.
+    #[arg(long, value_name = "DURATION", requires = "follow", value_parser = duration::positive)]
+    pub(crate) lateness: Option<SignedDuration>,
 
     /// Write the results into this file.
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -51,6 +52,29 @@ pub(crate) struct Scan {
     /// Write what was read, refused, silent and declared into this file, as JSON.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) summary: Option<PathBuf>,
+}
+
+/// `cordon record`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    cordon record northgate/logs/okta/system-log.ndjson --record 9665\n  \
+    cordon record evidence.zip!okta.json --record 12 --raw | sha256sum\n  \
+    cordon record '<38>Apr 17 10:00:00 web1 sshd[7]: Failed password for root from 198.51.100.7 port 33 ssh2'")]
+pub(crate) struct Record {
+    /// A log as `scan` names it (a file, `archive.zip!member`, `-` for standard input), or the record itself.
+    #[arg(value_name = "EVENT", value_hint = ValueHint::FilePath)]
+    pub(crate) event: String,
+
+    /// Which record of the log, counted from 1 as `scan` does.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) record: u64,
+
+    /// Print its bytes as they stand in the log, and nothing else: those that `scan` gives the SHA-256 of.
+    #[arg(long)]
+    pub(crate) raw: bool,
+
+    #[command(flatten)]
+    pub(crate) sources: SourceFiles,
 }
 
 /// What is known of logs beside what they say.

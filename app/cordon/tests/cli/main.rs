@@ -13,6 +13,7 @@ mod guards;
 mod logs;
 mod pipelines;
 mod plans;
+mod record;
 mod respond;
 mod rules;
 mod rules_coverage;

@@ -48,10 +48,10 @@ pub(crate) fn cordon(dir: &Path, arguments: &[&str]) -> Ran {
 }
 
 /// Runs the binary with something to read on its standard input.
-pub(crate) fn cordon_reading(dir: &Path, arguments: &[&str], input: &str) -> Ran {
+pub(crate) fn cordon_reading(dir: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> Ran {
     let mut child = started(dir, arguments);
     let mut pipe = child.stdin.take().expect("standard input is a pipe");
-    pipe.write_all(input.as_bytes()).expect("it is read");
+    pipe.write_all(input.as_ref()).expect("it is read");
     drop(pipe);
     let output = child.wait_with_output().expect("the binary ends");
     Ran {

@@ -30,6 +30,7 @@ fn wrong_usage_ends_with_2_and_help_with_0() {
         "drill",
         "respond",
         "scan",
+        "record",
         "plan",
         "reach",
         "rules",

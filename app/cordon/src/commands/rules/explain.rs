@@ -17,6 +17,7 @@ use crate::{
     library::{Entry, Library, library},
     one_event::one_event,
     render,
+    sources::Sources,
     typed::{self, Format, RuleReading},
 };
 
@@ -27,7 +28,7 @@ use crate::{
 pub(crate) fn run(asked: &typed::Explain, console: &mut Console) -> Result<(), Failure> {
     let Found { library, word } = find(&asked.rule, &asked.reading)?;
     let entry = chosen(&library, word.as_deref(), &asked.rule)?;
-    let event = one_event(&asked.event, asked.record)?;
+    let event = one_event(&asked.event, asked.record, &Sources::default())?.event;
     let (rules, correlation) = match entry {
         Entry::Rule(rule) => (vec![rule], None),
         Entry::Correlation(correlation) => {

@@ -9,6 +9,7 @@ mod demo;
 mod drill;
 mod estate;
 mod man;
+mod mark;
 mod plan;
 mod plan_check;
 mod plan_restore;
@@ -37,6 +38,7 @@ pub(crate) fn run(command: &Command, console: &mut Console) -> Result<(), Failur
         Command::Demo(asked) => demo::run(asked, console),
         Command::Drill(asked) => drill::run(asked, console),
         Command::Respond(asked) => respond::run(asked, console),
+        Command::Mark(asked) => mark::run(asked, console),
         Command::Scan(asked) => scan::run(asked, console),
         Command::Record(asked) => record::run(asked, console),
         Command::Plan(asked) => plan::run(asked, console),

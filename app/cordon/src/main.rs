@@ -19,6 +19,7 @@ mod failure;
 mod footholds;
 mod left_out;
 mod library;
+mod marks;
 mod moment;
 mod one_event;
 mod ordered;

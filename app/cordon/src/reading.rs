@@ -11,7 +11,7 @@ use std::{
 
 use cordon_engine::{Engine, Screened, Setup};
 use cordon_event::{Hints, ReadSummary, Tally};
-use cordon_report::{Counted, LogFacts, Reading, SilenceFacts, Silent, SourceFacts};
+use cordon_report::{ActivityFacts, Counted, LogFacts, Reading, SilenceFacts, Silent, SourceFacts};
 use cordon_source::{Listing, Member, SourceError, list};
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -96,10 +96,12 @@ impl Read {
     /// Notes which logs there were and which of them fell silent, as an engine saw it.
     pub(crate) fn note_coverage(&mut self, engine: &Engine) {
         let written = engine.coverage().written();
+        let looked_at = looked_at(engine);
         let logs = self.by_source.iter().map(|(kind, events)| {
             let told = written.iter().find(|log| log.source == *kind);
             LogFacts {
                 events: events.saturating_sub(self.outside.of(kind)),
+                looked_at: looked_at.get(kind).copied().unwrap_or_default(),
                 kind: kind.to_string(),
                 hosts: told.map_or(0, |log| u64::try_from(log.hosts).unwrap_or(u64::MAX)),
                 first: told.map(|log| log.first),
@@ -108,6 +110,14 @@ impl Read {
         });
         self.reading.logs = logs.filter(|log| log.events > 0).collect();
         self.reading.outside = self.outside.total();
+        let activity = engine.coverage().activity().iter();
+        self.reading.activity = activity
+            .map(|(log, activity)| ActivityFacts {
+                log: log.to_string(),
+                known_from: activity.known_from(),
+                minutes: activity.minutes().collect(),
+            })
+            .collect();
         let silences = engine.coverage().silences().iter();
         self.reading.silences = silences
             .map(|silence| SilenceFacts {
@@ -150,6 +160,17 @@ impl Read {
             None => Ok(()),
         }
     }
+}
+
+/// How many events of each kind of log some rule is for.
+fn looked_at(engine: &Engine) -> BTreeMap<Arc<str>, u64> {
+    let mut looked_at: BTreeMap<Arc<str>, u64> = BTreeMap::new();
+    for (kind, events) in engine.coverage().kinds() {
+        if engine.setup().rules.readers(kind) > 0 {
+            *looked_at.entry(kind.source()).or_default() += events;
+        }
+    }
+    looked_at
 }
 
 /// Reads everything that may be a log under some paths.

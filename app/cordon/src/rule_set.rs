@@ -1,10 +1,10 @@
 //! The rules to match: the user's own, or those that ship with the binary.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cordon_detect::RuleSet;
 use cordon_event::FieldMap;
-use cordon_incident::{Actors, Knowledge, Rates};
+use cordon_incident::{Actors, Knowledge, Rates, Watched};
 
 use crate::{
     Failure,
@@ -26,8 +26,30 @@ pub(crate) struct Rules {
     pub(crate) refused: usize,
     /// How many plain rules look at each product.
     pub(crate) products: BTreeMap<String, usize>,
+    /// Which techniques rules for each product name.
+    pub(crate) techniques: Techniques,
     /// What is wrong, and what is doubtful.
     pub(crate) problems: Problems,
+}
+
+/// Tags of plain rules, by the product that they look at.
+#[derive(Debug, Default)]
+pub(crate) struct Techniques(BTreeMap<String, BTreeSet<String>>);
+
+impl Techniques {
+    fn add(&mut self, product: &str, tags: &[std::sync::Arc<str>]) {
+        let known = self.0.entry(product.to_owned()).or_default();
+        known.extend(tags.iter().map(|tag| tag.as_ref().to_owned()));
+    }
+
+    /// What rules could show in logs of some products.
+    pub(crate) fn watched(&self, products: &BTreeSet<String>) -> Watched {
+        let read = self
+            .0
+            .iter()
+            .filter(|(product, _)| products.contains(*product));
+        Watched::of_tags(read.flat_map(|(_, tags)| tags).map(String::as_str))
+    }
 }
 
 /// Reads and compiles rules from files and folders; the built-in ones if none are named.
@@ -54,17 +76,19 @@ fn compile(library: Library) -> Rules {
     problems.report.extend(compiling);
     problems.report.sort();
     let mut products = BTreeMap::new();
-    for product in rules
-        .iter()
-        .filter_map(|rule| rule.log_source.product.as_deref())
-    {
-        *products.entry(product.to_owned()).or_default() += 1;
+    let mut techniques = Techniques::default();
+    for rule in &rules {
+        if let Some(product) = rule.log_source.product.as_deref() {
+            *products.entry(product.to_owned()).or_default() += 1;
+            techniques.add(product, &rule.header.tags);
+        }
     }
     Rules {
         set,
         documents,
         refused,
         products,
+        techniques,
         problems,
     }
 }

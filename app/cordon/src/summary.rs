@@ -146,6 +146,7 @@ mod tests {
             logs: vec![LogFacts {
                 kind: "okta".to_owned(),
                 events: 1,
+                looked_at: 1,
                 hosts: 2,
                 first: Some(at("2025-04-22T00:00:00Z")),
                 last: Some(at("2025-04-22T23:59:00Z")),

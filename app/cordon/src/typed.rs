@@ -7,6 +7,7 @@
 mod act;
 mod bench;
 mod estate;
+mod mark;
 mod rules;
 mod scan;
 
@@ -20,6 +21,9 @@ use cordon_model::Hours;
 pub(crate) use act::{Apply, Approve, Executor, Export, Ordered, Recall, RunCommand, SiteFiles};
 pub(crate) use bench::{Bench, BenchDetect, BenchPlan, BenchShape};
 pub(crate) use estate::{Estate, Import as ImportEstate, Needs, Show as ShowEstate};
+#[cfg(test)]
+pub(crate) use mark::MarkSays;
+pub(crate) use mark::{Judging, Mark};
 pub(crate) use rules::{Coverage, Explain, List, Rules, Test};
 pub(crate) use scan::{Record, Scan, SourceFiles};
 
@@ -101,6 +105,8 @@ pub(crate) enum Command {
     ///
     /// Writes plan.json, incidents.json, timeline.csv and report.html into the folder given.
     Respond(Respond),
+    /// Say that something is held or not, with author and reason, for `respond --marks`.
+    Mark(Mark),
     /// Find what the rules say about logs, and nothing more.
     Scan(Scan),
     /// One record of a log: what was understood of it, or its raw bytes.
@@ -291,6 +297,9 @@ pub(crate) struct Respond {
 
     #[command(flatten)]
     pub(crate) usual: UsualFiles,
+
+    #[command(flatten)]
+    pub(crate) judging: Judging,
 
     /// Where the results are written.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]

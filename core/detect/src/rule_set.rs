@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cordon_event::Event;
+use cordon_event::{Event, LogKind};
 use cordon_model::{Detection, Entity, RuleFacts};
 use cordon_sigma::{Correlation, Lost, Rule};
 use cordon_text::Report;
@@ -109,6 +109,12 @@ impl RuleSet {
     /// Whether there is no rule at all.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// How many plain rules are for events of this kind.
+    pub fn readers(&self, kind: &LogKind) -> usize {
+        let classes = self.routes.classes(kind).into_iter();
+        classes.map(|class| class.rules().len()).sum()
     }
 
     /// What a detection says of a rule.

@@ -5,8 +5,8 @@ use std::{
     sync::Arc,
 };
 
-use cordon_incident::{Effect, Ground, Incident, Mark};
-use cordon_model::{Belief, Confidence, Estate, EventId, Foothold, Hours, NodeIx};
+use cordon_incident::{Effect, Ground, HeldEntity, Incident, Mark, Marked, Says};
+use cordon_model::{Belief, Confidence, Estate, EventId, Foothold, Hours, NodeIx, Thresholds};
 use cordon_plan::{Answer, Beside, Effort, NoSteps, Question, answer, outlook};
 
 /// What is held, and the planner's answer to it.
@@ -61,16 +61,16 @@ pub fn decide(question: Question<'_>) -> Decision {
 }
 
 /// What incidents only suspect to be held, one entry an incident and node.
-pub fn suspected(incidents: &[Incident]) -> Vec<Foothold> {
+pub fn suspected(incidents: &[Incident], thresholds: Thresholds) -> Vec<Foothold> {
     let held = incidents.iter().flat_map(|incident| &incident.held);
-    let suspected = held.filter(|entity| entity.confidence.belief() == Belief::Suspected);
+    let suspected = held.filter(|entity| entity.belief == Belief::Suspected);
     suspected
         .filter_map(|entity| {
             Some(Foothold {
                 node: entity.node?,
                 confidence: entity.confidence,
                 evidence: entity.evidence.clone(),
-                sources: sources(&entity.grounds),
+                sources: sources(&entity.grounds, thresholds),
             })
         })
         .collect()
@@ -78,7 +78,7 @@ pub fn suspected(incidents: &[Incident]) -> Vec<Foothold> {
 
 /// Products whose logs each say by themselves that something is held: their own words would make it `suspected` at
 /// least. What several of them say only together, each of them had to say.
-fn sources(grounds: &[Ground]) -> BTreeSet<Arc<str>> {
+fn sources(grounds: &[Ground], thresholds: Thresholds) -> BTreeSet<Arc<str>> {
     let mut doubt: BTreeMap<&str, f64> = BTreeMap::new();
     let counted = grounds.iter().filter(|g| g.effect != Effect::SameRecord);
     for ground in counted {
@@ -90,7 +90,7 @@ fn sources(grounds: &[Ground]) -> BTreeSet<Arc<str>> {
     }
     let speak = doubt
         .into_iter()
-        .filter(|(_, doubt)| 1.0 - doubt >= Belief::SUSPECTED_FROM);
+        .filter(|(_, doubt)| 1.0 - doubt >= thresholds.suspected_from().get());
     speak.map(|(product, _)| Arc::from(product)).collect()
 }
 
@@ -115,14 +115,17 @@ struct Grounds {
 }
 
 /// Puts together what the incidents say, and lets an analyst's marks have the last word.
-pub(crate) fn held(incidents: &[Incident], marks: &BTreeMap<NodeIx, Mark>) -> Held {
+pub(crate) fn held(
+    incidents: &[Incident],
+    (marks, thresholds): (&BTreeMap<Marked, Mark>, Thresholds),
+) -> Held {
     let mut nodes: BTreeMap<NodeIx, Grounds> = BTreeMap::new();
     let mut outside = BTreeSet::new();
-    let likely = |c: Confidence| c.belief() == Belief::Likely;
+    let likely = |c: Confidence| thresholds.belief(c) == Belief::Likely;
     for entity in incidents
         .iter()
         .flat_map(|i| &i.held)
-        .filter(|h| likely(h.confidence))
+        .filter(|h| h.belief == Belief::Likely)
     {
         match entity.node {
             None => {
@@ -132,18 +135,26 @@ pub(crate) fn held(incidents: &[Incident], marks: &BTreeMap<NodeIx, Mark>) -> He
                 let known = nodes.entry(node).or_default();
                 known.confidence = known.confidence.max(Some(entity.confidence));
                 known.evidence.extend(entity.evidence.iter().cloned());
-                known.sources.extend(sources(&entity.grounds));
+                known.sources.extend(sources(&entity.grounds, thresholds));
             }
         }
     }
-    for (node, mark) in marks {
-        match mark {
-            Mark::Held(confidence) if likely(*confidence) => {
-                nodes.entry(*node).or_default().confidence = Some(*confidence);
+    for (marked, mark) in marks {
+        match (marked, mark.says) {
+            (Marked::Node(node), Says::Held(confidence)) if likely(confidence) => {
+                nodes.entry(*node).or_default().confidence = Some(confidence);
             }
-            Mark::Held(_) | Mark::Clear => {
+            (Marked::Node(node), Says::Held(_) | Says::Cleared) => {
                 nodes.remove(node);
             }
+            // What logs call so is in the incidents already, under its most telling name.
+            (Marked::Named(_, name), Says::Held(confidence)) if likely(confidence) => {
+                let known = |held: &HeldEntity| held.names.contains_key(name);
+                if !incidents.iter().flat_map(|i| &i.held).any(known) {
+                    outside.insert(name.to_string());
+                }
+            }
+            (Marked::Named(..), Says::Held(_) | Says::Cleared) => {}
         }
     }
     let footholds = nodes
@@ -169,6 +180,7 @@ mod tests {
 
     use cordon_model::{
         Clock, Detection, EventId, Evidence, Level, LogRef, RawPlace, Record, RuleFacts, RuleId,
+        Thresholds,
     };
 
     use super::{Confidence, Effect, Ground, sources};
@@ -256,7 +268,7 @@ mod tests {
             ),
             (vec![ground(&["okta"], 0.9, Effect::SameRecord)], vec![]),
         ] {
-            let found = sources(&grounds);
+            let found = sources(&grounds, Thresholds::default());
             let found: Vec<&str> = found.iter().map(AsRef::as_ref).collect();
             assert_eq!(found, expect);
         }

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use cordon_detect::{Canonical, Correlator, Hit, Losses, Match, Reorder, Tally};
 use cordon_event::Coverage;
-use cordon_incident::{Change, Grouping, Incident, Mark};
-use cordon_model::{Detection, Estate, NodeIx, Timestamp};
+use cordon_incident::{Change, Grouping, Incident, Mark, Marked};
+use cordon_model::{Detection, Estate, Timestamp};
 use cordon_plan::Question;
 
 use crate::{Decision, Goal, Screened, Setup, decide, decision::held};
@@ -16,8 +16,8 @@ use crate::{Decision, Goal, Screened, Setup, decide, decision::held};
 pub enum Input {
     /// Events were screened.
     Screened(Screened),
-    /// An analyst says whether a node is held.
-    Mark(NodeIx, Mark),
+    /// An analyst says whether something is held.
+    Mark(Marked, Mark),
     /// Only time has passed.
     Tick,
     /// No more will come: all that waits is used, and a decision is asked for.
@@ -57,7 +57,7 @@ pub struct Engine {
     own_hits: u64,
     grouping: Grouping,
     incidents: Vec<Incident>,
-    marks: BTreeMap<NodeIx, Mark>,
+    marks: BTreeMap<Marked, Mark>,
     decided: Option<crate::decision::Held>,
 }
 
@@ -126,9 +126,9 @@ impl Engine {
                     self.take(hit, &mut fresh);
                 }
             }
-            Input::Mark(node, mark) => {
-                self.marks.insert(node, mark);
-                self.grouping.mark(node, mark);
+            Input::Mark(marked, mark) => {
+                self.grouping.mark(&marked, mark.clone());
+                self.marks.insert(marked, mark);
                 stage = Stage::Judged;
             }
             Input::Tick | Input::End => {}
@@ -215,7 +215,8 @@ impl Engine {
             }
             self.incidents = now;
         }
-        let held = held(&self.incidents, &self.marks);
+        let thresholds = self.setup.knowledge.thresholds;
+        let held = held(&self.incidents, (&self.marks, thresholds));
         let changed = self
             .decided
             .as_ref()

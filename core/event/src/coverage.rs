@@ -9,6 +9,7 @@
 //! same records give the same events whatever their order of arrival, as long as each comes before the horizon
 //! passes its time. *Absent*: whether silence is anybody's fault.
 
+mod activity;
 mod minutes;
 mod rhythm;
 mod seen;
@@ -22,11 +23,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use cordon_model::Timestamp;
 
-use crate::Event;
+use crate::{Event, LogKind};
 
 use minutes::Minutes;
 use track::Track;
 
+pub use activity::Activity;
 pub use seen::Seen;
 pub use telling::Silence;
 
@@ -52,6 +54,8 @@ pub struct Coverage {
     done: Option<i64>,
     words: usize,
     silences: Vec<Silence>,
+    activity: BTreeMap<Arc<str>, Activity>,
+    kinds: BTreeMap<LogKind, u64>,
     told: u64,
     unnoted: u64,
 }
@@ -59,9 +63,15 @@ pub struct Coverage {
 impl Coverage {
     /// Adds what was seen somewhere.
     pub fn merge(&mut self, seen: Seen) {
-        let (sources, unnoted) = seen.into_sources();
-        self.unnoted += unnoted;
-        for ((source, host), minutes) in sources {
+        let seen = seen.into_sources();
+        self.unnoted += seen.unnoted;
+        for counted in seen.kinds {
+            let activity = self.activity.entry(counted.kind.source()).or_default();
+            activity.merge(counted.activity);
+            let kind = LogKind::clone(&counted.kind);
+            *self.kinds.entry(kind).or_default() += counted.events;
+        }
+        for ((source, host), minutes) in seen.writers {
             if self.words > WORDS_MAX {
                 self.unnoted += 1;
                 continue;
@@ -156,6 +166,16 @@ impl Coverage {
             }
         }
         written
+    }
+
+    /// How many records each kind of log had in each minute.
+    pub fn activity(&self) -> &BTreeMap<Arc<str>, Activity> {
+        &self.activity
+    }
+
+    /// How many events there were of each kind, categories included.
+    pub fn kinds(&self) -> &BTreeMap<LogKind, u64> {
+        &self.kinds
     }
 
     /// How many minutes of sources were not noted, because there were too many sources or too much time.

@@ -13,7 +13,7 @@ use crate::ids::Named;
 ///
 /// A record may belong to several categories: Sysmon's event 1 is service `sysmon` and category
 /// `process_creation`, and so is event 4688 of service `security`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct LogKind {
     /// Such as `windows`, `okta`, `azure`, `aws`, `vmware`; none if not recognised.
     pub product: Option<Arc<str>>,

@@ -45,7 +45,7 @@ mod windows;
 mod words;
 mod xml;
 
-pub use coverage::{Coverage, Seen, Silence, Written};
+pub use coverage::{Activity, Coverage, Seen, Silence, Written};
 pub use entity::FieldMap;
 pub use event::{Event, LogKind, OwnId};
 pub use hints::Hints;

@@ -2,17 +2,39 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use cordon_model::Confidence;
+use cordon_model::{Confidence, EntityKind, NodeIx, Timestamp};
 
 use crate::{Bond, Incident, IncidentId, TooCommon};
 
-/// An analyst's word on something.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Mark {
+/// Of what an analyst speaks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Marked {
+    /// A node of the estate.
+    Node(NodeIx),
+    /// Something that the estate does not know, under one of the names that logs have for it.
+    Named(EntityKind, Arc<str>),
+}
+
+/// An analyst's word on something, with who said it and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// What they say.
+    pub says: Says,
+    /// Who.
+    pub by: Arc<str>,
+    /// When; none if they did not say.
+    pub at: Option<Timestamp>,
+    /// Why.
+    pub why: Arc<str>,
+}
+
+/// What an analyst says of something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Says {
     /// It is held, this surely.
     Held(Confidence),
     /// It is not held, whatever the detections say.
-    Clear,
+    Cleared,
 }
 
 /// Incidents that became one, or one that became several.

@@ -18,7 +18,7 @@ use std::{
     sync::Arc,
 };
 
-use cordon_model::{Alias, Detection, EntityKind, Estate, NodeIx, RuleId};
+use cordon_model::{Alias, Detection, EntityKind, Estate, RuleId};
 
 use beside::first_held;
 pub(crate) use link::Say;
@@ -27,10 +27,10 @@ use seen::{First, Place, Seen, compare, says};
 use tell::Joined;
 
 use crate::{
-    Change, Incident, Knowledge, Mark,
+    Change, Incident, Knowledge, Mark, Marked, Says,
     belief::worth_of,
     change::changes,
-    identity::{Directory, Thing, Told},
+    identity::{Directory, Name, Thing, Told},
     sets::Sets,
 };
 
@@ -48,6 +48,11 @@ pub struct Grouping {
     group_of: Vec<u32>,
     groups: BTreeMap<u32, Group>,
     next_group: u32,
+    /// What an analyst said of nodes of the estate.
+    marked: BTreeMap<Thing, Mark>,
+    /// What they said of names.
+    named: BTreeMap<Name, Mark>,
+    /// Both, by what the names mean now.
     marks: BTreeMap<Thing, Mark>,
     /// Whether everything has to be worked out anew.
     all_anew: bool,
@@ -87,6 +92,8 @@ impl Grouping {
             group_of: Vec::new(),
             groups: BTreeMap::new(),
             next_group: 0,
+            marked: BTreeMap::new(),
+            named: BTreeMap::new(),
             marks: BTreeMap::new(),
             all_anew: false,
             changes: Vec::new(),
@@ -104,11 +111,28 @@ impl Grouping {
         self.directory.alias(alias);
     }
 
-    /// Takes an analyst's word on a node of the estate.
-    pub fn mark(&mut self, node: NodeIx, mark: Mark) {
-        let thing = self.directory.node(node);
-        self.marks.insert(thing, mark);
+    /// Takes an analyst's word; a later one on the same takes its place.
+    pub fn mark(&mut self, marked: &Marked, mark: Mark) {
+        match marked {
+            Marked::Node(node) => {
+                let thing = self.directory.node(*node);
+                self.marked.insert(thing, mark);
+            }
+            Marked::Named(kind, name) => {
+                let name = self.directory.name(*kind, name);
+                self.named.insert(name, mark);
+            }
+        }
         self.all_anew = true;
+    }
+
+    /// What was said of names is said of what they mean; what was said of a node itself has the last word.
+    fn settle_marks(&mut self) {
+        let named = self.named.iter();
+        let named = named.map(|(name, mark)| (self.directory.meaning(*name).thing, mark.clone()));
+        let mut marks: BTreeMap<Thing, Mark> = named.collect();
+        marks.extend(self.marked.clone());
+        self.marks = marks;
     }
 
     /// The incidents that there are now, earliest first.
@@ -169,6 +193,7 @@ impl Grouping {
     fn settle(&mut self) -> (Vec<Place>, BTreeSet<Thing>) {
         let renamed = self.directory.settle();
         if renamed || std::mem::take(&mut self.all_anew) {
+            self.settle_marks();
             self.settled = 0;
             self.seen.clear();
             self.group_of.clear();
@@ -394,7 +419,11 @@ impl Grouping {
     /// What a detection says of things, in their order.
     fn says(&self, told: &Told) -> Vec<Say> {
         let worth = worth_of(&told.detection.rule.id, told.level(), &self.knowledge.rates);
-        let cleared = |thing: Thing| self.marks.get(&thing) == Some(&Mark::Clear);
+        let cleared = |thing: Thing| {
+            self.marks
+                .get(&thing)
+                .is_some_and(|m| m.says == Says::Cleared)
+        };
         says(told, worth, cleared)
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, fmt::Write as _, sync::Arc};
 
-use cordon_model::{Confidence, Detection, EntityKind, EventId, NodeIx, Timestamp};
+use cordon_model::{Belief, Confidence, Detection, EntityKind, EventId, NodeIx, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use crate::{FirstSeen, Ground, Likeness, Mark, Naming};
@@ -52,6 +52,8 @@ pub struct HeldEntity {
     pub names: BTreeMap<Arc<str>, Naming>,
     /// How surely it is held.
     pub confidence: Confidence,
+    /// What that is called; at least suspected.
+    pub belief: Belief,
     /// The records that say so, oldest first.
     pub evidence: Vec<EventId>,
     /// What each rule's word did to the confidence; what did nothing stands last.
@@ -89,7 +91,8 @@ pub struct TooCommon {
 pub struct Incident {
     /// Its name.
     pub id: IncidentId,
-    /// When its first record happened.
+    /// When the first record happened of which a rule of at least medium level speaks; the first of all, if none
+    /// does. What weak rules say of the time before may be anybody's ordinary day.
     pub first: Option<Timestamp>,
     /// When its last record happened.
     pub last: Option<Timestamp>,
@@ -111,8 +114,6 @@ pub struct Incident {
 impl Incident {
     /// Whether the incident calls for a decision: something is `likely` held.
     pub fn calls_for_decision(&self) -> bool {
-        self.held
-            .iter()
-            .any(|held| held.confidence.belief() == cordon_model::Belief::Likely)
+        self.held.iter().any(|held| held.belief == Belief::Likely)
     }
 }

@@ -20,11 +20,13 @@ mod sets;
 pub use actor::Actors;
 pub use baseline::FirstSeen;
 pub use belief::{Effect, Ground, Rate, Rates};
-pub use change::{Change, Mark};
+pub use change::{Change, Mark, Marked, Says};
 pub use group::{Grouping, incidents};
 pub use identity::Naming;
 pub use incident::{Bond, HeldEntity, Incident, IncidentId, TooCommon};
-pub use likeness::{Likeness, Next, Sign};
+pub use likeness::{Likeness, Next, Sign, Watched};
+
+use cordon_model::Thresholds;
 
 /// What is known before anything is seen: data that ships with the product.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,4 +37,8 @@ pub struct Knowledge {
     pub actors: Actors,
     /// What is usual of whom.
     pub usual: baseline::Baseline,
+    /// From which confidence on something is called suspected or likely.
+    pub thresholds: Thresholds,
+    /// What rules in use could have shown.
+    pub watched: Watched,
 }

@@ -1,17 +1,22 @@
 //! Whose tradecraft an incident resembles, against an intruder of whom nothing is known.
 //!
 //! The answer is a likelihood ratio with what speaks for and against it, never a bare name: many
-//! intruders buy the same access and run the same tools, and what no rule looks for was not seen. Each
-//! step counts once, what was not seen counts for nothing, and no single thing counts for much. Steps come
-//! together because one makes the next possible, whoever takes them: of the product of all factors the
-//! square root is told.
+//! intruders buy the same access and run the same tools. Each step of a profile is there or not, and each is
+//! worth what its being there, or not being there, is likelier with this actor than with anybody; a step that is
+//! not there counts only if a rule in use could have shown it and later steps are there. Order and tempo are worth
+//! what they are likelier, too. Steps come together because one makes the next possible, whoever takes
+//! them: of the product of all factors the square root is told. Shares are judged from reports, so that no
+//! ratio is told above a hundred: it is then said to be at least that.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use cordon_model::{Detection, EventId, Timestamp};
+use cordon_model::{Detection, EventId, Level, Timestamp};
 use jiff::SignedDuration;
 
-use crate::actor::{Actor, Actors, Habit};
+use crate::actor::{Actor, Actors, Habit, Technique};
 
 /// Ratio from which a likeness is worth a line.
 const TOLD_FROM: f64 = 3.0;
@@ -28,11 +33,25 @@ const USUAL_SHARE: f64 = 0.15;
 /// Share of an actor's intrusions in which it does what no report says that it does.
 const UNREPORTED_SHARE: f64 = 0.08;
 
-/// What two steps in the actor's order are worth; in another order, the inverse.
-const IN_ORDER: f64 = 1.25;
+/// Chance that a step that was taken is seen where a rule in use could show it.
+const SEEN_SHARE: f64 = 0.6;
 
-/// What the actor's tempo is worth, if it is met within a factor of three; else the inverse.
-const IN_TIME: f64 = 1.25;
+/// Share of pairs of steps that follow the actor's order, if it is the actor; of anybody, half do.
+const ORDER_SHARE: f64 = 0.625;
+
+/// Chance that the time from first to last step is within a factor of three of the actor's, if it is the
+/// actor.
+const TEMPO_SHARE: f64 = 0.6;
+
+/// The same of anybody.
+const TEMPO_USUAL: f64 = 0.48;
+
+/// Highest ratio told: what profiles rest on bears no more.
+const RATIO_MAX: f64 = 100.0;
+
+/// Actors between whose ratios lies less than this are not told apart: the least that counts as strong
+/// evidence.
+const APART_FROM: f64 = 10.0;
 
 /// Most records named for one thing.
 const RECORDS_MAX: usize = 3;
@@ -48,8 +67,12 @@ pub struct Likeness {
     /// Its other names.
     pub also: Vec<String>,
     /// How many times likelier what was seen is with this actor than with an intruder of whom
-    /// nothing is known; never infinite.
+    /// nothing is known; at most a hundred.
     pub ratio: f64,
+    /// Whether the ratio would be higher if profiles bore more than they do.
+    pub at_least: bool,
+    /// Other actors that fit so nearly as well that they cannot be told apart from it.
+    pub not_told_apart: Vec<String>,
     /// What speaks for it, strongest first.
     pub speaks_for: Vec<Sign>,
     /// What speaks against it, strongest first.
@@ -99,6 +122,31 @@ impl Next {
     }
 }
 
+/// Techniques that rules in use could show in the logs that were read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Watched(BTreeSet<Technique>);
+
+impl Watched {
+    /// Those that tags of rules name, such as `attack.t1098`.
+    pub fn of_tags<'t>(tags: impl IntoIterator<Item = &'t str>) -> Self {
+        let named = tags
+            .into_iter()
+            .filter_map(|tag| tag.strip_prefix("attack."));
+        let techniques = named.filter(|tag| is_technique(tag));
+        Self(
+            techniques
+                .map(|tag| Technique(tag.to_lowercase().into()))
+                .collect(),
+        )
+    }
+
+    /// Whether a habit could have been seen.
+    fn shows(&self, habit: &Habit) -> bool {
+        let mut watched = self.0.iter();
+        watched.any(|tag| habit.techniques.iter().any(|t| t.is_meant_by(&tag.0)))
+    }
+}
+
 /// When a technique was seen first, and on which records.
 #[derive(Debug, Default)]
 struct Sighting {
@@ -108,22 +156,39 @@ struct Sighting {
 
 impl Actors {
     /// Compares detections, oldest first, with every actor; likest first.
-    pub(crate) fn compare(&self, detections: &[Arc<Detection>]) -> Vec<Likeness> {
+    pub(crate) fn compare(
+        &self,
+        detections: &[Arc<Detection>],
+        watched: &Watched,
+    ) -> Vec<Likeness> {
         if self.actors.is_empty() {
             return Vec::new();
         }
         let seen = sightings(detections);
-        let likenesses = self.actors.iter().map(|actor| self.likeness(actor, &seen));
+        let likenesses = self
+            .actors
+            .iter()
+            .map(|actor| self.likeness(actor, &seen, watched));
         let mut told: Vec<Likeness> = likenesses.filter(|l| l.ratio >= TOLD_FROM).collect();
         told.sort_by(|a, b| {
             let order = b.ratio.total_cmp(&a.ratio);
             order.then_with(|| a.actor.cmp(&b.actor))
         });
         told.truncate(TOLD_MAX);
+        part(&mut told);
+        for likeness in &mut told {
+            likeness.at_least = likeness.ratio > RATIO_MAX;
+            likeness.ratio = likeness.ratio.min(RATIO_MAX);
+        }
         told
     }
 
-    fn likeness(&self, actor: &Actor, seen: &BTreeMap<&str, Sighting>) -> Likeness {
+    fn likeness(
+        &self,
+        actor: &Actor,
+        seen: &BTreeMap<&str, Sighting>,
+        watched: &Watched,
+    ) -> Likeness {
         let mut signs = Vec::new();
         let mut matched: Vec<(usize, Option<Timestamp>)> = Vec::new();
         for (at, habit) in actor.habits.iter().enumerate() {
@@ -132,30 +197,48 @@ impl Actors {
                 matched.push((at, first));
             }
         }
-        signs.extend(self.unreported(actor, seen));
-        signs.extend(order(&matched));
-        signs.extend(tempo(actor, &matched));
-        signs.sort_by(|a, b| a.what.cmp(&b.what));
-        let ratio: f64 = signs.iter().map(|sign| sign.factor).product();
-        let ratio = ratio.sqrt();
-        let (mut speaks_for, mut speaks_against): (Vec<Sign>, Vec<Sign>) =
-            signs.into_iter().partition(|sign| sign.factor >= 1.0);
-        speaks_for.sort_by(|a, b| b.factor.total_cmp(&a.factor));
-        speaks_against.sort_by(|a, b| a.factor.total_cmp(&b.factor));
         let reached = matched.iter().map(|(at, _)| *at).max();
         let is_seen = |at: usize| matched.iter().any(|(known, _)| *known == at);
         let habits = || actor.habits.iter().enumerate();
         let behind = |at: usize| reached.is_some_and(|reached| at < reached);
         let next = habits().filter(|(at, _)| !is_seen(*at) && !behind(*at));
-        let unseen = habits().filter(|(at, _)| !is_seen(*at) && behind(*at));
+        let unseen = || habits().filter(|(at, _)| !is_seen(*at) && behind(*at));
+        let missing = unseen().filter(|(_, habit)| watched.shows(habit));
+        signs.extend(missing.map(|(_, habit)| self.missing(habit)));
+        signs.extend(self.unreported(actor, seen));
+        signs.extend(order(&matched));
+        signs.extend(tempo(actor, &matched));
+        signs.sort_by(|a, b| a.what.cmp(&b.what));
+        let product: f64 = signs.iter().map(|sign| sign.factor).product();
+        let (mut speaks_for, mut speaks_against): (Vec<Sign>, Vec<Sign>) =
+            signs.into_iter().partition(|sign| sign.factor >= 1.0);
+        speaks_for.sort_by(|a, b| b.factor.total_cmp(&a.factor));
+        speaks_against.sort_by(|a, b| a.factor.total_cmp(&b.factor));
         Likeness {
             actor: actor.name.clone(),
             also: actor.also.clone(),
-            ratio,
+            ratio: product.sqrt(),
+            at_least: false,
+            not_told_apart: Vec::new(),
             speaks_for,
             speaks_against,
             next: next.take(NEXT_MAX).map(|(_, h)| Next::of(h)).collect(),
-            unseen: unseen.take(NEXT_MAX).map(|(_, h)| Next::of(h)).collect(),
+            unseen: unseen().take(NEXT_MAX).map(|(_, h)| Next::of(h)).collect(),
+        }
+    }
+
+    /// A habit that is not there, though later ones are and a rule in use could have shown it.
+    fn missing(&self, habit: &Habit) -> Sign {
+        let usual = habit
+            .techniques
+            .iter()
+            .map(|technique| self.usual(&technique.0));
+        let usual = usual.max_by(f64::total_cmp).unwrap_or(USUAL_SHARE);
+        let absent = |share: f64| 1.0 - share * SEEN_SHARE;
+        Sign {
+            what: format!("usually {}, which was not seen", habit.does),
+            factor: (absent(habit.share) / absent(usual)).clamp(1.0 / ONE_THING, ONE_THING),
+            records: Vec::new(),
         }
     }
 
@@ -220,10 +303,26 @@ impl Actors {
     }
 }
 
-/// Every technique that a rule saw.
+/// Names for each actor the others that fit so nearly as well that nothing tells them apart.
+fn part(told: &mut [Likeness]) {
+    let ratios: Vec<(String, f64)> = told.iter().map(|l| (l.actor.clone(), l.ratio)).collect();
+    for likeness in told {
+        let near = |(actor, ratio): &&(String, f64)| {
+            let apart = (likeness.ratio / ratio).max(ratio / likeness.ratio);
+            *actor != likeness.actor && apart < APART_FROM
+        };
+        let others = ratios.iter().filter(near).map(|(actor, _)| actor.clone());
+        likeness.not_told_apart = others.collect();
+    }
+}
+
+/// Every technique that a rule saw. What is merely informational is on everybody's ordinary day.
 fn sightings(detections: &[Arc<Detection>]) -> BTreeMap<&str, Sighting> {
     let mut seen: BTreeMap<&str, Sighting> = BTreeMap::new();
-    for detection in detections {
+    let telling = detections
+        .iter()
+        .filter(|d| d.rule.level > Level::Informational);
+    for detection in telling {
         let tags = detection.rule.tags.iter();
         let tags = tags.filter_map(|tag| tag.strip_prefix("attack."));
         for tag in tags.filter(|tag| is_technique(tag)) {
@@ -255,10 +354,13 @@ fn order(matched: &[(usize, Option<Timestamp>)]) -> Option<Sign> {
     if ahead + back == 0 {
         return None;
     }
-    let steps = i32::try_from(ahead).ok()? - i32::try_from(back).ok()?;
+    let worth = |share: f64, steps: usize| -> Option<f64> {
+        Some((share / 0.5).powi(i32::try_from(steps).ok()?))
+    };
+    let factor = worth(ORDER_SHARE, ahead)? * worth(1.0 - ORDER_SHARE, back)?;
     Some(Sign {
         what: format!("{ahead} of {} steps follow its order", ahead + back),
-        factor: IN_ORDER.powi(steps).clamp(1.0 / ONE_THING, ONE_THING),
+        factor: factor.clamp(1.0 / ONE_THING, ONE_THING),
         records: Vec::new(),
     })
 }
@@ -280,7 +382,11 @@ fn tempo(actor: &Actor, matched: &[(usize, Option<Timestamp>)]) -> Option<Sign> 
             took.as_hours(),
             usual.as_hours()
         ),
-        factor: if in_time { IN_TIME } else { 1.0 / IN_TIME },
+        factor: if in_time {
+            TEMPO_SHARE / TEMPO_USUAL
+        } else {
+            (1.0 - TEMPO_SHARE) / (1.0 - TEMPO_USUAL)
+        },
         records: Vec::new(),
     })
 }

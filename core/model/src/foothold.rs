@@ -43,17 +43,6 @@ impl Confidence {
             nearest.clamp(1.0, of - 1.0)
         }
     }
-
-    /// The word for it by the given thresholds (see [`Belief`]).
-    pub fn belief(self) -> Belief {
-        if self.0 >= Belief::LIKELY_FROM {
-            Belief::Likely
-        } else if self.0 >= Belief::SUSPECTED_FROM {
-            Belief::Suspected
-        } else {
-            Belief::Unlikely
-        }
-    }
 }
 
 impl Eq for Confidence {}
@@ -88,12 +77,56 @@ pub enum Belief {
     Likely,
 }
 
-impl Belief {
-    /// From here on an entity is `likely` held.
-    pub const LIKELY_FROM: f64 = 0.8;
-    /// From here on an entity is `suspected`.
-    pub const SUSPECTED_FROM: f64 = 0.3;
+/// From which confidence on something is believed to be held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Thresholds {
+    likely_from: Confidence,
+    suspected_from: Confidence,
+}
 
+impl Thresholds {
+    /// Thresholds; none if suspicion would begin at nothing, or above what is likely.
+    pub fn new(likely_from: Confidence, suspected_from: Confidence) -> Option<Self> {
+        let fits = suspected_from.0 > 0.0 && suspected_from <= likely_from;
+        fits.then_some(Self {
+            likely_from,
+            suspected_from,
+        })
+    }
+
+    /// The word for a confidence.
+    pub fn belief(self, confidence: Confidence) -> Belief {
+        if confidence >= self.likely_from {
+            Belief::Likely
+        } else if confidence >= self.suspected_from {
+            Belief::Suspected
+        } else {
+            Belief::Unlikely
+        }
+    }
+
+    /// From here on something is `likely` held.
+    pub fn likely_from(self) -> Confidence {
+        self.likely_from
+    }
+
+    /// From here on something is `suspected`.
+    pub fn suspected_from(self) -> Confidence {
+        self.suspected_from
+    }
+}
+
+/// Likely from 0.8, suspected from 0.3.
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            likely_from: Confidence(0.8),
+            suspected_from: Confidence(0.3),
+        }
+    }
+}
+
+impl Belief {
     /// The word used in output.
     pub const fn word(self) -> &'static str {
         match self {
@@ -132,7 +165,25 @@ impl Foothold {
 
 #[cfg(test)]
 mod tests {
-    use super::Confidence;
+    use super::{Belief, Confidence, Thresholds};
+
+    #[test]
+    fn a_threshold_itself_is_enough_and_suspicion_never_begins_above_likelihood() {
+        let of = |value: f64| Confidence::new(value).unwrap();
+        let usual = Thresholds::default();
+        for (value, expect) in [
+            (0.8, Belief::Likely),
+            (0.799, Belief::Suspected),
+            (0.3, Belief::Suspected),
+            (0.299, Belief::Unlikely),
+        ] {
+            assert_eq!(usual.belief(of(value)), expect);
+        }
+        let early = Thresholds::new(of(0.5), of(0.5)).unwrap();
+        assert_eq!(early.belief(of(0.5)), Belief::Likely);
+        assert_eq!(Thresholds::new(of(0.5), of(0.6)), None);
+        assert_eq!(Thresholds::new(of(0.5), of(0.0)), None);
+    }
 
     #[test]
     fn a_confidence_is_one_figure_everywhere_and_only_certainty_is_shown_as_certainty() {

@@ -23,7 +23,7 @@ pub use estate::{
     Care, Edge, EdgeIx, EdgePattern, Estate, EstateParts, Heartbeat, Jewel, Need, Node, NodeIx,
     Probe, Service, ServiceIx, Step, StepIx,
 };
-pub use foothold::{Belief, Confidence, Foothold};
+pub use foothold::{Belief, Confidence, Foothold, Thresholds};
 pub use id::{EdgeKind, EventId, NodeId, NodeKind, RuleId, ServiceId, StepId, StepKind};
 pub use jiff::Timestamp;
 pub use quantity::{Exact, Hours, Likelihood, Minutes, Money, QuantityError};

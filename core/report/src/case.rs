@@ -1,6 +1,6 @@
 //! Everything that a report is written from.
 
-use cordon_incident::Incident;
+use cordon_incident::{Incident, Mark};
 use cordon_model::{Estate, Timestamp};
 use cordon_plan::{Answer, Question};
 
@@ -15,6 +15,8 @@ pub struct Case<'a> {
     pub answer: Option<&'a Answer>,
     /// Every incident found.
     pub incidents: &'a [Incident],
+    /// What people said is held or not, and of what.
+    pub marks: &'a [(String, Mark)],
     /// What was read to find them.
     pub reading: &'a Reading,
     /// How many rules were in use.
@@ -45,6 +47,8 @@ pub struct Reading {
     pub silent: Vec<Silent>,
     /// The kinds of log there were.
     pub logs: Vec<LogFacts>,
+    /// How many records each kind of log had in each minute.
+    pub activity: Vec<ActivityFacts>,
     /// Sources that wrote nothing for much longer than they usually do.
     pub silences: Vec<SilenceFacts>,
     /// Sources whose clock or zone was declared.
@@ -62,12 +66,25 @@ pub struct LogFacts {
     pub kind: String,
     /// Its events.
     pub events: u64,
+    /// How many of them a rule is for.
+    pub looked_at: u64,
     /// How many machines of it are known by name.
     pub hosts: u64,
     /// The minute of its first event.
     pub first: Option<Timestamp>,
     /// The minute of its last event.
     pub last: Option<Timestamp>,
+}
+
+/// When a kind of log wrote.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ActivityFacts {
+    /// The kind of log.
+    pub log: String,
+    /// From when on this is whole; none if it is from the beginning.
+    pub known_from: Option<Timestamp>,
+    /// Minutes in which it wrote, and how many records, oldest first.
+    pub minutes: Vec<(Timestamp, u64)>,
 }
 
 /// A source that wrote nothing for much longer than it usually does.

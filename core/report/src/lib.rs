@@ -8,17 +8,27 @@
 
 mod amount;
 mod case;
+mod deed;
 mod detections_csv;
+mod gap;
 mod held_count;
 mod html;
 pub mod json;
+mod likeness_words;
+mod looked_at;
+mod mark_words;
 mod record;
 mod timeline;
 mod visible;
 
 pub use amount::money;
-pub use case::{Case, ClockFacts, Counted, LogFacts, Reading, SilenceFacts, Silent, SourceFacts};
+pub use case::{
+    ActivityFacts, Case, ClockFacts, Counted, LogFacts, Reading, SilenceFacts, Silent, SourceFacts,
+};
 pub use detections_csv::{detections_csv_head, detections_csv_line};
 pub use held_count::held_count;
 pub use html::report_html;
+pub use likeness_words::likeness_words;
+pub use looked_at::looked_at;
+pub use mark_words::mark_words;
 pub use timeline::timeline_csv;

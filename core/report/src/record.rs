@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use cordon_incident::{FirstSeen, Incident, IncidentId};
-use cordon_model::{Clock, Entity, EventId, Evidence, Level, LogRef, Role, RuleFacts, Timestamp};
-use jiff::SignedDuration;
+use cordon_model::{
+    Clock, Detection, Entity, EventId, Evidence, Level, LogRef, Role, RuleFacts, Timestamp,
+};
 
-use crate::visible::clipped;
+use crate::{deed::deed, visible::clipped};
 
 /// Longest name of an entity shown, in characters: longer ones are command lines or attacks.
 const NAME_CHARS_MAX: usize = 120;
@@ -18,12 +19,38 @@ const TITLE_CHARS_MAX: usize = 200;
 #[derive(Debug, Clone)]
 pub(crate) struct Record<'a> {
     pub(crate) evidence: &'a Evidence,
-    /// In the order of their detections, each once.
-    pub(crate) rules: Vec<&'a RuleFacts>,
+    /// In the order of their detections, each rule once.
+    pub(crate) rules: Vec<Said<'a>>,
     /// The incidents it belongs to.
     pub(crate) incidents: Vec<&'a IncidentId>,
     /// What it says of its actors for the first time.
     pub(crate) first_seen: &'a [FirstSeen],
+}
+
+/// What a rule says of a record.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Said<'a> {
+    pub(crate) rule: &'a RuleFacts,
+    pub(crate) part: Part,
+}
+
+/// Which part a record has in what a rule says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    /// The rule speaks of this record, or of several that end with it.
+    Subject,
+    /// The rule speaks of what came of it later, beside other records.
+    Beginning,
+}
+
+impl Said<'_> {
+    /// The rule's title; of a record that is merely a beginning, that it is one.
+    pub(crate) fn words(&self) -> String {
+        match self.part {
+            Part::Subject => title(self.rule),
+            Part::Beginning => format!("a part of: {}", title(self.rule)),
+        }
+    }
 }
 
 /// By time, unknown last; then by place and id.
@@ -50,9 +77,7 @@ pub(crate) fn records(incidents: &[Incident]) -> Vec<Record<'_>> {
                         .get(&evidence.id)
                         .map_or(&[], Vec::as_slice),
                 });
-                if !record.rules.iter().any(|rule| rule.id == detection.rule.id) {
-                    record.rules.push(&detection.rule);
-                }
+                record.take(detection);
                 if !record.incidents.contains(&&incident.id) {
                     record.incidents.push(&incident.id);
                 }
@@ -62,75 +87,48 @@ pub(crate) fn records(incidents: &[Incident]) -> Vec<Record<'_>> {
     found.into_values().collect()
 }
 
-/// From this long on, a time in which nothing was seen is told: it may be quiet, or a log may be
-/// missing.
-const GAP_FROM: SignedDuration = SignedDuration::from_hours(1);
-
-/// A time between two records in which nothing was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Gap {
-    pub(crate) from: Timestamp,
-    pub(crate) until: Timestamp,
-}
-
-impl Gap {
-    /// The gap between one record and the next, if it is long enough to be told.
-    pub(crate) fn between(one: &Record<'_>, next: &Record<'_>) -> Option<Self> {
-        let (from, until) = (one.evidence.time?, next.evidence.time?);
-        (until.duration_since(from) >= GAP_FROM).then_some(Self { from, until })
-    }
-
-    /// What is to be said of it, in words.
-    pub(crate) fn sentence(self) -> String {
-        let minutes = self.until.duration_since(self.from).as_mins();
-        let (days, hours) = (minutes / 1_440, minutes / 60 % 24);
-        let long = match (days, hours) {
-            (0, hours) => format!("{hours} h {} min", minutes % 60),
-            (days, hours) => format!("{days} d {hours} h"),
+impl<'a> Record<'a> {
+    /// Notes what a detection says of it.
+    fn take(&mut self, detection: &'a Detection) {
+        let ends_it = detection
+            .last()
+            .is_some_and(|last| last.id == self.evidence.id);
+        let part = if ends_it {
+            Part::Subject
+        } else {
+            Part::Beginning
         };
-        format!("Nothing seen for {long}: quiet, or a log is missing")
+        let known = self
+            .rules
+            .iter_mut()
+            .find(|said| said.rule.id == detection.rule.id);
+        match known {
+            Some(said) => said.part = said.part.min(part),
+            None => self.rules.push(Said {
+                rule: &detection.rule,
+                part,
+            }),
+        }
     }
-}
 
-/// One line of a time line.
-#[derive(Debug)]
-pub(crate) enum Entry<'r, 'a> {
-    /// Something that happened, with its number among the records, from 1.
-    Happened(usize, &'r Record<'a>),
-    /// Nothing seen for long.
-    Gap(Gap),
-}
-
-/// The lines of a time line: its records, and the gaps between them.
-pub(crate) fn entries<'r, 'a>(records: &'r [Record<'a>]) -> Vec<Entry<'r, 'a>> {
-    let mut entries = Vec::new();
-    let mut before: Option<&Record<'_>> = None;
-    for (number, record) in (1..).zip(records) {
-        let gap = before.and_then(|before| Gap::between(before, record));
-        entries.extend(gap.map(Entry::Gap));
-        entries.push(Entry::Happened(number, record));
-        before = Some(record);
-    }
-    entries
-}
-
-impl Record<'_> {
-    /// The most serious level of its rules.
+    /// The most serious level of the rules that speak of it; what is merely a beginning says nothing yet.
     pub(crate) fn level(&self) -> Level {
-        let levels = self.rules.iter().map(|rule| rule.level);
+        let speaking = self.rules.iter().filter(|said| said.part == Part::Subject);
+        let levels = speaking.map(|said| said.rule.level);
         levels.max().unwrap_or(Level::Informational)
     }
 
-    /// What happened, in words: the rules' titles and who did what to whom.
+    /// What the rules say of it, in words.
+    pub(crate) fn told_by(&self) -> String {
+        let mut said: Vec<&Said<'_>> = self.rules.iter().collect();
+        said.sort_by_key(|said| (said.part, std::cmp::Reverse(said.rule.level)));
+        let words: Vec<String> = said.iter().map(|said| said.words()).collect();
+        words.join("; ")
+    }
+
+    /// What happened, in words: who did what to whom, where, from where, and how it ended.
     pub(crate) fn sentence(&self) -> String {
-        let titles: Vec<String> = self.rules.iter().map(|rule| title(rule)).collect();
-        let titles = titles.join("; ");
-        let entities = who(&self.evidence.entities);
-        let told = if entities.is_empty() {
-            titles
-        } else {
-            format!("{titles}: {entities}")
-        };
+        let told = deed(self.evidence);
         let news = self.first_seen.iter().map(|new| name(&new.to_string()));
         let notes: Vec<String> = clock_note(&self.evidence.clock)
             .into_iter()

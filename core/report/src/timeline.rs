@@ -1,15 +1,20 @@
 //! The time line as a table that Timesketch and spreadsheets open (`timeline.csv`).
 
 use cordon_incident::Incident;
-use cordon_model::Entity;
+use cordon_model::{Entity, Timestamp};
 
 use crate::{
-    record::{Entry, Gap, Record, entries, records},
+    Reading,
+    gap::{Entry, Gap, Silent, entries},
+    record::{Record, records},
     visible::visible,
 };
 
+/// How many columns there are.
+const COLUMNS_COUNT: usize = 13;
+
 /// Column names: Timesketch needs the first four, the rest are ours.
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; COLUMNS_COUNT] = [
     "message",
     "datetime",
     "timestamp_desc",
@@ -22,22 +27,25 @@ const COLUMNS: [&str; 12] = [
     "log_record",
     "entities",
     "incident",
+    "told_by",
 ];
 
 /// Every record that an incident rests on, one a line, oldest first; those without a time last.
 ///
 /// A record that several rules matched is one line. `datetime` is RFC 3339 in UTC and `timestamp`
-/// microseconds since 1970, both empty where the record does not say. An hour and more without a
-/// record is a line of its own, whose `timestamp_desc` is `Gap`. No cell begins with a
+/// microseconds since 1970, both empty where the record does not say. An hour and more between two records of
+/// one incident is a line of its own, whose `timestamp_desc` is `Nothing told`, or `Gap` where no
+/// log wrote anything; a log that fell silent is one too (`Log silent`). No cell begins with a
 /// character that makes a spreadsheet compute: such cells get a leading `'`.
-pub fn timeline_csv(incidents: &[Incident]) -> String {
+pub fn timeline_csv(incidents: &[Incident], reading: &Reading) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let rows = records(incidents);
     let mut written = writer.write_record(COLUMNS);
-    for entry in entries(&rows) {
+    for entry in entries(&rows, reading) {
         let row = match entry {
             Entry::Happened(_, record) => row(record),
-            Entry::Gap(gap) => gap_row(gap),
+            Entry::Gap(gap) => gap_row(&gap),
+            Entry::Silent(silent) => silent_row(&silent),
         };
         written = written.and_then(|()| writer.write_record(row));
     }
@@ -51,9 +59,13 @@ pub fn timeline_csv(incidents: &[Incident]) -> String {
     }
 }
 
-fn row(record: &Record<'_>) -> [String; 12] {
+fn row(record: &Record<'_>) -> [String; COLUMNS_COUNT] {
     let evidence = record.evidence;
-    let rules: Vec<&str> = record.rules.iter().map(|rule| rule.id.as_str()).collect();
+    let rules: Vec<&str> = record
+        .rules
+        .iter()
+        .map(|said| said.rule.id.as_str())
+        .collect();
     let incidents: Vec<&str> = record.incidents.iter().map(|id| id.as_str()).collect();
     let entities: Vec<String> = evidence.entities.iter().map(Entity::to_string).collect();
     let (datetime, described, timestamp) = match evidence.time {
@@ -77,20 +89,51 @@ fn row(record: &Record<'_>) -> [String; 12] {
         evidence.log.record.to_string(),
         cell(&entities.join("; ")),
         cell(&incidents.join("; ")),
+        cell(&record.told_by()),
     ]
 }
 
 /// A gap stands where it begins.
-fn gap_row(gap: Gap) -> [String; 12] {
-    let mut row: [String; 12] = Default::default();
+fn gap_row(gap: &Gap<'_>) -> [String; COLUMNS_COUNT] {
+    let described = if gap.is_empty() {
+        "Gap"
+    } else {
+        "Nothing told"
+    };
+    let place = (gap.from, "");
+    line((gap.sentence(), described), place, gap.incident.as_str())
+}
+
+/// So does the silence of a log.
+fn silent_row(silent: &Silent<'_>) -> [String; COLUMNS_COUNT] {
+    let incidents: Vec<&str> = silent.incidents.iter().map(|id| id.as_str()).collect();
+    let place = (silent.silence.from, silent.silence.log.as_str());
+    line(
+        (silent.sentence(), "Log silent"),
+        place,
+        incidents.join("; "),
+    )
+}
+
+/// A line that is no record.
+fn line(
+    (sentence, described): (String, &str),
+    (from, source): (Timestamp, &str),
+    incidents: &str,
+) -> [String; COLUMNS_COUNT] {
+    let mut row: [String; COLUMNS_COUNT] = Default::default();
     let cells = [
-        gap.sentence(),
-        gap.from.to_string(),
-        "Gap".to_owned(),
-        gap.from.as_microsecond().to_string(),
+        (0, cell(&sentence)),
+        (1, from.to_string()),
+        (2, described.to_owned()),
+        (3, from.as_microsecond().to_string()),
+        (4, cell(source)),
+        (11, cell(incidents)),
     ];
-    for (place, cell) in row.iter_mut().zip(cells) {
-        *place = cell;
+    for (at, text) in cells {
+        if let Some(place) = row.get_mut(at) {
+            *place = text;
+        }
     }
     row
 }

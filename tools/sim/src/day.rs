@@ -7,7 +7,7 @@ use cordon_drill::{Drill, northgate, northgate_day};
 use cordon_engine::{Goal, Repeats, Screen, Screened, Setup};
 use cordon_estate::Pages;
 use cordon_event::{Degradation, Event, FieldMap, Hints, Refusal, Sink};
-use cordon_incident::{Actors, Knowledge, Rates};
+use cordon_incident::{Actors, Knowledge, Rates, Watched};
 use cordon_model::{Hours, Timestamp};
 use cordon_plan::Effort;
 use cordon_text::Source;
@@ -40,8 +40,17 @@ impl Texts {
         Knowledge {
             rates: Rates::parse(&self.beliefs).0,
             actors: Actors::parse(&self.actors).0,
+            watched: self.watched(),
             ..Knowledge::default()
         }
+    }
+
+    /// The techniques that rules name: a made day has the logs of all of them.
+    fn watched(&self) -> Watched {
+        let parsed = self.rules.iter().map(cordon_sigma::parse);
+        let rules: Vec<_> = parsed.flat_map(|parsed| parsed.rules).collect();
+        let tags = rules.iter().flat_map(|rule| &rule.header.tags);
+        Watched::of_tags(tags.map(|tag| &**tag))
     }
 }
 

@@ -237,7 +237,7 @@ impl Found {
             held.any(|h| h.intrusion == number && h.node.as_str() == node)
         };
         let likely = best.iter().flat_map(|i| &i.held);
-        let likely = likely.filter(|h| h.confidence.belief() == Belief::Likely);
+        let likely = likely.filter(|h| h.belief == Belief::Likely);
         IntrusionScore {
             profile,
             incident: best.map(|incident| incident.id.clone()),
@@ -312,7 +312,7 @@ fn third_tactic(truth: &Truth, number: usize, since: Timestamp) -> Option<Timest
 fn belief(incidents: &[Incident], node: &NodeId) -> Belief {
     let held = incidents.iter().flat_map(|incident| &incident.held);
     held.filter(|held| held.node.is_some() && *held.id == *node.as_str())
-        .map(|held| held.confidence.belief())
+        .map(|held| held.belief)
         .max()
         .unwrap_or(Belief::Unlikely)
 }

@@ -1,5 +1,5 @@
-//! Recordings of real attacks with public rules: each becomes one incident that holds whom and what was
-//! attacked, and no bystander is called `likely`.
+//! Recordings of real attacks, with the built-in rules and with public ones: each becomes one incident that
+//! holds whom and what was attacked, and no bystander is called `likely`.
 
 #![expect(
     clippy::unwrap_used,
@@ -25,13 +25,29 @@ use cordon_sim::texts;
 use cordon_source::list;
 use cordon_text::Source;
 
-/// An estate of which nothing is known, and all public rules.
-fn setup() -> Option<Setup> {
+/// An estate of which nothing is known, and the rules that ship.
+fn built_in() -> Setup {
+    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
+    setup(&texts(&content).unwrap().rules)
+}
+
+/// The same with all public rules.
+fn public() -> Option<Setup> {
     let rules = recording("sigma-rules/rules")?;
-    let parsed = files_ending(&rules, ".yml").into_iter().flat_map(|path| {
+    let sources = files_ending(&rules, ".yml").into_iter().map(|path| {
         let text = fs::read_to_string(&path).unwrap();
-        cordon_sigma::parse(&Source::new(path.display().to_string(), text)).rules
+        Source::new(path.display().to_string(), text)
     });
+    Some(setup(&sources.collect::<Vec<_>>()))
+}
+
+fn setup(sources: &[Source]) -> Setup {
+    let (mut rules, mut correlations) = (Vec::new(), Vec::new());
+    for source in sources {
+        let parsed = cordon_sigma::parse(source);
+        rules.extend(parsed.rules);
+        correlations.extend(parsed.correlations);
+    }
     let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
     let estate = EstateParts {
         name: "laboratory".to_owned(),
@@ -41,9 +57,9 @@ fn setup() -> Option<Setup> {
         services: Vec::new(),
         steps: Vec::new(),
     };
-    Some(Setup {
+    Setup {
         estate: Arc::new(Estate::new(estate)),
-        rules: Arc::new(RuleSet::compile(parsed.collect::<Vec<_>>(), []).0),
+        rules: Arc::new(RuleSet::compile(rules, correlations).0),
         fields: Arc::new(FieldMap::parse(&texts(&content).unwrap().fields).0),
         knowledge: Arc::default(),
         hold: Hours::from_units(24),
@@ -51,7 +67,7 @@ fn setup() -> Option<Setup> {
         lateness: Setup::LATENESS,
         repeats: Repeats::Once,
         goal: Goal::Decision,
-    })
+    }
 }
 
 struct Intake<'s> {
@@ -96,8 +112,7 @@ fn held(incident: &Incident) -> BTreeMap<String, Belief> {
         name.split(['.', '@']).next().unwrap_or(name).to_lowercase()
     };
     let held = incident.held.iter();
-    held.map(|h| (short(&h.id), h.confidence.belief()))
-        .collect()
+    held.map(|h| (short(&h.id), h.belief)).collect()
 }
 
 fn show(name: &str, found: &[Incident], events: u64) {
@@ -134,12 +149,18 @@ const ARCHIVES: [(&str, &[&str]); 8] = [
         "cmd_wevtutil_modify_security_eventlog_path",
         &["desktop-cqf82l6", "pedro"],
     ),
-    // 4104 and Sysmon on HR001: pgustavo enters a session on IT001, whose wsmprovhost starts.
+    // Sysmon 3 on IT001: pgustavo's PowerShell reaches out to HR001:5985; Sysmon 1 and 4104 there: wsmprovhost starts the agent.
     ("covenant_psremoting_grunt", &["pgustavo", "hr001", "it001"]),
-    // 4662 with 1131f6ad-… on the domain controller, by pgustavo, whose session is on WORKSTATION5.
-    ("empire_dcsync_dcerpc_drsuapi_DsGetNCChanges", &["pgustavo"]),
-    // Sysmon 10 on WORKSTATION5: PowerShell opens lsass.
-    ("empire_mimikatz_logonpasswords", &["pgustavo"]),
+    // 4662 with 1131f6ad-… on the domain controller, by pgustavo; 4103 and 800 on WORKSTATION5, where the agent runs.
+    (
+        "empire_dcsync_dcerpc_drsuapi_DsGetNCChanges",
+        &["pgustavo", "workstation5"],
+    ),
+    // Sysmon 10, 4656 and 4663 on WORKSTATION5: PowerShell opens lsass.
+    (
+        "empire_mimikatz_logonpasswords",
+        &["pgustavo", "workstation5"],
+    ),
     // 7045 and 4697 on WORKSTATION6: a service of a random name, from WORKSTATION5.
     (
         "empire_psexec_dcerpc_tcp_svcctl",
@@ -159,45 +180,101 @@ const ARCHIVES: [(&str, &[&str]); 8] = [
     ),
 ];
 
-#[test]
-fn each_recorded_attack_is_one_incident_that_holds_whom_it_hit() {
-    let Some(setup) = setup() else { return };
+/// Whom and what the built-in rules must call likely, beside what they must hold.
+const LIKELY: [(&str, &[&str]); 8] = [
+    ("cmd_dumping_ntds_dit_file_ntdsutil", &["dc01"]),
+    (
+        "cmd_dumping_ntds_dit_file_volume_shadow_copy",
+        &["dc01", "administrator"],
+    ),
+    // One command, out of a program that was fetched: suspected, and no more.
+    ("cmd_wevtutil_modify_security_eventlog_path", &[]),
+    ("covenant_psremoting_grunt", &["hr001", "pgustavo"]),
+    (
+        "empire_dcsync_dcerpc_drsuapi_DsGetNCChanges",
+        &["workstation5", "pgustavo"],
+    ),
+    (
+        "empire_mimikatz_logonpasswords",
+        &["workstation5", "pgustavo"],
+    ),
+    (
+        "empire_psexec_dcerpc_tcp_svcctl",
+        &["workstation5", "workstation6", "pgustavo"],
+    ),
+    ("purplesharp_ad_playbook_I", &["pgustavo"]),
+];
+
+/// What is wrong about the incidents in one archive.
+fn judge(setup: &Setup, (name, attacked): (&str, &[&str]), likely: &[&str]) -> Vec<String> {
+    let Some(path) = recording(&format!("windows-json/{name}.zip")) else {
+        return Vec::new();
+    };
+    let (found, events) = incidents(setup, &[path]);
+    show(name, &found, events);
     let mut wrong = Vec::new();
-    for (name, attacked) in ARCHIVES {
-        let Some(path) = recording(&format!("windows-json/{name}.zip")) else {
-            return;
-        };
-        let (found, events) = incidents(&setup, &[path]);
-        show(name, &found, events);
-        if found.len() != 1 {
-            wrong.push(format!("{name}: {} incidents", found.len()));
-        }
-        let Some(found) = found.iter().max_by_key(|i| i.detections.len()) else {
-            continue;
-        };
-        let held = held(found);
-        for node in attacked {
-            if !held.contains_key(*node) {
-                wrong.push(format!("{name}: {node} is not held"));
-            }
-        }
-        for (node, belief) in &held {
-            if *belief == Belief::Likely && !attacked.contains(&node.as_str()) {
-                wrong.push(format!("{name}: {node} is called likely"));
-            }
+    if found.len() != 1 {
+        wrong.push(format!("{name}: {} incidents", found.len()));
+    }
+    let Some(found) = found.iter().max_by_key(|i| i.detections.len()) else {
+        return wrong;
+    };
+    let held = held(found);
+    for node in attacked {
+        if !held.contains_key(*node) {
+            wrong.push(format!("{name}: {node} is not held"));
         }
     }
+    for node in likely {
+        if held.get(*node) != Some(&Belief::Likely) {
+            wrong.push(format!("{name}: {node} is not likely held"));
+        }
+    }
+    for (node, belief) in &held {
+        if *belief == Belief::Likely && !attacked.contains(&node.as_str()) {
+            wrong.push(format!("{name}: {node} is called likely"));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn each_recorded_attack_is_one_incident_that_holds_whom_it_hit_with_the_rules_that_ship() {
+    let setup = built_in();
+    let wrong = ARCHIVES
+        .iter()
+        .zip(LIKELY)
+        .flat_map(|(archive, (name, likely))| {
+            assert_eq!(archive.0, name);
+            judge(&setup, *archive, likely)
+        });
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn each_recorded_attack_is_one_incident_that_holds_whom_it_hit_with_public_rules() {
+    let Some(setup) = public() else { return };
+    let wrong = ARCHIVES
+        .iter()
+        .flat_map(|archive| judge(&setup, *archive, &[]));
+    let wrong: Vec<String> = wrong.collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
 fn every_folder_of_recorded_techniques_is_processed() {
-    let Some(setup) = setup() else { return };
-    for archive in ["evtx/evtx-attack.tar.xz", "evtx/evtx-to-mitre.tar.xz"] {
+    let Some(public) = public() else { return };
+    for (archive, setup) in [
+        ("evtx/evtx-attack.tar.xz", &public),
+        ("evtx/evtx-to-mitre.tar.xz", &public),
+        ("evtx/evtx-attack.tar.xz", &built_in()),
+        ("evtx/evtx-to-mitre.tar.xz", &built_in()),
+    ] {
         let Some(folder) = unpacked(archive) else {
             return;
         };
-        let (found, events) = incidents(&setup, &[folder]);
+        let (found, events) = incidents(setup, &[folder]);
         show(archive, &found, events);
         assert!(events > 7_000 && found.len() > 10, "{archive}");
         for incident in &found {

@@ -9,7 +9,7 @@ use super::respond::{Meant, respond};
 use crate::{
     Failure,
     console::Console,
-    typed::{self, RuleFiles, SourceFiles, UsualFiles},
+    typed::{self, Judging, RuleFiles, SourceFiles, UsualFiles},
 };
 
 /// How long the demo's cut stays, in hours: the price is dominated by what comes after.
@@ -47,6 +47,7 @@ pub(crate) fn run(asked: &typed::Demo, console: &mut Console) -> Result<(), Fail
         rules: RuleFiles::default(),
         sources: SourceFiles::default(),
         usual: UsualFiles::default(),
+        judging: Judging::default(),
         out,
         hold,
     };

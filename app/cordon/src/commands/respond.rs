@@ -7,8 +7,8 @@ use std::{
 };
 
 use cordon_engine::{Decision, Engine, Goal, Input, Output, Repeats, Setup, suspected};
-use cordon_incident::{Incident, Knowledge};
-use cordon_model::{Hours, Timestamp};
+use cordon_incident::{Incident, Knowledge, Mark};
+use cordon_model::{Hours, Thresholds, Timestamp};
 use cordon_plan::{Beside, Effort};
 use cordon_report::{
     Case, Reading,
@@ -21,14 +21,16 @@ use crate::{
     Failure,
     console::Console,
     estate::estate,
+    failure::Problems,
     left_out::remark_left_out,
+    marks::{self, Word},
     moment::Period,
     reading::{Wanted, read},
     render,
     rule_set::{field_map, knowledge, usable_rules},
     sources::Sources,
     summary::remark_summary,
-    typed::{self, Format, RuleFiles, SourceFiles, UsualFiles},
+    typed::{self, Format, Judging, RuleFiles, SourceFiles, UsualFiles},
     usual::usual,
 };
 
@@ -45,6 +47,8 @@ pub(crate) struct Meant {
     pub(crate) sources: SourceFiles,
     /// What is usual of whom.
     pub(crate) usual: UsualFiles,
+    /// How findings are judged.
+    pub(crate) judging: Judging,
     /// Where the results go.
     pub(crate) out: PathBuf,
     /// How long a cut is expected to stay.
@@ -62,6 +66,7 @@ pub(crate) fn run(asked: &typed::Respond, console: &mut Console) -> Result<(), F
         rules: asked.rules.clone(),
         sources: asked.sources.clone(),
         usual: asked.usual.clone(),
+        judging: asked.judging.clone(),
         out: asked.out.clone(),
         hold: asked.hold.hold.clone(),
     };
@@ -74,6 +79,8 @@ pub(crate) fn run(asked: &typed::Respond, console: &mut Console) -> Result<(), F
 /// When the input is wrong, the world fails, or no admissible plan exists.
 pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failure> {
     let estate = Arc::new(estate(&meant.estate, console)?);
+    let thresholds = thresholds(&meant.judging)?;
+    let words = marks::read(&meant.judging.marks, &estate, thresholds)?;
     let rules = usable_rules(&meant.rules, console)?;
     let rules_in_use = rules.set.len();
     fs::create_dir_all(&meant.out).map_err(|cause| Failure::write(&meant.out, cause))?;
@@ -83,15 +90,11 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
     };
     let fields = field_map();
     let usual = usual(&meant.usual, (&wanted.sources, &fields), console)?;
-    let known = Knowledge {
-        usual,
-        ..knowledge()
-    };
-    let setup = Setup {
+    let mut setup = Setup {
         estate,
         rules: Arc::new(rules.set),
         fields: Arc::new(fields),
-        knowledge: Arc::new(known),
+        knowledge: Arc::default(),
         hold: meant.hold.clone(),
         effort: Effort::DEFAULT,
         lateness: Setup::LATENESS,
@@ -100,8 +103,14 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
     };
     let mut read = read(&meant.logs, &setup, &wanted, console)?;
     read.note_silent(&rules.products, console);
+    setup.knowledge = Arc::new(Knowledge {
+        usual,
+        thresholds,
+        watched: rules.techniques.watched(&read.products),
+        ..knowledge()
+    });
     let progress = console.progress("working out the cheapest cut");
-    let mut engine = Engine::new(setup);
+    let mut engine = engine(setup, &words);
     let mut outputs = engine.advance(
         Timestamp::MIN,
         Input::Screened(std::mem::take(&mut read.screened)),
@@ -118,16 +127,18 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
     };
     let progress = console.progress("looking at what else could be done");
     let beside = Beside {
-        suspected: suspected(&found.incidents),
+        suspected: suspected(&found.incidents, thresholds),
         approved: None,
     };
     decision.look_around(&engine.setup().estate, &beside);
     drop(progress);
+    let said: Vec<_> = words.into_iter().map(|w| (w.entity, w.mark)).collect();
     let answered = Answered {
         setup: engine.setup(),
         reading: &read.reading,
         rules: rules_in_use,
         incidents: &found.incidents,
+        marks: &said,
         decision: &decision,
     };
     answered.write(&meant.out)?;
@@ -138,6 +149,25 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
     ));
     read.complete()?;
     verdict(&decision)
+}
+
+/// An engine that has heard what people said.
+fn engine(setup: Setup, words: &[Word]) -> Engine {
+    let mut engine = Engine::new(setup);
+    for word in words {
+        let mark = Input::Mark(word.marked.clone(), word.mark.clone());
+        engine.advance(Timestamp::MIN, mark);
+    }
+    engine
+}
+
+/// From which confidence on which word is used.
+fn thresholds(judging: &Judging) -> Result<Thresholds, Failure> {
+    judging.thresholds().ok_or_else(|| {
+        let message = "expected suspicion to begin above 0 and not above what is likely";
+        let help = "give --suspected-from a number below that of --likely-from";
+        Failure::Input(Problems::of_arguments("--suspected-from", message, help))
+    })
 }
 
 /// Says how many matches were told twice, if any were.
@@ -178,6 +208,7 @@ struct Answered<'a> {
     reading: &'a Reading,
     rules: usize,
     incidents: &'a [Incident],
+    marks: &'a [(String, Mark)],
     decision: &'a Decision,
 }
 
@@ -190,6 +221,7 @@ impl Answered<'_> {
             question: &question,
             answer: Some(&self.decision.answer),
             incidents: self.incidents,
+            marks: self.marks,
             reading: self.reading,
             rules: u64::try_from(self.rules).unwrap_or(u64::MAX),
             generated: Timestamp::now(),
@@ -200,9 +232,15 @@ impl Answered<'_> {
             fs::write(&path, text).map_err(|cause| Failure::write(path, cause))
         };
         write("plan.json", plan_document(&question, &self.decision.answer))?;
-        write("incidents.json", incidents_document(self.incidents))?;
-        write("timeline.csv", timeline_csv(self.incidents))?;
-        write("timeline.json", timeline_document(self.incidents))?;
+        write(
+            "incidents.json",
+            incidents_document(self.incidents, self.marks),
+        )?;
+        write("timeline.csv", timeline_csv(self.incidents, self.reading))?;
+        write(
+            "timeline.json",
+            timeline_document(self.incidents, self.reading),
+        )?;
         write("report.html", report_html(&case))
     }
 
@@ -210,7 +248,12 @@ impl Answered<'_> {
         let estate = &*self.setup.estate;
         match console.format {
             Format::Table => {
-                let story = render::story(estate, self.incidents, self.decision, console.look);
+                let story = render::story(
+                    (estate, self.reading),
+                    self.incidents,
+                    self.decision,
+                    console.look,
+                );
                 console.result(&story)
             }
             Format::Json | Format::Jsonl => {

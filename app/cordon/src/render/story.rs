@@ -5,6 +5,7 @@ use cordon_engine::Decision;
 use cordon_incident::{HeldEntity, Incident};
 use cordon_model::{Detection, Entity, EntityKind, Estate, Evidence, Level};
 use cordon_plan::Outcome;
+use cordon_report::{Reading, likeness_words, looked_at};
 
 use super::{
     Column, Look, Tone,
@@ -34,7 +35,7 @@ const WHO_WIDTH: usize = 28;
 
 /// The whole story as text.
 pub(crate) fn story(
-    estate: &Estate,
+    (estate, reading): (&Estate, &Reading),
     incidents: &[Incident],
     decision: &Decision,
     look: Look,
@@ -49,6 +50,8 @@ pub(crate) fn story(
     let mut text = String::from("\n");
     if acting.is_empty() {
         text.push_str("Nothing was seen that calls for a decision.\n");
+        let looked_at = looked_at(reading).unwrap_or_default();
+        text.push_str(&line(format_args!("{looked_at}")));
     }
     text.push_str(&page.verdict());
     text.push_str(&page.answer());
@@ -115,11 +118,16 @@ fn likeness(incident: &Incident, look: Look) -> String {
         return String::new();
     };
     let title = format!("Whom it resembles, and where to look ({})", incident.id);
-    let (ratio, actor) = (most.ratio, &most.actor);
     let mut text = format!("\n{}\n", look.paint(Tone::Heading, &title));
     text.push_str(&line(format_args!(
-        "{ratio:.0} times likelier with what is reported of {actor} than with an unknown intruder; no attribution"
+        "{}: {}; no attribution",
+        most.actor,
+        likeness_words(most)
     )));
+    if !most.not_told_apart.is_empty() {
+        let others = most.not_told_apart.join(", ");
+        text.push_str(&line(format_args!("not told apart from {others}")));
+    }
     for (word, signs) in [("for", &most.speaks_for), ("against", &most.speaks_against)] {
         let signs: Vec<&str> = signs
             .iter()
@@ -186,7 +194,7 @@ fn held_row(incident: &Incident, entity: &HeldEntity) -> [String; 4] {
         ""
     };
     [
-        entity.confidence.belief().word().to_owned(),
+        entity.belief.word().to_owned(),
         format!("{}{outside}", middle(&entity.id, NAME_WIDTH)),
         entity.confidence.to_string(),
         evidence(incident, entity),

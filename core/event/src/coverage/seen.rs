@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cordon_model::Item;
 
-use super::{Writer, minutes::Minutes};
+use super::{Activity, Writer, minutes::Minutes};
 use crate::{Event, LogKind};
 
 /// Most machines of one log that are told apart; others count for their log alone.
@@ -29,6 +29,9 @@ pub struct Seen {
 #[derive(Debug, Clone)]
 struct Log {
     kind: Arc<LogKind>,
+    /// Its events, those without a time included.
+    events: u64,
+    activity: Activity,
     /// The field that names the machine.
     field: &'static str,
     nameless: Minute,
@@ -52,14 +55,16 @@ impl Minute {
 }
 
 impl Seen {
-    /// Notes an event; one without a time says nothing.
+    /// Notes an event; one without a time is only counted.
     pub fn saw(&mut self, event: &Event) {
-        let Some(time) = event.time else { return };
-        let minute = time.as_second().div_euclid(60);
         let place = self.log(&event.kind);
         let Some(log) = self.logs.get_mut(place) else {
             return;
         };
+        log.events += 1;
+        let Some(time) = event.time else { return };
+        let minute = time.as_second().div_euclid(60);
+        log.activity.put(minute);
         let host = event.fields.get(log.field).and_then(Item::as_str);
         let Some(host) = host.filter(|host| !host.is_empty()) else {
             log.nameless.put(minute);
@@ -95,26 +100,54 @@ impl Seen {
     }
 
     /// Each source with its minutes, in any order and perhaps more than once.
-    pub(super) fn into_sources(self) -> (Vec<(Writer, Minutes)>, u64) {
-        let mut sources = Vec::new();
+    pub(super) fn into_sources(self) -> Sources {
+        let (mut writers, mut kinds) = (Vec::new(), Vec::new());
         for log in self.logs {
             let source = log.kind.source();
-            sources.push(((Arc::clone(&source), None), log.nameless.minutes));
+            kinds.push(Counted {
+                kind: log.kind,
+                events: log.events,
+                activity: log.activity,
+            });
+            writers.push(((Arc::clone(&source), None), log.nameless.minutes));
             let mut hosts: Vec<_> = log.hosts.into_iter().collect();
             hosts.sort_by(|(a, _), (b, _)| a.cmp(b));
             for (host, minute) in hosts {
                 let host = Some(Arc::from(host.to_lowercase()));
-                sources.push(((Arc::clone(&source), host), minute.minutes));
+                writers.push(((Arc::clone(&source), host), minute.minutes));
             }
         }
-        (sources, self.unnoted)
+        Sources {
+            writers,
+            kinds,
+            unnoted: self.unnoted,
+        }
     }
+}
+
+/// Everything that one reader saw, given away.
+pub(super) struct Sources {
+    /// Each source with its minutes, perhaps more than once.
+    pub(super) writers: Vec<(Writer, Minutes)>,
+    /// Each kind of log, perhaps more than once.
+    pub(super) kinds: Vec<Counted>,
+    /// Minutes that were not noted.
+    pub(super) unnoted: u64,
+}
+
+/// A kind of log with its events.
+pub(super) struct Counted {
+    pub(super) kind: Arc<LogKind>,
+    pub(super) events: u64,
+    pub(super) activity: Activity,
 }
 
 impl Log {
     fn new(kind: &Arc<LogKind>) -> Self {
         Self {
             kind: Arc::clone(kind),
+            events: 0,
+            activity: Activity::default(),
             field: match kind.product.as_deref() {
                 Some("windows") => "Computer",
                 Some("fortinet" | "fortigate") => "devname",

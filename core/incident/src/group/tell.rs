@@ -6,7 +6,7 @@ use cordon_model::{Belief, Confidence, Detection, Entity, EntityKind, EventId, L
 
 use super::{Grouping, seen::Place};
 use crate::{
-    Bond, FirstSeen, HeldEntity, Incident, IncidentId, Mark, Naming, TooCommon,
+    Bond, FirstSeen, HeldEntity, Incident, IncidentId, Knowledge, Naming, Says, TooCommon,
     baseline::Baseline,
     belief::{Bench, Judged, Statement, judge},
     identity::{Mention, Thing, Told, spelling_rank},
@@ -37,9 +37,12 @@ pub(super) fn tell(grouping: &Grouping, members: &[Place], joined: &[Joined]) ->
     let detections: Vec<Arc<Detection>> = told.iter().map(|t| Arc::clone(&t.detection)).collect();
     let (first, last) = span(&detections);
     // What calls for no decision resembles everybody.
-    let acts = held.iter().any(|h| h.confidence.belief() == Belief::Likely);
+    let acts = held.iter().any(|h| h.belief == Belief::Likely);
     let likeness = if acts {
-        grouping.knowledge.actors.compare(&detections)
+        let Knowledge {
+            actors, watched, ..
+        } = &*grouping.knowledge;
+        actors.compare(&detections, watched)
     } else {
         Vec::new()
     };
@@ -56,12 +59,15 @@ pub(super) fn tell(grouping: &Grouping, members: &[Place], joined: &[Joined]) ->
     })
 }
 
+/// From the first that a strong rule speaks of to the last of all: what weak rules say of before may be anybody's.
 fn span(detections: &[Arc<Detection>]) -> (Option<Timestamp>, Option<Timestamp>) {
-    let times = || {
-        let records = detections.iter().flat_map(|d| &d.records);
-        records.filter_map(|r| r.time)
+    let times = |from: Level| {
+        let told = detections.iter().filter(move |d| d.rule.level >= from);
+        told.flat_map(|d| &d.records).filter_map(|r| r.time)
     };
-    (times().min(), times().max())
+    let strong = times(Level::Medium).min();
+    let all = || times(Level::Informational);
+    (strong.or_else(|| all().min()), all().max())
 }
 
 /// What each thing is called: the first of its most telling names.
@@ -189,20 +195,22 @@ fn entity(
         confidence,
         grounds,
     } = judge(&case.statements, bench);
-    let mark = grouping.marks.get(&thing).copied();
-    let confidence = match mark {
-        Some(Mark::Held(said)) => said,
-        Some(Mark::Clear) => return None,
+    let mark = grouping.marks.get(&thing).cloned();
+    let confidence = match mark.as_ref().map(|mark| mark.says) {
+        Some(Says::Held(said)) => said,
+        Some(Says::Cleared) => return None,
         None => confidence,
     };
+    let belief = grouping.knowledge.thresholds.belief(confidence);
     let node = grouping.directory.node_of(thing);
     let id = node.map(|node| grouping.estate.node(node).id.as_str().into());
-    (confidence.belief() >= Belief::Suspected).then(|| HeldEntity {
+    (belief >= Belief::Suspected).then(|| HeldEntity {
         kind: case.kind,
         id: id.unwrap_or_else(|| Arc::clone(case.called)),
         node,
         names: case.names,
         confidence,
+        belief,
         evidence: evidence(&case.statements),
         grounds,
         mark,

@@ -10,7 +10,9 @@ use cordon_model::{
 use proptest::prelude::*;
 
 use super::{Grouping, incidents};
-use crate::{Change, Effect, Incident, Knowledge, Mark, Rate};
+use crate::{Change, Effect, Incident, Knowledge, Rate};
+
+mod words;
 
 fn estate() -> Arc<Estate> {
     let node = |id: &str, aliases: &[&str]| Node {
@@ -376,24 +378,6 @@ fn incidents_that_turn_out_to_be_one_persons_are_merged_and_it_is_said_why() {
     assert_eq!(merged[0].held[0].names.len(), 2);
     let changes = grouping.take_changes();
     assert!(matches!(changes.as_slice(), [Change::Merged { from, .. }] if from.len() == 2));
-}
-
-#[test]
-fn an_analysts_word_is_the_last() {
-    let estate = estate();
-    let tom = estate.node_by_id("user:tom").unwrap();
-    let mut grouping = Grouping::new(Arc::clone(&estate), Arc::new(Knowledge::default()));
-    grouping.add(told(
-        r"a critical 0 actor | actor account NG\tom, origin address 10.0.0.1",
-    ));
-    assert_eq!(grouping.incidents().len(), 1);
-    grouping.mark(tom, Mark::Clear);
-    assert!(grouping.incidents().is_empty());
-    let half = cordon_model::Confidence::new(0.5).unwrap();
-    grouping.mark(tom, Mark::Held(half));
-    let found = grouping.incidents();
-    assert_eq!(found[0].held[0].confidence, half);
-    assert_eq!(found[0].held[0].mark, Some(Mark::Held(half)));
 }
 
 #[test]

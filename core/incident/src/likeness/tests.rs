@@ -7,7 +7,7 @@ use cordon_model::{
 };
 use cordon_text::Source;
 
-use crate::Actors;
+use crate::{Actors, Likeness, Watched};
 
 const PROFILES: &str = "\
 usual: { T1078: 0.6, T1003.003: 0.2, T1621: 0.05, T1486: 0.5 }
@@ -68,9 +68,14 @@ fn seen(techniques: &[(&str, i64)]) -> Vec<Arc<Detection>> {
     techniques.iter().map(detection).collect()
 }
 
+/// Compares where no rule in use could have shown more than was seen.
+fn compare(techniques: &[(&str, i64)]) -> Vec<Likeness> {
+    actors().compare(&seen(techniques), &Watched::default())
+}
+
 #[test]
 fn a_likeness_says_what_speaks_for_it_and_what_comes_next() {
-    let found = actors().compare(&seen(&[("t1621", 0), ("t1003.003", 4)]));
+    let found = compare(&[("t1621", 0), ("t1003.003", 4)]);
     assert_eq!(found.len(), 1);
     let caller = &found[0];
     assert_eq!((caller.actor.as_str(), caller.also.len()), ("Caller", 1));
@@ -85,20 +90,72 @@ fn a_likeness_says_what_speaks_for_it_and_what_comes_next() {
 
 #[test]
 fn what_everybody_does_points_at_nobody() {
-    assert!(actors().compare(&seen(&[("t1078", 0)])).is_empty());
-    assert!(actors().compare(&seen(&[("t1486", 0)])).is_empty());
+    assert!(compare(&[("t1078", 0)]).is_empty());
+    assert!(compare(&[("t1486", 0)]).is_empty());
 }
 
 #[test]
 fn order_tempo_and_what_is_not_reported_speak_against() {
-    let in_order = actors().compare(&seen(&[("t1621", 0), ("t1003.003", 4)]));
-    let reversed = actors().compare(&seen(&[("t1003.003", 0), ("t1621", 4)]));
-    let slow = actors().compare(&seen(&[("t1621", 0), ("t1003.003", 400)]));
-    let foreign = actors().compare(&seen(&[("t1621", 0), ("t1003.003", 4), ("t1190", 5)]));
+    let in_order = compare(&[("t1621", 0), ("t1003.003", 4)]);
+    let reversed = compare(&[("t1003.003", 0), ("t1621", 4)]);
+    let slow = compare(&[("t1621", 0), ("t1003.003", 400)]);
+    let foreign = compare(&[("t1621", 0), ("t1003.003", 4), ("t1190", 5)]);
     for less in [&reversed, &slow, &foreign] {
         assert!(less[0].ratio < in_order[0].ratio);
         assert!(!less[0].speaks_against.is_empty());
     }
+}
+
+#[test]
+fn what_a_rule_in_use_could_have_shown_and_did_not_speaks_against() {
+    let steps = seen(&[("t1621", 0), ("t1003.003", 4)]);
+    let blind = actors().compare(&steps, &Watched::default());
+    let watched = Watched::of_tags(["attack.t1656", "attack.initial-access"]);
+    let watching = actors().compare(&steps, &watched);
+    // The call to the desk: 1 - 0.8 · 0.6 against 1 - 0.15 · 0.6.
+    let expect = (0.52_f64 / 0.91).sqrt();
+    assert!((watching[0].ratio / blind[0].ratio - expect).abs() < 1e-9);
+    let against = &watching[0].speaks_against;
+    assert_eq!(
+        against[0].what,
+        "usually calls the desk, which was not seen"
+    );
+    // What comes after all that was seen may still come.
+    let later = Watched::of_tags(["attack.t1486"]);
+    let unchanged = actors().compare(&steps, &later)[0].ratio;
+    assert!((unchanged - blind[0].ratio).abs() < 1e-9);
+}
+
+#[test]
+fn no_ratio_is_told_above_a_hundred_and_near_ones_are_not_told_apart() {
+    let profile = |name: &str, share: &str| {
+        let habits: Vec<String> = (0..12)
+            .map(|n| format!("  - {{ does: step {n}, techniques: [T20{n:02}], share: {share}, within: 1h, look: x }}"))
+            .collect();
+        format!(
+            "name: {name}\nreferences: [x]\nhabits:\n{}\n",
+            habits.join("\n")
+        )
+    };
+    let text = format!(
+        "{}---\n{}---\n{}",
+        profile("A", "0.9"),
+        profile("B", "0.85"),
+        profile("C", "0.3")
+    );
+    let (actors, report) = Actors::parse(&[Source::new("a.yml", text)]);
+    assert!(!report.has_errors(), "{:?}", report.diagnostics);
+    let names: Vec<String> = (0..12).map(|n| format!("t20{n:02}")).collect();
+    let steps: Vec<(&str, i64)> = names.iter().map(String::as_str).zip(0..).collect();
+    let found = actors.compare(&seen(&steps), &Watched::default());
+    let told: Vec<(&str, bool)> = found
+        .iter()
+        .map(|l| (l.actor.as_str(), l.at_least))
+        .collect();
+    assert_eq!(told, [("A", true), ("B", true), ("C", true)]);
+    assert!((found[0].ratio - 100.0).abs() < 1e-9);
+    assert_eq!(found[0].not_told_apart, ["B"]);
+    assert!(found[2].not_told_apart.is_empty());
 }
 
 #[test]

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::page::{Page, moment, section as framed};
 use crate::{
     amount,
-    record::{Entry, entries, name},
+    gap::{Entry, entries},
+    record::name,
 };
 
 pub(crate) fn section(page: &Page<'_>) -> Markup {
@@ -15,14 +16,14 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
     let body = html! {
         p.soft { "Event time, in UTC. Records without a time stand last." }
         ol.timeline {
-            @for entry in entries(&page.records) {
+            @for entry in entries(&page.records, page.case.reading) {
                 @match entry {
                     Entry::Happened(number, record) => {
                         li class=(record.level().word()) {
                             p.when { (moment(record.evidence.time)) }
                             p {
                                 (record.sentence()) " "
-                                span.soft { (name(&record.evidence.source)) }
+                                span.soft { (name(&record.evidence.source)) ": " (record.told_by()) }
                                 " " a.ev href=(format!("#ev-{number}")) aria-label=(format!("record {number}")) { (number) }
                             }
                         }
@@ -32,6 +33,9 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
                         @if page.records_left_out == 0 {
                             li.gap { p.when {} p.soft { (gap.sentence()) } }
                         }
+                    }
+                    Entry::Silent(silent) => {
+                        li.gap { p.when { (moment(Some(silent.silence.from))) } p.soft { (silent.sentence()) } }
                     }
                 }
             }

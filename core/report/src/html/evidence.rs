@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::page::{Page, moment, section as framed};
 use crate::{
     amount,
-    record::{Record, name, title},
+    record::{Record, name},
     visible::{clipped, visible_lines},
 };
 
@@ -34,7 +34,7 @@ fn one(number: usize, record: &Record<'_>) -> Markup {
         li id=(format!("ev-{number}")) {
             p.n { (number) }
             div {
-                p.name { @for (place, rule) in record.rules.iter().enumerate() { @if place > 0 { "; " } (title(rule)) } }
+                p.name { (record.told_by()) }
                 p.where {
                     (moment(evidence.time)) @if evidence.time.is_some() { " UTC" } " · "
                     code { (clipped(&evidence.log.path, PATH_CHARS_MAX)) }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cordon_incident::{Effect, Ground, HeldEntity};
+use cordon_incident::{Effect, Ground, HeldEntity, Mark};
 use cordon_model::{Belief, Confidence, EventId, NodeIx};
 use maud::{Markup, html};
 
 use super::page::{Page, section as framed};
 use crate::{
-    amount,
+    amount, mark_words,
     record::{name, title},
 };
 
@@ -20,15 +20,16 @@ struct Shown<'a> {
     name: String,
     id: String,
     confidence: Confidence,
+    belief: Belief,
+    mark: Option<&'a Mark>,
     evidence: Vec<&'a EventId>,
     grounds: &'a [Ground],
 }
 
 pub(crate) fn section(page: &Page<'_>) -> Markup {
     let all = inside(page);
-    let (likely, suspected): (Vec<_>, Vec<_>) = all
-        .iter()
-        .partition(|shown| shown.confidence.belief() == Belief::Likely);
+    let (likely, suspected): (Vec<_>, Vec<_>) =
+        all.iter().partition(|shown| shown.belief == Belief::Likely);
     let body = html! {
         @if all.is_empty() { p { "Nobody in the estate is believed to be held." } }
         (entities(page, &likely))
@@ -37,8 +38,21 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
             p.soft { "Not sure enough to act on; the plan does not cut them off by itself." }
             (entities(page, &suspected))
         }
+        (marks(page))
     };
     framed("held", "Whom the intruder holds", &body)
+}
+
+/// What people said, also of what is therefore not held.
+fn marks(page: &Page<'_>) -> Markup {
+    html! {
+        @if !page.case.marks.is_empty() {
+            h3 { "What people said" }
+            ul {
+                @for (of, mark) in page.case.marks { li { (name(of)) ": " (mark_words(mark)) } }
+            }
+        }
+    }
 }
 
 /// Held entities that the estate does not know.
@@ -56,6 +70,8 @@ pub(crate) fn outside(page: &Page<'_>) -> Markup {
                 name: said,
                 id: String::new(),
                 confidence: Confidence::CERTAIN,
+                belief: Belief::Likely,
+                mark: None,
                 evidence: Vec::new(),
                 grounds: &[],
             });
@@ -82,6 +98,8 @@ fn inside<'a>(page: &Page<'a>) -> Vec<Shown<'a>> {
         name: page.node(foothold.node),
         id: page.node_id(foothold.node),
         confidence: foothold.confidence,
+        belief: Belief::Likely,
+        mark: None,
         evidence: foothold.evidence.iter().collect(),
         grounds: &[],
     });
@@ -97,6 +115,7 @@ fn inside<'a>(page: &Page<'a>) -> Vec<Shown<'a>> {
             if planned.grounds.is_empty() {
                 planned.grounds = &held.grounds;
             }
+            planned.mark = planned.mark.or(held.mark.as_ref());
         } else {
             known.insert(node, shown.len());
             shown.push(entity(held, page.node(node)));
@@ -116,6 +135,8 @@ fn entity(held: &HeldEntity, shown_name: String) -> Shown<'_> {
             held.kind.word().to_owned()
         },
         confidence: held.confidence,
+        belief: held.belief,
+        mark: held.mark.as_ref(),
         evidence: held.evidence.iter().collect(),
         grounds: &held.grounds,
     }
@@ -159,11 +180,12 @@ fn entities(page: &Page<'_>, shown: &[&Shown<'_>]) -> Markup {
             @for shown in shown.iter().take(ENTITIES_MAX) {
                 li {
                     p.name { (shown.name) @if shown.name != shown.id { code { (shown.id) } } }
-                    (bar(shown.confidence))
+                    (bar(shown.confidence, shown.belief))
                     p.why {
                         @if shown.evidence.is_empty() { span.soft { "said by a person" } }
                         @else { span.soft { "evidence " } (page.links(shown.evidence.iter().copied())) }
                     }
+                    @if let Some(mark) = shown.mark { p.why.soft { (mark_words(mark)) } }
                     (grounds(page, shown.grounds))
                 }
             }
@@ -172,12 +194,12 @@ fn entities(page: &Page<'_>, shown: &[&Shown<'_>]) -> Markup {
     }
 }
 
-fn bar(confidence: Confidence) -> Markup {
+fn bar(confidence: Confidence, belief: Belief) -> Markup {
     let percent = confidence.percent();
     html! {
         p.sure {
             span.bar aria-hidden="true" { span style=(format!("width:{percent}%")) {} }
-            span.num { (percent) "%" } " " (confidence.belief().word())
+            span.num { (percent) "%" } " " (belief.word())
         }
     }
 }

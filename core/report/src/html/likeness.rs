@@ -4,6 +4,7 @@ use cordon_incident::{Incident, Likeness, Next, Sign};
 use maud::{Markup, html};
 
 use super::page::{Page, section as framed};
+use crate::likeness_words;
 
 /// Most signs told for and against an actor.
 const SIGNS_MAX: usize = 5;
@@ -30,21 +31,15 @@ pub(crate) fn section(page: &Page<'_>) -> Markup {
 
 fn one(page: &Page<'_>, likeness: &Likeness) -> Markup {
     html! {
-        h3 { (likeness.actor) ", " (times(likeness.ratio)) " as likely" }
+        h3 { (likeness.actor) ", " (likeness_words(likeness)) }
+        @if !likeness.not_told_apart.is_empty() {
+            p { "Not told apart from " (likeness.not_told_apart.join(", ")) "." }
+        }
         @if !likeness.also.is_empty() { p.soft { "also known as " (likeness.also.join(", ")) } }
         (signs(page, "For it", &likeness.speaks_for))
         (signs(page, "Against it", &likeness.speaks_against))
         (steps("What it usually does next: look here", &likeness.next))
         (steps("What it usually does before, and was not seen: look here", &likeness.unseen))
-    }
-}
-
-/// A ratio in words, no finer than it is known.
-fn times(ratio: f64) -> String {
-    match ratio {
-        r if r >= 100.0 => "more than a hundred times".to_owned(),
-        r if r >= 10.0 => format!("about {:.0} times", (r / 10.0).round() * 10.0),
-        r => format!("about {r:.0} times"),
     }
 }
 
@@ -69,22 +64,6 @@ fn steps(title: &str, steps: &[Next]) -> Markup {
         @if !steps.is_empty() {
             p { b { (title) } }
             ul { @for step in steps { li { (step.does) ": " span.soft { (step.look) } } } }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::times;
-
-    #[test]
-    fn a_ratio_is_told_no_finer_than_it_is_known() {
-        for (ratio, words) in [
-            (3.4, "about 3 times"),
-            (44.0, "about 40 times"),
-            (1_860.0, "more than a hundred times"),
-        ] {
-            assert_eq!(times(ratio), words);
         }
     }
 }

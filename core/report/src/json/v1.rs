@@ -37,7 +37,9 @@ pub use explanation::{
     ExplainedPart, ExplainedRule, ExplainedSelection, ExplainedTerm, ExplainedValue,
     ExplanationDocument, explanation_document,
 };
-pub use incident::{IncidentDetection, IncidentRecord, Incidents, OneIncident, incidents_document};
+pub use incident::{
+    IncidentDetection, IncidentRecord, Incidents, MarkTold, OneIncident, incidents_document,
+};
 pub use number::Number;
 pub use one_record::{OneRecord, one_record_document};
 pub use outlook::{Accepting, AtHold, Choice, Outlook, Robust, Suspect};
@@ -54,7 +56,7 @@ pub use scanned::{
     ScanClock, ScanCount, ScanFile, ScanLog, ScanMissing, ScanSilence, ScanSummary,
     scan_summary_document,
 };
-pub use timeline::{Timeline, TimelineLine, timeline_document};
+pub use timeline::{Timeline, TimelineLine, ToldBy, timeline_document};
 pub use told::{
     ClockTold, DeedTold, Foothold, HeldEntity, Log, MatchedField, NamedEntity, RawTold,
     RecordFields, Rule,

@@ -7,9 +7,8 @@ use cordon_report::{
     json::v1::{
         CatalogueRule, ClockTold, DetectionLine, Diagnostics, ExampleLine, ExplanationDocument,
         Incidents, Infeasible, NoSteps, OneRecord, Outlook, Plan, Reached, Restoration,
-        ScanSummary, Timeline,
-        detection_line, diagnostics_document, incidents_document, plan_document, reach_document,
-        timeline_document,
+        ScanSummary, Timeline, detection_line, diagnostics_document, incidents_document,
+        plan_document, reach_document, timeline_document,
     },
     timeline_csv,
 };
@@ -113,7 +112,14 @@ fn detections_are_one_line_each_and_read_back() {
 #[test]
 fn incidents_are_told_and_read_back() {
     let estate = fixture::estate(|_| true);
-    let text = incidents_document(&fixture::found(&estate));
+    let mark = cordon_incident::Mark {
+        says: cordon_incident::Says::Cleared,
+        by: "s.osei".into(),
+        at: None,
+        why: "called them back".into(),
+    };
+    let marks = [("user:tom".to_owned(), mark)];
+    let text = incidents_document(&fixture::found(&estate), &marks);
     insta::assert_snapshot!("incidents", text);
     let read: Incidents = serde_json::from_str(&text).unwrap();
     assert!(read.incidents[0].calls_for_decision);
@@ -122,12 +128,12 @@ fn incidents_are_told_and_read_back() {
 #[test]
 fn the_time_line_is_in_order_and_computes_nothing() {
     let estate = fixture::estate(|_| true);
-    let text = timeline_csv(&fixture::found(&estate));
+    let text = timeline_csv(&fixture::found(&estate), &fixture::reading());
     insta::assert_snapshot!("timeline", text);
 }
 
 #[test]
-fn both_time_lines_tell_the_same_lines_and_an_hour_without_a_record_is_one() {
+fn both_time_lines_tell_the_same_lines_and_an_hour_in_which_nothing_was_told_is_one() {
     let estate = fixture::estate(|_| true);
     let mut found = fixture::found(&estate);
     found.truncate(1);
@@ -141,17 +147,18 @@ fn both_time_lines_tell_the_same_lines_and_an_hour_without_a_record_is_one() {
         later
     };
     found[0].detections.push(later.into());
-    let read: Timeline = serde_json::from_str(&timeline_document(&found)).unwrap();
-    let rows = timeline_csv(&found).lines().count() - 1;
+    let read: Timeline =
+        serde_json::from_str(&timeline_document(&found, &fixture::reading())).unwrap();
+    let rows = timeline_csv(&found, &fixture::reading()).lines().count() - 1;
     assert_eq!(read.lines.len(), rows);
     let gaps: Vec<&str> = read
         .lines
         .iter()
-        .filter(|line| line.kind == "gap")
+        .filter(|line| line.kind == "quiet")
         .map(|line| line.what.as_str())
         .collect();
     assert!(
-        gaps.last().unwrap().starts_with("Nothing seen for 1 d"),
+        gaps.last().unwrap().starts_with("Nothing told for 1 d"),
         "{gaps:?}"
     );
     let records = read.lines.iter().filter(|line| line.kind == "record");

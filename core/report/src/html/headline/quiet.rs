@@ -8,6 +8,7 @@ use super::{NAMES_MAX, Words, counted, everybody_held, targets};
 use crate::{
     amount,
     html::page::{Page, listed},
+    looked_at,
     record::name,
 };
 
@@ -64,7 +65,12 @@ fn nobody_held(page: &Page<'_>) -> Words {
     } else {
         format!("Nothing calls for a decision: {incidents}, and nobody is likely held.")
     };
-    let sentences = [suspected(page), Some(looked_at(page)), silent(page)];
+    let sentences = [
+        suspected(page),
+        Some(compared(page)),
+        looked_at(page.case.reading),
+        silent(page),
+    ];
     let sentences: Vec<String> = sentences.into_iter().flatten().collect();
     Words {
         happens,
@@ -75,7 +81,7 @@ fn nobody_held(page: &Page<'_>) -> Words {
 
 fn suspected(page: &Page<'_>) -> Option<String> {
     let held = page.incidents.iter().flat_map(|incident| &incident.held);
-    let suspected = held.filter(|held| held.confidence.belief() != Belief::Unlikely);
+    let suspected = held.filter(|held| held.belief != Belief::Unlikely);
     let number = suspected.count();
     (number > 0).then(|| {
         let entities = amount::plural(number, "entity is", "entities are");
@@ -83,7 +89,7 @@ fn suspected(page: &Page<'_>) -> Option<String> {
     })
 }
 
-fn looked_at(page: &Page<'_>) -> String {
+fn compared(page: &Page<'_>) -> String {
     let reading = page.case.reading;
     let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     let refused = reading.refused.iter().map(|counted| counted.count);

@@ -5,7 +5,7 @@ use cordon_model::{Detection, Evidence};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    document,
+    Number, document,
     reasons::{Bond, Likeness, TooCommon},
     told::{ClockTold, DeedTold, HeldEntity, Log, MatchedField, NamedEntity, RawTold, Rule},
 };
@@ -17,6 +17,43 @@ pub struct Incidents {
     pub format: String,
     /// The incidents.
     pub incidents: Vec<OneIncident>,
+    /// What people said is held or not; what is not is in no incident.
+    #[serde(default)]
+    pub marks: Vec<MarkTold>,
+}
+
+/// A person's word on something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkTold {
+    /// Of what, as they named it.
+    pub entity: String,
+    /// `held` or `cleared`.
+    pub says: String,
+    /// How surely it is held; null if it is cleared.
+    pub confidence: Option<Number>,
+    /// Who said it.
+    pub by: String,
+    /// When, RFC 3339 in UTC.
+    pub at: Option<String>,
+    /// Why.
+    pub why: String,
+}
+
+impl MarkTold {
+    fn of((entity, mark): &(String, incident::Mark)) -> Self {
+        let (says, confidence) = match mark.says {
+            incident::Says::Held(confidence) => ("held", Some(Number::confidence(confidence))),
+            incident::Says::Cleared => ("cleared", None),
+        };
+        Self {
+            entity: entity.clone(),
+            says: says.to_owned(),
+            confidence,
+            by: mark.by.to_string(),
+            at: mark.at.map(|at| at.to_string()),
+            why: mark.why.to_string(),
+        }
+    }
 }
 
 /// One incident.
@@ -128,10 +165,14 @@ impl IncidentRecord {
     }
 }
 
-/// All incidents as one document.
-pub fn incidents_document(incidents: &[incident::Incident]) -> String {
+/// All incidents as one document, with what people said.
+pub fn incidents_document(
+    incidents: &[incident::Incident],
+    marks: &[(String, incident::Mark)],
+) -> String {
     document(&Incidents {
         format: "cordon/incidents/v1".to_owned(),
         incidents: incidents.iter().map(OneIncident::of).collect(),
+        marks: marks.iter().map(MarkTold::of).collect(),
     })
 }

@@ -41,6 +41,11 @@ impl Number {
         Self(confidence.decimal())
     }
 
+    /// A finite ratio, to tenths.
+    pub fn tenths(ratio: f64) -> Self {
+        Self(plain(&format!("{ratio:.1}")))
+    }
+
     /// How far a bound stays below a total, as a part of the total, to millionths; 0 of nothing.
     pub fn gap(total: &Money, bound: &Money) -> Self {
         if total.is_zero() {

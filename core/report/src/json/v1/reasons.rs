@@ -79,8 +79,12 @@ pub struct Likeness {
     /// Its other names.
     pub also: Vec<String>,
     /// How many times likelier what was seen is with this actor than with an intruder of whom nothing
-    /// is known. No attribution.
-    pub ratio: String,
+    /// is known; at most 100. No attribution.
+    pub ratio: Number,
+    /// Whether the ratio is a lower bound: what profiles rest on bears no more.
+    pub at_least: bool,
+    /// Actors that fit so nearly as well that they are not told apart from it.
+    pub not_told_apart: Vec<String>,
     /// What speaks for it, strongest first.
     pub speaks_for: Vec<Sign>,
     /// What speaks against it, strongest first.
@@ -182,7 +186,9 @@ impl Likeness {
         Self {
             actor: likeness.actor.clone(),
             also: likeness.also.clone(),
-            ratio: format!("{:.1}", likeness.ratio),
+            ratio: Number::tenths(likeness.ratio),
+            at_least: likeness.at_least,
+            not_told_apart: likeness.not_told_apart.clone(),
             speaks_for: signs(&likeness.speaks_for),
             speaks_against: signs(&likeness.speaks_against),
             next: steps(&likeness.next),

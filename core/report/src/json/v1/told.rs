@@ -189,14 +189,14 @@ impl HeldEntity {
             kind: held.kind.word().to_owned(),
             in_estate: held.node.is_some(),
             confidence: Number::confidence(held.confidence),
-            belief: held.confidence.belief().word().to_owned(),
+            belief: held.belief.word().to_owned(),
             names: held.names.keys().map(ToString::to_string).collect(),
             evidence: held.evidence.iter().map(ToString::to_string).collect(),
             known_as: held.names.iter().map(KnownAs::of).collect(),
             grounds: held.grounds.iter().map(Ground::of).collect(),
-            mark: held.mark.map(|mark| match mark {
-                incident::Mark::Held(_) => "held".to_owned(),
-                incident::Mark::Clear => "clear".to_owned(),
+            mark: held.mark.as_ref().map(|mark| match mark.says {
+                incident::Says::Held(_) => "held".to_owned(),
+                incident::Says::Cleared => "cleared".to_owned(),
             }),
         }
     }

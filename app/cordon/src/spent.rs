@@ -59,10 +59,10 @@ impl Spent {
     /// # Errors
     /// When the file cannot be written.
     pub(crate) fn spend(&mut self, numbers: &[String], run: &str) -> Result<Spending, Failure> {
-        let lines: String = numbers
-            .iter()
-            .map(|once| format!("{once} {run}\n"))
-            .collect();
+        let mut lines = String::new();
+        for once in numbers {
+            lines.extend([once, " ", run, "\n"]);
+        }
         if lines.is_empty() {
             return Ok(Spending::Done);
         }

@@ -197,6 +197,7 @@ mod tests {
             time: None,
             clock: Arc::new(Clock::default()),
             source: Arc::from(*log),
+            deed: cordon_model::Deed::default(),
             entities: Vec::new(),
             fields: Arc::new(Record::new()),
         });

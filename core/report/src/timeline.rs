@@ -111,7 +111,7 @@ fn silent_row(silent: &Silent<'_>) -> [String; COLUMNS_COUNT] {
     line(
         (silent.sentence(), "Log silent"),
         place,
-        incidents.join("; "),
+        &incidents.join("; "),
     )
 }
 

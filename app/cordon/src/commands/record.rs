@@ -21,7 +21,7 @@ use crate::{
 /// When it cannot be found.
 pub(crate) fn run(asked: &typed::Record, console: &mut Console) -> Result<(), Failure> {
     let sources = Sources::read(&asked.sources)?;
-    let found = one_event(&asked.event, asked.record, &sources)?;
+    let found = one_event(&asked.event, asked.number, &sources)?;
     if asked.raw {
         return console.bytes(&found.raw);
     }

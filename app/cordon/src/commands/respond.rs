@@ -119,8 +119,7 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
     drop(progress);
     read.note_coverage(&engine);
     remark_summary(&read.reading, console);
-    remark_repeated(&engine, console);
-    remark_left_out(&engine, console);
+    remark_tally(&engine, console);
     let found = Found::of(outputs);
     let Some(mut decision) = found.decision else {
         unreachable!("an engine that is told that no more will come gives a decision");
@@ -168,6 +167,12 @@ fn thresholds(judging: &Judging) -> Result<Thresholds, Failure> {
         let help = "give --suspected-from a number below that of --likely-from";
         Failure::Input(Problems::of_arguments("--suspected-from", message, help))
     })
+}
+
+/// Says what of the matches was told twice, or left out.
+fn remark_tally(engine: &Engine, console: &mut Console) {
+    remark_repeated(engine, console);
+    remark_left_out(engine, console);
 }
 
 /// Says how many matches were told twice, if any were.

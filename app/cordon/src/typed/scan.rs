@@ -66,8 +66,8 @@ pub(crate) struct Record {
     pub(crate) event: String,
 
     /// Which record of the log, counted from 1 as `scan` does.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) record: u64,
+    #[arg(long = "record", value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) number: u64,
 
     /// Print its bytes as they stand in the log, and nothing else: those that `scan` gives the SHA-256 of.
     #[arg(long)]

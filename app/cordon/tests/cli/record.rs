@@ -1,9 +1,6 @@
 //! From what `scan` tells of a record to its bytes, and what standard input may be.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a document that is missing should stop the test"
-)]
+#![expect(reason = "a document that is missing should stop the test")]
 
 use std::process::Command;
 
@@ -46,7 +43,7 @@ fn every_form_of_a_detection_leads_to_the_bytes_of_its_record() {
     let (offset, length) = (number("offset"), number("length"));
     assert_eq!(shown.stdout, OKTA[offset..offset + length]);
     let digest = cordon_event::sha256(shown.stdout.as_bytes());
-    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = digest.map(|byte| format!("{byte:02x}")).concat();
     assert_eq!(raw["sha256"], digest.as_str());
     let csv = scan("csv");
     assert!(

@@ -58,7 +58,7 @@ fn standard_input_is_a_log_like_any_other() {
     let ran = cordon_reading(
         dir.path(),
         &["scan", "-", "--format", "jsonl", "--rules", "rule.yml"],
-        &three(),
+        three(),
     );
     let found = lines(&ran);
     assert_eq!(found.len(), 3, "{}", ran.stderr);

@@ -33,6 +33,7 @@ fn check((source, entities): (&str, &str), fields: &Value, expect: &str) {
         time: Timestamp::from_second(0).ok(),
         clock: Arc::default(),
         source: source.into(),
+        deed: cordon_model::Deed::default(),
         entities: named.map(entity).collect(),
         fields: Arc::new(record),
     };

@@ -38,6 +38,7 @@ fn told(who: &str, log: &str, seconds: i64) -> Detection {
             time: Some(at(seconds)),
             clock: Arc::default(),
             source: log.into(),
+            deed: cordon_model::Deed::default(),
             entities: vec![Entity {
                 role: Role::Actor,
                 kind: EntityKind::Account,

@@ -100,7 +100,7 @@ pub fn cacao_playbook(plays: &[Play], origin: PlaybookOrigin<'_>) -> String {
     });
     let variables = book.variables();
     if !variables.is_empty() {
-        playbook["playbook_variables"] = variables.into();
+        playbook = with(playbook, "playbook_variables", variables);
     }
     document(&playbook)
 }
@@ -138,16 +138,15 @@ impl<'d> Book<'d> {
     }
 
     /// A step of a type, with an identifier of its own.
-    fn step(&mut self, kind: &str, mut step: Value) -> String {
+    fn step(&mut self, kind: &str, step: Value) -> String {
         let id = self.id(kind);
-        step["type"] = kind.into();
-        self.workflow.insert(id.clone(), step);
+        self.workflow.insert(id.clone(), with(step, "type", kind));
         id
     }
 
     /// An agent, made once however often it is named.
-    fn agent(&mut self, kind: &str, mut agent: Value) -> String {
-        agent["type"] = kind.into();
+    fn agent(&mut self, kind: &str, agent: Value) -> String {
+        let agent = with(agent, "type", kind);
         let words = agent.to_string();
         if let Some(id) = self.known.get(&words) {
             return id.clone();
@@ -381,7 +380,7 @@ fn used(step: &Value) -> Vec<String> {
 
 /// A command as the language writes it.
 fn written(command: PlayCommand, activity: &str) -> Value {
-    let mut written = match command {
+    let written = match command {
         PlayCommand::Manual(words) => json!({ "type": "manual", "command": words }),
         PlayCommand::Shell { machine, command } => {
             let kind = if machine.is_some() { "ssh" } else { "bash" };
@@ -404,13 +403,20 @@ fn written(command: PlayCommand, activity: &str) -> Value {
                 "headers": headers,
             });
             if let Some(body) = body {
-                request["payload_b64"] = STANDARD.encode(body).into();
+                request = with(request, "payload_b64", STANDARD.encode(body));
             }
             request
         }
     };
-    written["playbook_activity"] = activity.into();
-    written
+    with(written, "playbook_activity", activity)
+}
+
+/// An object with one field more.
+fn with(mut object: Value, name: &str, value: impl Into<Value>) -> Value {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert(name.to_owned(), value.into());
+    }
+    object
 }
 
 /// A URL as its server and its path.

@@ -69,7 +69,7 @@ impl Rotation {
 
     /// Where it stands.
     pub(super) fn standing(self, state: &Value, prior: &Value, now: SystemTime) -> Standing {
-        match self.made(state, prior) {
+        match made(state, prior) {
             Some(made) if made >= self.resets => Standing::AsWanted,
             Some(0) => Standing::AsBefore,
             Some(_) if self.is_due(state, prior, now) => Standing::Other,
@@ -79,16 +79,11 @@ impl Rotation {
 
     /// Whether the next reset may be made.
     pub(super) fn is_due(self, state: &Value, prior: &Value, now: SystemTime) -> bool {
-        match self.made(state, prior) {
+        match made(state, prior) {
             None => false,
             Some(0) => true,
             Some(made) => made < self.resets && self.is_over(state, now),
         }
-    }
-
-    /// Resets since the state before; none if the version cannot be read, or went back.
-    fn made(self, state: &Value, prior: &Value) -> Option<i64> {
-        Some(version(state)? - version(prior)?).filter(|made| *made >= 0)
     }
 
     /// Whether the wait since the last reset is over.
@@ -102,6 +97,11 @@ impl Rotation {
         });
         set.is_some_and(|set| SystemTime::UNIX_EPOCH + set + self.wait <= now)
     }
+}
+
+/// Resets since the state before; none if the version cannot be read, or went back.
+fn made(state: &Value, prior: &Value) -> Option<i64> {
+    Some(version(state)? - version(prior)?).filter(|made| *made >= 0)
 }
 
 /// Why an entry's key is none that signs tickets.

@@ -73,8 +73,8 @@ fn effect(vendor: &Vendor, connector: &Http) -> Effect {
     };
     let ability = connector.ability(asked).unwrap();
     let mut effect = Effect::alone(kind, vendor.target, ability);
-    effect.connector = vendor.connector.to_owned();
-    effect.parameters = vendor.parameters.clone();
+    vendor.connector.clone_into(&mut effect.connector);
+    effect.parameters.clone_from(&vendor.parameters);
     effect.patience.answer_ms = 2_000;
     effect
 }

@@ -175,7 +175,9 @@ fn deed((action, outcome): (Option<String>, String)) -> Result<Deed, RestoreErro
 }
 
 fn offset(seconds: i32) -> Result<Offset, RestoreError> {
-    Offset::from_seconds(seconds).map_err(|_| RestoreError::Word(seconds.to_string()))
+    Offset::from_seconds(seconds)
+        .ok()
+        .ok_or_else(|| RestoreError::Word(seconds.to_string()))
 }
 
 fn entity((role, kind, id): (String, String, String)) -> Result<Entity, RestoreError> {

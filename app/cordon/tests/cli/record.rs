@@ -1,7 +1,5 @@
 //! From what `scan` tells of a record to its bytes, and what standard input may be.
 
-#![expect(reason = "a document that is missing should stop the test")]
-
 use std::process::Command;
 
 use serde_json::Value;

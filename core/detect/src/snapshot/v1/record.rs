@@ -175,9 +175,10 @@ fn deed((action, outcome): (Option<String>, String)) -> Result<Deed, RestoreErro
 }
 
 fn offset(seconds: i32) -> Result<Offset, RestoreError> {
-    Offset::from_seconds(seconds)
-        .ok()
-        .ok_or_else(|| RestoreError::Word(seconds.to_string()))
+    Offset::from_seconds(seconds).map_err(|cause| RestoreError::Time {
+        text: seconds.to_string(),
+        cause,
+    })
 }
 
 fn entity((role, kind, id): (String, String, String)) -> Result<Entity, RestoreError> {

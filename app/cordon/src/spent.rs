@@ -47,10 +47,11 @@ impl Spent {
             Err(why) => return Err(world(why)),
         }
         let text = String::from_utf8_lossy(bytes.get(..whole).unwrap_or_default());
-        let numbers = text.lines().filter_map(|line| line.split(' ').next());
+        let numbers = text.lines().filter_map(|line| line.split_once(' '));
         Ok(Self {
             file,
-            numbers: numbers.map(str::to_owned).collect(),
+            // What the approver wrote may hold blanks; the run's name does not.
+            numbers: numbers.map(|(_run, once)| once.to_owned()).collect(),
         })
     }
 
@@ -59,10 +60,10 @@ impl Spent {
     /// # Errors
     /// When the file cannot be written.
     pub(crate) fn spend(&mut self, numbers: &[String], run: &str) -> Result<Spending, Failure> {
-        let mut lines = String::new();
-        for once in numbers {
-            lines.extend([once, " ", run, "\n"]);
-        }
+        let lines = numbers
+            .iter()
+            .flat_map(|once| [run, " ", once.as_str(), "\n"]);
+        let lines: String = lines.collect();
         if lines.is_empty() {
             return Ok(Spending::Done);
         }
@@ -71,5 +72,36 @@ impl Spent {
             Err(StoreError::Superseded { .. }) => Ok(Spending::Outrun),
             Err(why) => Err(Failure::World(Box::new(why))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Spending, Spent};
+
+    #[test]
+    fn what_was_spent_is_found_whatever_stands_in_it_and_whoever_read_before_is_outrun() {
+        let folder = tempfile::tempdir().unwrap();
+        let anchor = folder.path().join("anchor.pub");
+        let numbers = ["a b c", "", "__é"].map(str::to_owned);
+        let mut first = Spent::beside(&anchor).unwrap();
+        let mut late = Spent::beside(&anchor).unwrap();
+        assert_eq!(first.spend(&numbers, "run-1").unwrap(), Spending::Done);
+        assert_eq!(late.spend(&numbers, "run-2").unwrap(), Spending::Outrun);
+        let again = Spent::beside(&anchor).unwrap();
+        assert_eq!(again.numbers, numbers.into());
+    }
+
+    #[test]
+    fn a_line_that_was_never_finished_spends_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let anchor = folder.path().join("anchor.pub");
+        std::fs::write(folder.path().join("anchor.pub.spent"), "run-1 a\nrun-2 b").unwrap();
+        let mut spent = Spent::beside(&anchor).unwrap();
+        assert_eq!(spent.numbers, ["a".to_owned()].into());
+        assert_eq!(
+            spent.spend(&["b".to_owned()], "run-3").unwrap(),
+            Spending::Done
+        );
     }
 }

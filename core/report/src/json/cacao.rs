@@ -100,7 +100,7 @@ pub fn cacao_playbook(plays: &[Play], origin: PlaybookOrigin<'_>) -> String {
     });
     let variables = book.variables();
     if !variables.is_empty() {
-        playbook = with(playbook, "playbook_variables", variables);
+        set(&mut playbook, "playbook_variables", variables.into());
     }
     document(&playbook)
 }
@@ -138,15 +138,16 @@ impl<'d> Book<'d> {
     }
 
     /// A step of a type, with an identifier of its own.
-    fn step(&mut self, kind: &str, step: Value) -> String {
+    fn step(&mut self, kind: &str, mut step: Value) -> String {
         let id = self.id(kind);
-        self.workflow.insert(id.clone(), with(step, "type", kind));
+        set(&mut step, "type", kind.into());
+        self.workflow.insert(id.clone(), step);
         id
     }
 
     /// An agent, made once however often it is named.
-    fn agent(&mut self, kind: &str, agent: Value) -> String {
-        let agent = with(agent, "type", kind);
+    fn agent(&mut self, kind: &str, mut agent: Value) -> String {
+        set(&mut agent, "type", kind.into());
         let words = agent.to_string();
         if let Some(id) = self.known.get(&words) {
             return id.clone();
@@ -246,8 +247,8 @@ impl<'d> Book<'d> {
     }
 
     fn mark(&mut self, step: &str, key: &str, value: Value) {
-        if let Some(Value::Object(step)) = self.workflow.get_mut(step) {
-            step.insert(key.to_owned(), value);
+        if let Some(step) = self.workflow.get_mut(step) {
+            set(step, key, value);
         }
     }
 
@@ -360,6 +361,13 @@ impl<'d> Book<'d> {
     }
 }
 
+/// Gives an object a value.
+fn set(object: &mut Value, key: &str, value: Value) {
+    if let Value::Object(object) = object {
+        object.insert(key.to_owned(), value);
+    }
+}
+
 /// Names of the variables in a step, also within what is in Base64.
 fn used(step: &Value) -> Vec<String> {
     let mut text = step.to_string();
@@ -380,7 +388,7 @@ fn used(step: &Value) -> Vec<String> {
 
 /// A command as the language writes it.
 fn written(command: PlayCommand, activity: &str) -> Value {
-    let written = match command {
+    let mut written = match command {
         PlayCommand::Manual(words) => json!({ "type": "manual", "command": words }),
         PlayCommand::Shell { machine, command } => {
             let kind = if machine.is_some() { "ssh" } else { "bash" };
@@ -403,20 +411,13 @@ fn written(command: PlayCommand, activity: &str) -> Value {
                 "headers": headers,
             });
             if let Some(body) = body {
-                request = with(request, "payload_b64", STANDARD.encode(body));
+                set(&mut request, "payload_b64", STANDARD.encode(body).into());
             }
             request
         }
     };
-    with(written, "playbook_activity", activity)
-}
-
-/// An object with one field more.
-fn with(mut object: Value, name: &str, value: impl Into<Value>) -> Value {
-    if let Some(fields) = object.as_object_mut() {
-        fields.insert(name.to_owned(), value.into());
-    }
-    object
+    set(&mut written, "playbook_activity", activity.into());
+    written
 }
 
 /// A URL as its server and its path.

@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::too_many_lines, reason = "a table of targets")]
+    #[expect(clippy::too_many_lines, reason = "a case for each target")]
     fn a_target_that_the_language_knows_is_named_in_it_and_any_other_in_ours() {
         for (kind, target, action, expect) in [
             (

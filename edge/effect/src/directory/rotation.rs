@@ -129,6 +129,11 @@ pub(super) fn unfit(state: &Value) -> Option<String> {
     None
 }
 
+/// Resets since the state before; none if the version cannot be read, or went back.
+fn made(state: &Value, prior: &Value) -> Option<i64> {
+    Some(version(state)? - version(prior)?).filter(|made| *made >= 0)
+}
+
 fn version(state: &Value) -> Option<i64> {
     state["keyVersion"].as_str()?.parse().ok()
 }

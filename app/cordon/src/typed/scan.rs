@@ -56,7 +56,7 @@ pub(crate) struct Scan {
 
 /// `cordon record`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
+#[command(after_help = "Example:\n  \
     cordon record northgate/logs/okta/system-log.ndjson --record 9665\n  \
     cordon record evidence.zip!okta.json --record 12 --raw | sha256sum\n  \
     cordon record '<38>Apr 17 10:00:00 web1 sshd[7]: Failed password for root from 198.51.100.7 port 33 ssh2'")]

@@ -47,6 +47,7 @@ pub fn findings(estate: &Estate) -> Vec<Finding> {
     let mut found = Vec::new();
     found.extend(blind(estate));
     found.extend(doubtful(estate));
+    found.extend(unadministered(estate));
     found.extend(impossible(estate));
     found.extend(unknown(estate));
     found.extend(unpriced(estate));
@@ -87,6 +88,53 @@ fn doubtful(estate: &Estate) -> Option<Finding> {
         help: "look at the reasons with `cordon estate show --node`, and collect what is missing",
         ..finding
     })
+}
+
+/// Kinds of edges from a machine that decides over many others.
+const TOP_EDGES: [&str; 5] = [
+    "dc-for",
+    "golden-cert",
+    "hosts-guest",
+    "controls-backup",
+    "synced-to",
+];
+
+/// Machines of which it is not known who administers them: those that decide over the rest, and all.
+fn unadministered(estate: &Estate) -> Vec<Finding> {
+    let blind = |node: &NodeIx| {
+        let edges = estate.in_edges(*node).iter().map(|edge| estate.edge(*edge));
+        let mut admins = edges
+            .filter(|edge| edge.kind.as_str() == "admin-to")
+            .peekable();
+        admins.peek().is_some() && admins.all(|edge| edge.unknown.is_some())
+    };
+    let decides = |node: &NodeIx| {
+        let mut edges = estate
+            .out_edges(*node)
+            .iter()
+            .map(|edge| estate.edge(*edge));
+        matters(estate, *node) || edges.any(|edge| TOP_EDGES.contains(&edge.kind.as_str()))
+    };
+    let top = told(estate, "nothing-known-about", |node| {
+        decides(node) && blind(node)
+    });
+    let top = top.map(|finding| Finding {
+        message: format!(
+            "{} machines that decide over the rest, and nothing is known about who administers them",
+            finding.count
+        ),
+        help: "collect their local groups first: a domain controller or an authority is worth the most to an intruder",
+        ..finding
+    });
+    let all = told(estate, "administrators-unknown", blind).map(|finding| Finding {
+        message: format!(
+            "{} machines of which it is not known who administers them",
+            finding.count
+        ),
+        help: "collect their local groups, or say who administers them with edges of your own",
+        ..finding
+    });
+    top.into_iter().chain(all).collect()
 }
 
 /// Edges that can never work.

@@ -3,8 +3,7 @@
 //! [`Import`] reads any number of them, in whatever form they are recognised to have, and makes one estate:
 //! objects that two tools know are one, relations that only matter together are resolved by the rules of
 //! pages, and what is not known is marked. Invariants: an inventory is read as a stream; the order of
-//! files changes nothing but which of two spellings is kept; everything left out is counted with an
-//! example. A new form is one module beside these and a line in [`form`].
+//! files changes nothing; everything left out is counted with an example. A new form is one module beside these and a line in [`form`].
 
 use std::{
     collections::BTreeMap,
@@ -17,17 +16,24 @@ use thiserror::Error;
 use crate::{Pages, scalar::plain_value, spelling::to_kebab};
 pub use cmdb::Pair;
 use form::Form;
+pub use graph_out::opengraph_id;
 use inventory::Inventory;
 pub use inventory::Note;
 pub use write::{Imported, Kinds};
 
+mod azurehound;
 mod catalogue;
+mod certificates;
+mod choose;
 mod cmdb;
 mod derive;
+mod entra;
 mod facts;
 mod form;
 mod graph_out;
+mod group_policy;
 mod holders;
+mod hosts;
 mod index;
 mod inventory;
 mod merge;
@@ -37,6 +43,7 @@ mod own;
 mod records;
 mod rows;
 pub(crate) mod rule;
+mod services;
 mod sharphound;
 mod sheets;
 mod stream;
@@ -55,6 +62,8 @@ pub enum Direction {
     ParentNeedsChild,
     /// The other way.
     ChildNeedsParent,
+    /// Neither: the relation says something else.
+    Neither,
 }
 
 /// What becomes of edges that are not known to exist.
@@ -73,8 +82,10 @@ pub struct Options {
     pub name: Option<String>,
     /// What prices are in; an overlay may say it too.
     pub currency: Option<String>,
-    /// Which side of a pair needs the other; asked for if there are pairs.
+    /// Which side of a pair needs the other, unless its relation says so; asked for if there are pairs.
     pub direction: Option<Direction>,
+    /// Which side needs the other in relations of a type.
+    pub by_relation: BTreeMap<String, Direction>,
     /// What becomes of edges that are not known to exist.
     pub unknown: Unknown,
 }
@@ -108,7 +119,7 @@ pub enum ImportError {
     },
     /// A form that nothing here reads.
     #[error(
-        "{name} has no known form; known are SharpHound, OpenGraph, Neo4j records, ServiceNow \
+        "{name} has no known form; known are SharpHound, AzureHound, OpenGraph, Neo4j records, ServiceNow \
          relations and items, Backstage entities, services.csv, dependencies.csv and cordon/estate/v1"
     )]
     Form {
@@ -257,16 +268,13 @@ impl<'p> Import<'p> {
     /// When somebody must say first which side of pairs needs the other.
     pub fn finish(self, options: &Options) -> Result<Imported, Undirected> {
         let mut inventory = self.inventory;
-        match options.direction {
-            Some(direction) => cmdb::close(&mut inventory, direction),
-            None if !inventory.pairs.is_empty() => return Err(undirected(&inventory)),
-            None => {}
-        }
+        cmdb::close(&mut inventory, options)?;
         let services = needs::close(&mut inventory);
+        inventory.settle();
         merge::same(&mut inventory);
         merge::wanted(&mut inventory);
-        facts::add(&mut inventory);
         let read = inventory.links.len();
+        facts::add(&mut inventory);
         derive::derive(&mut inventory, &self.pages.rules());
         Ok(Imported::new(
             inventory,
@@ -277,23 +285,27 @@ impl<'p> Import<'p> {
     }
 }
 
-fn undirected(inventory: &Inventory) -> Undirected {
-    let mut kinds: BTreeMap<&str, Pair> = BTreeMap::new();
-    for pair in &inventory.pairs {
-        kinds.entry(&pair.relation).or_insert_with(|| pair.clone());
-    }
-    let mut examples: Vec<Pair> = kinds.into_values().take(EXAMPLES_MAX).collect();
-    let more = inventory
-        .pairs
-        .iter()
-        .filter(|pair| !examples.contains(pair));
-    let more: Vec<Pair> = more.take(EXAMPLES_MAX - examples.len()).cloned().collect();
-    examples.extend(more);
-    Undirected {
-        count: inventory.pairs.len(),
-        examples,
+impl Undirected {
+    /// Of these pairs, some examples of each type.
+    fn of(pairs: &[Pair]) -> Self {
+        let mut kinds: BTreeMap<&str, Pair> = BTreeMap::new();
+        for pair in pairs {
+            kinds.entry(&pair.relation).or_insert_with(|| pair.clone());
+        }
+        let few = kinds.len().clamp(EXAMPLES_MAX, TYPES_MAX);
+        let mut examples: Vec<Pair> = kinds.into_values().take(few).collect();
+        let more = pairs.iter().filter(|pair| !examples.contains(pair));
+        let more: Vec<Pair> = more.take(few - examples.len()).cloned().collect();
+        examples.extend(more);
+        Self {
+            count: pairs.len(),
+            examples,
+        }
     }
 }
+
+/// Types shown at most, one pair each: more than a database has in use.
+const TYPES_MAX: usize = 20;
 
 /// Pairs shown before somebody says which side needs the other: few enough to be known by heart.
 const EXAMPLES_MAX: usize = 3;

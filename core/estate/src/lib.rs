@@ -28,6 +28,7 @@ mod step;
 pub use finding::{Finding, findings};
 pub use import::{
     Direction, Import, ImportError, Imported, Kinds, Note, Options, Pair, Undirected, Unknown,
+    opengraph_id,
 };
 pub use lines::is_by_line;
 pub use page::{EdgePage, Pages, StepPage};

@@ -69,6 +69,8 @@ pub struct EdgePage {
     pub minutes: Option<Minutes>,
     /// How surely it usually works, likewise.
     pub chance: Option<Likelihood>,
+    /// What BloodHound calls such edges, if it knows them.
+    pub bloodhound: Option<String>,
     /// Rules that derive such edges from others.
     pub(crate) derived: Vec<Rule>,
 }
@@ -234,11 +236,13 @@ fn edge_page(page: &mut PageReader<'_, '_>) -> Option<EdgePage> {
     let minutes = minutes.and_then(|at| page.read.minutes(at));
     let chance = page.fields.optional("chance");
     let chance = chance.and_then(|at| page.read.likelihood(at));
+    let bloodhound = page.optional_text("bloodhound");
     let derived = page.fields.optional("derived");
     let derived = derived.map(|at| rules(&mut page.read, at));
     Some(EdgePage {
         minutes,
         chance,
+        bloodhound,
         derived: derived.unwrap_or_default(),
         kind: EdgeKind::new(kind?),
         title: title?,

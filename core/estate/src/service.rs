@@ -1,7 +1,7 @@
 //! Services: what the business sells or needs, and what it loses without them.
 
 use cordon_model::{Care, Heartbeat, Hours, Money, Need, Probe, Service, ServiceId, ServiceIx};
-use cordon_text::{Fields, Node as Text, nearest};
+use cordon_text::{Fields, Node as Text, Source, nearest, parse};
 
 use crate::{
     cycle::cycles,
@@ -71,6 +71,26 @@ impl Services {
     pub(crate) fn finish(self) -> Vec<Service> {
         self.list.into_iter().flatten().collect()
     }
+}
+
+/// What is wrong with a service that a table describes, but for its id and needs.
+pub(crate) fn problems(said: &serde_json::Map<String, serde_json::Value>) -> Vec<String> {
+    let mut whole = said.clone();
+    for key in ["id", "needs"] {
+        whole.insert(key.to_owned(), serde_json::Value::from("x"));
+    }
+    let source = Source::new("table", serde_json::Value::Object(whole).to_string());
+    let (parsed, mut report) = parse(&source);
+    if let Some(at) = parsed.first() {
+        let read = &mut Reader {
+            source: &source,
+            file: 0,
+            report: &mut report,
+        };
+        entry(read, &mut Names::default(), at);
+    }
+    let wrong = report.diagnostics.into_iter();
+    wrong.map(|problem| problem.message).collect()
 }
 
 /// Places of the services that a service needs, each once.

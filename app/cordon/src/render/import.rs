@@ -75,7 +75,8 @@ pub(crate) fn pairs(undirected: &Undirected, look: Look) -> String {
         ]
     });
     text.push_str(&table(&columns, rows, look));
-    let say = "Which column is true? Say it with `--needs parent-needs-child` or `--needs child-needs-parent`.";
+    let say = "Which column is true? Say it with `--needs parent-needs-child` or `--needs child-needs-parent`; where types \
+               differ, for one with `--needs 'TYPE=parent-needs-child'`, and `neither` where nothing stops.";
     text.push_str(&wrap(say, look.width));
     text
 }

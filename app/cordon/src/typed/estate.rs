@@ -12,13 +12,14 @@ pub(crate) enum Estate {
     Check(Files),
     /// Make one estate of inventories that other tools wrote.
     ///
-    /// Reads SharpHound, OpenGraph, Neo4j records, ServiceNow relations and items, Backstage
+    /// Reads SharpHound, AzureHound, OpenGraph, Neo4j records, ServiceNow relations and items, Backstage
     /// catalogues, services.csv and dependencies.csv, and estates of our own; files, folders and archives, in
     /// any number. What an intruder can do with the rights found is derived, what is not known is marked with
     /// its reason. Writes cordon/estate/v1, one thing a line.
     #[command(
         after_help = "Examples:\n  cordon estate import 20260703_BloodHound.zip overlay.yaml --out estate.jsonl\n  \
-                      cordon estate import cmdb_rel_ci.csv --needs parent-needs-child"
+                      cordon estate import cmdb_rel_ci.csv --needs parent-needs-child\n  \
+                      cordon estate import cmdb_rel_ci.csv --needs 'Depends on::Used by=parent-needs-child' --needs neither"
     )]
     Import(Import),
     /// Look at an estate: how much of what is in it, or one node with its edges in and out.
@@ -62,13 +63,37 @@ pub(crate) struct Show {
     pub(crate) steps: bool,
 }
 
-/// Which side of a pair in a configuration database needs the other.
+/// Which side of pairs in a configuration database needs the other: of all of them, or of those of one type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Needs {
+    /// The type of relation, if only that is meant.
+    pub(crate) relation: Option<String>,
+    pub(crate) side: Side,
+}
+
+/// Which side of a pair needs the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Needs {
+pub(crate) enum Side {
     /// The parent stops if the child does.
     ParentNeedsChild,
     /// The child stops if the parent does.
     ChildNeedsParent,
+    /// Neither stops.
+    Neither,
+}
+
+/// Reads `SIDE` or `TYPE=SIDE`.
+fn needs(text: &str) -> Result<Needs, String> {
+    let (relation, side) = match text.rsplit_once('=') {
+        Some((relation, side)) => (Some(relation.trim().to_owned()), side.trim()),
+        None => (None, text.trim()),
+    };
+    let side = Side::from_str(side, true).map_err(|_why| {
+        "expected `parent-needs-child`, `child-needs-parent` or `neither`, for one type behind its name and `=`, \
+         such as `Contains::Contained by=child-needs-parent`"
+            .to_owned()
+    })?;
+    Ok(Needs { relation, side })
 }
 
 /// `cordon estate import`.
@@ -90,9 +115,10 @@ pub(crate) struct Import {
     #[arg(long, value_name = "CODE")]
     pub(crate) currency: Option<String>,
 
-    /// Which side needs the other in pairs of a configuration database; three pairs are shown until it is said.
-    #[arg(long, value_name = "SIDE", value_enum)]
-    pub(crate) needs: Option<Needs>,
+    /// Which side needs the other in pairs of a configuration database, for all of them or for one type:
+    /// parent-needs-child, child-needs-parent or neither. A pair of each type is shown until it is said.
+    #[arg(long, value_name = "[TYPE=]SIDE", value_parser = needs)]
+    pub(crate) needs: Vec<Needs>,
 
     /// Leave out edges that are not known to exist, instead of marking them; they are counted.
     #[arg(long)]

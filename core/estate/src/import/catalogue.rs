@@ -1,10 +1,10 @@
 //! Software catalogues as Backstage keeps them: what developers say their components need.
 //!
 //! Components and systems become services, resources become nodes, and who consumes an API needs the
-//! component that provides it.
+//! component that provides it. A system needs what says that it belongs to it, and a component its parts.
 
 use cordon_text::Node;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::scalar::plain_value;
 
@@ -31,9 +31,9 @@ pub(super) fn add(inventory: &mut Inventory, document: &Node) -> bool {
     let own = reference(&format!("{kind}:{space}/{name}"), kind, space);
     match kind.to_lowercase().as_str() {
         "component" | "system" | "api" => {
-            let said = inventory.services.entry(own.clone()).or_default();
             let title = text("/metadata/title").unwrap_or(name);
-            said.entry("name").or_insert_with(|| json!(title));
+            let title = Map::from_iter([("name".to_owned(), json!(title))]);
+            inventory.say_service(&own, title);
         }
         "resource" => {
             let type_of = text("/spec/type").unwrap_or("resource").to_lowercase();
@@ -49,6 +49,12 @@ pub(super) fn add(inventory: &mut Inventory, document: &Node) -> bool {
             return true;
         }
     }
+    needs(inventory, &entity, (&own, space));
+    true
+}
+
+/// What an entity says that it needs, or that others need it for.
+fn needs(inventory: &mut Inventory, entity: &Value, (own, space): (&str, &str)) {
     let mut need = |who: &str, what: &str| {
         inventory.needs.push(Need {
             who: who.to_owned(),
@@ -58,28 +64,31 @@ pub(super) fn add(inventory: &mut Inventory, document: &Node) -> bool {
         });
     };
     let list = |key: &str| -> Vec<&str> {
-        let list = entity.pointer(key).and_then(Value::as_array);
-        list.into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect()
+        let list = match entity.pointer(key) {
+            Some(Value::Array(list)) => list.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
+        };
+        list.iter().filter_map(Value::as_str).collect()
     };
     for what in list("/spec/dependsOn") {
-        need(&own, &reference(what, "component", space));
+        need(own, &reference(what, "component", space));
     }
     for who in list("/spec/dependencyOf") {
-        need(&reference(who, "component", space), &own);
+        need(&reference(who, "component", space), own);
     }
     for api in list("/spec/consumesApis") {
-        need(&own, &reference(api, "api", space));
+        need(own, &reference(api, "api", space));
     }
     for api in list("/spec/providesApis") {
-        need(&reference(api, "api", space), &own);
+        need(&reference(api, "api", space), own);
     }
-    if let Some(system) = text("/spec/system").filter(|_| kind.eq_ignore_ascii_case("component")) {
-        need(&reference(system, "system", space), &own);
+    for system in list("/spec/system") {
+        need(&reference(system, "system", space), own);
     }
-    true
+    for whole in list("/spec/subcomponentOf") {
+        need(&reference(whole, "component", space), own);
+    }
 }
 
 /// A reference to an entity, whole and in lower case.

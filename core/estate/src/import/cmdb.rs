@@ -2,14 +2,18 @@
 //! Table API.
 //!
 //! The type of a relation reads `<parent's word>::<child's word>`, and people fill the two columns in
-//! either way. Which side needs the other is therefore asked of the user, on pairs that they know.
+//! either way. Which side needs the other is therefore asked of the user, type by type, on pairs that they
+//! know. The Table API names items by `sys_id`; what those mean is known once every table was read.
 
-use std::io;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
 use serde_json::{Map, Value};
 
 use super::{
-    Direction,
+    Direction, Options, Undirected,
     inventory::{Inventory, Need},
     rows,
 };
@@ -25,28 +29,66 @@ pub struct Pair {
     pub relation: String,
 }
 
+/// What tables say, before it is known what each name and number means.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    items: Vec<Item>,
+    relations: Vec<[Reference; 3]>,
+}
+
+/// One configuration item, or one type of relation.
+#[derive(Debug)]
+struct Item {
+    sys_id: String,
+    name: String,
+    /// Empty for types of relations.
+    class: String,
+    aliases: Vec<String>,
+}
+
+/// How a field speaks of an item: by number, by name, or both.
+#[derive(Debug, Default)]
+struct Reference {
+    sys_id: String,
+    name: String,
+}
+
+impl Reference {
+    fn is_empty(&self) -> bool {
+        self.sys_id.is_empty() && self.name.is_empty()
+    }
+}
+
 /// Adds a record of the Table API.
 ///
 /// # Errors
 /// When it is neither a relation nor an item.
 pub(super) fn json_record(inventory: &mut Inventory, text: &str) -> Result<(), String> {
     let record: Map<String, Value> = serde_json::from_str(text).map_err(|why| why.to_string())?;
-    let shown = |key: &str| record.get(key).and_then(display).unwrap_or_default();
-    row(inventory, &shown)
+    row(inventory, &|key| {
+        record.get(key).map(reference).unwrap_or_default()
+    })
 }
 
-/// A field of a record: a text, or what stands for it for people.
-fn display(value: &Value) -> Option<String> {
+/// A field of a record: a text, or a reference with what stands for it for people.
+fn reference(value: &Value) -> Reference {
+    let by_name = |name: &str| Reference {
+        sys_id: String::new(),
+        name: name.trim().to_owned(),
+    };
     match value {
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => by_name(text),
+        Value::Number(number) => by_name(&number.to_string()),
         Value::Object(map) => {
-            let shown = ["display_value", "name", "value"];
-            shown
-                .iter()
-                .find_map(|key| Some(map.get(*key)?.as_str()?.to_owned()))
+            let text = |key: &str| map.get(key).and_then(Value::as_str).unwrap_or_default();
+            let name = [text("display_value"), text("name")];
+            let name = name.into_iter().find(|name| !name.is_empty());
+            Reference {
+                sys_id: text("value").to_owned(),
+                name: name.unwrap_or_default().trim().to_owned(),
+            }
         }
-        Value::Number(number) => Some(number.to_string()),
-        Value::Null | Value::Bool(_) | Value::Array(_) => None,
+        Value::Null | Value::Bool(_) | Value::Array(_) => Reference::default(),
     }
 }
 
@@ -60,55 +102,99 @@ pub(super) fn table(
     input: impl io::Read,
 ) -> Result<(), csv::Error> {
     rows::each(inventory, name, input, |inventory, cells| {
-        row(inventory, &|key| cells.cell(key).to_owned())
+        row(inventory, &|key| Reference {
+            sys_id: String::new(),
+            name: cells.cell(key).to_owned(),
+        })
     })
 }
 
-fn row(inventory: &mut Inventory, cell: &dyn Fn(&str) -> String) -> Result<(), String> {
-    let (parent, child, relation) = (cell("parent"), cell("child"), cell("type"));
+fn row(inventory: &mut Inventory, cell: &dyn Fn(&str) -> Reference) -> Result<(), String> {
+    let tables = &mut inventory.tables;
+    let text = |key: &str| {
+        let Reference { sys_id, name } = cell(key);
+        if name.is_empty() { sys_id } else { name }
+    };
+    let (parent, child) = (cell("parent"), cell("child"));
     if !parent.is_empty() && !child.is_empty() {
-        inventory.pairs.push(Pair {
-            parent,
-            child,
-            relation,
-        });
+        for (end, class) in [(&parent, "parent"), (&child, "child")] {
+            let class = text(&format!("{class}.sys_class_name"));
+            if !class.is_empty() {
+                tables.items.push(Item {
+                    sys_id: end.sys_id.clone(),
+                    name: end.name.clone(),
+                    class,
+                    aliases: Vec::new(),
+                });
+            }
+        }
+        tables.relations.push([parent, child, cell("type")]);
         return Ok(());
     }
-    let name = cell("name");
-    let class = [cell("sys_class_name"), cell("class")].concat();
-    if name.is_empty() || class.is_empty() {
+    let (sys_id, name) = (text("sys_id"), text("name"));
+    let class = [text("sys_class_name"), text("class")].concat();
+    if name.is_empty() || class.is_empty() && sys_id.is_empty() {
         return Err("neither `parent` and `child` nor `name` and `sys_class_name`".to_owned());
     }
-    let class = class.to_lowercase().replace([' ', '_'], "-");
-    let class = class.strip_prefix("cmdb-ci-").unwrap_or(&class);
-    if class.contains("service") || class.contains("business-app") {
-        let said = inventory.services.entry(name.clone()).or_default();
-        said.insert("name".to_owned(), Value::String(name));
-        return Ok(());
-    }
-    let ix = inventory.describe(&name, class);
-    if let Some(object) = inventory.get_mut(ix) {
-        object.by_name = true;
-    }
-    for alias in [
-        cell("fqdn"),
-        cell("host_name"),
-        cell("ip_address"),
-        cell("dns_domain"),
-    ] {
-        if alias.contains('.') || alias.len() > 3 {
-            inventory.alias(ix, &alias);
-        }
-    }
+    let aliases = ["fqdn", "host_name", "ip_address", "dns_domain"].map(text);
+    let told = |alias: &String| alias.contains('.') || alias.len() > 3;
+    tables.items.push(Item {
+        sys_id,
+        name,
+        class,
+        aliases: aliases.into_iter().filter(told).collect(),
+    });
     Ok(())
 }
 
-/// Makes needs of the relations, once somebody said which side needs the other.
-pub(super) fn close(inventory: &mut Inventory, direction: Direction) {
-    for pair in std::mem::take(&mut inventory.pairs) {
-        let (who, what) = match direction {
-            Direction::ParentNeedsChild => (pair.parent, pair.child),
-            Direction::ChildNeedsParent => (pair.child, pair.parent),
+/// Makes items and needs of the tables.
+///
+/// # Errors
+/// When somebody must say first which side of pairs needs the other.
+pub(super) fn close(inventory: &mut Inventory, options: &Options) -> Result<(), Undirected> {
+    let tables = std::mem::take(&mut inventory.tables);
+    let names = Names::of(&tables.items);
+    for item in &tables.items {
+        add(inventory, &names, item);
+    }
+    let pairs: Vec<Pair> = tables
+        .relations
+        .iter()
+        .map(|[parent, child, relation]| Pair {
+            parent: names.meant(inventory, parent),
+            child: names.meant(inventory, child),
+            relation: names.meant_type(relation),
+        })
+        .collect();
+    let direction = |pair: &Pair| {
+        let own = options.by_relation.get(&pair.relation);
+        own.copied().or(options.direction)
+    };
+    let unsaid: Vec<Pair> = pairs
+        .iter()
+        .filter(|pair| direction(pair).is_none())
+        .cloned()
+        .collect();
+    if !unsaid.is_empty() {
+        return Err(Undirected::of(&unsaid));
+    }
+    let types: BTreeSet<&str> = pairs.iter().map(|pair| &*pair.relation).collect();
+    for relation in options.by_relation.keys() {
+        if !types.contains(relation.as_str()) {
+            let what = "types of relations that were said to be needs, and that no table has";
+            inventory.note("unknown-relation", what, relation);
+        }
+    }
+    for pair in pairs {
+        let (who, what) = match direction(&pair) {
+            Some(Direction::ParentNeedsChild) => (pair.parent, pair.child),
+            Some(Direction::ChildNeedsParent) => (pair.child, pair.parent),
+            Some(Direction::Neither) | None => {
+                let example = format!("{} {} {}", pair.parent, pair.relation, pair.child);
+                let what = "relations of which neither side needs the other, as was said";
+                inventory.note("no-need", what, &example);
+                continue;
+            }
         };
         inventory.needs.push(Need {
             who,
@@ -116,5 +202,98 @@ pub(super) fn close(inventory: &mut Inventory, direction: Direction) {
             group: String::new(),
             at_least: None,
         });
+    }
+    Ok(())
+}
+
+/// Adds an item as a service or a node.
+fn add(inventory: &mut Inventory, names: &Names, item: &Item) {
+    if item.class.is_empty() {
+        return;
+    }
+    let id = names.id(item);
+    let class = item.class.to_lowercase().replace([' ', '_'], "-");
+    let class = class.strip_prefix("cmdb-ci-").unwrap_or(&class);
+    if class.contains("service") || class.contains("business-app") {
+        let name = Map::from_iter([("name".to_owned(), Value::String(item.name.clone()))]);
+        inventory.say_service(&id, name);
+        return;
+    }
+    let ix = inventory.describe(&id, class);
+    if let Some(object) = inventory.get_mut(ix) {
+        object.by_name = true;
+    }
+    for alias in &item.aliases {
+        inventory.alias(ix, alias);
+    }
+}
+
+/// What names and numbers of items mean.
+struct Names {
+    /// By number: the name.
+    by_number: BTreeMap<String, String>,
+    /// Names, in lower case, that several items have.
+    shared: BTreeSet<String>,
+}
+
+impl Names {
+    fn of(items: &[Item]) -> Self {
+        let mut by_number = BTreeMap::new();
+        let mut numbers: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for item in items.iter().filter(|item| !item.sys_id.is_empty()) {
+            if !item.name.is_empty() {
+                by_number.insert(item.sys_id.clone(), item.name.clone());
+            }
+            let numbers = numbers.entry(item.name.to_lowercase()).or_default();
+            numbers.insert(&item.sys_id);
+        }
+        let shared = numbers.into_iter().filter(|(_, numbers)| numbers.len() > 1);
+        let shared = shared.map(|(name, _)| name).collect();
+        Self { by_number, shared }
+    }
+
+    /// The id of an item: its name, unless others have it too.
+    fn id(&self, item: &Item) -> String {
+        self.spelled(&item.sys_id, &item.name)
+    }
+
+    fn spelled(&self, sys_id: &str, name: &str) -> String {
+        if sys_id.is_empty() || !self.shared.contains(&name.to_lowercase()) {
+            return name.to_owned();
+        }
+        format!("{name} ({sys_id})")
+    }
+
+    /// The id of what a field speaks of.
+    fn meant(&self, inventory: &mut Inventory, reference: &Reference) -> String {
+        // Some exports put the number where others put the name.
+        let number = [&reference.sys_id, &reference.name];
+        let known = number
+            .into_iter()
+            .find_map(|n| Some((n, self.by_number.get(n)?)));
+        if let Some((number, name)) = known {
+            return self.spelled(number, name);
+        }
+        if reference.name.is_empty() {
+            let what = "items that relations name by `sys_id`, and that no table describes";
+            inventory.note("unknown-item", what, &reference.sys_id);
+            return reference.sys_id.clone();
+        }
+        if self.shared.contains(&reference.name.to_lowercase()) {
+            let what = "names in relations that several items have, taken for a further one";
+            inventory.note("shared-name", what, &reference.name);
+        }
+        reference.name.clone()
+    }
+
+    /// The name of a type of relation.
+    fn meant_type(&self, reference: &Reference) -> String {
+        let number = [&reference.sys_id, &reference.name];
+        let known = number.into_iter().find_map(|n| self.by_number.get(n));
+        match known {
+            Some(name) => name.clone(),
+            None if reference.name.is_empty() => reference.sys_id.clone(),
+            None => reference.name.clone(),
+        }
     }
 }

@@ -3,7 +3,10 @@
 //! A rule runs once every rule has run that derives what it asks for. Where a condition is unknown, the
 //! relation is derived all the same, with the reason.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use super::{
     holders::{Holders, MEMBER_OF},
@@ -127,6 +130,32 @@ impl Doubt {
     }
 }
 
+/// Those who have each of some rights directly.
+#[derive(Default)]
+struct Direct {
+    all: Vec<Vec<Ix>>,
+    known: Vec<Vec<Ix>>,
+    /// The reason why some of them are not known, if any is not.
+    why: Option<u32>,
+}
+
+impl Direct {
+    /// Who has all of them by what is known, where not everything is.
+    fn known(&self, of: impl Fn(&[Vec<Ix>]) -> Vec<Ix>) -> BTreeSet<Ix> {
+        match self.why {
+            Some(_) => of(&self.known).into_iter().collect(),
+            None => BTreeSet::new(),
+        }
+    }
+
+    fn doubt(&self, doubt: &Doubt, known: &BTreeSet<Ix>, holder: Ix) -> Doubt {
+        match self.why {
+            Some(why) if !known.contains(&holder) => doubt.clone().or_link(why),
+            Some(_) | None => doubt.clone(),
+        }
+    }
+}
+
 /// Whether a condition holds.
 enum Truth {
     Yes,
@@ -153,6 +182,10 @@ impl Run<'_, '_> {
             self.bound(bound, doubt);
             return;
         };
+        // What has failed already fails with whatever else is bound.
+        if self.conditions(bound, Doubt::None).is_none() {
+            return;
+        }
         match pattern {
             Pattern::Kind(name, kind) => {
                 for ix in self.choices(bound, *name, kind) {
@@ -214,8 +247,9 @@ impl Run<'_, '_> {
             }
             From::Holder(rights, name) => {
                 let rights = self.rights(rights, bound);
-                for holder in self.holders.of_all(&rights) {
-                    let doubt = doubt.clone();
+                let known = rights.known(|known| self.holders.of_all(known));
+                for holder in self.holders.of_all(&rights.all) {
+                    let doubt = rights.doubt(&doubt, &known, holder);
                     self.with(bound, *name, holder, |run, bound| {
                         if let Some(doubt) = run.conditions(bound, doubt) {
                             run.add(holder, bound, doubt);
@@ -226,8 +260,9 @@ impl Run<'_, '_> {
             From::Controller(by, rights, name) => {
                 let rights = self.rights(rights, bound);
                 let control = self.indices.of(self.inventory, by);
-                for victim in self.holders.individuals(&rights) {
-                    let doubt = doubt.clone();
+                let known = rights.known(|known| self.holders.individuals(known));
+                for victim in self.holders.individuals(&rights.all) {
+                    let doubt = rights.doubt(&doubt, &known, victim);
                     self.with(bound, *name, victim, |run, bound| {
                         let Some(doubt) = run.conditions(bound, doubt) else {
                             return;
@@ -242,15 +277,20 @@ impl Run<'_, '_> {
     }
 
     /// Those who have each right directly.
-    fn rights(&mut self, rights: &[Right], bound: &Bound) -> Vec<Vec<Ix>> {
-        let direct = |(rels, on): &Right| -> Vec<Ix> {
-            let Some(on) = at(bound, *on) else {
-                return Vec::new();
-            };
+    fn rights(&mut self, rights: &[Right], bound: &Bound) -> Direct {
+        let mut direct = Direct::default();
+        for (rels, on) in rights {
             let index = self.indices.of(self.inventory, rels);
-            index.back(on).iter().map(|(from, _)| *from).collect()
-        };
-        rights.iter().map(direct).collect()
+            let holders = at(bound, *on).map_or(&[][..], |on| index.back(on));
+            direct
+                .all
+                .push(holders.iter().map(|(from, _)| *from).collect());
+            let known = holders.iter().filter(|(_, why)| *why == 0);
+            direct.known.push(known.map(|(from, _)| *from).collect());
+            let why = holders.iter().map(|(_, why)| *why).find(|why| *why > 0);
+            direct.why = direct.why.or(why);
+        }
+        direct
     }
 
     fn add(&mut self, from: Ix, bound: &Bound, doubt: Doubt) {
@@ -302,19 +342,17 @@ impl Run<'_, '_> {
         };
         let (key, held) = match &atom.asked {
             Asked::Kind(kind) => (kind, Some(self.inventory.kind(ix) == kind)),
-            Asked::Flag(key) => (
+            Asked::Flag(key) => (key, self.inventory.flag(ix, key)),
+            Asked::Equals(key, values) => (
                 key,
-                self.fact(ix, key).map(|fact| *fact == Fact::Flag(true)),
+                self.fact(ix, key).and_then(|fact| equals(fact, values)),
             ),
-            Asked::Equals(key, values) => {
-                (key, self.fact(ix, key).map(|fact| equals(fact, values)))
+            Asked::Has(key, item) => (key, self.fact(ix, key).and_then(|fact| has(fact, item))),
+            Asked::Within(key, items) => {
+                (key, self.fact(ix, key).and_then(|fact| within(fact, items)))
             }
-            Asked::Has(key, item) => (key, self.fact(ix, key).map(|fact| has(fact, item))),
             Asked::Marked(key) => (key, Some(self.inventory.flag(ix, key) == Some(true))),
-            Asked::Empty(key) => {
-                let empty = |fact: &Fact| matches!(fact, Fact::List(list) if list.is_empty());
-                (key, self.fact(ix, key).map(empty))
-            }
+            Asked::Empty(key) => (key, self.fact(ix, key).and_then(empty)),
         };
         match held {
             Some(held) if held != atom.negated => Truth::Yes,
@@ -355,24 +393,45 @@ fn pairs(index: &Index, from: Option<Ix>, to: Option<Ix>) -> Vec<(Ix, Ix, u32)> 
     }
 }
 
-fn equals(fact: &Fact, values: &[String]) -> bool {
+/// Whether a property is one of some values; none if it is no single value.
+fn equals(fact: &Fact, values: &[String]) -> Option<bool> {
     let text = match fact {
         Fact::Flag(flag) => flag.to_string(),
         Fact::Number(number) => number.to_string(),
         Fact::Text(text) => text.to_string(),
-        Fact::List(_) => return false,
+        Fact::List(_) | Fact::Unclear => return None,
     };
-    values.iter().any(|value| value.eq_ignore_ascii_case(&text))
+    Some(values.iter().any(|value| value.eq_ignore_ascii_case(&text)))
 }
 
-fn has(fact: &Fact, item: &str) -> bool {
+/// Whether a property holds an item or a bit; none if it is nothing that holds any.
+fn has(fact: &Fact, item: &str) -> Option<bool> {
     match fact {
-        Fact::List(list) => list.iter().any(|known| known.eq_ignore_ascii_case(item)),
+        Fact::List(list) => Some(list.iter().any(|known| known.eq_ignore_ascii_case(item))),
         // A registry value that is absent is written as -1, which has every bit and means none.
-        Fact::Number(number) => item
-            .parse::<i64>()
-            .is_ok_and(|bit| *number >= 0 && number & bit != 0),
-        Fact::Text(text) => text.eq_ignore_ascii_case(item),
-        Fact::Flag(_) => false,
+        Fact::Number(number) => {
+            let bit = item.parse::<i64>();
+            Some(bit.is_ok_and(|bit| *number >= 0 && number & bit != 0))
+        }
+        Fact::Text(text) => Some(text.eq_ignore_ascii_case(item)),
+        Fact::Flag(_) | Fact::Unclear => None,
+    }
+}
+
+/// Whether a list has no items but these; none if the property is no list.
+fn within(fact: &Fact, items: &[String]) -> Option<bool> {
+    match fact {
+        Fact::List(list) => Some(list.iter().all(|one| {
+            let mut items = items.iter();
+            items.any(|item| item.eq_ignore_ascii_case(one))
+        })),
+        Fact::Flag(_) | Fact::Number(_) | Fact::Text(_) | Fact::Unclear => None,
+    }
+}
+
+fn empty(fact: &Fact) -> Option<bool> {
+    match fact {
+        Fact::List(list) => Some(list.is_empty()),
+        Fact::Flag(_) | Fact::Number(_) | Fact::Text(_) | Fact::Unclear => None,
     }
 }

@@ -1,9 +1,10 @@
 //! What follows from properties of several objects together, before any rule runs: which domain an object
-//! lies in, which authority's certificate was signed by whose, which groups everybody is in.
+//! lies in, which groups everybody is in, what owners may do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    certificates, entra, group_policy, hosts,
     index::Index,
     inventory::{Fact, Inventory, Ix},
 };
@@ -17,12 +18,15 @@ pub(super) fn add(inventory: &mut Inventory) {
     same_forest(inventory);
     everybody(inventory);
     owners(inventory);
-    certificates(inventory);
-    chains(inventory);
-    policies(inventory);
+    trust_keys(inventory);
+    certificates::add(inventory);
+    hosts::add(inventory);
+    group_policy::add(inventory);
+    entra::add(inventory);
 }
 
-fn of_kind(inventory: &Inventory, kind: &str) -> Vec<Ix> {
+/// Every object of a kind.
+pub(super) fn of_kind(inventory: &Inventory, kind: &str) -> Vec<Ix> {
     let ours = |ix: &Ix| inventory.kind(*ix) == kind;
     inventory.indices().filter(ours).collect()
 }
@@ -131,107 +135,29 @@ fn owners(inventory: &mut Inventory) {
     }
 }
 
-fn certificates(inventory: &mut Inventory) {
-    let mut by_print: BTreeMap<String, Vec<Ix>> = BTreeMap::new();
-    let authorities = ["enterprise-ca", "root-ca", "aia-ca"];
-    let all: Vec<Ix> = authorities
-        .iter()
-        .flat_map(|kind| of_kind(inventory, kind))
-        .collect();
-    for ix in &all {
-        let print = inventory
-            .text(*ix, "certthumbprint")
-            .filter(|print| !print.is_empty());
-        if let Some(print) = print {
-            by_print.entry(print.to_uppercase()).or_default().push(*ix);
+/// Accounts that stand for a trust: the domain that is trusted holds their keys.
+fn trust_keys(inventory: &mut Inventory) {
+    let rels = ["SameForestTrust", "CrossForestTrust"].map(|name| inventory.rel(name));
+    let trusts = Index::new(&inventory.links, &rels);
+    if trusts.pairs().next().is_none() {
+        return;
+    }
+    let mut accounts: BTreeMap<(String, String), Ix> = BTreeMap::new();
+    for ix in of_kind(inventory, "user") {
+        let sam = inventory.text(ix, "samaccountname");
+        let sam = sam.filter(|sam| sam.ends_with('$'));
+        if let (Some(sam), Some(domain)) = (sam, inventory.text(ix, "domainsid")) {
+            accounts.insert((domain.to_uppercase(), sam.to_uppercase()), ix);
         }
     }
-    let bearing = |print: &str| {
-        by_print
-            .get(&print.to_uppercase())
-            .cloned()
-            .unwrap_or_default()
-    };
-    for store in of_kind(inventory, "nt-auth-store") {
-        for print in inventory.list(store, "certthumbprints").to_vec() {
-            let trusted = bearing(&print).into_iter();
-            let trusted: Vec<Ix> = trusted
-                .filter(|ix| inventory.kind(*ix) == "enterprise-ca")
-                .collect();
-            for ca in trusted {
-                inventory.link(ca, "TrustedForNTAuth", store);
-            }
-        }
-    }
-    for ix in all {
-        let signer = inventory.list(ix, "certchain").get(1).cloned();
-        for signer in signer.iter().flat_map(|print| bearing(print)) {
-            inventory.link(ix, "IssuedSignedBy", signer);
-        }
-        if inventory.kind(ix) == "enterprise-ca" {
-            let own = inventory.text(ix, "certthumbprint").map(str::to_owned);
-            for twin in own
-                .iter()
-                .filter(|own| !own.is_empty())
-                .flat_map(|print| bearing(print))
-            {
-                if inventory.kind(twin) != "enterprise-ca" {
-                    inventory.link(ix, "EnterpriseCAFor", twin);
-                }
-            }
-        }
-    }
-}
-
-/// Authorities whose certificates lead to a root that a domain trusts.
-fn chains(inventory: &mut Inventory) {
-    let up = ["IssuedSignedBy", "EnterpriseCAFor"].map(|name| inventory.rel(name));
-    let signed = Index::new(&inventory.links, &up);
-    let in_domain = inventory.rel("InDomain");
-    let domains = Index::new(&inventory.links, &[in_domain]);
-    for root in of_kind(inventory, "root-ca") {
-        for (domain, _) in domains.out(root) {
-            inventory.link(root, "RootCAFor", *domain);
-        }
-    }
-    for store in of_kind(inventory, "nt-auth-store") {
-        for (domain, _) in domains.out(store) {
-            inventory.link(store, "NTAuthStoreFor", *domain);
-        }
-    }
-    for ca in of_kind(inventory, "enterprise-ca") {
-        let (mut found, mut open) = (BTreeSet::from([ca]), vec![ca]);
-        while let Some(ix) = open.pop() {
-            if inventory.kind(ix) == "root-ca" {
-                for (domain, _) in domains.out(ix) {
-                    inventory.link(ca, "ChainsTo", *domain);
-                }
-            }
-            open.extend(
-                signed
-                    .out(ix)
-                    .iter()
-                    .map(|(up, _)| *up)
-                    .filter(|up| found.insert(*up)),
-            );
-        }
-    }
-}
-
-fn policies(inventory: &mut Inventory) {
-    let mut by_oid: BTreeMap<String, Vec<Ix>> = BTreeMap::new();
-    for policy in of_kind(inventory, "issuance-policy") {
-        if let Some(oid) = inventory.text(policy, "certtemplateoid") {
-            by_oid.entry(oid.to_owned()).or_default().push(policy);
-        }
-    }
-    for template in of_kind(inventory, "cert-template") {
-        for oid in inventory.list(template, "certificatepolicy").to_vec() {
-            for policy in by_oid.get(&*oid).cloned().unwrap_or_default() {
-                let domain = inventory.text(template, "domainsid");
-                if domain.is_some() && domain == inventory.text(policy, "domainsid") {
-                    inventory.link(template, "ExtendedByPolicy", policy);
-                }
+    for domain in of_kind(inventory, "domain") {
+        let Some(name) = inventory.text(domain, "netbios").map(str::to_uppercase) else {
+            continue;
+        };
+        for (trusting, _) in trusts.out(domain) {
+            let key = (inventory.id(*trusting).to_uppercase(), format!("{name}$"));
+            if let Some(account) = accounts.get(&key) {
+                inventory.link(domain, "HasTrustKeys", *account);
             }
         }
     }

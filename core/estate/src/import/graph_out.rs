@@ -1,54 +1,90 @@
 //! An imported estate as BloodHound reads it, in its generic form.
+//!
+//! What BloodHound knows already it knows again: accounts and hosts keep the ids of their directory, kinds and
+//! names of edges are spelled as it spells them. Everything else is ours. Read back, the graph is the one that was
+//! written, with what is not known.
 
 use std::io::{self, Write};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::write::Imported;
+use super::{
+    inventory::{Inventory, Ix},
+    opengraph::{OWN_ID, OWN_KIND, UNKNOWN},
+    write::Imported,
+};
 
 /// Writes nodes and edges, one a line within the document, so that its size does not matter.
 ///
 /// # Errors
 /// When it cannot be written.
 pub(super) fn write(imported: &Imported, out: &mut impl Write) -> io::Result<()> {
+    let inventory = &imported.inventory;
     out.write_all(b"{\"metadata\":{\"source_kind\":\"Cordon\"},\"graph\":{\"nodes\":[\n")?;
-    let mut first = true;
-    imported.each_node(&mut |id, kind, name| {
-        separate(out, &mut first)?;
-        let node = json!({"id": clean(id), "kinds": [word(kind), "Cordon"], "properties": {"name": name, "cordon_id": id}});
-        serde_json::to_writer(&mut *out, &node)?;
-        Ok(())
-    })?;
+    for (place, ix) in inventory.written.iter().enumerate() {
+        separate(out, place)?;
+        serde_json::to_writer(&mut *out, &node(inventory, *ix))?;
+    }
     out.write_all(b"\n],\"edges\":[\n")?;
-    first = true;
-    imported.each_edge(&mut |edge| {
-        separate(out, &mut first)?;
-        let end = |id: &str| json!({"match_by": "id", "value": clean(id)});
+    for (place, edge) in imported.edges.iter().enumerate() {
+        separate(out, place)?;
+        let end = |ix: Ix| json!({"match_by": "id", "value": opengraph_id(inventory.id(ix))});
         let mut properties = json!({"traversable": true});
-        if let (Some(why), Some(map)) = (edge.why, properties.as_object_mut()) {
-            map.insert("unknown".to_owned(), json!(why));
+        if let (Some(why), Some(map)) =
+            (inventory.reason_text(edge.why), properties.as_object_mut())
+        {
+            map.insert(UNKNOWN.to_owned(), json!(why));
         }
-        let edge = json!({"kind": word(edge.kind), "start": end(edge.from), "end": end(edge.to), "properties": properties});
+        let kind = imported.kind_of(edge);
+        let kind = imported
+            .names
+            .get(kind)
+            .cloned()
+            .unwrap_or_else(|| word(kind));
+        let edge = json!({"kind": kind, "start": end(edge.from), "end": end(edge.to), "properties": properties});
         serde_json::to_writer(&mut *out, &edge)?;
-        Ok(())
-    })?;
+    }
     out.write_all(b"\n]}}\n")
 }
 
-fn separate(out: &mut impl Write, first: &mut bool) -> io::Result<()> {
-    if std::mem::take(first) {
-        return Ok(());
-    }
-    out.write_all(b",\n")
+fn node(inventory: &Inventory, ix: Ix) -> Value {
+    let own = inventory.id(ix);
+    let kind = match inventory.kind(ix) {
+        "" => "unknown",
+        kind => kind,
+    };
+    let given = inventory.get(ix).map_or(&[][..], |object| object.kinds);
+    let telling = given.iter().find(|name| super::kind_word(name) == kind);
+    let name = telling.map_or_else(|| node_kind(kind), |name| (*name).to_owned());
+    let properties = json!({"name": inventory.shown(ix), OWN_ID: own, OWN_KIND: kind});
+    json!({"id": opengraph_id(own), "kinds": [name, "Cordon"], "properties": properties})
 }
 
-/// An id without the colons that the form forbids.
-fn clean(id: &str) -> String {
-    id.replace(':', "_")
+fn separate(out: &mut impl Write, place: usize) -> io::Result<()> {
+    if place > 0 {
+        out.write_all(b",\n")?;
+    }
+    Ok(())
+}
+
+/// An id as BloodHound's generic form has it: without the colons that it forbids, and no two the same.
+pub fn opengraph_id(id: &str) -> String {
+    id.replace('~', "~7E").replace(':', "~3A")
+}
+
+/// What BloodHound calls a kind of node.
+fn node_kind(kind: &str) -> String {
+    if let Some(word) = super::sharphound::word_of_kind(kind) {
+        return word.to_owned();
+    }
+    match kind.strip_prefix("az-") {
+        Some(rest) => format!("AZ{}", word(rest)),
+        None => word(kind),
+    }
 }
 
 /// A kind as the form wants it: letters, digits and underscores.
-fn word(kind: &str) -> String {
+pub(super) fn word(kind: &str) -> String {
     let parts = kind.split('-').map(|part| {
         let mut chars = part.chars();
         let first = chars.next().map(|c| c.to_ascii_uppercase());

@@ -65,28 +65,15 @@ impl<'i> Holders<'i> {
         list(&common).filter(nearest).collect()
     }
 
-    /// Everybody, groups left out, who has both rights; whoever has one where everybody has the other.
+    /// Everybody, groups left out, who has both rights. Where everybody has one of them, whoever has the other
+    /// does; where everybody has both, whoever is known to have either.
     pub(super) fn individuals(&self, rights: &[Vec<Ix>]) -> Vec<Ix> {
         let person = |ix: &Ix| self.inventory.kind(*ix) != "group";
-        if rights.iter().any(|right| self.is_everybodys(right)) {
-            let asking: Vec<&Vec<Ix>> = rights.iter().filter(|r| !self.is_everybodys(r)).collect();
-            let whole = if asking.is_empty() {
-                rights.iter().collect()
-            } else {
-                asking
-            };
-            let Some((first, others)) = whole.split_first() else {
-                return Vec::new();
-            };
-            let mut common = (*self.closure(first)).clone();
-            for other in others {
-                intersect(&mut common, &self.closure(other));
-            }
-            return list(&common).filter(person).collect();
-        }
-        let mut sets = rights.iter().map(|right| self.closure(right));
+        let asking: Vec<&Vec<Ix>> = rights.iter().filter(|r| !self.is_everybodys(r)).collect();
+        let mut sets = asking.iter().map(|right| self.closure(right));
         let Some(first) = sets.next() else {
-            return Vec::new();
+            let anybody = self.closure(&distinct(rights.concat()));
+            return list(&anybody).filter(person).collect();
         };
         let mut common = (*first).clone();
         sets.for_each(|other| intersect(&mut common, &other));

@@ -2,8 +2,8 @@
 //!
 //! Objects are known by an id, compared without regard to case, and may be spoken of before they are
 //! described. Relations keep the names that collectors give them; which of them lead an intruder on is
-//! decided later, by pages and rules. Invariant: nothing that was read is dropped without a note that
-//! counts it.
+//! decided later, by pages and rules. Invariants: nothing that was read is dropped without a note that
+//! counts it; where inventories differ, what is kept does not depend on which was read first.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,6 +13,11 @@ use std::{
 use cordon_model::{Likelihood, Minutes};
 use hashbrown::{DefaultHashBuilder, HashTable};
 use serde_json::{Map, Value};
+
+pub(super) use fact::Fact;
+
+mod fact;
+mod settle;
 
 /// An object, by the order of being spoken of first.
 pub(super) type Ix = u32;
@@ -25,10 +30,13 @@ pub(super) type Rel = u16;
 pub(super) struct Object {
     /// In kebab-case; empty if nothing says so.
     pub(super) kind: &'static str,
+    /// Whether an inventory describes it as that, and not only takes it for that.
+    kind_said: bool,
+    /// All kinds that its source gives it, as it writes them.
+    pub(super) kinds: &'static [&'static str],
     pub(super) name: Option<Box<str>>,
     pub(super) aliases: Vec<Box<str>>,
-    /// Whether an inventory described it, and not only spoke of it.
-    pub(super) described: bool,
+    pub(super) standing: Standing,
     /// Whether its id is a name that people gave it, and so may be a name of something else here.
     pub(super) by_name: bool,
     /// The loss of it, and why, as somebody wrote them.
@@ -36,17 +44,20 @@ pub(super) struct Object {
     facts: Vec<(&'static str, Fact)>,
 }
 
-/// One property of an object.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Fact {
-    Flag(bool),
-    Number(i64),
-    Text(Box<str>),
-    List(Vec<Box<str>>),
+/// How much is known of an object.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    /// Others speak of it.
+    #[default]
+    Spoken,
+    /// Others need it, so that it is there whether described or not.
+    Needed,
+    /// An inventory describes it.
+    Described,
 }
 
 /// One relation between two objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Link {
     pub(super) from: Ix,
     pub(super) to: Ix,
@@ -86,6 +97,7 @@ pub(super) struct Inventory {
     rels: Vec<Box<str>>,
     rel_table: BTreeMap<Box<str>, Rel>,
     words: BTreeMap<String, &'static str>,
+    kind_lists: BTreeMap<Vec<&'static str>, &'static [&'static str]>,
     reasons: Vec<String>,
     reason_table: BTreeMap<String, u32>,
     pub(super) notes: BTreeMap<(&'static str, String), Note>,
@@ -98,8 +110,8 @@ pub(super) struct Inventory {
     pub(super) head: Option<(String, String)>,
     /// Which derived links stand on which objects: link, object.
     pub(super) grounds: Vec<((Ix, Ix, Rel), Ix)>,
-    /// Relations of which it is not said yet which side needs the other.
-    pub(super) pairs: Vec<super::Pair>,
+    /// Tables of a configuration database.
+    pub(super) tables: super::cmdb::Tables,
     /// Ids by the numbers that a database gave them.
     pub(super) numbers: BTreeMap<String, String>,
     /// Edges whose ends are still to be found.
@@ -126,8 +138,9 @@ impl Inventory {
             ids.get(*ix as usize)
                 .is_some_and(|id| id.to_uppercase() == key)
         };
-        if let Some(known) = self.table.find(hash, same) {
-            return *known;
+        if let Some(known) = self.table.find(hash, same).copied() {
+            self.respell(known, id);
+            return known;
         }
         let new = number(self.ids.len());
         let hasher = &self.hash;
@@ -148,19 +161,30 @@ impl Inventory {
         self.table.find(self.hash.hash_one(&key), same).copied()
     }
 
+    /// Of two spellings that are equally good the lower one counts.
+    fn respell(&mut self, ix: Ix, id: &str) {
+        let described = self.is_described(ix);
+        if let Some(spelling) = self.ids.get_mut(ix as usize)
+            && !described
+            && id < &**spelling
+        {
+            *spelling = id.into();
+        }
+    }
+
     /// Says that an inventory describes this object, in this spelling.
     pub(super) fn describe(&mut self, id: &str, kind: &str) -> Ix {
         let ix = self.object(id);
-        let kind = self.word(kind);
-        if let Some(spelling) = self.ids.get_mut(ix as usize) {
-            *spelling = id.into();
-        }
-        if let Some(object) = self.objects.get_mut(ix as usize) {
-            object.described = true;
-            if object.kind.is_empty() {
-                object.kind = kind;
+        let place = ix as usize;
+        if let (Some(spelling), Some(object)) =
+            (self.ids.get_mut(place), self.objects.get_mut(place))
+        {
+            if object.standing < Standing::Described || id < &**spelling {
+                *spelling = id.into();
             }
+            object.standing = Standing::Described;
         }
+        self.set_kind(ix, kind);
         ix
     }
 
@@ -168,17 +192,50 @@ impl Inventory {
     pub(super) fn guess_kind(&mut self, ix: Ix, kind: &str) {
         let kind = self.word(kind);
         if let Some(object) = self.objects.get_mut(ix as usize)
-            && object.kind.is_empty()
+            && !kind.is_empty()
+            && !object.kind_said
+            && (object.kind.is_empty() || kind < object.kind)
         {
             object.kind = kind;
         }
     }
 
-    /// Gives an object the kind that its file turned out to hold.
+    /// What an inventory says that an object is. If two say different things, both are told.
     pub(super) fn set_kind(&mut self, ix: Ix, kind: &str) {
         let kind = self.word(kind);
+        let Some(object) = self.objects.get_mut(ix as usize) else {
+            return;
+        };
+        if kind.is_empty() || object.kind_said && object.kind == kind {
+            return;
+        }
+        if !object.kind_said {
+            (object.kind, object.kind_said) = (kind, true);
+            return;
+        }
+        let (kept, other) = (object.kind.min(kind), object.kind.max(kind));
+        object.kind = kept;
+        let example = format!("{}: {kept}, {other}", self.id(ix));
+        let what = "objects that are said to be two different things, of which one was kept";
+        self.note("two-kinds", what, &example);
+    }
+
+    /// All kinds that a source gives an object, besides those that others gave it.
+    pub(super) fn add_kinds(&mut self, ix: Ix, kinds: &[String]) {
+        let mut all: BTreeSet<String> = kinds.iter().cloned().collect();
+        let Some(known) = self.get(ix).map(|object| object.kinds) else {
+            return;
+        };
+        if known.len() == all.len() && known.iter().all(|kind| all.contains(*kind)) {
+            return;
+        }
+        all.extend(known.iter().map(|kind| (*kind).to_owned()));
+        let all: Vec<&'static str> = all.iter().map(|kind| self.word(kind)).collect();
+        let known = self.kind_lists.get(&all).copied();
+        let kept = known.unwrap_or_else(|| Box::leak(all.clone().into_boxed_slice()));
+        self.kind_lists.insert(all, kept);
         if let Some(object) = self.objects.get_mut(ix as usize) {
-            object.kind = kind;
+            object.kinds = kept;
         }
     }
 
@@ -202,6 +259,12 @@ impl Inventory {
 
     pub(super) fn get_mut(&mut self, ix: Ix) -> Option<&mut Object> {
         self.objects.get_mut(ix as usize)
+    }
+
+    /// Whether an inventory describes an object, and not only speaks of it.
+    pub(super) fn is_described(&self, ix: Ix) -> bool {
+        let object = self.get(ix);
+        object.is_some_and(|object| object.standing == Standing::Described)
     }
 
     pub(super) fn kind(&self, ix: Ix) -> &'static str {
@@ -240,36 +303,56 @@ impl Inventory {
 
     /// Relates two objects, if they are two.
     pub(super) fn link(&mut self, from: Ix, name: &str, to: Ix) {
+        self.link_for((from, name, to), 0);
+    }
+
+    fn link_for(&mut self, (from, name, to): (Ix, &str, Ix), why: u32) {
         let rel = self.rel(name);
-        if from != to {
-            self.links.push(Link {
-                from,
-                to,
-                rel,
-                why: 0,
-            });
+        if from == to {
+            let example = format!("{} {name}", self.id(from));
+            let what = "relations of something to itself, which lead nobody on";
+            self.note("to-itself", what, &example);
+            return;
         }
+        self.links.push(Link { from, to, rel, why });
     }
 
     /// Relates two objects as a source does that says whether the relation leads an intruder on.
-    pub(super) fn relate(&mut self, (from, to): (Ix, Ix), name: &str, walked: Option<bool>) {
-        match walked {
-            Some(false) => self.link(from, &format!("{}{name}", super::SILENT), to),
-            Some(true) => {
-                self.walked.insert(name.into());
-                self.link(from, name, to);
-            }
+    pub(super) fn relate(
+        &mut self,
+        (from, to): (Ix, Ix),
+        name: &str,
+        (walked, why): (Option<bool>, Option<&str>),
+    ) {
+        if walked == Some(false) {
+            self.link(from, &format!("{}{name}", super::SILENT), to);
+            return;
+        }
+        if walked == Some(true) && !self.walked.contains(name) {
+            self.walked.insert(name.into());
+        }
+        match why {
+            Some(why) => self.link_unknown((from, name, to), why),
             None => self.link(from, name, to),
         }
     }
 
+    /// Whether a source says that an object is of a kind, by its own word for it or by ours.
+    pub(super) fn is_kind(&self, ix: Ix, kind: &str) -> bool {
+        let Some(object) = self.get(ix) else {
+            return false;
+        };
+        let by_source = object
+            .kinds
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(kind));
+        by_source || object.kind == super::kind_word(kind)
+    }
+
     /// Relates two objects, of which it is not known whether they are so related.
     pub(super) fn link_unknown(&mut self, (from, name, to): (Ix, &str, Ix), why: &str) {
-        let rel = self.rel(name);
         let why = self.reason(why);
-        if from != to {
-            self.links.push(Link { from, to, rel, why });
-        }
+        self.link_for((from, name, to), why);
     }
 
     /// The number of a reason.
@@ -289,6 +372,7 @@ impl Inventory {
         self.reasons.get(place).map(String::as_str)
     }
 
+    /// Says what is so, whatever was said before.
     pub(super) fn set(&mut self, ix: Ix, key: &str, fact: Fact) {
         let key = self.word(key);
         let Some(object) = self.objects.get_mut(ix as usize) else {
@@ -300,32 +384,50 @@ impl Inventory {
         }
     }
 
+    /// Adds what one inventory says. Where two differ, nothing is known.
+    pub(super) fn say(&mut self, ix: Ix, key: &str, fact: Fact) {
+        let known = self.raw(ix, key).cloned();
+        let Some(known) = known else {
+            self.set(ix, key, fact);
+            return;
+        };
+        let both = known.clone().with(fact);
+        if both == Fact::Unclear && known != Fact::Unclear {
+            let example = format!("`{key}` of {}", self.shown(ix));
+            let what = "properties on which inventories differ, and that count as not known";
+            self.note("differ", what, &example);
+        }
+        self.set(ix, key, both);
+    }
+
+    fn raw(&self, ix: Ix, key: &str) -> Option<&Fact> {
+        let mut facts = self.get(ix)?.facts.iter();
+        facts.find(|(known, _)| *known == key).map(|(_, fact)| fact)
+    }
+
+    /// A property, if it is known.
     pub(super) fn fact(&self, ix: Ix, key: &str) -> Option<&Fact> {
-        let facts = &self.get(ix)?.facts;
-        facts
-            .iter()
-            .find(|(known, _)| *known == key)
-            .map(|(_, fact)| fact)
+        self.raw(ix, key).filter(|fact| **fact != Fact::Unclear)
     }
 
     pub(super) fn flag(&self, ix: Ix, key: &str) -> Option<bool> {
         match self.fact(ix, key) {
             Some(Fact::Flag(flag)) => Some(*flag),
-            Some(Fact::Number(_) | Fact::Text(_) | Fact::List(_)) | None => None,
+            Some(Fact::Number(_) | Fact::Text(_) | Fact::List(_) | Fact::Unclear) | None => None,
         }
     }
 
     pub(super) fn text(&self, ix: Ix, key: &str) -> Option<&str> {
         match self.fact(ix, key) {
             Some(Fact::Text(text)) => Some(text),
-            Some(Fact::Number(_) | Fact::Flag(_) | Fact::List(_)) | None => None,
+            Some(Fact::Number(_) | Fact::Flag(_) | Fact::List(_) | Fact::Unclear) | None => None,
         }
     }
 
     pub(super) fn list(&self, ix: Ix, key: &str) -> &[Box<str>] {
         match self.fact(ix, key) {
             Some(Fact::List(list)) => list,
-            Some(Fact::Number(_) | Fact::Flag(_) | Fact::Text(_)) | None => &[],
+            Some(Fact::Number(_) | Fact::Flag(_) | Fact::Text(_) | Fact::Unclear) | None => &[],
         }
     }
 
@@ -344,13 +446,22 @@ impl Inventory {
         }
     }
 
-    /// What people call it.
+    /// What people call it. Of two names the lower one is the name, and the other another name.
     pub(super) fn name(&mut self, ix: Ix, name: &str) {
-        if let Some(object) = self.objects.get_mut(ix as usize)
-            && object.name.is_none()
-            && !name.trim().is_empty()
-        {
+        let Some(object) = self.objects.get_mut(ix as usize) else {
+            return;
+        };
+        if name.trim().is_empty() || object.name.as_deref() == Some(name) {
+            return;
+        }
+        let Some(known) = object.name.take() else {
             object.name = Some(name.into());
+            return;
+        };
+        let (kept, other) = (known.as_ref().min(name), known.as_ref().max(name));
+        object.name = Some(kept.into());
+        if !kept.eq_ignore_ascii_case(other) {
+            self.alias(ix, other);
         }
     }
 
@@ -366,35 +477,6 @@ impl Inventory {
             example.clone_into(&mut note.example);
         }
     }
-}
-
-impl Fact {
-    /// A property as JSON has it; none if it says nothing.
-    pub(super) fn of(value: &Value) -> Option<Self> {
-        match value {
-            Value::Bool(flag) => Some(Self::Flag(*flag)),
-            Value::Number(number) => {
-                let whole = number.as_i64();
-                whole
-                    .or_else(|| number.as_f64().map(whole_part))
-                    .map(Self::Number)
-            }
-            Value::String(text) => Some(Self::Text(text.as_str().into())),
-            Value::Array(items) => {
-                let items = items.iter().filter_map(Value::as_str).map(Into::into);
-                Some(Self::List(items.collect()))
-            }
-            Value::Null | Value::Object(_) => None,
-        }
-    }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "collectors write small whole numbers, some of them as decimals"
-)]
-fn whole_part(number: f64) -> i64 {
-    number as i64
 }
 
 fn number(place: usize) -> u32 {

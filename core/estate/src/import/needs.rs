@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::inventory::{Inventory, Need};
+use super::inventory::{Inventory, Need, Standing};
 
 /// A service with its needs, still by names.
 pub(super) type Service = Map<String, Value>;
@@ -28,6 +28,8 @@ pub(super) fn close(inventory: &mut Inventory) -> Vec<Service> {
         of.entry(who).or_default().push(need);
     }
     cut_circles(inventory, &mut of);
+    check_groups(inventory, &of);
+    tell_unreached(inventory, &of, &names);
     let mut services = Vec::new();
     for (id, mut service) in said {
         let mut parts: Vec<Value> = service.remove("needs").into_iter().collect();
@@ -35,6 +37,8 @@ pub(super) fn close(inventory: &mut Inventory) -> Vec<Service> {
         if parts.is_empty() {
             let runs = format!("{id}#runs");
             inventory.describe(&runs, "application");
+            let what = "services of which nothing says what they need, so that only they themselves can stop";
+            inventory.note("needs-nothing", what, &id);
             parts.push(json!(runs));
         }
         let whole = match parts.as_slice() {
@@ -60,14 +64,68 @@ pub(super) fn close(inventory: &mut Inventory) -> Vec<Service> {
         .cloned()
         .collect();
     for what in unknown {
-        if inventory.find(&what).is_none() {
-            let ix = inventory.describe(&what, "configuration-item");
-            if let Some(object) = inventory.get_mut(ix) {
-                object.by_name = true;
-            }
+        let new = inventory.find(&what).is_none();
+        let ix = inventory.object(&what);
+        inventory.guess_kind(ix, "configuration-item");
+        if let Some(object) = inventory.get_mut(ix) {
+            object.standing = object.standing.max(Standing::Needed);
+            object.by_name |= new;
         }
     }
     services
+}
+
+/// Tells of groups that ask for more than they have, or for different numbers.
+fn check_groups(inventory: &mut Inventory, of: &BTreeMap<String, Vec<Need>>) {
+    for (who, needs) in of {
+        let mut groups: BTreeMap<&str, (u64, BTreeSet<u64>)> = BTreeMap::new();
+        for need in needs.iter().filter(|need| !need.group.is_empty()) {
+            let (many, asked) = groups.entry(&need.group).or_default();
+            *many += 1;
+            asked.extend(need.at_least);
+        }
+        for (group, (many, asked)) in groups {
+            let example = format!("{group} of {who}: {asked:?} of {many}");
+            if asked.len() > 1 {
+                let what = "groups of needs whose rows differ in `at_least`, of which the largest was kept";
+                inventory.note("group-differs", what, &example);
+            }
+            if asked.last().is_some_and(|asked| *asked > many) {
+                let what = "groups of needs that ask for more than they hold, so that all of them are needed";
+                inventory.note("group-too-small", what, &example);
+            }
+        }
+    }
+}
+
+/// Counts needs of what no service needs: no plan can weigh them.
+fn tell_unreached(
+    inventory: &mut Inventory,
+    of: &BTreeMap<String, Vec<Need>>,
+    services: &BTreeMap<String, String>,
+) {
+    let mut reached: BTreeSet<&str> = BTreeSet::new();
+    let mut open: Vec<&str> = services.values().map(String::as_str).collect();
+    while let Some(at) = open.pop() {
+        if reached.insert(at) {
+            let needs = of.get(at).into_iter().flatten();
+            open.extend(needs.map(|need| need.what.as_str()));
+        }
+    }
+    for (who, needs) in of.iter().filter(|(who, _)| !reached.contains(who.as_str())) {
+        let ix = inventory.object(who);
+        inventory.guess_kind(ix, "configuration-item");
+        if let Some(object) = inventory.get_mut(ix) {
+            object.standing = object.standing.max(Standing::Needed);
+            object.by_name |= object.standing == Standing::Needed;
+        }
+        for need in needs {
+            let example = format!("{who} needs {}", need.what);
+            let what = "needs of what is no service and no service needs; name the services (`services.csv`, or the \
+                        table of items with its classes)";
+            inventory.note("needs-of-no-service", what, &example);
+        }
+    }
 }
 
 /// Everything that one service or node needs, group by group.

@@ -2,12 +2,14 @@
 //! write it.
 //!
 //! Nodes have up to three kinds, of which the first is the most telling. Ends of edges name a node by id,
-//! by name or by properties; a name that two nodes have relates nothing and is counted.
+//! by name or by properties, perhaps among those of a kind; a name that two nodes have relates nothing and is
+//! counted. Graphs that Cordon itself wrote are read back as they were.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{
+    graph_out::opengraph_id,
     inventory::{Fact, Inventory},
     kind_word,
     merge::{Name, Wanted},
@@ -40,6 +42,8 @@ struct End {
     #[serde(default)]
     value: Option<Value>,
     #[serde(default)]
+    kind: Option<String>,
+    #[serde(default)]
     property_matchers: Vec<Matcher>,
 }
 
@@ -60,8 +64,34 @@ pub(super) fn node(inventory: &mut Inventory, text: &str) -> Result<(), String> 
     let node: Node = serde_json::from_str(text).map_err(|why| why.to_string())?;
     let id = word(&node.id).ok_or("a node without an id")?;
     let properties = node.properties.unwrap_or_default();
+    let own = properties.get(OWN_ID).and_then(Value::as_str);
+    if let Some(own) = own.filter(|own| id == opengraph_id(own)) {
+        inventory
+            .numbers
+            .insert(format!("opengraph {id}"), own.to_owned());
+        own_node(inventory, own, &properties);
+        return Ok(());
+    }
     describe(inventory, &id, &node.kinds, &properties);
     Ok(())
+}
+
+/// The property with the id that a node has in an estate of ours.
+pub(super) const OWN_ID: &str = "cordon_id";
+
+/// The property with the kind that a node has in an estate of ours.
+pub(super) const OWN_KIND: &str = "cordon_kind";
+
+/// The property with the reason why an edge is not known.
+pub(super) const UNKNOWN: &str = "cordon_unknown";
+
+/// Adds a node that Cordon wrote.
+fn own_node(inventory: &mut Inventory, id: &str, properties: &Map<String, Value>) {
+    let text = |key: &str| properties.get(key).and_then(Value::as_str);
+    let ix = inventory.describe(id, text(OWN_KIND).unwrap_or_default());
+    if let Some(name) = text("name").filter(|name| *name != id) {
+        inventory.name(ix, name);
+    }
 }
 
 /// Adds a node with kinds and properties as BloodHound has them.
@@ -74,6 +104,7 @@ pub(super) fn describe(
     let telling = kinds.iter().find(|kind| !VAGUE.contains(&kind.as_str()));
     let kind = telling.or(kinds.first()).map_or("unknown", String::as_str);
     let ix = inventory.describe(id, &kind_word(kind));
+    inventory.add_kinds(ix, kinds);
     for (key, value) in properties {
         let text = value.as_str();
         match (key.as_str(), text) {
@@ -87,7 +118,7 @@ pub(super) fn describe(
             _ => {}
         }
         if let Some(fact) = Fact::of(value) {
-            inventory.set(ix, &key.to_lowercase(), fact);
+            inventory.say(ix, &key.to_lowercase(), fact);
         }
     }
 }
@@ -99,13 +130,19 @@ pub(super) fn describe(
 pub(super) fn edge(inventory: &mut Inventory, text: &str) -> Result<(), String> {
     let edge: Edge = serde_json::from_str(text).map_err(|why| why.to_string())?;
     let properties = edge.properties.unwrap_or_default();
-    let from = end(&edge.start)?;
-    let to = end(&edge.end)?;
+    let from = end(inventory, &edge.start)?;
+    let to = end(inventory, &edge.end)?;
     let walked = properties.get("traversable").and_then(Value::as_bool);
+    let why = properties.get(UNKNOWN).and_then(Value::as_str);
     if let (Name::Id(from), Name::Id(to)) = (&from, &to) {
         let ends = (inventory.object(from), inventory.object(to));
-        inventory.relate(ends, &edge.kind, walked);
+        inventory.relate(ends, &edge.kind, (walked, why));
         return Ok(());
+    }
+    for name in [&from, &to] {
+        if let Name::Id(id) = name {
+            inventory.object(id);
+        }
     }
     inventory.wanted.push(Wanted {
         from,
@@ -113,18 +150,26 @@ pub(super) fn edge(inventory: &mut Inventory, text: &str) -> Result<(), String> 
         name: edge.kind.into(),
         walked,
         said: None,
+        why: why.map(Into::into),
     });
     Ok(())
 }
 
-fn end(end: &End) -> Result<Name, String> {
+fn end(inventory: &Inventory, end: &End) -> Result<Name, String> {
+    let value = || {
+        let value = end.value.as_ref().ok_or("an end without a value")?;
+        word(value).ok_or_else(|| "an end whose value is no text".to_owned())
+    };
     match end.match_by.as_deref().unwrap_or("id") {
-        "id" => word(end.value.as_ref().ok_or("an end without a value")?)
-            .map(Name::Id)
-            .ok_or_else(|| "an end whose id is no text".to_owned()),
-        "name" => word(end.value.as_ref().ok_or("an end without a value")?)
-            .map(Name::Called)
-            .ok_or_else(|| "an end whose name is no text".to_owned()),
+        "id" => {
+            let id = value()?;
+            let own = inventory.numbers.get(&format!("opengraph {id}"));
+            Ok(Name::Id(own.cloned().unwrap_or(id)))
+        }
+        "name" => Ok(match &end.kind {
+            Some(kind) => Name::CalledOf(value()?, kind.clone()),
+            None => Name::Called(value()?),
+        }),
         "property" => {
             let facts = end.property_matchers.iter().filter_map(|matcher| {
                 Some((matcher.key.to_lowercase(), Fact::of(&matcher.value)?))
@@ -133,7 +178,7 @@ fn end(end: &End) -> Result<Name, String> {
             if facts.is_empty() {
                 return Err("an end matched by no property".to_owned());
             }
-            Ok(Name::With(facts))
+            Ok(Name::With(facts, end.kind.clone()))
         }
         other => Err(format!(
             "an end matched by `{other}`; known are id, name and property"

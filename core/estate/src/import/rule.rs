@@ -66,6 +66,8 @@ pub(crate) enum Asked {
     Equals(String, Vec<String>),
     /// A list with this item, or a number with this bit.
     Has(String, String),
+    /// A list with no items but these.
+    Within(String, Vec<String>),
     /// A list without items.
     Empty(String),
     /// A flag that is only written where it is set, so that its absence is a "no".
@@ -239,6 +241,7 @@ fn asked(key: &str, rest: &[&str]) -> Option<Asked> {
         ["empty"] => Some(Asked::Empty(key)),
         ["marked"] => Some(Asked::Marked(key)),
         ["has", item] => Some(Asked::Has(key, (*item).to_owned())),
+        ["within", items] => Some(Asked::Within(key, alternatives(items))),
         ["=", values] => Some(Asked::Equals(key, alternatives(values))),
         _ => None,
     }

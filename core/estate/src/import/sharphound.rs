@@ -6,11 +6,13 @@
 use serde_json::Value;
 
 use super::inventory::{Fact, Inventory, Ix};
-use shape::{Ace, DcRegistry, GpoChanges, LocalGroup, Many, Named, Object, Session, Trust};
+use shape::{Ace, Named, Object};
 
 mod authority;
+mod host;
 mod owner;
 mod shape;
+mod trust;
 
 /// The kind of the objects in a file, by the word in its `meta`.
 pub(super) fn kind_of_file(word: &str) -> Option<&'static str> {
@@ -32,23 +34,40 @@ pub(super) fn kind_of_file(word: &str) -> Option<&'static str> {
     })
 }
 
-/// The kind of what an entry speaks of, by the word beside it.
+/// Words for kinds, and ours.
+const WORDS: [(&str, &str); 13] = [
+    ("User", "user"),
+    ("Computer", "computer"),
+    ("Group", "group"),
+    ("Domain", "domain"),
+    ("GPO", "gpo"),
+    ("OU", "ou"),
+    ("Container", "container"),
+    ("AIACA", "aia-ca"),
+    ("RootCA", "root-ca"),
+    ("EnterpriseCA", "enterprise-ca"),
+    ("NTAuthStore", "nt-auth-store"),
+    ("CertTemplate", "cert-template"),
+    ("IssuancePolicy", "issuance-policy"),
+];
+
+/// The kind of what an entry speaks of, by the word beside it; nothing if there is none.
 pub(super) fn kind_of_word(word: &str) -> &'static str {
-    match word {
-        "User" => "user",
-        "Computer" => "computer",
-        "Group" => "group",
-        "Domain" => "domain",
-        "GPO" => "gpo",
-        "OU" => "ou",
-        "Container" => "container",
-        "AIACA" => "aia-ca",
-        "RootCA" => "root-ca",
-        "EnterpriseCA" => "enterprise-ca",
-        "NTAuthStore" => "nt-auth-store",
-        "CertTemplate" => "cert-template",
-        "IssuancePolicy" => "issuance-policy",
-        _ => "",
+    let known = WORDS.iter().find(|(known, _)| *known == word);
+    known.map_or("", |(_, kind)| kind)
+}
+
+/// The word for a kind.
+pub(super) fn word_of_kind(kind: &str) -> Option<&'static str> {
+    let known = WORDS.iter().find(|(_, known)| *known == kind);
+    known.map(|(word, _)| *word)
+}
+
+/// Says of an object what follows from the kind that its file turned out to have.
+pub(super) fn of_kind(inventory: &mut Inventory, ix: Ix, kind: &'static str) {
+    inventory.set_kind(ix, kind);
+    if kind == "computer" {
+        inventory.set(ix, "collectedhost", Fact::Flag(true));
     }
 }
 
@@ -57,7 +76,7 @@ pub(super) fn kind_of_word(word: &str) -> &'static str {
 /// # Errors
 /// When the text is no object of a collection.
 pub(super) fn add(inventory: &mut Inventory, text: &str) -> Result<Option<Ix>, String> {
-    let object: Object = serde_json::from_str(text).map_err(|why| why.to_string())?;
+    let (object, lost) = shape::read(text)?;
     let Some(id) = object.id.as_deref().filter(|id| !id.is_empty()) else {
         return Err("an object without `ObjectIdentifier`".to_owned());
     };
@@ -66,26 +85,34 @@ pub(super) fn add(inventory: &mut Inventory, text: &str) -> Result<Option<Ix>, S
         return Ok(None);
     }
     let ix = inventory.describe(id, "");
+    for part in lost {
+        let what = "parts of objects that could not be read, such as entries of lists";
+        inventory.note("unreadable-part", what, &format!("{id}: {part}"));
+    }
     properties(inventory, ix, &object);
     aces(inventory, ix, &object);
     memberships(inventory, ix, &object);
     delegations(inventory, ix, &object);
-    host(inventory, ix, &object);
+    host::add(inventory, ix, &object);
     for trust in &object.trusts.items {
-        self::trust(inventory, ix, trust);
+        trust::add(inventory, ix, trust);
     }
     for policy in object
         .links
         .items
         .iter()
-        .filter_map(|link| link.policy.as_deref())
+        .filter_map(|link| Some((link.policy.as_deref()?, link.enforced)))
     {
+        let (policy, enforced) = policy;
         let policy = inventory.object(policy);
         inventory.guess_kind(policy, "gpo");
         inventory.link(policy, "GPLink", ix);
+        if enforced == Some(true) {
+            inventory.link(policy, "GPLinkEnforced", ix);
+        }
     }
     if let Some(changes) = &object.gpo_changes {
-        policy_changes(inventory, changes);
+        host::policy_changes(inventory, changes);
     }
     authority::add(inventory, ix, &object);
     Ok(Some(ix))
@@ -96,12 +123,15 @@ fn properties(inventory: &mut Inventory, ix: Ix, object: &Object) {
     let properties = object.properties.as_ref().unwrap_or(&empty);
     for (key, value) in properties {
         if let Some(fact) = Fact::of(value).filter(|_| KEPT.contains(&key.as_str())) {
-            inventory.set(ix, key, fact);
+            inventory.say(ix, key, fact);
         }
     }
     let text = |key: &str| properties.get(key).and_then(Value::as_str);
-    if let Some(sid) = object.domain_sid.as_deref().filter(|sid| !sid.is_empty()) {
-        inventory.set(ix, "domainsid", Fact::Text(sid.into()));
+    let own = object.domain_sid.as_deref().filter(|sid| !sid.is_empty());
+    let known = inventory.fact(ix, "domainsid").is_some();
+    let derived = own.or_else(|| domain_of(inventory.id(ix)).filter(|_| !known));
+    if let Some(sid) = derived.map(str::to_owned) {
+        inventory.say(ix, "domainsid", Fact::Text(sid.as_str().into()));
     }
     if let Some(name) = text("name") {
         inventory.name(ix, name);
@@ -127,11 +157,19 @@ fn properties(inventory: &mut Inventory, ix: Ix, object: &Object) {
     }
 }
 
+/// The domain that an account's or group's id belongs to: all of it but the last part.
+fn domain_of(id: &str) -> Option<&str> {
+    let (domain, _) = id.rsplit_once('-')?;
+    let parts = id.split('-').count();
+    (id.starts_with("S-1-5-21-") && parts == 8).then_some(domain)
+}
+
 /// Properties that rules ask for, or that say how objects belong together.
-const KEPT: [&str; 32] = [
+const KEPT: [&str; 36] = [
     "applicationpolicies",
     "authenticationenabled",
     "authorizedsignatures",
+    "blocksinheritance",
     "certchain",
     "certificatemappingmethodsraw",
     "certificatepolicy",
@@ -149,10 +187,13 @@ const KEPT: [&str; 32] = [
     "gmsa",
     "hasenrollmentagentrestrictions",
     "haslaps",
+    "isdc",
     "isuserspecifiessanenabled",
     "msa",
+    "netbios",
     "nosecurityextension",
     "requiresmanagerapproval",
+    "samaccountname",
     "schannelauthenticationenabled",
     "schemaversion",
     "strongcertificatebindingenforcementraw",
@@ -256,211 +297,15 @@ fn delegations(inventory: &mut Inventory, ix: Ix, object: &Object) {
         .flag(ix, "unconstraineddelegation")
         .or(object.unconstrained_delegation);
     let domain = inventory.text(ix, "domainsid").map(str::to_owned);
-    if let (Some(true), Some(domain)) = (unconstrained, domain)
-        && object.is_dc != Some(true)
-    {
+    if let (Some(true), Some(domain)) = (unconstrained, domain) {
         let domain = inventory.object(&domain);
         inventory.guess_kind(domain, "domain");
-        inventory.link(ix, "CoerceToTGT", domain);
-    }
-}
-
-fn host(inventory: &mut Inventory, ix: Ix, object: &Object) {
-    for sessions in [
-        &object.sessions,
-        &object.privileged_sessions,
-        &object.registry_sessions,
-    ] {
-        self::sessions(inventory, ix, sessions);
-    }
-    if object.is_dc == Some(true)
-        && let Some(domain) = object.domain_sid.as_deref().filter(|sid| !sid.is_empty())
-    {
-        let domain = inventory.object(domain);
-        inventory.guess_kind(domain, "domain");
-        inventory.link(ix, "DCFor", domain);
-    }
-    if let Some(registry) = &object.dc_registry {
-        dc_registry(inventory, ix, registry);
-    }
-    let old = [
-        ("544", &object.local_admins),
-        ("555", &object.remote_desktop_users),
-        ("562", &object.dcom_users),
-        ("580", &object.ps_remote_users),
-    ];
-    for (rid, members) in old {
-        local_members(inventory, ix, rid, &members.items);
-    }
-    for group in &object.local_groups.items {
-        local_group(inventory, ix, group);
-    }
-    user_rights(inventory, ix, object);
-}
-
-fn sessions(inventory: &mut Inventory, ix: Ix, sessions: &Many<Session>) {
-    for session in &sessions.items {
-        let Some(user) = session.user.as_deref().filter(|user| !user.is_empty()) else {
-            inventory.note("unclear-session", "sessions of nobody", "");
-            continue;
-        };
-        let host = session.computer.as_deref().filter(|host| !host.is_empty());
-        let host = host.map_or(ix, |host| inventory.object(host));
-        inventory.guess_kind(host, "computer");
-        let user = inventory.object(user);
-        inventory.guess_kind(user, "user");
-        inventory.link(host, "HasSession", user);
-    }
-}
-
-fn dc_registry(inventory: &mut Inventory, ix: Ix, registry: &DcRegistry) {
-    let values = [
-        (
-            "certificatemappingmethodsraw",
-            &registry.certificate_mapping_methods,
-        ),
-        (
-            "strongcertificatebindingenforcementraw",
-            &registry.strong_certificate_binding_enforcement,
-        ),
-    ];
-    for (key, value) in values {
-        let value = value.as_ref().filter(|value| value.collected == Some(true));
-        if let Some(fact) = value.and_then(|value| Fact::of(value.value.as_ref()?)) {
-            inventory.set(ix, key, fact);
-        }
-    }
-}
-
-/// The last part of the id of a local group that says what its members may do.
-fn rid(id: &str) -> Option<&str> {
-    let (_, rid) = id.rsplit_once('-')?;
-    ["544", "555", "562", "580"].contains(&rid).then_some(rid)
-}
-
-fn local_group(inventory: &mut Inventory, ix: Ix, group: &LocalGroup) {
-    let id = group.object_identifier.as_deref().unwrap_or_default();
-    if let Some(rid) = rid(id) {
-        local_members(inventory, ix, rid, &group.results.items);
-    }
-}
-
-fn local_members(inventory: &mut Inventory, ix: Ix, rid: &str, members: &[Named]) {
-    for member in members {
-        if matches!(member.kind.as_str(), "LocalUser" | "LocalGroup") {
-            inventory.note(
-                "local-member",
-                "accounts and groups of one host alone in its local groups",
-                &member.id,
-            );
-            continue;
-        }
-        if let Some(member) = named(inventory, member) {
-            inventory.link(member, &format!("LocalGroup{rid}"), ix);
-        }
-    }
-}
-
-fn user_rights(inventory: &mut Inventory, ix: Ix, object: &Object) {
-    for right in &object.user_rights.items {
-        if right.collected == Some(false) {
-            continue;
-        }
-        let name = match right.privilege.as_deref() {
-            Some("SeRemoteInteractiveLogonRight") => "RemoteInteractiveLogonRight",
-            Some("SeBackupPrivilege") => "BackupPrivilege",
-            Some("SeRestorePrivilege") => "RestorePrivilege",
-            Some(_) | None => continue,
-        };
-        for holder in &right.results.items {
-            if name == "RemoteInteractiveLogonRight" && rid(&holder.id) == Some("555") {
-                inventory.set(ix, "desktopgroupmaylogon", Fact::Flag(true));
-            }
-            if !matches!(holder.kind.as_str(), "LocalUser" | "LocalGroup")
-                && let Some(holder) = named(inventory, holder)
-            {
-                inventory.link(holder, name, ix);
-            }
-        }
-        if name == "RemoteInteractiveLogonRight" && !right.results.items.is_empty() {
-            inventory.set(ix, "logonrightscollected", Fact::Flag(true));
-        }
-    }
-    for key in ["desktopgroupmaylogon", "logonrightscollected"] {
-        if object.is_dc.is_some() && inventory.fact(ix, key).is_none() {
-            inventory.set(ix, key, Fact::Flag(false));
-        }
-    }
-}
-
-fn policy_changes(inventory: &mut Inventory, changes: &GpoChanges) {
-    let groups = [
-        ("544", &changes.local_admins),
-        ("555", &changes.remote_desktop_users),
-        ("562", &changes.dcom_users),
-        ("580", &changes.ps_remote_users),
-    ];
-    for host in &changes.affected_computers.items {
-        let Some(host) = named(inventory, host) else {
-            continue;
-        };
-        for (rid, members) in groups {
-            local_members(inventory, host, rid, &members.items);
-        }
-    }
-}
-
-fn trust(inventory: &mut Inventory, domain: Ix, trust: &Trust) {
-    let Some(target) = trust
-        .target_domain_sid
-        .as_deref()
-        .filter(|sid| !sid.is_empty())
-    else {
-        inventory.note("unclear-trust", "trusts of a domain without an id", "");
-        return;
-    };
-    let target = inventory.object(target);
-    inventory.guess_kind(target, "domain");
-    if let Some(name) = &trust.target_domain_name {
-        inventory.name(target, name);
-    }
-    let word = |value: &Option<Value>, words: [&str; 4]| -> String {
-        match value {
-            Some(Value::String(word)) => word.clone(),
-            Some(Value::Number(number)) => {
-                let place = number.as_u64().and_then(|n| usize::try_from(n).ok());
-                place
-                    .and_then(|n| words.get(n))
-                    .map_or_else(String::new, |w| (*w).to_owned())
-            }
-            Some(_) | None => String::new(),
-        }
-    };
-    let direction = ["Disabled", "Inbound", "Outbound", "Bidirectional"];
-    let direction = word(&trust.direction, direction);
-    let kind = ["ParentChild", "CrossLink", "Forest", "External"];
-    let kind = word(&trust.kind, kind);
-    let same_forest = ["ParentChild", "TreeRoot", "CrossLink"].contains(&kind.as_str());
-    let name = if same_forest {
-        "SameForestTrust"
-    } else {
-        "CrossForestTrust"
-    };
-    if ["Inbound", "Bidirectional"].contains(&direction.as_str()) {
-        inventory.link(target, name, domain);
-        if !same_forest && trust.tgt_delegation_enabled == Some(true) {
-            inventory.link(target, "AbuseTGTDelegation", domain);
-        }
-    }
-    if ["Outbound", "Bidirectional"].contains(&direction.as_str()) {
-        inventory.link(domain, name, target);
-        match trust.sid_filtering_enabled {
-            _ if same_forest => {}
+        match host::is_controller(inventory, ix, object) {
             Some(true) => {}
-            Some(false) => inventory.link(target, "SpoofSIDHistory", domain),
+            Some(false) => inventory.link(ix, "CoerceToTGT", domain),
             None => {
-                let why = "whether the trust filters former identities was not collected";
-                inventory.link_unknown((target, "SpoofSIDHistory", domain), why);
+                let why = "whether the host is a domain controller was not collected";
+                inventory.link_unknown((ix, "CoerceToTGT", domain), why);
             }
         }
     }

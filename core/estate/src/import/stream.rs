@@ -1,7 +1,7 @@
 //! JSON inventories, read one object at a time: whatever their size, no more than one object is in memory
 //! beside what is kept.
 //!
-//! Which tool wrote a document is told by its keys: `data` and `meta` (SharpHound), `graph`
+//! Which tool wrote a document is told by its keys: `data` and `meta` (SharpHound, AzureHound), `graph`
 //! (OpenGraph), `result` and `records` (ServiceNow), `nodes` and `edges`.
 
 use std::{fmt, io};
@@ -13,7 +13,7 @@ use serde::{
 use serde_json::{Deserializer, value::RawValue};
 
 use super::{
-    cmdb,
+    azurehound, cmdb,
     inventory::{Inventory, Ix},
     opengraph, records, sharphound,
 };
@@ -87,6 +87,11 @@ impl Document<'_> {
 
     fn data(&mut self, text: &str) -> Result<(), String> {
         self.read += 1;
+        if text.contains("\"kind\"")
+            && let Some(done) = azurehound::add(self.inventory, text)
+        {
+            return done;
+        }
         if let Some(ix) = sharphound::add(self.inventory, text)? {
             self.objects.push(ix);
         }
@@ -106,7 +111,7 @@ impl Document<'_> {
         match sharphound::kind_of_file(word) {
             Some(kind) => {
                 for ix in std::mem::take(&mut self.objects) {
-                    self.inventory.set_kind(ix, kind);
+                    sharphound::of_kind(self.inventory, ix, kind);
                 }
             }
             None if !self.objects.is_empty() => {

@@ -7,12 +7,14 @@ use std::{
 
 use serde_json::{Map, Value, json};
 
-use crate::{EdgePage, Pages};
+use crate::Pages;
 
 use super::{
-    Note, Options, SILENT, Unknown, graph_out,
-    inventory::{Inventory, Ix, Rel},
-    kind_word, letters, merge, needs,
+    Note, Options,
+    choose::Edge,
+    graph_out,
+    inventory::{Inventory, Ix, Standing},
+    merge, needs,
 };
 
 /// How many there are of each kind.
@@ -22,8 +24,12 @@ pub type Kinds = BTreeMap<String, u64>;
 #[derive(Debug)]
 pub struct Imported {
     head: (String, String),
-    inventory: Inventory,
-    edges: Vec<Edge>,
+    pub(super) inventory: Inventory,
+    pub(super) edges: Vec<Edge>,
+    /// Kinds of edges, in order.
+    pub(super) kinds: Vec<&'static str>,
+    /// What BloodHound calls kinds of edges.
+    pub(super) names: BTreeMap<String, String>,
     services: Vec<Value>,
     steps: Vec<Value>,
     /// Nodes by kind.
@@ -38,31 +44,6 @@ pub struct Imported {
     pub silent: Kinds,
     /// What was left out or is doubtful: a code, what it is, how often and one example.
     pub notes: BTreeMap<(&'static str, String), Note>,
-}
-
-/// One edge that is written.
-#[derive(Debug, Clone)]
-pub(super) struct Edge {
-    pub(super) from: Ix,
-    pub(super) to: Ix,
-    pub(super) kind: &'static str,
-    pub(super) rel: Rel,
-    why: u32,
-}
-
-/// An edge as others see it.
-pub(super) struct Written<'a> {
-    pub(super) from: &'a str,
-    pub(super) to: &'a str,
-    pub(super) kind: &'a str,
-    pub(super) why: Option<&'a str>,
-}
-
-/// What a relation is to an intruder.
-enum Meaning<'p> {
-    Walked(String, Option<&'p EdgePage>),
-    Silent,
-    Unclear(String),
 }
 
 impl Imported {
@@ -84,6 +65,11 @@ impl Imported {
                 given(&options.currency, own.1, "GBP"),
             ),
             edges: Vec::new(),
+            kinds: Vec::new(),
+            names: pages
+                .edges()
+                .filter_map(|page| Some((page.kind.to_string(), page.bloodhound.clone()?)))
+                .collect(),
             services: Vec::new(),
             steps: Vec::new(),
             nodes_by_kind: Kinds::new(),
@@ -101,121 +87,22 @@ impl Imported {
         imported
     }
 
-    /// Chooses which relations are edges.
-    fn choose(&mut self, pages: &Pages, options: &Options, read: usize) {
-        let rels = 0..Rel::try_from(self.inventory.rels()).unwrap_or(Rel::MAX);
-        let by_letters: BTreeMap<String, &EdgePage> = pages
-            .edges()
-            .map(|page| (letters(page.kind.as_str()), page))
-            .collect();
-        let meanings: Vec<Meaning<'_>> = rels
-            .map(|rel| self.meaning(rel, pages, &by_letters))
-            .collect();
-        let mut known: BTreeMap<(Ix, Ix, &'static str), usize> = BTreeMap::new();
-        for place in 0..self.inventory.links.len() {
-            let Some(link) = self.inventory.links.get(place).copied() else {
-                continue;
-            };
-            let (kind, unclear) = match meanings.get(usize::from(link.rel)) {
-                Some(Meaning::Walked(kind, _)) => (kind, None),
-                Some(Meaning::Unclear(kind)) => (kind, Some(())),
-                Some(Meaning::Silent) | None => {
-                    let name = self.inventory.rel_name(link.rel).trim_start_matches(SILENT);
-                    *self.silent.entry(name.to_owned()).or_default() += 1;
-                    continue;
-                }
-            };
-            let kind = self.inventory.word(kind);
-            let mut why = link.why;
-            if unclear.is_some() && why == 0 {
-                let name = self.inventory.rel_name(link.rel);
-                let reason = format!("no page says whether `{name}` leads an intruder on");
-                why = self.inventory.reason(&reason);
-            }
-            if link.from == link.to {
-                continue;
-            }
-            if let Some(first) = known.get(&(link.from, link.to, kind)) {
-                if let Some(edge) = self.edges.get_mut(*first).filter(|_| why == 0) {
-                    edge.why = 0;
-                }
-                continue;
-            }
-            known.insert((link.from, link.to, kind), self.edges.len());
-            let (from, to, rel) = (link.from, link.to, link.rel);
-            self.edges.push(Edge {
-                from,
-                to,
-                kind,
-                rel,
-                why,
-            });
-            if place >= read {
-                *self.derived_by_kind.entry(kind.to_owned()).or_default() += 1;
-            }
-        }
-        self.leave_out(options.unknown);
-        for meaning in meanings {
-            if let Meaning::Walked(kind, Some(page)) = meaning {
-                self.inventory
-                    .usual
-                    .insert(kind, (page.minutes.clone(), page.chance.clone()));
-            }
-        }
-    }
-
-    /// Leaves out what is not known, if asked to, and counts the rest.
-    fn leave_out(&mut self, unknown: Unknown) {
-        let doubtful = self.edges.iter().filter(|edge| edge.why > 0).count();
-        if unknown == Unknown::LeaveOut && doubtful > 0 {
-            let what = "edges that are not known to exist and were left out as asked";
-            let many = u64::try_from(doubtful).unwrap_or(u64::MAX);
-            self.inventory
-                .note_many("unknown-left-out", what, (many, ""));
-            self.edges.retain(|edge| edge.why == 0);
-        }
-        for edge in &self.edges {
-            *self.edges_by_kind.entry(edge.kind.to_owned()).or_default() += 1;
-            if edge.why > 0 {
-                *self
-                    .unknown_by_kind
-                    .entry(edge.kind.to_owned())
-                    .or_default() += 1;
-            }
-        }
-    }
-
-    fn meaning<'p>(
-        &self,
-        rel: Rel,
-        pages: &'p Pages,
-        by_letters: &BTreeMap<String, &'p EdgePage>,
-    ) -> Meaning<'p> {
-        let name = self.inventory.rel_name(rel);
-        let page = by_letters.get(&letters(name)).copied();
-        let walked = self.inventory.walked.contains(name);
-        match page {
-            _ if name.starts_with(SILENT) => Meaning::Silent,
-            Some(page) => Meaning::Walked(page.kind.to_string(), Some(page)),
-            None if walked => Meaning::Walked(kind_word(name), None),
-            None if pages.is_silent(name) => Meaning::Silent,
-            None => Meaning::Unclear(kind_word(name)),
-        }
-    }
-
     fn count_nodes(&mut self) {
-        let mut used: BTreeSet<Ix> = BTreeSet::new();
-        used.extend(self.edges.iter().flat_map(|edge| [edge.from, edge.to]));
+        let mut used = vec![false; self.inventory.objects.len()];
+        for end in self.edges.iter().flat_map(|edge| [edge.from, edge.to]) {
+            if let Some(used) = used.get_mut(end as usize) {
+                *used = true;
+            }
+        }
         for ix in self.inventory.indices() {
             let gone = self.inventory.united.contains_key(&ix);
-            let described = self
-                .inventory
-                .get(ix)
-                .is_some_and(|object| object.described);
-            if gone || !described && !used.contains(&ix) {
+            let object = self.inventory.get(ix);
+            let standing = object.map_or(Standing::Spoken, |object| object.standing);
+            let used = used.get(ix as usize).copied().unwrap_or(false);
+            if gone || standing == Standing::Spoken && !used {
                 continue;
             }
-            if !described {
+            if standing < Standing::Described {
                 let what = "objects that inventories speak of and none describes";
                 let id = self.inventory.id(ix).to_owned();
                 self.inventory.note("not-described", what, &id);
@@ -290,10 +177,11 @@ impl Imported {
             let mut map = Map::new();
             map.insert("from".to_owned(), json!(inventory.id(edge.from)));
             map.insert("to".to_owned(), json!(inventory.id(edge.to)));
-            map.insert("kind".to_owned(), json!(edge.kind));
+            let kind = self.kind_of(edge);
+            map.insert("kind".to_owned(), json!(kind));
             let said = inventory.said.get(&(edge.from, edge.to, edge.rel));
             map.extend(said.and_then(Value::as_object).cloned().unwrap_or_default());
-            self.usual(edge.kind, &mut map);
+            self.usual(kind, &mut map);
             if let Some(why) = inventory.reason_text(edge.why) {
                 map.insert("unknown".to_owned(), json!(why));
             }
@@ -351,33 +239,6 @@ impl Imported {
     /// When it cannot be written.
     pub fn write_opengraph(&self, out: &mut impl Write) -> io::Result<()> {
         graph_out::write(self, out)
-    }
-
-    /// Every node: id, kind and name.
-    pub(super) fn each_node(
-        &self,
-        visit: &mut dyn FnMut(&str, &str, &str) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let inventory = &self.inventory;
-        let mut nodes = inventory.written.iter();
-        nodes.try_for_each(|ix| visit(inventory.id(*ix), inventory.kind(*ix), inventory.shown(*ix)))
-    }
-
-    /// Every edge: its ends, its kind, and why it is not known.
-    pub(super) fn each_edge(
-        &self,
-        visit: &mut dyn FnMut(Written<'_>) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let inventory = &self.inventory;
-        self.edges.iter().try_for_each(|edge| {
-            let why = inventory.reason_text(edge.why);
-            visit(Written {
-                from: inventory.id(edge.from),
-                to: inventory.id(edge.to),
-                kind: edge.kind,
-                why,
-            })
-        })
     }
 
     /// Steps that are written.

@@ -11,11 +11,22 @@
     reason = "pages are files of this repository, and recordings files beside it"
 )]
 
+mod azure;
 mod directory;
+mod graphs;
+mod missing;
 mod plain;
+mod rights;
 mod rules;
+mod small;
+mod tables;
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    sync::OnceLock,
+};
 
 use cordon_estate::{Direction, Import, Imported, Options, Pages, Read, Reading, Unknown};
 use cordon_model::Estate;
@@ -36,7 +47,12 @@ fn sources(folder: &str) -> Vec<Source> {
 }
 
 /// The pages that ship.
-fn pages() -> Pages {
+fn pages() -> &'static Pages {
+    static PAGES: OnceLock<Pages> = OnceLock::new();
+    PAGES.get_or_init(read_pages)
+}
+
+fn read_pages() -> Pages {
     let (mut pages, report) = Pages::parse(&sources("steps"), &sources("reach"));
     assert_eq!(report.diagnostics, []);
     let report = pages.relations(&sources("relations"));
@@ -49,13 +65,14 @@ fn options() -> Options {
         name: None,
         currency: None,
         direction: Some(Direction::ParentNeedsChild),
+        by_relation: BTreeMap::new(),
         unknown: Unknown::Mark,
     }
 }
 
 fn imported(texts: &[(&str, &str)], options: &Options) -> Imported {
     let pages = pages();
-    let mut import = Import::new(&pages);
+    let mut import = Import::new(pages);
     for (name, text) in texts {
         let read = import.read(name, text.as_bytes());
         read.unwrap_or_else(|why| panic!("{name}: {why}: {:?}", std::error::Error::source(&why)));
@@ -70,7 +87,7 @@ fn estate_of(imported: &Imported) -> Estate {
     let pages = pages();
     let mut text = Vec::new();
     imported.write(&mut text).unwrap();
-    let mut reading = Reading::new(&pages);
+    let mut reading = Reading::new(pages);
     reading.lines("imported", text.as_slice()).unwrap();
     let Read { estate, .. } = reading
         .finish()

@@ -1,63 +1,32 @@
 //! What rules derive from small collections, and where they say that they do not know.
 
 use cordon_estate::{Import, Options};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::{edges, estate, known, options, pages};
-
-const DOMAIN: &str = "S-1-5-21-1";
-
-fn file(kind: &str, data: &[Value]) -> (&'static str, String) {
-    let count = data.len();
-    let document = json!({"data": data, "meta": {"type": kind, "version": 6, "count": count}});
-    ("collected.json", format!("\u{feff}{document}"))
-}
-
-fn collection(files: &[(&'static str, String)]) -> cordon_model::Estate {
-    let texts: Vec<_> = files
-        .iter()
-        .map(|(name, text)| (*name, text.as_str()))
-        .collect();
-    estate(&texts)
-}
-
-fn ace(holder: &str, right: &str) -> Value {
-    json!({"PrincipalSID": holder, "PrincipalType": "Group", "RightName": right, "IsInherited": false})
-}
-
-fn group(id: &str, members: &[&str]) -> Value {
-    let members: Vec<_> = members
-        .iter()
-        .map(|m| json!({"ObjectIdentifier": m, "ObjectType": "User"}))
-        .collect();
-    json!({"ObjectIdentifier": id, "Properties": {"domainsid": DOMAIN}, "Members": members})
-}
-
-fn user(id: &str) -> Value {
-    json!({"ObjectIdentifier": id, "Properties": {"domainsid": DOMAIN}})
-}
+use crate::{
+    edges, estate, known, options, pages,
+    small::{Collected, DOMAIN, ace, authority, domain, group, user, weak},
+};
 
 #[test]
 fn two_rights_by_two_groups_make_one_edge_and_only_for_whoever_is_in_both() {
-    let estate = collection(&[
-        file("users", &[user("U1"), user("U2"), user("U3")]),
-        file(
-            "groups",
-            &[
-                group("A", &["U1", "U2"]),
-                group("B", &["U2", "U3"]),
-                group("C", &["U1"]),
-            ],
-        ),
-        file(
-            "domains",
-            &[json!({
-                "ObjectIdentifier": DOMAIN,
-                "Properties": {"domainsid": DOMAIN},
-                "Aces": [ace("A", "GetChanges"), ace("B", "GetChangesAll"), ace("C", "GetChanges"), ace("C", "GetChangesAll")],
-            })],
-        ),
+    let mut whole = domain();
+    whole["Aces"] = json!([
+        ace("A", "GetChanges"),
+        ace("B", "GetChangesAll"),
+        ace("C", "GetChanges"),
+        ace("C", "GetChangesAll")
     ]);
+    let groups = [
+        group("A", &["U1", "U2"]),
+        group("B", &["U2", "U3"]),
+        group("C", &["U1"]),
+    ];
+    let estate = Collected::default()
+        .with("users", &[user("U1"), user("U2"), user("U3")])
+        .with("groups", &groups)
+        .with("domains", &[whole])
+        .estate();
     let expect = [
         ("C".to_owned(), DOMAIN.to_owned()),
         ("U2".to_owned(), DOMAIN.to_owned()),
@@ -65,63 +34,13 @@ fn two_rights_by_two_groups_make_one_edge_and_only_for_whoever_is_in_both() {
     assert_eq!(known(&estate, "dcsync"), expect.into());
 }
 
-/// A domain with an authority and one template, whose properties are given.
-fn authority(template: &Value) -> cordon_model::Estate {
-    collection(&[
-        file("users", &[user("U1")]),
-        file(
-            "computers",
-            &[json!({"ObjectIdentifier": "HOST", "Properties": {"enabled": true}, "IsDC": false})],
-        ),
-        file(
-            "domains",
-            &[json!({"ObjectIdentifier": DOMAIN, "Properties": {"domainsid": DOMAIN}})],
-        ),
-        file(
-            "rootcas",
-            &[
-                json!({"ObjectIdentifier": "ROOT", "DomainSID": DOMAIN, "Properties": {"certthumbprint": "AA", "certchain": ["AA"]}}),
-            ],
-        ),
-        file(
-            "ntauthstores",
-            &[
-                json!({"ObjectIdentifier": "STORE", "DomainSID": DOMAIN, "Properties": {"certthumbprints": ["BB"]}}),
-            ],
-        ),
-        file(
-            "enterprisecas",
-            &[json!({
-                "ObjectIdentifier": "CA",
-                "Properties": {"certthumbprint": "BB", "certchain": ["BB", "AA"], "domainsid": DOMAIN},
-                "HostingComputer": "HOST",
-                "EnabledCertTemplates": [{"ObjectIdentifier": "T", "ObjectType": "CertTemplate"}],
-                "Aces": [ace("U1", "Enroll")],
-            })],
-        ),
-        file(
-            "certtemplates",
-            &[json!({
-                "ObjectIdentifier": "T",
-                "Properties": template,
-                "Aces": [ace("U1", "Enroll")],
-            })],
-        ),
-    ])
-}
-
-fn weak() -> Value {
-    json!({
-        "name": "Laptops", "domainsid": DOMAIN, "requiresmanagerapproval": false, "authenticationenabled": true,
-        "enrolleesuppliessubject": true, "schemaversion": 2, "authorizedsignatures": 0, "effectiveekus": ["1"],
-        "nosecurityextension": false, "applicationpolicies": [],
-    })
-}
-
 #[test]
 fn a_template_that_takes_any_name_leads_to_the_domain_and_one_property_closes_it() {
     let expect = ("U1".to_owned(), DOMAIN.to_owned());
-    assert_eq!(known(&authority(&weak()), "adcs-esc1"), [expect].into());
+    assert_eq!(
+        known(&authority(&weak()).estate(), "adcs-esc1"),
+        [expect].into()
+    );
     for (key, value) in [
         ("requiresmanagerapproval", json!(true)),
         ("authenticationenabled", json!(false)),
@@ -131,7 +50,7 @@ fn a_template_that_takes_any_name_leads_to_the_domain_and_one_property_closes_it
         let mut template = weak();
         template[key] = value;
         assert_eq!(
-            edges(&authority(&template), "adcs-esc1"),
+            edges(&authority(&template).estate(), "adcs-esc1"),
             [].into(),
             "{key}"
         );
@@ -145,7 +64,7 @@ fn a_property_that_was_not_collected_makes_the_edge_unknown_and_says_which() {
         .as_object_mut()
         .unwrap()
         .remove("authorizedsignatures");
-    let estate = authority(&template);
+    let estate = authority(&template).estate();
     let found: Vec<_> = edges(&estate, "adcs-esc1").into_iter().collect();
     let why = Some("`authorizedsignatures` of Laptops is not known".to_owned());
     assert_eq!(found, [("U1".to_owned(), DOMAIN.to_owned(), why)]);
@@ -154,7 +73,10 @@ fn a_property_that_was_not_collected_makes_the_edge_unknown_and_says_which() {
 #[test]
 fn the_host_of_an_authority_can_forge_certificates() {
     let expect = ("HOST".to_owned(), DOMAIN.to_owned());
-    assert_eq!(known(&authority(&weak()), "golden-cert"), [expect].into());
+    assert_eq!(
+        known(&authority(&weak()).estate(), "golden-cert"),
+        [expect].into()
+    );
 }
 
 #[test]
@@ -182,7 +104,7 @@ edges: [{from: 'n\ANNA', to: zone:office, kind: vpn-entry, minutes: 7}]
 #[test]
 fn pairs_of_a_configuration_database_wait_until_somebody_says_which_side_needs_the_other() {
     let pages = pages();
-    let mut import = Import::new(&pages);
+    let mut import = Import::new(pages);
     let table = "parent,child,type\nTills,srv1,Depends on::Used by\n";
     import.read("cmdb_rel_ci.csv", table.as_bytes()).unwrap();
     let asked = Options {

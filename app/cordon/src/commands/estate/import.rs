@@ -23,7 +23,7 @@ use crate::{
     content,
     failure::Problems,
     render,
-    typed::{self, Format, Needs},
+    typed::{self, Format, Side},
 };
 
 /// Reads the inventories and writes the estate.
@@ -49,10 +49,16 @@ pub(crate) fn run(asked: &typed::ImportEstate, console: &mut Console) -> Result<
     let options = Options {
         name: asked.name.clone(),
         currency: asked.currency.clone(),
-        direction: asked.needs.map(|needs| match needs {
-            Needs::ParentNeedsChild => Direction::ParentNeedsChild,
-            Needs::ChildNeedsParent => Direction::ChildNeedsParent,
-        }),
+        direction: asked
+            .needs
+            .iter()
+            .find(|needs| needs.relation.is_none())
+            .map(|needs| direction(needs.side)),
+        by_relation: asked
+            .needs
+            .iter()
+            .filter_map(|needs| Some((needs.relation.clone()?, direction(needs.side))))
+            .collect(),
         unknown: if asked.without_unknown {
             Unknown::LeaveOut
         } else {
@@ -65,6 +71,14 @@ pub(crate) fn run(asked: &typed::ImportEstate, console: &mut Console) -> Result<
     match imported {
         Ok(imported) => tell(asked, &imported, console),
         Err(undirected) => Err(ask(&undirected, console)?),
+    }
+}
+
+fn direction(side: Side) -> Direction {
+    match side {
+        Side::ParentNeedsChild => Direction::ParentNeedsChild,
+        Side::ChildNeedsParent => Direction::ChildNeedsParent,
+        Side::Neither => Direction::Neither,
     }
 }
 
@@ -165,7 +179,7 @@ fn ask(undirected: &Undirected, console: &mut Console) -> Result<Failure, Failur
                 "format": "cordon/estate-pairs/v1",
                 "count": undirected.count,
                 "pairs": pairs.collect::<Vec<_>>(),
-                "say": ["--needs parent-needs-child", "--needs child-needs-parent"],
+                "say": ["--needs parent-needs-child", "--needs child-needs-parent", "--needs neither", "--needs TYPE=SIDE"],
             });
             console.json_text(&format!("{document:#}\n"))?;
         }

@@ -34,14 +34,14 @@ fn registry_data(inventory: &mut Inventory, ix: Ix, registry: &CaRegistry, objec
     let san = registry.is_user_specifies_san_enabled.as_ref();
     let san = san.filter(|value| value.collected == Some(true));
     if let Some(fact) = san.and_then(|value| Fact::of(value.value.as_ref()?)) {
-        inventory.set(ix, "isuserspecifiessanenabled", fact);
+        inventory.say(ix, "isuserspecifiessanenabled", fact);
     }
     let agents = registry.enrollment_agent_restrictions.as_ref();
     let Some(agents) = agents.filter(|agents| agents.collected) else {
         return;
     };
     let any = Fact::Flag(!agents.items.is_empty());
-    inventory.set(ix, "hasenrollmentagentrestrictions", any);
+    inventory.say(ix, "hasenrollmentagentrestrictions", any);
     for restriction in &agents.items {
         agent(inventory, restriction, object);
     }
@@ -79,6 +79,6 @@ fn endpoints(inventory: &mut Inventory, ix: Ix, object: &Object) {
         offered.http == Some(true) || unproven
     });
     if !offered.is_empty() {
-        inventory.set(ix, "hasvulnerableendpoint", Fact::Flag(weak));
+        inventory.say(ix, "hasvulnerableendpoint", Fact::Flag(weak));
     }
 }

@@ -4,9 +4,37 @@ use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{self, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    de::{self, DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
+
+/// Reads one object, and says which parts of it could not be read.
+///
+/// # Errors
+/// When it is no object.
+pub(super) fn read(text: &str) -> Result<(Object, Vec<String>), String> {
+    let (object, mut lost) = match serde_json::from_str::<Object>(text) {
+        Ok(object) => (object, Vec::new()),
+        Err(why) => without_what_is_wrong(text).ok_or_else(|| why.to_string())?,
+    };
+    lost.extend(object.lost());
+    Ok((object, lost))
+}
+
+/// The object without those of its parts that have a shape of their own.
+fn without_what_is_wrong(text: &str) -> Option<(Object, Vec<String>)> {
+    let parts: Map<String, Value> = serde_json::from_str(text).ok()?;
+    let (mut kept, mut lost) = (Map::new(), Vec::new());
+    for (name, part) in parts {
+        let alone = Map::from_iter([(name.clone(), part.clone())]);
+        match serde_json::from_str::<Object>(&Value::Object(alone).to_string()) {
+            Ok(_) => drop(kept.insert(name, part)),
+            Err(why) => lost.push(format!("{name}: {why}")),
+        }
+    }
+    let object = serde_json::from_str(&Value::Object(kept).to_string()).ok()?;
+    Some((object, lost))
+}
 
 /// A user, computer, group, domain, container, policy, authority or template.
 #[derive(Debug, Default, Deserialize)]
@@ -57,6 +85,50 @@ pub(super) struct Object {
     pub(super) enabled_cert_templates: Many<Named>,
     pub(super) http_enrollment_endpoints: Many<Endpoint>,
     pub(super) group_link: Option<Named>,
+    pub(super) status: Option<Status>,
+}
+
+impl Object {
+    /// Entries of lists that could not be read.
+    fn lost(&self) -> Vec<String> {
+        let registry = self.ca_registry.as_ref();
+        let security = registry.map_or(&[][..], |registry| &registry.security.lost);
+        let lists = [
+            ("Aces", self.aces.lost.as_slice()),
+            ("CASecurity", security),
+            ("AllowedToDelegate", &self.allowed_to_delegate.lost),
+            ("AllowedToAct", &self.allowed_to_act.lost),
+            ("DumpSMSAPassword", &self.dump_smsa_password.lost),
+            ("HasSIDHistory", &self.has_sid_history.lost),
+            ("SPNTargets", &self.spn_targets.lost),
+            ("Sessions", &self.sessions.lost),
+            ("PrivilegedSessions", &self.privileged_sessions.lost),
+            ("RegistrySessions", &self.registry_sessions.lost),
+            ("LocalGroups", &self.local_groups.lost),
+            ("UserRights", &self.user_rights.lost),
+            ("Members", &self.members.lost),
+            ("ChildObjects", &self.child_objects.lost),
+            ("Trusts", &self.trusts.lost),
+            ("Links", &self.links.lost),
+            ("EnabledCertTemplates", &self.enabled_cert_templates.lost),
+        ];
+        let groups = self.local_groups.items.iter();
+        let members = groups.flat_map(|group| &group.results.lost);
+        let told = |name: &str, why: &String| format!("{name}: {why}");
+        let of_lists = lists
+            .iter()
+            .flat_map(|(name, lost)| lost.iter().map(|why| told(name, why)));
+        of_lists
+            .chain(members.map(|why| told("LocalGroups", why)))
+            .collect()
+    }
+}
+
+/// Whether a host answered, and why not.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Status {
+    pub(super) error: Option<String>,
 }
 
 /// A list, bare or within an object that says whether it was collected.
@@ -64,6 +136,16 @@ pub(super) struct Object {
 pub(super) struct Many<T> {
     pub(super) items: Vec<T>,
     pub(super) collected: bool,
+    /// Why entries could not be read.
+    pub(super) lost: Vec<String>,
+    present: bool,
+}
+
+impl<T> Many<T> {
+    /// Whether the object does not even have a place for it.
+    pub(super) fn is_absent(&self) -> bool {
+        !self.present
+    }
 }
 
 impl<T> Default for Many<T> {
@@ -71,11 +153,13 @@ impl<T> Default for Many<T> {
         Self {
             items: Vec::new(),
             collected: false,
+            lost: Vec::new(),
+            present: false,
         }
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Many<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         from.deserialize_any(ManyVisitor(std::marker::PhantomData))
     }
@@ -83,7 +167,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
 
 struct ManyVisitor<T>(std::marker::PhantomData<T>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ManyVisitor<T> {
+impl<'de, T: DeserializeOwned> Visitor<'de> for ManyVisitor<T> {
     type Value = Many<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -91,18 +175,25 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ManyVisitor<T> {
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(Many::default())
+        Ok(Many {
+            present: true,
+            ..Many::default()
+        })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = list.next_element::<Option<T>>()? {
-            items.extend(item);
-        }
-        Ok(Many {
-            items,
+        let mut many = Many {
             collected: true,
-        })
+            present: true,
+            ..Many::default()
+        };
+        while let Some(item) = list.next_element::<&RawValue>()? {
+            match serde_json::from_str::<Option<T>>(item.get()) {
+                Ok(item) => many.items.extend(item),
+                Err(why) => many.lost.push(why.to_string()),
+            }
+        }
+        Ok(many)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
@@ -120,6 +211,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ManyVisitor<T> {
             }
         }
         many.collected = said.unwrap_or(many.collected);
+        many.present = true;
         Ok(many)
     }
 }
@@ -196,8 +288,22 @@ pub(super) struct SpnTarget {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct LocalGroup {
-    pub(super) object_identifier: Option<String>,
+    object_identifier: Option<String>,
     pub(super) results: Many<Named>,
+    collected: Option<bool>,
+    pub(super) failure_reason: Option<String>,
+}
+
+impl LocalGroup {
+    /// Its id, or nothing.
+    pub(super) fn id(&self) -> &str {
+        self.object_identifier.as_deref().unwrap_or_default()
+    }
+
+    /// Whether its members are known.
+    pub(super) fn is_collected(&self) -> bool {
+        self.collected.unwrap_or(self.results.collected)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -260,12 +366,15 @@ pub(super) struct Trust {
 pub(super) struct GpLink {
     #[serde(rename = "GUID", alias = "Guid")]
     pub(super) policy: Option<String>,
+    #[serde(rename = "IsEnforced")]
+    pub(super) enforced: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct GpoChanges {
     pub(super) local_admins: Many<Named>,
+    pub(super) backup_operators: Many<Named>,
     pub(super) remote_desktop_users: Many<Named>,
     pub(super) dcom_users: Many<Named>,
     #[serde(rename = "PSRemoteUsers")]

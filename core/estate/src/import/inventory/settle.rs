@@ -1,0 +1,99 @@
+//! Puts what was read in an order of its own.
+//!
+//! Objects, relations and reasons are numbered as they are met, and so by the order of the files. After
+//! [`Inventory::settle`] they are numbered by their names, and nothing that follows depends on which file
+//! was read first.
+
+use super::{Inventory, Ix, Link, Rel, number};
+
+impl Inventory {
+    /// Renumbers everything by names, and keeps each relation once.
+    pub(in crate::import) fn settle(&mut self) {
+        let objects = self.settle_objects();
+        let (rels, reasons) = (self.settle_rels(), self.settle_reasons());
+        let now = |map: &[u32], old: u32| map.get(old as usize).copied().unwrap_or(old);
+        let rel = |old: Rel| rels.get(usize::from(old)).copied().unwrap_or(old);
+        for link in &mut self.links {
+            *link = Link {
+                from: now(&objects, link.from),
+                to: now(&objects, link.to),
+                rel: rel(link.rel),
+                why: now(&reasons, link.why),
+            };
+        }
+        self.links.sort_unstable();
+        let before = self.links.len();
+        self.links.dedup();
+        self.repeated(before - self.links.len());
+        for object in &mut self.objects {
+            object.aliases.sort_unstable();
+        }
+        self.wanted.sort_unstable();
+        self.steps.sort_by_cached_key(|step| {
+            let id = step.get("id").and_then(serde_json::Value::as_str);
+            (id.unwrap_or_default().to_owned(), step.to_string())
+        });
+    }
+
+    /// Counts relations that were told more than once.
+    pub(in crate::import) fn repeated(&mut self, many: usize) {
+        let many = u64::try_from(many).unwrap_or(u64::MAX);
+        if many > 0 {
+            let what = "relations that were told more than once, and are kept once";
+            self.note_many("repeated", what, (many, ""));
+        }
+    }
+
+    fn settle_objects(&mut self) -> Vec<Ix> {
+        let (order, map) = order(&self.ids);
+        let mut objects = std::mem::take(&mut self.objects);
+        let mut take = |ix: Ix| objects.get_mut(ix as usize).map(std::mem::take);
+        self.objects = order.iter().filter_map(|ix| take(*ix)).collect();
+        let mut ids = std::mem::take(&mut self.ids);
+        let mut take = |ix: Ix| ids.get_mut(ix as usize).map(std::mem::take);
+        self.ids = order.iter().filter_map(|ix| take(*ix)).collect();
+        for ix in &mut self.table {
+            *ix = map.get(*ix as usize).copied().unwrap_or(*ix);
+        }
+        map
+    }
+
+    fn settle_rels(&mut self) -> Vec<Rel> {
+        let (_, map) = order(&self.rels);
+        let map: Vec<Rel> = map
+            .into_iter()
+            .map(|new| Rel::try_from(new).unwrap_or(Rel::MAX))
+            .collect();
+        self.rels.sort_unstable();
+        for rel in self.rel_table.values_mut() {
+            *rel = map.get(usize::from(*rel)).copied().unwrap_or(*rel);
+        }
+        map
+    }
+
+    /// Reasons are counted from 1.
+    fn settle_reasons(&mut self) -> Vec<u32> {
+        let (_, map) = order(&self.reasons);
+        self.reasons.sort_unstable();
+        let map: Vec<u32> = std::iter::once(0)
+            .chain(map.into_iter().map(|new| new + 1))
+            .collect();
+        for reason in self.reason_table.values_mut() {
+            *reason = map.get(*reason as usize).copied().unwrap_or(*reason);
+        }
+        map
+    }
+}
+
+/// Old numbers in the new order, and the new number of each old one.
+fn order<T: Ord>(names: &[T]) -> (Vec<u32>, Vec<u32>) {
+    let mut order: Vec<u32> = (0..number(names.len())).collect();
+    order.sort_unstable_by_key(|old| names.get(*old as usize));
+    let mut map = vec![0; order.len()];
+    for (new, old) in order.iter().enumerate() {
+        if let Some(cell) = map.get_mut(*old as usize) {
+            *cell = number(new);
+        }
+    }
+    (order, map)
+}

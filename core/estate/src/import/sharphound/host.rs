@@ -1,0 +1,213 @@
+//! Hosts: whose sessions are on them, who may do what there, and whether they are domain controllers.
+//!
+//! What was not collected of a host is not empty: [`crate::import::hosts`] says later what is taken to be so.
+
+use crate::import::{
+    hosts::{GROUPS, key},
+    inventory::{Fact, Inventory, Ix},
+};
+
+use super::{
+    named,
+    shape::{DcRegistry, GpoChanges, LocalGroup, Many, Named, Object, Session},
+};
+
+/// Adds what an object says as a host, if it is one.
+pub(super) fn add(inventory: &mut Inventory, ix: Ix, object: &Object) {
+    sessions_of(inventory, ix, object);
+    let domain = inventory.text(ix, "domainsid").map(str::to_owned);
+    if let Some(domain) = domain.filter(|_| is_controller(inventory, ix, object) == Some(true)) {
+        let domain = inventory.object(&domain);
+        inventory.guess_kind(domain, "domain");
+        inventory.link(ix, "DCFor", domain);
+    }
+    if let Some(registry) = &object.dc_registry {
+        dc_registry(inventory, ix, registry);
+    }
+    local_groups(inventory, ix, object);
+    user_rights(inventory, ix, object);
+}
+
+/// Whether a host is a domain controller: as it says itself, or by the group that controllers belong to.
+pub(super) fn is_controller(inventory: &Inventory, ix: Ix, object: &Object) -> Option<bool> {
+    let said = object.is_dc.or_else(|| inventory.flag(ix, "isdc"));
+    let group = object.primary_group.as_deref().filter(|id| !id.is_empty());
+    let by_group = group.map(|id| ["-516", "-521"].iter().any(|end| id.ends_with(end)));
+    // Users have no such property, and are none.
+    let is_account = object.is_dc.is_none() && object.allowed_to_act.is_absent();
+    said.or(by_group).or_else(|| is_account.then_some(false))
+}
+
+fn sessions_of(inventory: &mut Inventory, ix: Ix, object: &Object) {
+    let kinds = [
+        &object.sessions,
+        &object.privileged_sessions,
+        &object.registry_sessions,
+    ];
+    for kind in kinds {
+        sessions(inventory, ix, kind);
+    }
+    let asked = kinds.iter().any(|kind| !kind.is_absent());
+    if asked && kinds.iter().all(|kind| !kind.collected) {
+        let what = "hosts of which no sessions were collected";
+        let name = inventory.shown(ix).to_owned();
+        inventory.note("sessions-not-collected", what, &name);
+    }
+}
+
+fn sessions(inventory: &mut Inventory, ix: Ix, sessions: &Many<Session>) {
+    for session in &sessions.items {
+        let Some(user) = session.user.as_deref().filter(|user| !user.is_empty()) else {
+            inventory.note("unclear-session", "sessions of nobody", "");
+            continue;
+        };
+        let host = session.computer.as_deref().filter(|host| !host.is_empty());
+        let host = host.map_or(ix, |host| inventory.object(host));
+        inventory.guess_kind(host, "computer");
+        let user = inventory.object(user);
+        inventory.guess_kind(user, "user");
+        inventory.link(host, "HasSession", user);
+    }
+}
+
+fn dc_registry(inventory: &mut Inventory, ix: Ix, registry: &DcRegistry) {
+    let values = [
+        (
+            "certificatemappingmethodsraw",
+            &registry.certificate_mapping_methods,
+        ),
+        (
+            "strongcertificatebindingenforcementraw",
+            &registry.strong_certificate_binding_enforcement,
+        ),
+    ];
+    for (key, value) in values {
+        let value = value.as_ref().filter(|value| value.collected == Some(true));
+        if let Some(fact) = value.and_then(|value| Fact::of(value.value.as_ref()?)) {
+            inventory.say(ix, key, fact);
+        }
+    }
+}
+
+/// The last part of the id of a local group that says what its members may do.
+fn rid(id: &str) -> Option<&str> {
+    let (_, rid) = id.rsplit_once('-')?;
+    GROUPS.contains(&rid).then_some(rid)
+}
+
+fn local_groups(inventory: &mut Inventory, ix: Ix, object: &Object) {
+    let old = [
+        ("544", &object.local_admins),
+        ("555", &object.remote_desktop_users),
+        ("562", &object.dcom_users),
+        ("580", &object.ps_remote_users),
+    ];
+    for (rid, members) in old {
+        local_members(inventory, ix, rid, &members.items);
+        if members.collected {
+            inventory.set(ix, &key(rid), Fact::Flag(true));
+        }
+    }
+    let groups = &object.local_groups.items;
+    for group in groups {
+        if let Some(rid) = rid(group.id()) {
+            local_members(inventory, ix, rid, &group.results.items);
+        }
+    }
+    // A group that a collected host does not have has no members.
+    let whole = groups.iter().any(LocalGroup::is_collected);
+    for rid in GROUPS {
+        let mut own = groups
+            .iter()
+            .filter(|group| self::rid(group.id()) == Some(rid));
+        let lacking = own.clone().next().is_some() && !own.any(LocalGroup::is_collected);
+        if whole && !lacking || old.iter().any(|(_, many)| many.collected) && rid == "551" {
+            inventory.set(ix, &key(rid), Fact::Flag(true));
+        }
+    }
+    let failed = groups.iter().find_map(|group| group.failure_reason.clone());
+    let failed = failed.or_else(|| object.status.as_ref()?.error.clone());
+    if let Some(why) = failed.filter(|_| inventory.fact(ix, "whynotcollected").is_none()) {
+        inventory.set(ix, "whynotcollected", Fact::Text(why.into()));
+    }
+}
+
+fn local_members(inventory: &mut Inventory, ix: Ix, rid: &str, members: &[Named]) {
+    for member in members {
+        if matches!(member.kind.as_str(), "LocalUser" | "LocalGroup") {
+            inventory.note(
+                "local-member",
+                "accounts and groups of one host alone in its local groups",
+                &member.id,
+            );
+            continue;
+        }
+        if let Some(member) = named(inventory, member) {
+            inventory.link(member, &format!("LocalGroup{rid}"), ix);
+        }
+    }
+}
+
+fn user_rights(inventory: &mut Inventory, ix: Ix, object: &Object) {
+    for right in &object.user_rights.items {
+        if right.collected == Some(false) {
+            continue;
+        }
+        let name = match right.privilege.as_deref() {
+            Some("SeRemoteInteractiveLogonRight") => "RemoteInteractiveLogonRight",
+            Some("SeBackupPrivilege") => "BackupPrivilege",
+            Some("SeRestorePrivilege") => "RestorePrivilege",
+            Some(_) | None => continue,
+        };
+        for holder in &right.results.items {
+            if name == "RemoteInteractiveLogonRight" && rid(&holder.id) == Some("555") {
+                inventory.set(ix, "desktopgroupmaylogon", Fact::Flag(true));
+            }
+            for holder in holders(object, holder) {
+                if let Some(holder) = named(inventory, holder) {
+                    inventory.link(holder, name, ix);
+                }
+            }
+        }
+        if name == "RemoteInteractiveLogonRight" && !right.results.items.is_empty() {
+            inventory.set(ix, "logonrightscollected", Fact::Flag(true));
+        }
+    }
+    for key in ["desktopgroupmaylogon", "logonrightscollected"] {
+        if object.is_dc.is_some() && inventory.fact(ix, key).is_none() {
+            inventory.set(ix, key, Fact::Flag(false));
+        }
+    }
+}
+
+/// Who has a right: an account or group of the directory itself, and the members of a group of the host.
+fn holders<'o>(object: &'o Object, holder: &'o Named) -> Vec<&'o Named> {
+    let local = |one: &Named| matches!(one.kind.as_str(), "LocalUser" | "LocalGroup");
+    if !local(holder) {
+        return vec![holder];
+    }
+    let groups = object.local_groups.items.iter();
+    let same = groups.filter(|group| group.id().eq_ignore_ascii_case(&holder.id));
+    same.flat_map(|group| &group.results.items)
+        .filter(|member| !local(member))
+        .collect()
+}
+
+/// Adds members that policies put into groups of hosts.
+pub(super) fn policy_changes(inventory: &mut Inventory, changes: &GpoChanges) {
+    let groups = [
+        ("544", &changes.local_admins),
+        ("551", &changes.backup_operators),
+        ("555", &changes.remote_desktop_users),
+        ("562", &changes.dcom_users),
+        ("580", &changes.ps_remote_users),
+    ];
+    for host in &changes.affected_computers.items {
+        let Some(host) = named(inventory, host) else {
+            continue;
+        };
+        for (rid, members) in groups {
+            local_members(inventory, host, rid, &members.items);
+        }
+    }
+}

@@ -341,6 +341,10 @@ pub(crate) struct Plan {
     /// Only the cheapest cut: no other holds, aims, losses accepted or doubts.
     #[arg(long)]
     pub(crate) brief: bool,
+
+    /// Also write the plan for BloodHound (OpenGraph) here: steps, what they cut, footholds and jewels.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) opengraph: Option<PathBuf>,
 }
 
 /// What else there is about plans.

@@ -1,11 +1,15 @@
 //! `cordon plan`: the cheapest cut for what is held.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 use cordon_engine::{Decision, decide};
+use cordon_estate::opengraph_id;
 use cordon_model::{Estate, StepKind};
 use cordon_plan::{Beside, Effort, Outcome, Question};
-use cordon_report::json::v1::plan_document;
+use cordon_report::json::{
+    opengraph_plan,
+    v1::{Plan, plan_document},
+};
 
 use super::{plan_check, plan_restore};
 use crate::{
@@ -44,6 +48,11 @@ pub(crate) fn run(asked: &typed::Plan, console: &mut Console) -> Result<(), Fail
         decision.look_around(&estate, &beside);
     }
     drop(progress);
+    if let Some(path) = &asked.opengraph {
+        let plan = Plan::of(&decision.question(&estate), &decision.answer);
+        let graph = opengraph_plan(&plan, opengraph_id);
+        fs::write(path, graph).map_err(|cause| Failure::write(path, cause))?;
+    }
     print(&estate, &decision, console)?;
     verdict(&decision)
 }

@@ -73,14 +73,15 @@ fn blind(estate: &Estate) -> Option<Finding> {
     })
 }
 
+fn is_doubtful(estate: &Estate, node: NodeIx) -> bool {
+    let edges = estate.in_edges(node);
+    let unknown = |edge| estate.edge(edge).unknown.is_some();
+    matters(estate, node) && !edges.is_empty() && edges.iter().copied().all(unknown)
+}
+
 /// Jewels to which only unknown edges lead.
 fn doubtful(estate: &Estate) -> Option<Finding> {
-    let only_unknown = |node: &NodeIx| {
-        let edges = estate.in_edges(*node);
-        let unknown = |edge| estate.edge(edge).unknown.is_some();
-        matters(estate, *node) && !edges.is_empty() && edges.iter().copied().all(unknown)
-    };
-    told(estate, "only-unknown", only_unknown).map(|finding| Finding {
+    told(estate, "only-unknown", |node| is_doubtful(estate, *node)).map(|finding| Finding {
         message: format!(
             "{} that matter most, and of no edge that leads to them it is known whether it exists",
             finding.count
@@ -99,7 +100,8 @@ const TOP_EDGES: [&str; 5] = [
     "synced-to",
 ];
 
-/// Machines of which it is not known who administers them: those that decide over the rest, and all.
+/// Machines of which it is not known who administers them: those that decide over the rest and were not told
+/// of yet, and all.
 fn unadministered(estate: &Estate) -> Vec<Finding> {
     let blind = |node: &NodeIx| {
         let edges = estate.in_edges(*node).iter().map(|edge| estate.edge(*edge));
@@ -116,7 +118,7 @@ fn unadministered(estate: &Estate) -> Vec<Finding> {
         matters(estate, *node) || edges.any(|edge| TOP_EDGES.contains(&edge.kind.as_str()))
     };
     let top = told(estate, "nothing-known-about", |node| {
-        decides(node) && blind(node)
+        decides(node) && blind(node) && !is_doubtful(estate, *node)
     });
     let top = top.map(|finding| Finding {
         message: format!(

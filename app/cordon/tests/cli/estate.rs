@@ -60,6 +60,7 @@ fn check_names_what_a_sound_estate_leaves_open() {
         [
             ("nothing-leads-to", "host:dc2"),
             ("only-unknown", "host:dc1"),
+            ("administrators-unknown", "host:dc1"),
             ("unknown-edges", "1 × local groups were not collected"),
             ("stands-apart", "host:old"),
         ]

@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cordon_estate::{Read, Reading, is_by_line};
+use cordon_estate::{Grounds, Reading, is_by_line};
 use cordon_model::Estate;
 use cordon_text::{Report, Source};
 
@@ -24,14 +24,25 @@ const BEGINNING_BYTES: u64 = 1 << 16;
 /// # Errors
 /// When a file cannot be read, or a text is wrong.
 pub(crate) fn estate(files: &[PathBuf], console: &Console) -> Result<Estate, Failure> {
-    let (estate, problems) = checked(files)?;
-    let Some(estate) = estate else {
+    Ok(with_grounds(files, console)?.0)
+}
+
+/// The same, with what edges stand on.
+///
+/// # Errors
+/// As [`estate`].
+pub(crate) fn with_grounds(
+    files: &[PathBuf],
+    console: &Console,
+) -> Result<(Estate, Grounds), Failure> {
+    let (known, problems) = known(files)?;
+    let Some(known) = known else {
         return Err(Failure::Input(problems));
     };
     for lint in &problems.report.diagnostics {
         console.doubt(lint);
     }
-    Ok(estate)
+    Ok(known)
 }
 
 /// Reads the files as one estate, with everything that is wrong or doubtful; none if anything is wrong.
@@ -39,6 +50,11 @@ pub(crate) fn estate(files: &[PathBuf], console: &Console) -> Result<Estate, Fai
 /// # Errors
 /// When a file cannot be read.
 pub(crate) fn checked(files: &[PathBuf]) -> Result<(Option<Estate>, Problems), Failure> {
+    let (known, problems) = known(files)?;
+    Ok((known.map(|(estate, _)| estate), problems))
+}
+
+fn known(files: &[PathBuf]) -> Result<(Option<(Estate, Grounds)>, Problems), Failure> {
     let pages = content::pages();
     let mut reading = Reading::new(&pages);
     let mut sources = Vec::new();
@@ -55,15 +71,15 @@ pub(crate) fn checked(files: &[PathBuf]) -> Result<(Option<Estate>, Problems), F
         texts.sources.iter().for_each(|source| reading.text(source));
         sources.extend(texts.sources.into_iter().chain(texts.unread));
     }
-    let (estate, report) = match reading.finish() {
-        Ok(Read { estate, lints }) => (Some(estate), lints),
+    let (known, report) = match reading.finish() {
+        Ok(read) => (Some((read.estate, read.grounds)), read.lints),
         Err(report) => (None, report),
     };
     for path in by_line {
         let lines = lines_told(path, &report);
         sources.push(lines.map_err(|cause| Failure::read(path, cause))?);
     }
-    Ok((estate, Problems { report, sources }))
+    Ok((known, Problems { report, sources }))
 }
 
 /// A file of the form with one thing a line, at its beginning; none if it has another form.

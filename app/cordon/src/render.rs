@@ -13,6 +13,7 @@ mod explanation;
 mod import;
 mod inert;
 mod look;
+mod made;
 mod one_record;
 mod order;
 mod outlook;
@@ -38,6 +39,7 @@ pub(crate) use explanation::{correlation, explanation, failed_example, looked_at
 pub(crate) use import::{import, pairs};
 pub(crate) use inert::{json_on_one_line, plain, plain_json, plain_lines};
 pub(crate) use look::{Look, Tone};
+pub(crate) use made::made;
 pub(crate) use one_record::one_record;
 pub(crate) use order::order;
 pub(crate) use plan::plan;

@@ -20,7 +20,7 @@ use cordon_model::Hours;
 
 pub(crate) use act::{Apply, Approve, Executor, Export, Ordered, Recall, RunCommand, SiteFiles};
 pub(crate) use bench::{Bench, BenchDetect, BenchPlan, BenchShape};
-pub(crate) use estate::{Estate, Import as ImportEstate, Show as ShowEstate, Side};
+pub(crate) use estate::{Estate, Import as ImportEstate, MakeSteps, Show as ShowEstate, Side};
 #[cfg(test)]
 pub(crate) use mark::MarkSays;
 pub(crate) use mark::{Judging, Mark};

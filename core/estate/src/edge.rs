@@ -5,12 +5,12 @@
 
 use std::{collections::BTreeMap, hash::BuildHasher as _};
 
-use cordon_model::{Edge, EdgeKind, Likelihood, NodeIx};
+use cordon_model::{Edge, EdgeIx, EdgeKind, Likelihood, NodeIx};
 use cordon_text::Node as Text;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::{
-    Pages,
+    Grounds, Pages,
     names::{Named, Names, Symbol, Wanted},
     place::Place,
     scalar::Reader,
@@ -22,6 +22,8 @@ use crate::{
 pub(crate) struct Edges<'p> {
     pages: &'p Pages,
     list: Vec<Edge>,
+    /// Symbols of what edges stand on, by their places in the list.
+    grounds: BTreeMap<u32, Vec<NodeIx>>,
     kinds: BTreeMap<String, EdgeKind>,
     /// Places in the list by both ends; only ever asked for one pair at a time.
     by_ends: HashTable<u32>,
@@ -34,6 +36,7 @@ impl<'p> Edges<'p> {
         Self {
             pages,
             list: Vec::new(),
+            grounds: BTreeMap::new(),
             kinds: BTreeMap::new(),
             by_ends: HashTable::new(),
             hash: DefaultHashBuilder::default(),
@@ -42,18 +45,24 @@ impl<'p> Edges<'p> {
     }
 
     pub(crate) fn read<'t>(&mut self, read: &mut Reader<'t, '_>, names: &mut Names, at: &'t Text) {
-        if let Some(edge) = self.entry(read, names, at) {
-            self.add(read, names, edge, read.place(at.span));
+        if let Some(said) = self.entry(read, names, at) {
+            self.add(read, names, said, read.place(at.span));
         }
     }
 
-    /// The edges, their ends being nodes now that every id is known.
-    pub(crate) fn finish(mut self, names: &Names) -> Vec<Edge> {
+    /// The edges and what they stand on, naming nodes now that every id is known.
+    pub(crate) fn finish(mut self, names: &Names) -> (Vec<Edge>, Grounds) {
         for edge in &mut self.list {
             edge.from = node(names, edge.from);
             edge.to = node(names, edge.to);
         }
-        self.list
+        let grounds = self.grounds.into_iter().map(|(place, on)| {
+            let mut on: Vec<NodeIx> = on.iter().map(|on| node(names, *on)).collect();
+            on.sort_unstable();
+            on.dedup();
+            (EdgeIx(place), on)
+        });
+        (self.list, grounds.collect())
     }
 
     /// Whether an edge leads from one id to the other, of the given kind or of any.
@@ -73,7 +82,7 @@ impl<'p> Edges<'p> {
         read: &mut Reader<'t, '_>,
         names: &mut Names,
         at: &'t Text,
-    ) -> Option<Edge> {
+    ) -> Option<(Edge, Vec<NodeIx>)> {
         let mut fields = read.fields(at, "an edge")?;
         let wanted = Wanted::Node("an edge");
         let from = fields.required("from", read.report);
@@ -93,15 +102,23 @@ impl<'p> Edges<'p> {
         let unknown = fields
             .optional("unknown")
             .and_then(|why| read.text(why, "why it is not known"));
+        let grounds = fields.optional("grounds");
+        let grounds = grounds.map_or(&[][..], |at| read.list(at, "a list of nodes"));
+        let grounds = grounds.iter();
+        let grounds: Vec<NodeIx> = grounds
+            .filter_map(|at| names.used(read, at, Wanted::Node("`grounds`")))
+            .map(|symbol| NodeIx(symbol.0))
+            .collect();
         fields.finish(read.report);
-        Some(Edge {
+        let edge = Edge {
             from: NodeIx(from?.0),
             to: NodeIx(to?.0),
             kind: kind?,
             minutes,
             likelihood: likelihood.unwrap_or_else(|| self.certain.clone()),
             unknown: unknown.map(str::to_owned),
-        })
+        };
+        Some((edge, grounds))
     }
 
     /// What an edge has that does not say how surely it works.
@@ -109,12 +126,12 @@ impl<'p> Edges<'p> {
         self.certain.clone()
     }
 
-    /// Adds an edge between two symbols, or what it says to the one that is there.
+    /// Adds an edge between two symbols, with what it stands on, or what it says to the one that is there.
     pub(crate) fn add(
         &mut self,
         read: &mut Reader<'_, '_>,
         names: &Names,
-        edge: Edge,
+        (edge, grounds): (Edge, Vec<NodeIx>),
         place: Place,
     ) {
         let hash = self.hash.hash_one(Some((edge.from, edge.to)));
@@ -125,27 +142,28 @@ impl<'p> Edges<'p> {
         let places =
             places.filter(|&place| self.list.get(place as usize).is_some_and(|e| same(&e)));
         let places: Vec<u32> = places.collect();
-        let known = places
+        let mut known = places
             .iter()
             .filter_map(|&place| self.list.get(place as usize));
-        if known.clone().any(|known| says_otherwise(known, &edge)) {
+        if known.any(|known| says_otherwise(known, &edge)) {
             let message = "this edge was given before with other minutes or another likelihood";
             let help = "each counts as an edge of its own; keep one of them if they are the same";
             let said = ("edge-given-twice", message.to_owned(), help.to_owned());
             names.files.doubt(place, said, read.report);
         }
-        if known.clone().any(|known| serves_no_worse(known, &edge)) {
+        let find = |fits: &dyn Fn(&Edge) -> bool| {
+            let mut places = places.iter().copied();
+            places.find(|&place| self.list.get(place as usize).is_some_and(fits))
+        };
+        if let Some(better) = find(&|known| serves_no_worse(known, &edge)) {
+            self.stands_on_too(better, grounds);
             return;
         }
-        let mut worse = places.iter().filter_map(|&place| {
-            let known = self.list.get(place as usize)?;
-            serves_no_worse(&edge, known).then_some(place)
-        });
-        if let Some(known) = worse
-            .next()
-            .and_then(|place| self.list.get_mut(place as usize))
-        {
-            *known = edge;
+        if let Some(worse) = find(&|known| serves_no_worse(&edge, known)) {
+            self.stands_on_too(worse, grounds);
+            if let Some(known) = self.list.get_mut(worse as usize) {
+                *known = edge;
+            }
             return;
         }
         let (list, hasher) = (&self.list, &self.hash);
@@ -155,7 +173,19 @@ impl<'p> Edges<'p> {
         };
         let new = u32::try_from(list.len()).unwrap_or(u32::MAX);
         self.by_ends.insert_unique(hash, new, rehash);
+        if !grounds.is_empty() {
+            self.grounds.insert(new, grounds);
+        }
         self.list.push(edge);
+    }
+
+    /// An edge that is given again stands on either; if one of the two stands by itself, so does the edge.
+    fn stands_on_too(&mut self, place: u32, grounds: Vec<NodeIx>) {
+        if grounds.is_empty() {
+            self.grounds.remove(&place);
+        } else if let Some(known) = self.grounds.get_mut(&place) {
+            known.extend(grounds);
+        }
     }
 
     /// The kind of a word, told once if no page describes it.

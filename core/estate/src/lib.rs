@@ -5,8 +5,8 @@
 //! and tell a known kind from a new one. Invariants: an estate is given only if no text has an error,
 //! and all errors are given at once, each with its place; numbers are exact; a kind without a page is
 //! never an error. What each key means, and what was decided where the format leaves room, stands in
-//! `docs/reference/estate.md`. Absent on purpose: reading files, writing estates, and deciding what a
-//! name in a log or on a command line means.
+//! `docs/reference/estate.md`. [`make`] makes steps from an estate, as pages say. Absent on purpose: reading
+//! files, and deciding what a name in a log or on a command line means.
 
 mod cycle;
 mod edge;
@@ -14,16 +14,20 @@ mod finding;
 mod header;
 mod import;
 mod lines;
+mod make;
 mod names;
 mod need;
 mod node;
 mod page;
 mod place;
+mod prices;
 mod read;
+mod recipe;
 mod scalar;
 mod service;
 mod spelling;
 mod step;
+mod write;
 
 pub use finding::{Finding, findings};
 pub use import::{
@@ -31,5 +35,8 @@ pub use import::{
     opengraph_id,
 };
 pub use lines::is_by_line;
+pub use make::{Asked, LeftOut, Made, Useless, make};
 pub use page::{EdgePage, Pages, StepPage};
-pub use read::{Read, Reading, read, read_beside};
+pub use prices::Prices;
+pub use read::{Grounds, Read, Reading, read, read_beside};
+pub use write::{write_estate, write_head, write_steps};

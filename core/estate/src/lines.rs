@@ -273,6 +273,15 @@ fn add_edge(
     let wanted = Wanted::Node("an edge");
     let from = NodeIx(names.used_text(read, &line.from, place, wanted).0);
     let to = NodeIx(names.used_text(read, &line.to, place, wanted).0);
+    let mut ground = |id: &Word<'_>| {
+        NodeIx(
+            names
+                .used_text(read, id, place, Wanted::Node("`grounds`"))
+                .0,
+        )
+    };
+    let grounds = line.grounds.unwrap_or_default();
+    let grounds = grounds.iter().map(&mut ground).collect();
     let edge = Edge {
         from,
         to,
@@ -281,7 +290,7 @@ fn add_edge(
         likelihood,
         unknown: line.unknown.map(Word::into_string),
     };
-    edges.add(read, names, edge, place);
+    edges.add(read, names, (edge, grounds), place);
     Some(())
 }
 

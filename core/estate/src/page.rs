@@ -7,6 +7,7 @@ use cordon_text::{Diagnostic, Report, Source, Span, parse};
 
 use crate::{
     import::rule::{Relations, Rule, rules},
+    recipe::{Recipe, recipes},
     scalar::plain_value,
 };
 use reader::{PageReader, is_attack, is_d3fend, is_fact};
@@ -44,6 +45,17 @@ pub struct StepPage {
     pub action: Option<Value>,
     /// Names of the standards and manuals behind it.
     pub references: Vec<String>,
+    /// Why no such step is made from an estate, and a person writes them.
+    pub by_hand: Option<String>,
+    /// How such steps are made from an estate.
+    pub(crate) made: Vec<Recipe>,
+}
+
+impl StepPage {
+    /// Whether steps of this kind are made from an estate.
+    pub fn is_made(&self) -> bool {
+        !self.made.is_empty()
+    }
 }
 
 /// What holding one end of an attack edge gives on the other.
@@ -201,6 +213,9 @@ fn step_page(page: &mut PageReader<'_, '_>) -> Option<StepPage> {
     let d3fend = page.texts("d3fend", is_d3fend, "a D3FEND identifier such as `D3-AL`");
     let action = page.action().map(plain_value);
     let references = page.texts("references", |_| true, "the name of a standard or manual");
+    let by_hand = page.optional_text("by_hand");
+    let made = page.fields.optional("made");
+    let made = made.map(|at| recipes(&mut page.read, at));
     Some(StepPage {
         kind: StepKind::new(kind?),
         title: title?,
@@ -216,6 +231,8 @@ fn step_page(page: &mut PageReader<'_, '_>) -> Option<StepPage> {
         d3fend,
         action,
         references,
+        by_hand,
+        made: made.unwrap_or_default(),
     })
 }
 

@@ -1,8 +1,8 @@
 //! Several texts to one estate.
 
-use std::io;
+use std::{collections::BTreeMap, io};
 
-use cordon_model::{Estate, EstateParts};
+use cordon_model::{EdgeIx, Estate, EstateParts, NodeIx};
 use cordon_text::{Diagnostic, Node, Report, Source, Span, parse};
 
 use crate::{
@@ -24,7 +24,13 @@ pub struct Read {
     pub estate: Estate,
     /// Warnings only, by place.
     pub lints: Report,
+    /// What edges stand on, where that is known.
+    pub grounds: Grounds,
 }
+
+/// What edges stand on, such as the certificate template that a way to sign in as others goes by: an edge
+/// ends when all of its grounds do. Edges that are not here stand by themselves, or on what nobody knows.
+pub type Grounds = BTreeMap<EdgeIx, Vec<NodeIx>>;
 
 /// Reads texts of the format `estate/v1`, YAML or JSON, that add up to one estate.
 ///
@@ -161,10 +167,14 @@ impl<'p> Reading<'p> {
         }
         report.sort();
         match stated {
-            Some((name, currency)) if !report.has_errors() => Ok(Read {
-                estate: parts.finish(name, currency),
-                lints: report,
-            }),
+            Some((name, currency)) if !report.has_errors() => {
+                let (estate, grounds) = parts.finish(name, currency);
+                Ok(Read {
+                    estate,
+                    lints: report,
+                    grounds,
+                })
+            }
             Some(_) | None => Err(report),
         }
     }
@@ -204,19 +214,20 @@ impl Parts<'_> {
         self.steps.doubt_patterns(&self.names, &self.edges, report);
     }
 
-    fn finish(self, name: String, currency: String) -> Estate {
+    fn finish(self, name: String, currency: String) -> (Estate, Grounds) {
         let nodes = self.nodes.finish();
-        let edges = self.edges.finish(&self.names);
+        let (edges, grounds) = self.edges.finish(&self.names);
         let services = self.services.finish();
         let steps = self.steps.finish(&self.names);
         drop(self.names);
-        Estate::new(EstateParts {
+        let estate = Estate::new(EstateParts {
             name,
             currency,
             nodes,
             edges,
             services,
             steps,
-        })
+        });
+        (estate, grounds)
     }
 }

@@ -9,40 +9,25 @@
     reason = "the pages are files of this repository"
 )]
 
+mod shipped;
+
 use std::{fs, path::Path};
 
-use cordon_estate::Pages;
 use cordon_text::Source;
-
-fn sources(folder: &str) -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../content")
-        .join(folder);
-    let entries = fs::read_dir(root)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let mut paths: Vec<_> = entries.collect();
-    paths.sort();
-    let source = |path: &std::path::PathBuf| {
-        Source::new(
-            path.display().to_string(),
-            fs::read_to_string(path).unwrap(),
-        )
-    };
-    paths.iter().map(source).collect()
-}
-
-fn pages() -> Pages {
-    let (pages, report) = Pages::parse(&sources("steps"), &sources("reach"));
-    assert_eq!(report.diagnostics, []);
-    pages
-}
+use shipped::{pages, sources};
 
 #[test]
 fn every_page_is_sound() {
     let pages = pages();
     assert_eq!(pages.steps().count(), sources("steps").len());
     assert_eq!(pages.edges().count(), sources("reach").len());
+}
+
+#[test]
+fn steps_of_every_kind_are_made_or_it_is_said_why_people_write_them() {
+    for page in pages().steps() {
+        assert_ne!(page.is_made(), page.by_hand.is_some(), "{}", page.kind);
+    }
 }
 
 #[test]
@@ -70,7 +55,7 @@ fn the_example_of_the_format_reference_is_read_without_a_lint() {
     let text = fs::read_to_string(path).unwrap();
     let (_, rest) = text.split_once("```yaml\n").unwrap();
     let (example, _) = rest.split_once("```").unwrap();
-    let read = cordon_estate::read(&[Source::new("example", example)], &pages());
+    let read = cordon_estate::read(&[Source::new("example", example)], pages());
     let read = read.unwrap_or_else(|report| panic!("{report:#?}"));
     assert_eq!(read.lints.diagnostics, []);
     assert_eq!(read.estate.name(), "Northgate");

@@ -3,6 +3,7 @@
 mod check;
 mod import;
 mod show;
+mod steps;
 
 use crate::{Failure, console::Console, typed};
 
@@ -15,5 +16,6 @@ pub(crate) fn run(asked: &typed::Estate, console: &mut Console) -> Result<(), Fa
         typed::Estate::Check(files) => check::run(&files.all(), console),
         typed::Estate::Import(asked) => import::run(asked, console),
         typed::Estate::Show(asked) => show::run(asked, console),
+        typed::Estate::Steps(asked) => steps::run(asked, console),
     }
 }

@@ -27,6 +27,15 @@ pub(crate) enum Estate {
         after_help = "Examples:\n  cordon estate show northgate/estate.yaml\n  cordon estate show northgate/estate.yaml --node NORTHGATE\\\\amelia.shah"
     )]
     Show(Show),
+    /// Make steps from an estate: what can be switched off, what that cuts, takes down and costs.
+    ///
+    /// Writes the estate with its steps as cordon/estate/v1, one thing a line, and tells how many were made
+    /// of each kind, what was not made and why, and which ways to jewels no step closes. Steps that are
+    /// written already stay, and win over made ones that remove the same.
+    #[command(
+        after_help = "Examples:\n  cordon estate steps estate.jsonl --preview\n  cordon estate steps estate.jsonl --prices prices.yaml --out ready.jsonl"
+    )]
+    Steps(MakeSteps),
 }
 
 /// Which files make the estate.
@@ -127,4 +136,39 @@ pub(crate) struct Import {
     /// Also write the graph for BloodHound (OpenGraph) here.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) opengraph: Option<PathBuf>,
+}
+
+/// `cordon estate steps`.
+#[derive(Debug, Args)]
+pub(crate) struct MakeSteps {
+    #[command(flatten)]
+    pub(crate) files: Files,
+
+    /// Where the estate with its steps is written; standard output unless given.
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Write nothing, only tell what would be made.
+    #[arg(long, conflicts_with = "out")]
+    pub(crate) preview: bool,
+
+    /// Write only the steps that were made, to be given beside the estate.
+    #[arg(long)]
+    pub(crate) only_made: bool,
+
+    /// Kinds of steps to make, with commas between them; all that can be made unless given.
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    pub(crate) kinds: Vec<String>,
+
+    /// What steps cost and how long they take, where that is not what comes with Cordon (cordon/prices/v1).
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) prices: Option<PathBuf>,
+
+    /// Make steps too that remove nothing which leads on to a jewel.
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Most steps that are made; those that close most ways to jewels stay.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    pub(crate) limit: usize,
 }

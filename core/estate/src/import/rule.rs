@@ -146,7 +146,8 @@ fn source<'t>(
     ))
 }
 
-fn texts<'t>(
+/// The texts of a list that may be left out.
+pub(crate) fn texts<'t>(
     read: &mut Reader<'t, '_>,
     fields: &mut Fields<'t>,
     key: &'static str,
@@ -160,7 +161,7 @@ fn texts<'t>(
 }
 
 /// Reads one text, or says that it cannot be read.
-fn ask<T>(
+pub(crate) fn ask<T>(
     read: &mut Reader<'_, '_>,
     at: &Node,
     text: &str,
@@ -177,10 +178,10 @@ fn ask<T>(
 
 /// Names of one rule, in the order of being used.
 #[derive(Debug, Default)]
-struct Names(Vec<String>);
+pub(crate) struct Names(pub(crate) Vec<String>);
 
 impl Names {
-    fn of(&mut self, name: &str) -> usize {
+    pub(crate) fn of(&mut self, name: &str) -> usize {
         if let Some(known) = self.0.iter().position(|known| known == name) {
             return known;
         }
@@ -189,7 +190,7 @@ impl Names {
     }
 }
 
-fn alternatives(names: &str) -> Vec<String> {
+pub(crate) fn alternatives(names: &str) -> Vec<String> {
     names.split('|').map(str::to_owned).collect()
 }
 

@@ -49,6 +49,7 @@ pub(super) struct EdgeLine<'a> {
     pub(super) minutes: Option<&'a RawValue>,
     pub(super) likelihood: Option<&'a RawValue>,
     pub(super) unknown: Option<Word<'a>>,
+    pub(super) grounds: Option<Vec<Word<'a>>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -138,7 +138,11 @@ fn tell(
     }
 }
 
-fn to_file(
+/// Writes a file.
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn to_file(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
 ) -> Result<(), Failure> {

@@ -175,13 +175,10 @@ impl<'t> Map<'t> {
                 edges.extend(estate.edges_of(pattern).map(|edge| (edge.0, ix.0)));
             }
         }
-        let mut known = BTreeMap::from([(Vec::new(), 0)]);
-        let at_node = gathered(nodes, estate.nodes().len(), &mut known);
-        let at_edge = gathered(edges, estate.edges().len(), &mut known);
-        let mut sets = vec![Vec::new(); known.len()];
-        for (set, number) in known {
-            sets[number as usize] = set;
-        }
+        let mut sets = Sets::new(estate.steps().len());
+        let at_node = sets.gathered(nodes, estate.nodes().len());
+        let at_edge = sets.gathered(edges, estate.edges().len());
+        let sets = sets.list;
         Self {
             estate,
             gone,
@@ -264,22 +261,47 @@ impl<'t> Map<'t> {
 
 type Visit<'v> = dyn FnMut(u32, u32, Origin) + 'v;
 
-/// For each of so many things the number of the set of steps that are paired with it.
-fn gathered(
-    mut pairs: Vec<(u32, u32)>,
-    things: usize,
-    known: &mut BTreeMap<Vec<u32>, u32>,
-) -> Vec<u32> {
-    pairs.sort_unstable();
-    pairs.dedup();
-    let mut numbers = vec![0; things];
-    for group in pairs.chunk_by(|a, b| a.0 == b.0) {
-        let set: Vec<u32> = group.iter().map(|(_, step)| *step).collect();
-        let next = small(known.len());
-        let number = *known.entry(set).or_insert(next);
-        if let Some((thing, _)) = group.first() {
-            numbers[*thing as usize] = number;
+/// Sets of steps, each known by a number; the first is empty.
+struct Sets {
+    list: Vec<Vec<u32>>,
+    /// By step, the number of the set of it alone; zero if there is none. Most sets are such.
+    alone: Vec<u32>,
+    several: BTreeMap<Vec<u32>, u32>,
+}
+
+impl Sets {
+    fn new(steps: usize) -> Self {
+        Self {
+            list: vec![Vec::new()],
+            alone: vec![0; steps],
+            several: BTreeMap::new(),
         }
     }
-    numbers
+
+    /// For each of so many things the number of the set of steps that are paired with it.
+    fn gathered(&mut self, mut pairs: Vec<(u32, u32)>, things: usize) -> Vec<u32> {
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut numbers = vec![0; things];
+        for group in pairs.chunk_by(|a, b| a.0 == b.0) {
+            if let Some((thing, _)) = group.first() {
+                numbers[*thing as usize] = self.number(group);
+            }
+        }
+        numbers
+    }
+
+    fn number(&mut self, pairs: &[(u32, u32)]) -> u32 {
+        let next = small(self.list.len());
+        let set = || -> Vec<u32> { pairs.iter().map(|(_, step)| *step).collect() };
+        let number = match pairs {
+            [(_, step)] => &mut self.alone[*step as usize],
+            _ => self.several.entry(set()).or_insert(0),
+        };
+        if *number == 0 {
+            *number = next;
+            self.list.push(set());
+        }
+        *number
+    }
 }

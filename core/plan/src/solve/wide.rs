@@ -34,8 +34,8 @@ const PROOF_EFFORT: Effort = Effort(2);
 ///
 /// # Errors
 /// When no set is admissible, or none was found.
-pub(super) fn cheapest(stripped: Stripped<'_>, effort: Effort) -> Result<Found, NoSet> {
-    let parted = Parted::new(stripped.estate(), &stripped);
+pub(super) fn cheapest(mut stripped: Stripped<'_>, effort: Effort) -> Result<Found, NoSet> {
+    let parted = Parted::new(stripped.estate(), &mut stripped);
     let vertices = stripped.ground.vertices;
     let replaced = stripped.replaced.clone();
     let problem = Problem::wide(stripped, parted.shared.clone(), &parted.own);

@@ -6,7 +6,10 @@ use super::{
     merge::Merged,
     search::{Candidate, PARTS, Pools, Search},
 };
-use crate::solve::search::Choice;
+use crate::solve::{search::Choice, separate::TOLERANCE};
+
+/// The part of the effort that may go into making the first good set better.
+const IMPROVING_SHARE: u64 = 4;
 
 impl Search<'_, '_> {
     /// Every arc paying the cheapest of the steps that close it: quick, and often close.
@@ -28,6 +31,35 @@ impl Search<'_, '_> {
             }
         }
         self.offer(state, set);
+    }
+
+    /// Tries the best set with one shared step less or more, those that a point is most torn about first, as long as that
+    /// helps and its part of the effort lasts.
+    pub(super) fn improve(&mut self, state: &[Choice], values: &[f64]) {
+        let until = self.work() + self.effort / IMPROVING_SHARE;
+        let torn = |step: usize| values[step].min(1.0 - values[step]);
+        let mut order: Vec<usize> = (0..state.len()).collect();
+        order.sort_by(|&a, &b| torn(b).total_cmp(&torn(a)).then(a.cmp(&b)));
+        let mut before = None;
+        while let Some(best) = &self.best {
+            if before.as_ref() == Some(&best.value) {
+                return;
+            }
+            before = Some(best.value.clone());
+            for &step in &order {
+                let Some(best) = self.best.as_ref() else {
+                    return;
+                };
+                if self.work() >= until || self.limit <= self.bound_at_root {
+                    return;
+                }
+                if best.shared[step] || values[step] > TOLERANCE {
+                    let mut set = best.shared.clone();
+                    set[step] = !set[step];
+                    self.offer(state, set);
+                }
+            }
+        }
     }
 
     /// Takes a set of shared steps, completed and with the best own steps, if it is the best so far.

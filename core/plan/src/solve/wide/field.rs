@@ -4,7 +4,7 @@
 //! best follows from the others by a minimum cut. The others, which close several arcs or stop
 //! something, are shared; they are what a search has to decide.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, mem};
 
 use cordon_model::{Estate, StepIx};
 use num_bigint::BigInt;
@@ -58,9 +58,9 @@ pub(super) struct Parted {
 }
 
 impl Parted {
-    /// Parts the steps worth looking at.
-    pub(super) fn new(estate: &Estate, stripped: &Stripped<'_>) -> Self {
-        let mut ways = stripped.ground.ways.clone();
+    /// Parts the steps worth looking at. The ground is taken out of the task.
+    pub(super) fn new(estate: &Estate, stripped: &mut Stripped<'_>) -> Self {
+        let mut ways = mem::take(&mut stripped.ground.ways);
         ways.sort_unstable();
         ways.dedup_by_key(|way| (way.from, way.to, way.set));
         let mut closes = vec![0_usize; estate.steps().len()];
@@ -79,7 +79,7 @@ impl Parted {
             shared,
             own,
             ways,
-            sets: stripped.ground.sets.clone(),
+            sets: mem::take(&mut stripped.ground.sets),
         }
     }
 

@@ -46,7 +46,9 @@ pub(super) fn merged(vertices: usize, arcs: &[Arc]) -> Merged {
         let mut sides = Sides::new(merged.vertices);
         together(&merged, &mut sides);
         let mut changed = freed || sides.changed;
-        merged.apply(&sides.numbered());
+        if sides.changed {
+            merged.apply(&sides.numbered());
+        }
         still = if changed { 0 } else { still + 1 };
         if !tried_alike && (still == 3 || round == ALIKE_AFTER) {
             tried_alike = true;

@@ -95,7 +95,7 @@ pub(super) struct Search<'p, 'e> {
     /// The flow that the root's bound is made of, in fine units.
     pub(super) blend: Blend,
     pub(super) scanned: u64,
-    effort: u64,
+    pub(super) effort: u64,
 }
 
 impl<'p, 'e> Search<'p, 'e> {
@@ -206,6 +206,9 @@ impl<'p, 'e> Search<'p, 'e> {
                 .map(|(_, value)| *value > 0.5)
                 .collect(),
         );
+        if branch.decided.is_empty() && bound < self.limit {
+            self.improve(&state, &values);
+        }
         if bound >= self.limit {
             return Vec::new();
         }

@@ -59,6 +59,7 @@ fn best(estate: &Estate, held: &[&str], hours: i64) -> Option<Money> {
         node: estate.resolve(id).unwrap(),
         confidence: Confidence::CERTAIN,
         evidence: Vec::new(),
+        sources: std::collections::BTreeSet::new(),
     };
     let mut footholds: Vec<Foothold> = held.iter().map(foothold).collect();
     footholds.sort_by_key(|foothold| foothold.node);

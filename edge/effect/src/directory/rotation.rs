@@ -99,11 +99,6 @@ impl Rotation {
     }
 }
 
-/// Resets since the state before; none if the version cannot be read, or went back.
-fn made(state: &Value, prior: &Value) -> Option<i64> {
-    Some(version(state)? - version(prior)?).filter(|made| *made >= 0)
-}
-
 /// Why an entry's key is none that signs tickets.
 pub(super) fn unfit(state: &Value) -> Option<String> {
     let name = state["sAMAccountName"].as_str().unwrap_or_default();

@@ -9,7 +9,7 @@ use std::{
 };
 
 use cordon_estate::{
-    Asked, Grounds, Made, Pages, Prices, Useless, make, write_estate, write_head, write_steps,
+    Asked, Made, Pages, Prices, StepPage, Useless, make, write_estate, write_head, write_steps,
 };
 use cordon_model::Estate;
 use serde_json::{Value, json};
@@ -72,7 +72,7 @@ pub(crate) fn run(asked: &MakeSteps, console: &mut Console) -> Result<(), Failur
 /// What is asked for, with the price list read.
 fn question(asked: &MakeSteps, estate: &Estate, pages: &Pages) -> Result<Asked, Failure> {
     for kind in &asked.kinds {
-        if !pages.step(kind).is_some_and(|page| page.is_made()) {
+        if !pages.step(kind).is_some_and(StepPage::is_made) {
             let message = format!("no steps of the kind `{kind}` are made from an estate");
             let made = pages.steps().filter(|page| page.is_made());
             let made: Vec<&str> = made.map(|page| page.kind.as_str()).collect();

@@ -31,6 +31,7 @@ mod entra;
 mod facts;
 mod form;
 mod graph_out;
+mod grounds;
 mod group_policy;
 mod holders;
 mod hosts;

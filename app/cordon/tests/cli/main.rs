@@ -22,5 +22,6 @@ mod rules_list;
 mod rules_test;
 mod running;
 mod scan;
+mod steps;
 mod surface;
 mod usual;

@@ -12,9 +12,9 @@ use crate::Pages;
 use super::{
     Note, Options,
     choose::Edge,
-    graph_out,
+    graph_out, grounds,
     inventory::{Inventory, Ix, Standing},
-    merge, needs,
+    letters, merge, needs,
 };
 
 /// How many there are of each kind.
@@ -32,6 +32,8 @@ pub struct Imported {
     pub(super) names: BTreeMap<String, String>,
     services: Vec<Value>,
     steps: Vec<Value>,
+    /// What edges stand on, by their ends and the letters of their kind.
+    grounds: BTreeMap<(Ix, Ix, String), BTreeSet<Ix>>,
     /// Nodes by kind.
     pub nodes_by_kind: Kinds,
     /// Edges by kind.
@@ -72,6 +74,7 @@ impl Imported {
                 .collect(),
             services: Vec::new(),
             steps: Vec::new(),
+            grounds: grounds::of(&inventory, pages, read),
             nodes_by_kind: Kinds::new(),
             edges_by_kind: Kinds::new(),
             derived_by_kind: Kinds::new(),
@@ -185,6 +188,7 @@ impl Imported {
             if let Some(why) = inventory.reason_text(edge.why) {
                 map.insert("unknown".to_owned(), json!(why));
             }
+            self.stands_on(edge, &mut map);
             line(out, &json!({ "edge": map }))?;
         }
         for service in &self.services {
@@ -194,6 +198,19 @@ impl Imported {
             line(out, &json!({ "step": step }))?;
         }
         Ok(())
+    }
+
+    /// What an edge stands on. What an overlay says of that goes by the ids that the nodes had there, and is left out.
+    fn stands_on(&self, edge: &Edge, map: &mut Map<String, Value>) {
+        map.shift_remove("grounds");
+        if self.grounds.is_empty() {
+            return;
+        }
+        let key = (edge.from, edge.to, letters(self.kind_of(edge)));
+        if let Some(on) = self.grounds.get(&key) {
+            let ids = on.iter().map(|ix| self.inventory.id(*ix));
+            map.insert("grounds".to_owned(), ids.collect());
+        }
     }
 
     /// How long edges of a kind usually take and how surely they work, where nobody says it of this one.

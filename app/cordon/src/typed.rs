@@ -181,12 +181,18 @@ pub(crate) struct Demo {
 /// `cordon drill`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  cordon drill --out quiet --seed 7\n  cordon drill --out two --seed 7 --intruder telephone affiliate\n  cordon respond --estate two/estate.yaml --logs two/logs --out two/out"
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Example:\n  cordon drill --out quiet --seed 7\n  cordon drill --out two --seed 7 --intruder telephone affiliate\n  cordon respond --estate two/estate.yaml --logs two/logs --out two/out\n  cordon drill score --truth two/truth.json --answer two/out"
 )]
 pub(crate) struct Drill {
+    /// Something else about drills.
+    #[command(subcommand)]
+    pub(crate) other: Option<DrillOther>,
+
     /// Where estate, logs and truth are written.
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(crate) out: PathBuf,
+    #[arg(long, required = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: Option<PathBuf>,
 
     /// The same seed makes the same retailer and the same day; an intruder changes nothing of the rest.
     #[arg(long, value_name = "N", default_value_t = cordon_drill::DEFAULT_SEED)]
@@ -196,6 +202,26 @@ pub(crate) struct Drill {
     /// (over the VPN, of a ransomware crew); several on one day are several intrusions; nobody if none.
     #[arg(long, num_args = 1.., value_name = "PROFILE", value_parser = profile)]
     pub(crate) intruder: Vec<Profile>,
+}
+
+/// What else there is about drills.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DrillOther {
+    /// Compare an answer with what really happened.
+    Score(DrillScore),
+}
+
+/// `cordon drill score`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  cordon drill score --truth two/truth.json --answer two/out")]
+pub(crate) struct DrillScore {
+    /// What really happened, as `cordon drill` wrote it.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) truth: PathBuf,
+
+    /// The folder that `cordon respond` wrote its answer into.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) answer: PathBuf,
 }
 
 fn profile(word: &str) -> Result<Profile, String> {

@@ -1,10 +1,14 @@
 //! What really happened, for scoring an answer against.
 
+mod read;
+
 use cordon_model::{LogRef, NodeId, Timestamp};
 
 use serde_json::{Value, json};
 
 use crate::Profile;
+
+pub use read::NoTruth;
 
 /// A part of the intrusion, in the order in which parts happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +52,33 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// All stages.
+    pub const ALL: [Self; 18] = [
+        Self::Call,
+        Self::PasswordReset,
+        Self::FactorReset,
+        Self::Exhaustion,
+        Self::FactorEnrolled,
+        Self::NewSession,
+        Self::AppBurst,
+        Self::CloudAccess,
+        Self::SecretsHarvest,
+        Self::RemoteAccess,
+        Self::Discovery,
+        Self::Tunnel,
+        Self::Persistence,
+        Self::GroupChange,
+        Self::HypervisorLogin,
+        Self::DiskSwap,
+        Self::Blinding,
+        Self::HypervisorShell,
+    ];
+
+    /// The stage a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.word() == word)
+    }
+
     /// The word used in files and output.
     pub const fn word(self) -> &'static str {
         match self {

@@ -1,4 +1,6 @@
-//! `cordon drill`: days to rehearse on.
+//! `cordon drill`: days to rehearse on, and what an answer to them is worth.
+
+mod score;
 
 use std::collections::BTreeSet;
 
@@ -12,11 +14,17 @@ use crate::{Failure, console::Console, typed};
 /// # Errors
 /// When the folder cannot be written.
 pub(crate) fn run(asked: &typed::Drill, console: &mut Console) -> Result<(), Failure> {
+    if let Some(typed::DrillOther::Score(asked)) = &asked.other {
+        return score::run(asked, console);
+    }
+    let Some(out) = &asked.out else {
+        unreachable!("a day is not made without a place for it");
+    };
     let progress = console.progress("making the day");
     let intruders: BTreeSet<Profile> = asked.intruder.iter().copied().collect();
     let drill = northgate_day(asked.seed, &intruders);
-    let (estate, logs) = (asked.out.join("estate.yaml"), asked.out.join("logs"));
-    let truth = asked.out.join("truth.json");
+    let (estate, logs) = (out.join("estate.yaml"), out.join("logs"));
+    let truth = out.join("truth.json");
     write(&estate, drill.estate.as_bytes())?;
     for file in &drill.logs {
         write(&logs.join(&file.path), &file.bytes)?;
@@ -26,7 +34,7 @@ pub(crate) fn run(asked: &typed::Drill, console: &mut Console) -> Result<(), Fai
     let of = &drill.truth;
     console.remark(&format!(
         "made a day of Northgate in {} (seed {}): {} ordinary records, {} of {}; the truth is in {}",
-        asked.out.display(),
+        out.display(),
         asked.seed,
         of.benign_records,
         of.intrusion_records,
@@ -37,7 +45,7 @@ pub(crate) fn run(asked: &typed::Drill, console: &mut Console) -> Result<(), Fai
         "now: cordon respond --estate {} --logs {} --out {}",
         estate.display(),
         logs.display(),
-        asked.out.join("out").display()
+        out.join("out").display()
     ));
     Ok(())
 }

@@ -125,11 +125,10 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
         unreachable!("an engine that is told that no more will come gives a decision");
     };
     let progress = console.progress("looking at what else could be done");
-    let beside = Beside {
-        suspected: suspected(&found.incidents, thresholds),
-        approved: None,
-    };
-    decision.look_around(&engine.setup().estate, &beside);
+    decision.look_around(
+        &engine.setup().estate,
+        &beside(&found.incidents, thresholds),
+    );
     drop(progress);
     let said: Vec<_> = words.into_iter().map(|w| (w.entity, w.mark)).collect();
     let answered = Answered {
@@ -148,6 +147,14 @@ pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failur
     ));
     read.complete()?;
     verdict(&decision)
+}
+
+/// What is weighed beside what is held.
+fn beside(incidents: &[Incident], thresholds: Thresholds) -> Beside {
+    Beside {
+        suspected: suspected(incidents, thresholds),
+        approved: None,
+    }
 }
 
 /// An engine that has heard what people said.

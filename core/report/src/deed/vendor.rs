@@ -54,7 +54,7 @@ const MEANT: [(&str, &str); 58] = [
     ("user.session.end", "signed out"),
     (
         "user.authentication.sso",
-        "opened {} through single sign-on",
+        "opened an application by single sign-on",
     ),
     (
         "user.authentication.auth_via_mfa",

@@ -2,6 +2,10 @@
 //!
 //! Names keep the device's spelling (`Client_ip`, `Nat_ip`, `Failure_reason`). `event_type` is the module
 //! and the event (`SSLVPN LOGIN`, `AAA LOGIN_FAILED`, `GUI CMD_EXECUTED`).
+//!
+//! Clients choose the user's name, which stands without quotes before the address, and what follows
+//! the address (the browser's name, the command). So the address is the last one before the client's
+//! words begin, the name is all that stands before it, and of anything else the first counts.
 
 use super::{header::Header, shape::Shape};
 use crate::{
@@ -38,8 +42,12 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
     let (_, told) = text.split_once(" : ").unwrap_or(("", text));
     let told = told.trim();
     shape.put("message", told);
-    for part in told.split(" - ") {
-        put_part(part.trim().trim_matches('"'), shape);
+    put_parts(told, shape);
+    // The device's last word on a command.
+    if event == "CMD_EXECUTED"
+        && let Some((_, status)) = told.rsplit_once(" - Status ")
+    {
+        shape.put("Status", bare(status));
     }
     let user = shape
         .text("Context")
@@ -55,22 +63,85 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
     Some(())
 }
 
+/// Where the device says from where, in words of its own.
+const ADDRESSES: [&str; 2] = ["Client_ip", "Remote_ip"];
+
+/// Names whose values clients write, or may.
+const OF_CLIENTS: [&str; 5] = [
+    "Browser_type",
+    "Browser",
+    "User_agent",
+    "Command",
+    "Failure_reason",
+];
+
+fn put_parts(told: &str, shape: &mut Shape<'_>) {
+    let mut by_client = false;
+    // Where the user's name begins.
+    let mut user_at = None;
+    for (at, part) in parts_outside_quotes(told) {
+        let Some((name, value)) = named(part) else {
+            continue;
+        };
+        // Firmware of some years leaves out the blank behind the session's number.
+        if name == "SessionId"
+            && let Some((number, rest)) = value.split_once("- ")
+        {
+            shape.put_first(name, number.trim());
+            if let Some((name, value)) = named(rest.trim()) {
+                user_at = user_at.or((name == "User").then(|| place_of(value, told)));
+                shape.put_first(name, bare(value));
+            }
+            continue;
+        }
+        by_client |= OF_CLIENTS.contains(&name);
+        if name == "User" && !by_client {
+            user_at = user_at.or(Some(place_of(value, told)));
+        }
+        if ADDRESSES.contains(&name) && !by_client {
+            let user = user_at.and_then(|from| told.get(from..at)?.trim().strip_suffix('-'));
+            if shape.text(name).is_some() {
+                shape.put_some("User", user.map(bare));
+            }
+            shape.put(name, bare(value));
+        } else {
+            shape.put_first(name, bare(value));
+        }
+    }
+}
+
+/// Where a part of a text begins in it.
+fn place_of(part: &str, whole: &str) -> usize {
+    part.as_ptr().addr() - whole.as_ptr().addr()
+}
+
+/// The parts between ` - `, each with its place; a pair of quotes holds its part together.
+fn parts_outside_quotes(told: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut from = Some(0);
+    std::iter::from_fn(move || {
+        let begin = from?;
+        let rest = told.get(begin..)?;
+        let mut quoted = false;
+        let end = rest.bytes().enumerate().find_map(|(at, byte)| {
+            quoted ^= byte == b'"';
+            let ends = !quoted && rest.get(at..).is_some_and(|rest| rest.starts_with(" - "));
+            ends.then_some(at)
+        });
+        from = end.map(|end| begin + end + " - ".len());
+        Some((begin, rest.get(..end.unwrap_or(rest.len()))?))
+    })
+}
+
 /// `Name value` or `Name: value`; names are in capitals at their beginning.
-fn put_part(part: &str, shape: &mut Shape<'_>) {
-    let Some((name, value)) = part.split_once([' ', ':']) else {
-        return;
-    };
+fn named(part: &str) -> Option<(&str, &str)> {
+    let (name, value) = part.trim().trim_matches('"').split_once([' ', ':'])?;
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    // Firmware of some years leaves out the blank behind the session's number.
-    if name == "SessionId"
-        && let Some((number, part)) = value.split_once("- ")
-    {
-        shape.put(name, number.trim());
-        return put_part(part.trim(), shape);
-    }
-    if name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_name) {
-        shape.put(name, value.trim().trim_matches('"'));
-    }
+    let is_one = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_name);
+    is_one.then_some((name, value.trim_start()))
+}
+
+fn bare(value: &str) -> &str {
+    value.trim().trim_matches('"')
 }
 
 /// `04/17/2026:10:00:00 GMT`, the month first unless the device was told otherwise.
@@ -135,6 +206,40 @@ mod tests {
             Some("2026-04-17T10:05:03Z"),
             json!({"host": "10.1.1.2", "facility": "local0", "severity": "notice",
                 "SessionId": "55", "User": "alice", "Client_ip": "198.51.100.23"}),
+        );
+    }
+
+    #[test]
+    fn what_a_client_writes_says_neither_who_nor_from_where() {
+        let told = |text: &str, fields: serde_json::Value| {
+            let line = format!("<134> 04/17/2026:10:00:00 GMT adc1 0-PPE-0 : default {text}");
+            check(
+                &line,
+                "citrix/netscaler",
+                Some("2026-04-17T10:00:00Z"),
+                fields,
+            );
+        };
+        let erin = json!({"User": "erin", "Client_ip": "203.0.113.5"});
+        for browser in [
+            r#""Mozilla - Client_ip 9.9.9.9 - User root""#,
+            r#""Mozilla" - Client_ip 9.9.9.9 - User root - X "y""#,
+            r"Mozilla - Client_ip 9.9.9.9 - User root",
+        ] {
+            for session in ["55 - ", "55- "] {
+                let text = format!(
+                    r#"SSLVPN LOGIN 1071 0 : Context erin@203.0.113.5 - SessionId: {session}User erin - Client_ip 203.0.113.5 - Nat_ip "x" - Browser_type {browser} - Group(s) "VPN""#
+                );
+                told(&text, erin.clone());
+            }
+        }
+        told(
+            r#"AAA LOGIN_FAILED 99 0 : User erin - Client_ip 9.9.9.9 - Client_ip 203.0.113.5 - Failure_reason "x" - Browser Mozilla"#,
+            json!({"User": "erin - Client_ip 9.9.9.9", "Client_ip": "203.0.113.5"}),
+        );
+        told(
+            r#"GUI CMD_EXECUTED 77 0 : User nsroot - Remote_ip 10.0.0.4 - Command "x" - Status "Success" - Remote_ip 9.9.9.9" - Status "ERROR: no""#,
+            json!({"User": "nsroot", "Remote_ip": "10.0.0.4", "Status": "ERROR: no"}),
         );
     }
 

@@ -28,7 +28,7 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
     }
     shape.is("fortinet", "vpn");
     for (name, value) in pairs::pairs(text) {
-        shape.put(name, &value);
+        shape.put_first(name, &value);
     }
     let value = |name: &str| shape.text(name);
     let when = value("eventtime").and_then(|text| time::of_text(text, Zoneless::Utc, hints));

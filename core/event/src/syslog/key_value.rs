@@ -31,7 +31,7 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
         return None;
     }
     for (name, value) in pairs::pairs(text) {
-        shape.put(name, &value);
+        shape.put_first(name, &value);
     }
     let value = |name: &str| shape.text(name);
     let parted = || {

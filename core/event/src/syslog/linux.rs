@@ -110,14 +110,49 @@ fn of_sudo(message: &str, shape: &mut Shape<'_>) {
         return;
     };
     shape.put("user", user.trim());
-    for part in parts(rest, " ; ") {
-        match part.split_once('=') {
-            Some(("USER", value)) => shape.put("target_user", value),
-            Some(("PWD", value)) => shape.put("pwd", value),
-            _ => {}
-        }
-    }
-    // The command comes last and may have semicolons of its own.
-    let command = behind(rest, "COMMAND=");
+    // The command comes last, and the variables before it: both may have semicolons of their own. So may the
+    // folder, behind which stands whom they became.
+    let (rest, command) = around(rest, "COMMAND=").map_or((rest, None), |(a, b)| (a, Some(b)));
+    let rest = around(rest, " ; ENV=").map_or(rest, |(before, _)| before);
     shape.put_some("command", command);
+    let (before, target) = match rest.rsplit_once(" ; USER=") {
+        Some((before, target)) => (before, Some(target)),
+        None => (rest, None),
+    };
+    let target = target.map(|target| parts(target, " ; ").next().unwrap_or(target));
+    shape.put_some("target_user", target);
+    let folder = behind(before, "PWD=");
+    shape.put_some("pwd", folder.map(|folder| folder.trim_end_matches(" ; ")));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::syslog::tests::check;
+
+    #[test]
+    fn what_was_run_and_where_does_not_say_who_one_became() {
+        let told = |text: &str, fields: Value| {
+            let line = format!("Apr 17 10:00:00 web1 sudo: {text}");
+            check(&line, "linux/sudo", Some("2026-04-17T10:00:00Z"), fields);
+        };
+        told(
+            "erin : TTY=pts/0 ; PWD=/tmp ; USER=root ; COMMAND=/bin/sh -c true ; USER=nobody ; PWD=/home/x",
+            json!({"user": "erin", "target_user": "root", "pwd": "/tmp",
+                "command": "/bin/sh -c true ; USER=nobody ; PWD=/home/x"}),
+        );
+        told(
+            "erin : TTY=pts/0 ; PWD=/tmp/a ; USER=bob ; USER=root ; COMMAND=/bin/ls",
+            json!({"target_user": "root", "pwd": "/tmp/a ; USER=bob"}),
+        );
+        told(
+            "erin : TTY=pts/0 ; PWD=/tmp ; USER=root ; TSID=00001 ; ENV=A=1 ; USER=nobody ; COMMAND=/bin/ls",
+            json!({"target_user": "root", "command": "/bin/ls"}),
+        );
+        told(
+            "erin : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/tmp ; USER=root ; COMMAND=/bin/su",
+            json!({"user": "erin", "target_user": "root", "pwd": "/tmp"}),
+        );
+    }
 }

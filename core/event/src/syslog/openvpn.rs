@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::{
     header::{Header, is_peer},
     shape::Shape,
-    words::{first_word, has},
+    words::{behind, first_word, has},
 };
 use crate::Hints;
 
@@ -27,7 +27,13 @@ pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Optio
         let user = named.map_or(user, |(name, _)| name);
         shape.put_some("user", Some(user).filter(|user| !user.is_empty()));
     }
-    if has(text, "Peer Connection Initiated") {
+    let accepted = behind(text, "authentication succeeded for username '");
+    // The name may have quotes of its own; behind it the program writes none.
+    let accepted = accepted.and_then(|rest| rest.rsplit_once('\''));
+    if let Some((user, _)) = accepted {
+        shape.put("event_type", "authenticated");
+        shape.put("user", user);
+    } else if has(text, "Peer Connection Initiated") {
         shape.put("event_type", "connected");
     } else if has(text, "AUTH_FAILED") || has(text, "TLS Auth Error") {
         shape.put("event_type", "auth-failed");
@@ -91,6 +97,12 @@ mod tests {
             "openvpn",
             Some("2026-04-17T11:06:02Z"),
             json!({"user": "erin", "src_ip": "198.51.100.31"}),
+        );
+        check(
+            "2026-04-17 11:06:02 198.51.100.31:40000 TLS: Username/Password authentication succeeded for username 'x' 9.9.9.9:1 TLS: AUTH_FAILED 'root' [CN SET]",
+            "openvpn",
+            Some("2026-04-17T11:06:02Z"),
+            json!({"user": "x' 9.9.9.9:1 TLS: AUTH_FAILED 'root", "src_ip": "198.51.100.31", "event_type": "authenticated"}),
         );
         check(
             "2026-04-17 11:06:03 198.51.100.32:40000 GET /index.html",

@@ -2,7 +2,9 @@
 //!
 //! The record keeps the whole line, and names and values that are parts of it are not copied again.
 //! What the header says is put first; a shape adds its own, and what it puts under a name of the
-//! header's takes that one's place. Invariant: each name stands once, the last value counts.
+//! header's takes that one's place. Invariant: each name stands once. Which of two values under one name
+//! counts is the shape's to say: where its writer escapes what strangers chose, or has the last word, the
+//! last ([`Shape::put`]); where the writer's own words come first, the first ([`Shape::put_first`]).
 
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -21,12 +23,11 @@ use crate::{
 pub(super) const FIELDS_MAX: usize = 1024;
 
 /// What a header says of its line, and the rest of the line.
-static HEADER: LazyLock<Columns> = LazyLock::new(|| {
-    let names = [
-        "host", "app", "pid", "msgid", "facility", "severity", "message",
-    ];
-    Columns::new(names.map(str::to_owned).to_vec())
-});
+static HEADER: LazyLock<Columns> =
+    LazyLock::new(|| Columns::new(OF_HEADER.map(str::to_owned).to_vec()));
+const OF_HEADER: [&str; 7] = [
+    "host", "app", "pid", "msgid", "facility", "severity", "message",
+];
 
 /// A line on its way to become a record.
 pub(crate) struct Shape<'r> {
@@ -41,6 +42,8 @@ pub(crate) struct Shape<'r> {
     draft: &'r mut Draft,
     /// How many values the header gave.
     of_header: usize,
+    /// Which names of the header's the shape has taken: a bit for each.
+    taken: u8,
 }
 
 impl<'r> Shape<'r> {
@@ -54,6 +57,7 @@ impl<'r> Shape<'r> {
             line,
             draft,
             of_header: 0,
+            taken: 0,
         };
         shape.begin(header);
         shape
@@ -65,6 +69,7 @@ impl<'r> Shape<'r> {
         self.when = None;
         self.crowded = false;
         self.unreadable = false;
+        self.taken = 0;
         if self.of_header == 0 || self.fields().places() > self.of_header {
             self.draft.id.clear();
             self.put_header(header);
@@ -122,6 +127,30 @@ impl<'r> Shape<'r> {
     pub(super) fn put(&mut self, name: &str, value: &str) {
         let value = self.kept(value);
         self.put_place(name, value);
+    }
+
+    /// Puts a value under a name that its writer gives once, before anything that a stranger chose: a
+    /// further one does not take its place and is kept as `name_2`, `name_3`.
+    pub(super) fn put_first(&mut self, name: &str, value: &str) {
+        let of_header = OF_HEADER.iter().position(|known| *known == name);
+        if let Some(bit) = of_header.map(|at| 1 << at)
+            && self.taken & bit == 0
+        {
+            self.taken |= bit;
+            return self.put(name, value);
+        }
+        if self.fields().get(name).is_none() {
+            return self.put(name, value);
+        }
+        let mut nth = 2;
+        while self.fields().places() <= FIELDS_MAX {
+            let further = format!("{name}_{nth}");
+            if self.fields().get(&further).is_none() {
+                return self.put(&further, value);
+            }
+            nth += 1;
+        }
+        self.crowded = true;
     }
 
     pub(super) fn put_some(&mut self, name: &str, value: Option<&str>) {

@@ -87,7 +87,8 @@ fn of_kept(message: &str, shape: &mut Shape<'_>) {
         shape.put("event_type", "user-added");
         shape.put("target_user", user);
         for (name, value) in rest.split(", ").filter_map(|part| part.split_once('=')) {
-            shape.put(name, value);
+            // The home may be any path, and stands behind who it is.
+            shape.put_first(name, value);
         }
         return;
     }

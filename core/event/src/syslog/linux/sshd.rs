@@ -1,7 +1,8 @@
 //! Sentences of `OpenSSH`.
 //!
 //! Whoever connects chooses the name, blanks and all, so that a name is what the daemon's own words leave
-//! over on both sides, and the address is the last that stands where the daemon puts one.
+//! over on both sides, and the address is the last that stands where the daemon puts one. Where the address
+//! comes first and the client's words after it, it is the first.
 
 use super::super::{shape::Shape, words::around};
 
@@ -9,11 +10,22 @@ use super::super::{shape::Shape, words::around};
 const NAMED_FIRST: [(&str, &str); 2] = [("Invalid user ", "invalid-user"), ("User ", "refused")];
 
 /// Beginnings of sentences in which a connection ends.
-const ENDINGS: [(&str, &str); 4] = [
+const ENDINGS: [(&str, &str); 3] = [
     ("Disconnected from ", "disconnected"),
     ("Connection closed by ", "closed"),
     ("Connection reset by ", "closed"),
+];
+
+/// Beginnings of sentences that go on with the address and end with what the client said.
+const ADDRESS_FIRST: [(&str, &str); 2] = [
     ("Received disconnect from ", "disconnected"),
+    ("Unable to negotiate with ", "not-negotiated"),
+];
+
+/// Why the daemon ends a connection that has a name.
+const REASONS: [&str; 2] = [
+    "Too many authentication failures",
+    "Change of username or service not allowed",
 ];
 
 /// Words before a name that say what is thought of it.
@@ -60,6 +72,26 @@ pub(super) fn of(message: &str, shape: &mut Shape<'_>) {
             return put_before_address(stated(who), shape);
         }
     }
+    for (begin, kind) in ADDRESS_FIRST {
+        if let Some(rest) = message.strip_prefix(begin) {
+            shape.put("event_type", kind);
+            return shape.put_some("src_ip", address(rest).map(|(address, _)| address));
+        }
+    }
+    if let Some(who) = message.strip_prefix("Disconnecting ") {
+        shape.put("event_type", "disconnected");
+        let mut reasons = REASONS.iter();
+        let before = reasons.find_map(|reason| {
+            let (at, _) = who.rmatch_indices(reason).last()?;
+            who.get(..at)?.strip_suffix(": ")
+        });
+        return put_before_address(stated(before.unwrap_or(who)), shape);
+    }
+    if message.starts_with("Bad protocol version identification ") {
+        shape.put("event_type", "bad-protocol");
+        let from = message.rsplit_once(" from ").map(|(_, from)| from);
+        shape.put_some("src_ip", from.and_then(address).map(|(address, _)| address));
+    }
 }
 
 fn stated(who: &str) -> &str {
@@ -102,6 +134,7 @@ fn address(text: &str) -> Option<(&str, bool)> {
 
 /// `NAME ADDRESS port N`, or no name at all.
 fn put_before_address(who: &str, shape: &mut Shape<'_>) {
+    let who = who.strip_suffix(" [preauth]").unwrap_or(who);
     let before = who.rsplit_once(" port ").map_or(who, |(before, _)| before);
     let (user, address) = before.rsplit_once(' ').unwrap_or(("", before));
     let address = address.trim_end_matches(':');
@@ -139,6 +172,29 @@ mod tests {
         told(
             "Disconnected from invalid user root 8.8.8.8 port 4 203.0.113.10 port 3 [preauth]",
             json!({"user": "root 8.8.8.8 port 4", "src_ip": "203.0.113.10"}),
+        );
+    }
+
+    #[test]
+    fn what_a_client_says_last_is_neither_name_nor_address() {
+        let first = json!({"user": null, "src_ip": "203.0.113.10"});
+        for message in [
+            "Received disconnect from 203.0.113.10 port 22:11: by root 8.8.8.8 port 5 [preauth]",
+            "Received disconnect from 203.0.113.10: 11: Bye Bye [preauth]",
+            "Received disconnect from 203.0.113.10 port 22:11: disconnected by user from 8.8.8.8 port 1",
+            "Unable to negotiate with 203.0.113.10 port 5: no matching host key type found. Their offer: a 8.8.8.8 port 5 [preauth]",
+            "Bad protocol version identification 'GET / from 8.8.8.8 port 1' from 203.0.113.10 port 5",
+            "Connection closed by 203.0.113.10 [preauth]",
+        ] {
+            told(message, first.clone());
+        }
+        told(
+            "Disconnecting authenticating user root 203.0.113.10 port 22: Too many authentication failures [preauth]",
+            json!({"event_type": "disconnected", "user": "root", "src_ip": "203.0.113.10"}),
+        );
+        told(
+            "Disconnecting invalid user a 203.0.113.10 port 22: Change of username or service not allowed: (a,ssh-connection) -> (b 8.8.8.8 port 1,ssh-connection) [preauth]",
+            json!({"user": "a", "src_ip": "203.0.113.10"}),
         );
     }
 

@@ -46,21 +46,25 @@ pub(super) fn put(kind: &str, text: &str, shape: &mut Shape<'_>) {
 }
 
 /// `… on HOST in DATA CENTRE …`, `… on host HOST, in …`, `… on HOST from DATA CENTRE`.
+///
+/// Names of machines may say such a thing too, but the sentence says it behind them. What was changed, which
+/// anybody may have written, comes last; a clone's name comes behind where its source is.
 fn on_host(text: &str) -> Option<(&str, &str)> {
-    let mut from = 0;
-    loop {
-        let (_, rest) = text.split_at_checked(from)?;
-        let (skipped, after) = around(rest, " on ")?;
-        let before = text.get(..from + skipped.len())?;
-        from += skipped.len() + " on ".len();
-        let after = after.trim_start();
+    let told = around(text, "Modified: ").map_or(text, |(told, _)| told);
+    let placed = |(at, word): (usize, &str)| {
+        let after = told.get(at + word.len()..)?.trim_start();
         let after = after.strip_prefix("host ").unwrap_or(after).trim_start();
         let (host, rest) = after.split_once(' ').unwrap_or((after, ""));
-        let placed = rest.trim_start();
-        if placed.starts_with("in ") || placed.starts_with("from ") {
-            return named(host.trim_end_matches(',')).map(|host| (before, host));
-        }
+        let rest = rest.trim_start();
+        let is_place = rest.starts_with("in ") || rest.starts_with("from ");
+        let host = named(host.trim_end_matches(',')).filter(|_| is_place)?;
+        Some((told.get(..at)?, host))
+    };
+    let mut all = told.match_indices(" on ").filter_map(placed);
+    if told.starts_with("Cloning ") {
+        return all.next();
     }
+    all.last()
 }
 
 /// `Host HOST in DATA CENTRE is not responding`.
@@ -127,6 +131,18 @@ mod tests {
             (
                 "VmPoweredOffEvent",
                 "DC01 on esx07.example in DC is powered off",
+                json!("DC01"),
+                json!("esx07.example"),
+            ),
+            (
+                "VmPoweredOffEvent",
+                "A on esx99 in DC1 on esx07.example in DC is powered off",
+                json!("A on esx99 in DC1"),
+                json!("esx07.example"),
+            ),
+            (
+                "VmReconfiguredEvent",
+                "Reconfigured DC01 on esx07.example in DC.  Modified: config.annotation: x on esx99 in DC",
                 json!("DC01"),
                 json!("esx07.example"),
             ),

@@ -9,6 +9,7 @@ use serde_json::Map;
 
 use crate::{
     Degradation, Event, Hints, LogKind, Part, PartRead, ReadSummary, Refusal, RefusalReason, Sink,
+    envelope::{self, Held},
     event::OwnId,
     evtx::Programs,
     failing::Failure,
@@ -20,6 +21,7 @@ use crate::{
     summary::{Example, count},
     syslog,
     time::When,
+    values::{Piece, Splitter},
     vendor, windows, xml,
 };
 
@@ -31,7 +33,7 @@ pub(crate) struct Raw<'b> {
 }
 
 /// Which log a record comes from, in words known at compile time.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Kind {
     pub(crate) product: Option<&'static str>,
     pub(crate) service: Option<&'static str>,
@@ -54,17 +56,6 @@ impl Kind {
             service: self.service.map(Arc::from),
             categories: self.categories.iter().copied().map(Arc::from).collect(),
         }
-    }
-
-    /// Where its words stand in memory: two kinds that agree in this are the same.
-    fn place(self) -> [usize; 4] {
-        let word = |word: Option<&'static str>| word.map_or(0, |word| word.as_ptr().addr());
-        [
-            word(self.product),
-            word(self.service),
-            self.categories.as_ptr().addr(),
-            self.categories.len(),
-        ]
     }
 }
 
@@ -113,10 +104,30 @@ pub(crate) struct Intake<'s> {
     ids: Naming,
     /// Records of the file that were taken before.
     before: u64,
-    kinds: BTreeMap<[usize; 4], Known>,
+    kinds: BTreeMap<Kind, Known>,
     summary: ReadSummary,
     /// Why the file could not be read on.
     pub(crate) failure: Failure,
+    /// How many envelopes are open.
+    opened: u8,
+    /// Where the text stands that the records are written in, if they are in one.
+    inside: Option<Stands>,
+}
+
+/// Where bytes stand in their file.
+#[derive(Debug, Clone, Copy)]
+struct Stands {
+    offset: u64,
+    length: u64,
+}
+
+impl Stands {
+    fn of(raw: Raw<'_>) -> Self {
+        Self {
+            offset: raw.offset,
+            length: u64::try_from(raw.bytes.len()).unwrap_or(u64::MAX),
+        }
+    }
 }
 
 /// When records without a vendor's id are told apart.
@@ -166,6 +177,8 @@ impl<'s> Intake<'s> {
             kinds: BTreeMap::new(),
             summary: ReadSummary::default(),
             failure: Failure::default(),
+            opened: 0,
+            inside: None,
         }
     }
 
@@ -220,9 +233,12 @@ impl<'s> Intake<'s> {
         is_half
     }
 
-    /// Takes one JSON text.
+    /// Takes one JSON text: a record, or an envelope of several.
     pub(crate) fn json(&mut self, raw: Raw<'_>) {
         if json::scan(raw.bytes, &mut self.draft.fields, &mut self.memory.layouts).is_some() {
+            if self.opened(raw) {
+                return;
+            }
             let understood = vendor::understand(&mut self.draft, self.hints);
             self.accept(raw, understood);
             return;
@@ -240,6 +256,9 @@ impl<'s> Intake<'s> {
         let mut understood = match parsed.value {
             Value::Object(fields) => {
                 self.draft.fill(fields);
+                if self.opened(raw) {
+                    return;
+                }
                 vendor::understand(&mut self.draft, self.hints)
             }
             // Lines of text are shipped as JSON strings too.
@@ -251,6 +270,53 @@ impl<'s> Intake<'s> {
         };
         understood.degraded.extend(parsed.degraded);
         self.accept(raw, understood);
+    }
+
+    /// Takes the records of an envelope, if the draft is one; whether it was.
+    fn opened(&mut self, raw: Raw<'_>) -> bool {
+        if self.opened >= envelope::DEPTH_MAX || !envelope::may_be_one(&self.draft.fields) {
+            return false;
+        }
+        let held = str::from_utf8(raw.bytes).ok().and_then(envelope::open);
+        let Some(held) = held else {
+            return false;
+        };
+        self.opened += 1;
+        match held {
+            Held::Records(records) => {
+                for record in records {
+                    self.json(envelope::place(record, raw));
+                }
+            }
+            Held::Rows(rows) => {
+                for (row, fields) in rows {
+                    self.draft.fill(fields);
+                    let understood = vendor::understand(&mut self.draft, self.hints);
+                    self.accept(envelope::place(row, raw), understood);
+                }
+            }
+            Held::Text(text) => {
+                // None of its bytes stand in the file as they are, so that all its records stand where it does.
+                let before = self.inside;
+                let outer = *self.inside.get_or_insert(Stands::of(raw));
+                let mut splitter = Splitter::new(0);
+                let mut take = |piece: Piece<'_>| {
+                    let raw = Raw {
+                        bytes: piece.bytes,
+                        offset: outer.offset,
+                    };
+                    match piece.refused {
+                        Some(reason) => self.refuse(raw, reason),
+                        None => self.json(raw),
+                    }
+                };
+                splitter.feed(text.as_bytes(), &mut take);
+                splitter.finish(&mut take);
+                self.inside = before;
+            }
+        }
+        self.opened -= 1;
+        true
     }
 
     /// Takes one Windows event as XML text.
@@ -309,13 +375,10 @@ impl<'s> Intake<'s> {
             let example = || example(&event.log, raw.bytes);
             count(&mut self.summary.degraded, *problem, example);
         }
-        let known = self
-            .kinds
-            .entry(understood.kind.place())
-            .or_insert_with(|| Known {
-                kind: Arc::new(understood.kind.log_kind()),
-                events: 0,
-            });
+        let known = self.kinds.entry(understood.kind).or_insert_with(|| Known {
+            kind: Arc::new(understood.kind.log_kind()),
+            events: 0,
+        });
         known.events += 1;
         if !Arc::ptr_eq(&event.kind, &known.kind) {
             event.kind = Arc::clone(&known.kind);
@@ -328,8 +391,8 @@ impl<'s> Intake<'s> {
                 ..Clock::clone(&event.clock)
             });
         }
-        event.offset = raw.offset;
-        event.length = u64::try_from(raw.bytes.len()).unwrap_or(u64::MAX);
+        let stands = self.inside.unwrap_or_else(|| Stands::of(raw));
+        (event.offset, event.length) = (stands.offset, stands.length);
         mem::swap(&mut event.fields, &mut self.draft.fields);
         self.memory.layouts.find(&mut event.fields);
         mem::swap(&mut event.own.vendor, &mut self.draft.id);

@@ -17,6 +17,7 @@ mod columns;
 mod coverage;
 mod csv;
 mod entity;
+mod envelope;
 mod event;
 mod evtx;
 mod failing;

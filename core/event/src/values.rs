@@ -5,8 +5,8 @@
 //! decided here: the splitter only balances brackets outside strings.
 //!
 //! Invariant: memory is bounded by the longest record accepted. After a raw line end inside a
-//! string, which no JSON has, a line that begins like the record began starts the next record, so
-//! that one broken record does not swallow the rest of the file.
+//! string, which no JSON has, or in a record beyond that length, a line that begins like the record
+//! began starts the next record, so that one broken record does not swallow the rest of the file.
 
 use memchr::memrchr;
 
@@ -159,7 +159,9 @@ impl Splitter {
         let mut rest = bytes;
         while let Some((&byte, after)) = rest.split_first() {
             if self.place == Place::Record && self.guess == Guess::No {
-                let run = self.run(rest);
+                // Past the limit every line may be the next record.
+                let room = (RECORD_BYTES_MAX + 1).saturating_sub(self.record.len());
+                let run = self.run(rest.get(..room).unwrap_or(rest));
                 if run > 0 {
                     let (run, after) = rest.split_at(run);
                     self.keep(run);
@@ -187,7 +189,7 @@ impl Splitter {
     /// broken; how many bytes those are.
     fn run(&mut self, bytes: &[u8]) -> usize {
         let mut at = 0;
-        if self.flaw == Some(RefusalReason::BrokenJson) {
+        if self.flaw.is_some() {
             return at;
         }
         while let Some(rest) = bytes.get(at..) {
@@ -288,8 +290,8 @@ impl Splitter {
 
     fn inside(&mut self, byte: u8, out: &mut dyn FnMut(Piece<'_>)) {
         let fresh_line = self.indent.is_some() && self.indent == self.record_indent;
-        if self.flaw == Some(RefusalReason::BrokenJson) && byte == b'{' && fresh_line {
-            self.emit(Some(RefusalReason::BrokenJson), out);
+        if self.flaw.is_some() && byte == b'{' && fresh_line {
+            self.emit(None, out);
             self.between(byte);
             return;
         }

@@ -7,6 +7,7 @@
 
 mod carrier;
 mod changes;
+mod duo;
 mod ecs;
 mod entra;
 mod exports;
@@ -19,6 +20,7 @@ mod portal;
 mod servicenow;
 mod signs;
 mod spelling;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -82,6 +84,7 @@ fn of_record(draft: &mut Draft, hints: &Hints) -> Understood {
     // A resource's path is no id of an event.
     let own = recognised.ids.iter().find_map(|name| text(fields, name));
     id.push_str(own.filter(|own| !own.contains('/')).unwrap_or_default());
+    put_version(id, fields, recognised.kind);
     let times = recognised.times.iter().chain(&USUAL_TIMES);
     let when = when(fields, times, recognised.zoneless, hints);
     shape_for_rules(fields, recognised.kind);
@@ -89,6 +92,39 @@ fn of_record(draft: &mut Draft, hints: &Hints) -> Understood {
         kind: recognised.kind,
         when,
         degraded: Vec::new(),
+    }
+}
+
+/// Vendors whose id is that of a thing, which is told again each time its state changes, and where it says
+/// when that was.
+const VERSIONED: [(&str, &str, &[&str]); 3] = [
+    ("aws", "guardduty", &["updatedAt", "UpdatedAt"]),
+    (
+        "azure",
+        "riskdetection",
+        &[
+            "riskLastUpdatedDateTime",
+            "properties.riskLastUpdatedDateTime",
+            "RiskLastUpdatedDateTime",
+            "lastUpdatedDateTime",
+            "properties.lastUpdatedDateTime",
+            "LastUpdatedDateTime",
+        ],
+    ),
+    ("zendesk", "tickets", &["updated_at", "Updated at"]),
+];
+
+/// Makes the id of a thing that of one state of it, so that a further state is no copy.
+fn put_version(id: &mut String, record: &Record, kind: Kind) {
+    let known = VERSIONED.iter().find(|(product, service, _)| {
+        (Some(*product), Some(*service)) == (kind.product, kind.service)
+    });
+    let Some((_, _, names)) = known.filter(|_| !id.is_empty()) else {
+        return;
+    };
+    if let Some(updated) = names.iter().find_map(|name| text(record, name)) {
+        id.push('@');
+        id.push_str(updated);
     }
 }
 
@@ -108,6 +144,9 @@ fn shape_for_rules(fields: &mut Record, kind: Kind) {
     }
     if let Some(product) = kind.product {
         named_values::give(fields, product);
+    }
+    if kind.service == Some("duo") {
+        duo::give(fields);
     }
 }
 

@@ -217,3 +217,14 @@ fn records_that_begin_like_an_envelope_stay_whole() {
         check(whole, &[whole]);
     }
 }
+
+#[test]
+fn a_record_beyond_the_limit_that_never_ends_takes_none_of_the_lines_behind_it() {
+    for begin in ["{\"a\":\"", "{\"a\":[1,"] {
+        let long = "x".repeat(RECORD_BYTES_MAX + 1);
+        let text = format!("{begin}{long}\n{{\"b\":1}}\n{{\"b\":2}}\n");
+        let seen = split(&[text.as_bytes()]);
+        let reasons: Vec<_> = seen.iter().map(|(_, _, refused)| *refused).collect();
+        assert_eq!(reasons, [Some(RefusalReason::TooLong), None, None]);
+    }
+}

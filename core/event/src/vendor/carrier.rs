@@ -12,8 +12,9 @@ use super::{field, gain, has};
 use crate::json;
 
 /// Fields that hold the vendor's own record as a text, and whose names count where both have one.
-const TEXTS: [(&str, Names); 5] = [
+const TEXTS: [(&str, Names); 6] = [
     ("AuditData", Names::Inner),
+    ("RawEventData", Names::Inner),
     ("auditData", Names::Inner),
     ("event.original", Names::Outer),
     ("raw_data", Names::Outer),
@@ -37,7 +38,10 @@ pub(super) enum Inside {
 
 /// Takes off what carried the record.
 pub(super) fn take_off(record: &mut Record) -> Inside {
-    if let Some(told) = record.get("CloudTrailEvent").and_then(Item::as_str) {
+    let told = ["CloudTrailEvent", "eventJson"]
+        .iter()
+        .find_map(|name| record.get(name).and_then(Item::as_str));
+    if let Some(told) = told {
         if let Some(inner) = parsed(told) {
             *record = inner;
             return Inside::Sound;
@@ -94,12 +98,32 @@ fn whole(record: &Record) -> Option<Item<'_>> {
         record.get("_source")
     } else if has(record, "detail-type") {
         record.get("detail")
-    } else if has(record, "sourcetype") {
+    } else if record.get("type").and_then(Item::as_str) == Some("log") {
+        // A log of Datadog's: what it read is among what it says of it.
+        field(record, "attributes.attributes")
+    } else if only(record, &COLLECTOR) {
         record.get("event")
+    } else if only(record, &["result", "preview", "offset", "lastrow"]) {
+        record.get("result")
     } else {
-        record
-            .get("result")
-            .filter(|_| record.root().children().count() == 1)
+        None
     };
     inner.filter(|inner| inner.is_map())
+}
+
+/// What Splunk's collector takes beside an event.
+const COLLECTOR: [&str; 7] = [
+    "event",
+    "sourcetype",
+    "source",
+    "host",
+    "index",
+    "time",
+    "fields",
+];
+
+/// Whether a record has no names but these.
+fn only(record: &Record, names: &[&str]) -> bool {
+    let mut all = record.root().children();
+    all.all(|child| names.contains(&child.key()))
 }

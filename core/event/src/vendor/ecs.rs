@@ -6,7 +6,7 @@
 
 use cordon_model::{Item, Record};
 
-use super::{Recognised, field, gain, text};
+use super::{Recognised, field, gain, text, written};
 use crate::{intake::Kind, time::Zoneless};
 
 /// Vendors' logs by the beginning of their data set.
@@ -30,7 +30,7 @@ enum Spelling {
     Underscored,
 }
 
-const DATASETS: [Dataset; 14] = [
+const DATASETS: [Dataset; 16] = [
     dataset(
         "okta.",
         ("okta", "okta"),
@@ -104,6 +104,21 @@ const DATASETS: [Dataset; 14] = [
         &[("eventName", "event.action")],
     ),
     dataset(
+        "onelogin.",
+        ("onelogin", "onelogin.events"),
+        ("onelogin", Spelling::Own),
+        &[],
+    ),
+    dataset(
+        "cisco_duo.auth",
+        ("cisco", "duo"),
+        ("cisco_duo.auth", Spelling::Own),
+        &[
+            ("user.name", "user.name"),
+            ("access_device.ip", "source.ip"),
+        ],
+    ),
+    dataset(
         "cisco_duo.",
         ("cisco", "duo"),
         ("cisco_duo.admin", Spelling::Own),
@@ -172,9 +187,13 @@ const CATEGORIES: [(&str, &str, &[&str]); 12] = [
     ("network", "connection", &["network_connection"]),
 ];
 
-/// Says what a record is, if it is of the schema and of Windows.
+/// Says what a record is, if it is of the schema. One that does not say so, because whoever forwards it takes
+/// away what is the same in all, is so by the name of its data set.
 pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
-    field(record, "ecs.version")?;
+    if field(record, "ecs.version").is_none() {
+        field(record, "@timestamp")?;
+        return of_vendor(record);
+    }
     of_vendor(record)
         .or_else(|| of_windows(record))
         .or(Some(AS_SUCH))
@@ -205,7 +224,7 @@ fn of_vendor(record: &mut Record) -> Option<Recognised> {
     if let Some(own) = field(record, known.below).map(Item::to_value) {
         let own = match known.spelling {
             Spelling::Own => own,
-            Spelling::Underscored => gain::camel(own),
+            Spelling::Underscored => written::unfold(gain::camel(own.clone()), &own),
         };
         gain::lift(record, &own);
     }

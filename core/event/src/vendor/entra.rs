@@ -7,7 +7,7 @@
 
 use cordon_model::{Item, Record, Scalar, Shape};
 
-use super::{has, text};
+use super::{gain, has, text};
 use crate::json;
 
 /// The services whose records are nested by diagnostic settings.
@@ -20,8 +20,51 @@ const OTHER_NAMES: [(&str, &str); 3] = [
     ("AutonomousSystemNumber", "autonomousSystemNumber"),
 ];
 
-/// Gives a record of one of Entra's services the shape of diagnostic settings.
+/// What the activity log says at the top where diagnostic settings write it, and where its table and the
+/// interfaces have it.
+const ACTIVITY: &[(&str, &str)] = &[
+    ("operationName", "OperationNameValue"),
+    ("operationName", "OperationName"),
+    ("category", "CategoryValue"),
+    ("category", "Category"),
+    ("resultType", "ActivityStatusValue"),
+    ("resultType", "ActivityStatus"),
+    ("resultType", "status.value"),
+    ("resultSignature", "ActivitySubstatusValue"),
+    ("resultSignature", "subStatus.value"),
+    ("callerIpAddress", "CallerIpAddress"),
+    ("callerIpAddress", "httpRequest.clientIpAddress"),
+    ("caller", "Caller"),
+    ("resourceId", "_ResourceId"),
+    ("resourceId", "ResourceId"),
+    ("time", "eventTimestamp"),
+];
+
+/// What the table of the activity log holds as JSON in a text.
+const ACTIVITY_TEXTS: [(&str, &str); 4] = [
+    ("properties", "Properties"),
+    ("authorization", "Authorization"),
+    ("claims", "Claims"),
+    ("httpRequest", "HTTPRequest"),
+];
+
+/// Gives a record of the activity log the names of diagnostic settings.
+fn give_activity(record: &mut Record) {
+    for (name, native) in ACTIVITY_TEXTS {
+        let told = record.get(native).and_then(Item::as_str);
+        let inner = told.and_then(|told| json::parse(told.as_bytes()).ok());
+        if let Some(inner) = inner.filter(|inner| inner.value.is_object()) {
+            gain::put(record, name, &inner.value);
+        }
+    }
+    gain::gain(record, ACTIVITY);
+}
+
+/// Gives a record of one of Entra's or Azure's services the shape of diagnostic settings.
 pub(super) fn nest(record: &mut Record, service: &str) {
+    if service == "activitylogs" {
+        return give_activity(record);
+    }
     if !NESTED.contains(&service) || has(record, "properties") {
         return;
     }
@@ -110,5 +153,25 @@ mod tests {
         assert_eq!(nested("auditlogs", &own), own);
         let activity = json!({"operationName": "x"});
         assert_eq!(nested("activitylogs", &activity), activity);
+    }
+
+    #[test]
+    fn the_activity_log_has_one_set_of_names_in_all_its_shapes() {
+        let table = nested(
+            "activitylogs",
+            &json!({"OperationNameValue": "MICROSOFT.INSIGHTS/DIAGNOSTICSETTINGS/DELETE",
+                "ActivityStatusValue": "Success", "CallerIpAddress": "203.0.113.4", "Properties": "{\"a\":1}"}),
+        );
+        assert_eq!(
+            table["operationName"],
+            "MICROSOFT.INSIGHTS/DIAGNOSTICSETTINGS/DELETE"
+        );
+        assert_eq!(table["resultType"], "Success");
+        assert_eq!(table["callerIpAddress"], "203.0.113.4");
+        assert_eq!(table["properties"]["a"], 1);
+        let own = json!({"operationName": {"value": "x"}, "status": {"value": "Failed"}});
+        let interface = nested("activitylogs", &own);
+        assert_eq!(interface["operationName"], json!({"value": "x"}));
+        assert_eq!(interface["resultType"], "Failed");
     }
 }

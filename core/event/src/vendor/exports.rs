@@ -3,10 +3,10 @@
 //! To add one, add a row: the columns it has and no other export has, what it is, and the names that
 //! rules and field maps know its columns by. The columns stay beside them.
 
-use cordon_model::{Record, Value};
+use cordon_model::{Item, Record, Value};
 
 use super::{Recognised, gain, has, portal};
-use crate::{intake::Kind, time::Zoneless};
+use crate::{intake::Kind, json, time::Zoneless};
 
 struct Export {
     /// Columns that must all be there.
@@ -20,7 +20,7 @@ struct Export {
     zoneless: Zoneless,
 }
 
-const EXPORTS: [Export; 7] = [
+const EXPORTS: [Export; 9] = [
     Export {
         columns: &["Date (UTC)", "Request ID", "Username"],
         product: "azure",
@@ -127,6 +127,70 @@ const EXPORTS: [Export; 7] = [
         zoneless: Zoneless::Local,
     },
     Export {
+        columns: &["Event name", "Event source", "Event time", "Event ID"],
+        product: "aws",
+        service: "cloudtrail",
+        names: &[
+            ("eventName", "Event name"),
+            ("eventSource", "Event source"),
+            ("eventTime", "Event time"),
+            ("eventID", "Event ID"),
+            ("awsRegion", "AWS region"),
+            ("sourceIPAddress", "Source IP address"),
+            ("userAgent", "User agent"),
+            ("errorCode", "Error code"),
+            ("readOnly", "Read-only"),
+            ("eventType", "Event type"),
+            ("recipientAccountId", "Recipient account ID"),
+            ("userIdentity.userName", "User name"),
+            ("userIdentity.accessKeyId", "AWS access key"),
+        ],
+        ids: &["Event ID"],
+        times: &["Event time"],
+        zoneless: Zoneless::Utc,
+    },
+    // The table of Log Analytics.
+    Export {
+        columns: &["EventName", "EventSource", "EventVersion", "TimeGenerated"],
+        product: "aws",
+        service: "cloudtrail",
+        names: &[
+            ("eventName", "EventName"),
+            ("eventSource", "EventSource"),
+            ("eventVersion", "EventVersion"),
+            ("eventType", "EventTypeName"),
+            ("awsRegion", "AWSRegion"),
+            ("sourceIPAddress", "SourceIpAddress"),
+            ("userAgent", "UserAgent"),
+            ("errorCode", "ErrorCode"),
+            ("errorMessage", "ErrorMessage"),
+            ("readOnly", "ReadOnly"),
+            ("recipientAccountId", "RecipientAccountId"),
+            ("userIdentity.type", "UserIdentityType"),
+            ("userIdentity.arn", "UserIdentityArn"),
+            ("userIdentity.userName", "UserIdentityUserName"),
+            ("userIdentity.principalId", "UserIdentityPrincipalid"),
+            ("userIdentity.accountId", "UserIdentityAccountId"),
+            ("userIdentity.accessKeyId", "UserIdentityAccessKeyId"),
+            ("userIdentity.invokedBy", "UserIdentityInvokedBy"),
+            (
+                "userIdentity.sessionContext.sessionIssuer.arn",
+                "SessionIssuerArn",
+            ),
+            (
+                "userIdentity.sessionContext.sessionIssuer.userName",
+                "SessionIssuerUserName",
+            ),
+            (
+                "userIdentity.sessionContext.attributes.mfaAuthenticated",
+                "SessionMfaAuthenticated",
+            ),
+        ],
+        ids: &["AwsEventId"],
+        times: &["TimeGenerated"],
+        zoneless: Zoneless::Utc,
+    },
+    Export {
         columns: &["event_type", "actor.alternate_id", "outcome.result"],
         product: "okta",
         service: "okta",
@@ -165,6 +229,7 @@ pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
     match export.product {
         "okta" => nest(record),
         "azure" => portal::unfold(record, export.service),
+        "aws" => parameters(record),
         _ => {}
     }
     Some(Recognised {
@@ -177,6 +242,21 @@ pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
         times: export.times,
         zoneless: export.zoneless,
     })
+}
+
+/// What the table of CloudTrail's events holds as JSON in a text.
+fn parameters(record: &mut Record) {
+    for (name, native) in [
+        ("requestParameters", "RequestParameters"),
+        ("responseElements", "ResponseElements"),
+        ("additionalEventData", "AdditionalEventData"),
+    ] {
+        let told = record.get(native).and_then(Item::as_str);
+        let inner = told.and_then(|told| json::parse(told.as_bytes()).ok());
+        if let Some(inner) = inner.filter(|inner| inner.value.is_object()) {
+            gain::put(record, name, &inner.value);
+        }
+    }
 }
 
 /// Okta's columns (`actor.alternate_id`, `target0.type`) as its log nests them.

@@ -19,6 +19,7 @@ const CATEGORIES: [(&str, &[&str]); 5] = [
             "ADFSSignInLogs",
             "AADNonInteractiveUserSignInLogs",
             "AADServicePrincipalSignInLogs",
+            "AADManagedIdentitySignInLogs",
         ],
     ),
     (
@@ -29,6 +30,9 @@ const CATEGORIES: [(&str, &[&str]); 5] = [
             "RiskyServicePrincipals",
             "ServicePrincipalRiskEvents",
             "AADUserRiskEvents",
+            "AADRiskyUsers",
+            "AADRiskyServicePrincipals",
+            "AADServicePrincipalRiskEvents",
         ],
     ),
     ("provisioninglogs", &["ProvisioningLogs"]),
@@ -48,7 +52,7 @@ const CATEGORIES: [(&str, &[&str]); 5] = [
     ),
 ];
 
-const TIMES: [&str; 13] = [
+const TIMES: [&str; 14] = [
     "activityDateTime",
     "createdDateTime",
     "properties.activityDateTime",
@@ -61,6 +65,7 @@ const TIMES: [&str; 13] = [
     "creationtime",
     "CreationDate",
     "riskLastUpdatedDateTime",
+    "RiskLastUpdatedDateTime",
     "eventTime",
 ];
 
@@ -131,16 +136,29 @@ fn azure(record: &Record) -> Option<Kind> {
         "OperationName",
         "OperationNameValue",
     ]);
-    if !operation {
+    // A row of a table says which one, and has its workspace.
+    let row = has(record, "TenantId") && has(record, "TimeGenerated");
+    if !operation && !row {
         return None;
     }
-    let names = ["Type", "category", "Category"];
-    let category = names.iter().find_map(|name| text(record, name));
-    let service = category.and_then(|category| {
+    // The activity log of interfaces has its category as an object.
+    let names = [
+        "Type",
+        "category",
+        "Category",
+        "category.value",
+        "CategoryValue",
+    ];
+    let places = if operation { &names[..] } else { &names[..1] };
+    let mut categories = places.iter().filter_map(|name| text(record, name));
+    let service = categories.find_map(|category| {
         let listed = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(category));
         let found = CATEGORIES.iter().find(|(_, names)| listed(names));
         found.map(|(service, _)| *service)
     });
+    if !operation {
+        return service.map(|service| Kind::new("azure", service));
+    }
     let resource = any(&[
         "resourceId",
         "resourceid",
@@ -163,7 +181,9 @@ fn by_keys(record: &Record) -> Option<&'static str> {
     }
     let any = |names: &[&str]| names.iter().any(|name| has(record, name));
     let all = |names: &[&str]| names.iter().all(|name| has(record, name));
-    if all(&["riskState", "riskLastUpdatedDateTime"]) {
+    if all(&["riskState", "riskLastUpdatedDateTime"])
+        || all(&["RiskState", "RiskLastUpdatedDateTime"])
+    {
         return Some("riskdetection");
     }
     if all(&["activityDisplayName", "initiatedBy"]) || all(&["LoggedByService", "OperationName"]) {

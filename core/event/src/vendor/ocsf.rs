@@ -4,10 +4,10 @@
 //! known (and all of them, where `raw_data` still has its record), those of Sysmon for what happens on a
 //! Windows machine.
 
-use cordon_model::{Item, Record, Scalar};
+use cordon_model::{Item, Record, Scalar, Value};
 
 use super::{Recognised, field, gain, text};
-use crate::{intake::Kind, time::Zoneless};
+use crate::{intake::Kind, json, time::Zoneless};
 
 /// Names to gain, and where the values stand.
 type Names = &'static [(&'static str, &'static str)];
@@ -133,6 +133,9 @@ pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
     let kind = match (vendor, machine) {
         (Some((_, product, service, names)), _) => {
             gain::gain(record, names);
+            if *product == "aws" {
+                give_parameters(record);
+            }
             let unmapped = record.get("unmapped").filter(|item| item.is_map());
             if let Some(unmapped) = unmapped.map(Item::to_value) {
                 gain::lift(record, &unmapped);
@@ -163,6 +166,23 @@ pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
         times: &["time", "metadata.original_time", "time_dt"],
         zoneless: Zoneless::Utc,
     })
+}
+
+/// What was asked and answered, which the schema keeps as an object or as JSON in a text.
+fn give_parameters(record: &mut Record) {
+    for (name, native) in [
+        ("requestParameters", "api.request.data"),
+        ("responseElements", "api.response.data"),
+    ] {
+        let told = field(record, native).map(Item::to_value);
+        let told = match told.as_ref().and_then(Value::as_str) {
+            Some(text) => json::parse(text.as_bytes()).ok().map(|parsed| parsed.value),
+            None => told,
+        };
+        if let Some(told) = told.filter(Value::is_object) {
+            gain::put(record, name, &told);
+        }
+    }
 }
 
 /// Whether the class's first activity happened: a process started, a file was made, a connection opened.

@@ -347,3 +347,120 @@ fn a_line_that_a_collector_shipped_is_read_as_that_line() {
     let (source, _) = gained(&json!({"message": "words", "time": "2026-04-17T08:13:05Z"}));
     assert_eq!(source, "unknown");
 }
+
+#[test]
+fn a_further_state_of_a_thing_is_no_copy_of_the_one_before() {
+    for (first, further) in [
+        (
+            json!({"schemaVersion": "2.0", "id": "f", "service": {"detectorId": "d", "count": 1}, "updatedAt": "2026-04-17T08:13:04Z"}),
+            json!({"schemaVersion": "2.0", "id": "f", "service": {"detectorId": "d", "count": 7}, "updatedAt": "2026-04-17T09:13:04Z"}),
+        ),
+        (
+            json!({"id": "u", "riskState": "atRisk", "riskLastUpdatedDateTime": "2026-04-17T08:13:04Z"}),
+            json!({"id": "u", "riskState": "confirmedCompromised", "riskLastUpdatedDateTime": "2026-04-17T09:13:04Z"}),
+        ),
+    ] {
+        let id = |record| understand(record).1.id;
+        assert_ne!(id(&first), id(&further));
+        assert_eq!(id(&first), id(&first.clone()));
+    }
+}
+
+#[test]
+fn tables_of_log_analytics_are_known_by_their_type() {
+    for (record, service) in [
+        (
+            json!({"TenantId": "x", "TimeGenerated": "2026-04-17T08:13:04Z", "Type": "AADRiskyUsers",
+                "OperationName": "Risky user", "Category": "RiskyUsers", "RiskState": "atRisk"}),
+            "azure/riskdetection",
+        ),
+        (
+            json!({"TenantId": "x", "TimeGenerated": "2026-04-17T08:13:04Z", "Type": "AADServicePrincipalRiskEvents"}),
+            "azure/riskdetection",
+        ),
+        (
+            json!({"TenantId": "x", "TimeGenerated": "2026-04-17T08:13:04Z", "Type": "X", "OperationName": "y",
+                "Category": "RiskyUsers"}),
+            "azure/riskdetection",
+        ),
+        (
+            json!({"TenantId": "x", "TimeGenerated": "2026-04-17T08:13:04Z", "Type": "AADManagedIdentitySignInLogs",
+                "OperationName": "Sign-in activity", "ResultType": "0"}),
+            "azure/signinlogs",
+        ),
+        (
+            json!({"TenantId": "x", "TimeGenerated": "2026-04-17T08:13:04Z", "Type": "AzureActivity",
+                "OperationNameValue": "A", "CategoryValue": "Administrative"}),
+            "azure/activitylogs",
+        ),
+        (
+            json!({"operationName": {"value": "A"}, "category": {"value": "Administrative"}, "resourceId": "/r",
+                "eventTimestamp": "2026-04-17T08:13:04Z"}),
+            "azure/activitylogs",
+        ),
+        (
+            json!({"EventName": "AttachUserPolicy", "EventSource": "iam.amazonaws.com", "EventVersion": "1.09",
+                "TimeGenerated": "2026-04-17T08:13:04Z", "RequestParameters": "{\"userName\":\"erin\"}"}),
+            "aws/cloudtrail",
+        ),
+    ] {
+        check(record, service, None, TIME);
+    }
+}
+
+#[test]
+fn what_forwarders_carry_is_taken_off() {
+    let okta = json!({"eventType": "user.session.start", "actor": {"type": "User"}, "uuid": "u-1",
+        "published": "2026-04-17T08:13:04.000Z"});
+    for carried in [
+        json!({"preview": false, "offset": 0, "result": {"_raw": okta.to_string()}}),
+        json!({"time": 1, "host": "h", "event": okta}),
+        json!({"id": "AY", "type": "log", "attributes": {"service": "okta", "attributes": okta}}),
+    ] {
+        check(carried, "okta", Some("u-1"), TIME);
+    }
+    let trail = json!({"eventName": "StopLogging", "eventSource": "cloudtrail.amazonaws.com", "eventVersion": "1.09",
+        "eventTime": "2026-04-17T08:13:04Z", "eventID": "e"});
+    check(
+        json!({"eventJson": trail.to_string()}),
+        "aws/cloudtrail",
+        Some("e"),
+        TIME,
+    );
+    let unified = json!({"CreationTime": "2026-04-17T08:13:04", "Id": "i", "Operation": "Add user.",
+        "Workload": "AzureActiveDirectory", "RecordType": 8, "UserId": "a", "OrganizationId": "o"});
+    check(
+        json!({"Timestamp": "x", "ActionType": "Add user.", "RawEventData": unified.to_string()}),
+        "m365/audit",
+        Some("i"),
+        TIME,
+    );
+}
+
+#[test]
+fn the_elastic_schema_is_known_by_its_data_set_where_nobody_says_its_version() {
+    let (found, draft) = understand(&json!({"@timestamp": "2026-04-17T08:13:04Z",
+        "event": {"module": "aws", "dataset": "aws.cloudtrail", "provider": "iam.amazonaws.com", "action": "AttachUserPolicy"},
+        "aws": {"cloudtrail": {"request_parameters": "{userName=erin, policyArn=arn:aws:iam::aws:policy/AdministratorAccess}"}}}));
+    assert_eq!(&*found.kind.log_kind().source(), "aws/cloudtrail");
+    assert_eq!(
+        super::text(&draft.fields, "requestParameters.policyArn"),
+        Some("arn:aws:iam::aws:policy/AdministratorAccess")
+    );
+    let (found, draft) = understand(
+        &json!({"@timestamp": "2026-04-17T08:13:04Z", "ecs": {"version": "8.11"},
+        "event": {"dataset": "cisco_duo.auth"}, "user": {"name": "erin"},
+        "cisco_duo": {"auth": {"result": "fraud", "factor": "duo_push"}}}),
+    );
+    assert_eq!(&*found.kind.log_kind().source(), "cisco/duo");
+    assert_eq!(super::text(&draft.fields, "result"), Some("fraud"));
+    let (_, draft) = understand(&json!({"class_uid": 6003, "time": 1_748_945_102_000_i64,
+        "metadata": {"version": "1.1.0", "product": {"name": "CloudTrail"}},
+        "api": {"operation": "AttachUserPolicy", "request": {"data": {"userName": "bob"}}}}));
+    assert_eq!(
+        super::text(&draft.fields, "requestParameters.userName"),
+        Some("bob")
+    );
+    let plain = json!({"@timestamp": "2026-04-17T08:13:04Z", "event": {"dataset": "nginx.access"}});
+    check(plain, "unknown", None, TIME);
+}

@@ -12,7 +12,7 @@ use std::{
 use cordon_engine::{Engine, Screened, Setup};
 use cordon_event::{Hints, ReadSummary, Tally};
 use cordon_report::{ActivityFacts, Counted, LogFacts, Reading, SilenceFacts, Silent, SourceFacts};
-use cordon_source::{Listing, Member, SourceError, list};
+use cordon_source::{Listing, Member, SkipReason, Skipped, SourceError, list};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
@@ -136,6 +136,8 @@ impl Read {
         for failed in &self.failed {
             let (said, reason) = if matches!(failed, SourceError::NoLogs { .. }) {
                 ("nothing to read", "path without logs")
+            } else if failed.so_far().is_none() {
+                ("not read", "file not read")
             } else {
                 ("not read to its end", "file not read to its end")
             };
@@ -207,6 +209,7 @@ pub(crate) fn read(
     count(&mut read.reading, &total);
     remark(&read.reading, console);
     remark_skipped(&listing, console);
+    read.reading.passed_over = passed_over(&listing);
     read.failed.extend(listing.failed);
     read.products = products(&total);
     read.by_source = total.by_source;
@@ -344,6 +347,16 @@ pub(crate) fn remark(reading: &Reading, console: &Console) {
             console.remark(&format!("  {what}: {count} × {reason}; first {sample}"));
         }
     }
+}
+
+/// What was passed over, by reason.
+fn passed_over(listing: &Listing) -> Vec<Counted> {
+    let counted = |(why, skipped): (&SkipReason, &Skipped)| Counted {
+        reason: why.words().to_owned(),
+        count: skipped.count,
+        sample: skipped.example.to_string(),
+    };
+    listing.skipped.iter().map(counted).collect()
 }
 
 /// Says what was passed over.

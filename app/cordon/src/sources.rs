@@ -110,10 +110,23 @@ fn typed_one(typed: &str) -> Result<Declared, WrongSetting> {
         let next = next.filter_map(|key| rest.find(&format!(",{key}="))).min();
         let (one, after) = rest.split_at(next.unwrap_or(rest.len()));
         let (key, value) = one.split_once('=').ok_or(WrongSetting::NoSetting)?;
-        settings.push(Setting::read(key, value)?);
+        // What looks like a further setting inside a value that is wrong is one by a name that there is not.
+        settings.push(
+            Setting::read(key, value).map_err(|wrong| match further_key(value) {
+                Some(key) => WrongSetting::Key(key.to_owned()),
+                None => wrong,
+            })?,
+        );
         rest = after.get(1..).unwrap_or_default();
     }
     Ok(Declared::new(pattern, settings))
+}
+
+/// The first name of a setting behind a comma in a value.
+fn further_key(value: &str) -> Option<&str> {
+    let further = value.split(',').skip(1);
+    let mut keys = further.filter_map(|part| Some(part.split_once('=')?.0));
+    keys.find(|key| !key.is_empty() && key.chars().all(|c| c.is_ascii_alphabetic()))
 }
 
 impl Declared {

@@ -38,6 +38,8 @@ pub struct Reading {
     pub refused: Vec<Counted>,
     /// Files that could not be read to their end, and paths without logs; none of them is a record.
     pub unread: Vec<Counted>,
+    /// Files that are no logs by what they hold, by reason; the sample is the first one's name.
+    pub passed_over: Vec<Counted>,
     /// Records read with something missing, by reason.
     pub degraded: Vec<Counted>,
     /// The files and streams.

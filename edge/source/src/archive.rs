@@ -84,6 +84,7 @@ pub(crate) fn members(
     }
     let mut members = Vec::new();
     let mut unpacked_bytes: u64 = 0;
+    let mut no_logs = None;
     for index in 0..archive.len() {
         let entry = archive.by_index_raw(index).map_err(failed)?;
         if entry.is_dir() {
@@ -96,9 +97,12 @@ pub(crate) fn members(
         } else if size == 0 {
             Some(SkipReason::Empty)
         } else {
-            skip::by_name(&inner).or_else(|| skip::nested(&inner))
+            skip::nested(&inner)
         };
         drop(entry);
+        no_logs = no_logs.or_else(|| written_by_program(&inner));
+        let head = || beginning(&mut archive, index).unwrap_or_default();
+        let passed_over = passed_over.or_else(|| skip::judged(&inner, head));
         let full = format!("{name}!{inner}");
         if let Some(why) = passed_over {
             skip::count(skipped, why, &full);
@@ -117,6 +121,28 @@ pub(crate) fn members(
             unpacked_bytes,
         });
     }
+    if let Some(why) = no_logs {
+        skip::count(skipped, why, &name);
+        return Ok(Vec::new());
+    }
     members.sort_by(|a, b| a.name().cmp(b.name()));
     Ok(members)
+}
+
+/// What an archive is that has such a member: the files of office and Java programs are ZIP archives too.
+fn written_by_program(inner: &str) -> Option<SkipReason> {
+    match inner {
+        "[Content_Types].xml" => Some(SkipReason::Document),
+        "META-INF/MANIFEST.MF" | "AndroidManifest.xml" => Some(SkipReason::Executable),
+        _ => None,
+    }
+}
+
+/// The first bytes of a member.
+fn beginning(archive: &mut ZipArchive<Reopening>, index: usize) -> Option<Vec<u8>> {
+    let mut head = Vec::new();
+    let member = archive.by_index(index).ok()?;
+    // What can be had before it breaks tells enough.
+    let _broken = member.take(skip::LOOKED_AT_BYTES).read_to_end(&mut head);
+    Some(head)
 }

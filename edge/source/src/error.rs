@@ -1,10 +1,12 @@
 //! Why bytes could not be had.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, io, path::PathBuf, sync::Arc};
 
 use cordon_event::{ReadError, ReadSummary};
 use thiserror::Error;
 use zip::result::ZipError;
+
+use crate::{SkipReason, Skipped, guard::DEFLATE_RATIO_MAX};
 
 /// A path that cannot be listed or read.
 #[derive(Debug, Error)]
@@ -16,12 +18,12 @@ pub enum SourceError {
         path: PathBuf,
     },
     /// The paths that the user gave hold nothing that could be a log.
-    #[error("no log found under {}; {} passed over", together(.paths), files(*.skipped))]
+    #[error("no log found under {}; {}", together(.paths), passed_over(.skipped))]
     NoLogs {
         /// The paths.
         paths: Vec<PathBuf>,
-        /// How many files were there and passed over.
-        skipped: u64,
+        /// What was there and passed over, by reason.
+        skipped: BTreeMap<SkipReason, Skipped>,
     },
     /// A file that the user gave is packed in a way that is not understood.
     #[error("{} is packed in a way other than gzip, zstd, xz, ZIP and tar; unpack it first", .path.display())]
@@ -35,11 +37,13 @@ pub enum SourceError {
     )]
     PipedZip,
     /// A folder cannot be listed, or something in it cannot be looked at.
-    #[error("could not look at {}", walked(.source))]
+    #[error("could not look at {}", .path.display())]
     Walk {
+        /// What could not be looked at.
+        path: PathBuf,
         /// What the system said.
         #[source]
-        source: walkdir::Error,
+        source: io::Error,
     },
     /// A file cannot be opened.
     #[error("could not open {}", .path.display())]
@@ -70,7 +74,7 @@ pub enum SourceError {
     },
     /// An archive claims to unpack to far more than logs ever do.
     #[error(
-        "the archive {name} unpacks to {unpacked_bytes} bytes, which no log does; it was left alone"
+        "the archive {name} unpacks to {unpacked_bytes} bytes, more than {DEFLATE_RATIO_MAX} times its size, which no log does; it was left alone: unpack what you trust of it and name the files"
     )]
     Bomb {
         /// The archive.
@@ -117,17 +121,19 @@ impl SourceError {
     }
 }
 
-fn walked(error: &walkdir::Error) -> String {
-    let named = error.path().map(|path| path.display().to_string());
-    named.unwrap_or_else(|| "a folder".to_owned())
-}
-
-fn files(count: u64) -> String {
-    if count == 1 {
-        "1 file was".to_owned()
-    } else {
-        format!("{count} files were")
-    }
+fn passed_over(skipped: &BTreeMap<SkipReason, Skipped>) -> String {
+    let count: u64 = skipped.values().map(|skipped| skipped.count).sum();
+    let many = match count {
+        0 => return "there are no files".to_owned(),
+        1 => "1 file was passed over".to_owned(),
+        count => format!("{count} files were passed over"),
+    };
+    let of = |(why, skipped): (&SkipReason, &Skipped)| {
+        let Skipped { count, example } = skipped;
+        format!("{count} × {}, such as {example}", why.words())
+    };
+    let reasons: Vec<String> = skipped.iter().map(of).collect();
+    format!("{many}: {}", reasons.join("; "))
 }
 
 fn together(paths: &[PathBuf]) -> String {

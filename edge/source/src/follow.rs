@@ -10,6 +10,7 @@
 //! read, is counted and told. *Absent*: waiting; whoever follows says when to look again.
 
 mod file;
+mod fresh;
 mod identity;
 mod input;
 
@@ -38,6 +39,9 @@ pub struct Turnover {
     pub gone: u64,
 }
 
+/// How many files that are gone are known by their beginning: those of a day that are packed at its end.
+const BEGUN_MAX: usize = 1024;
+
 /// What is known of the records of a name.
 pub type HintsOf = dyn Fn(&str) -> Hints + Send;
 
@@ -47,6 +51,8 @@ pub struct Follower {
     files: BTreeMap<Identity, Followed>,
     input: Option<Input>,
     hints: Box<HintsOf>,
+    /// How files by lines began that are gone, and how many records they had.
+    begun: Vec<(Vec<u8>, u64)>,
     /// What came of files that are gone, with their names.
     past: Vec<(Arc<str>, ReadSummary)>,
     failed: Vec<SourceError>,
@@ -75,6 +81,7 @@ impl Follower {
             files: BTreeMap::new(),
             input: input.first().map(|_| Input::standard()),
             hints,
+            begun: Vec::new(),
             past: Vec::new(),
             failed: Vec::new(),
             told: BTreeSet::new(),
@@ -167,11 +174,27 @@ impl Follower {
         } else if self.looks > 0 {
             self.turnover.appeared += 1;
         }
-        let fresh = Followed::new(member, (self.hints)(member.name()))?;
+        let mut fresh = Followed::new(member, (self.hints)(member.name()))?;
+        // A log that is turned over is packed afterwards: what was read of it comes again under a new name.
+        if let Some(head) = fresh.unpacked_head()
+            && let Some(records) = self.records_of(&head)
+        {
+            fresh.pass_over(records);
+        }
         if let Some(old) = self.files.insert(identity.clone(), fresh) {
             self.past.push(old.into_past());
         }
         Ok(identity)
+    }
+
+    /// How many records were read of a file that began so.
+    fn records_of(&self, head: &[u8]) -> Option<u64> {
+        let here = self.files.values();
+        let counted = here.filter_map(|file| file.records_if_began(head));
+        let before = self.begun.iter();
+        let before =
+            before.filter_map(|(known, records)| head.starts_with(known).then_some(*records));
+        counted.chain(before).max()
     }
 
     /// Files that are no longer there have a last word, and are then forgotten.
@@ -185,6 +208,9 @@ impl Follower {
         for identity in gone {
             if let Some(old) = self.files.remove(&identity) {
                 self.turnover.gone += 1;
+                self.begun.extend(old.begun());
+                let over = self.begun.len().saturating_sub(BEGUN_MAX);
+                self.begun.drain(..over);
                 self.past.push(old.into_past());
             }
         }

@@ -16,7 +16,7 @@ use crate::{
     Member, SkipReason, Skipped, SourceError, archive,
     member::Place,
     packing::{HEAD_BYTES, Packing, TAR_HEAD_BYTES, is_tar, is_zip},
-    skip::{self, by_magic, by_name},
+    skip::{self, LOOKED_AT_BYTES, by_magic},
     tarred,
 };
 
@@ -72,10 +72,9 @@ pub fn list(paths: &[PathBuf]) -> Result<Listing, SourceError> {
         if let Some(first) = listing.failed.iter().position(broken) {
             return Err(listing.failed.swap_remove(first));
         }
-        let skipped = listing.skipped.values().map(|skipped| skipped.count).sum();
         return Err(SourceError::NoLogs {
             paths: paths.to_vec(),
-            skipped,
+            skipped: listing.skipped,
         });
     }
     Ok(listing)
@@ -83,22 +82,30 @@ pub fn list(paths: &[PathBuf]) -> Result<Listing, SourceError> {
 
 /// How a file came to be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Given {
+enum Given<'n> {
     ByName,
-    ByFolder,
+    /// Under this name below the folder.
+    ByFolder(&'n str),
 }
 
 /// A folder that was named, and therefore should hold logs.
 fn take_folder_of_logs(folder: &Path, listing: &mut Listing) {
-    let passed_over = |listing: &Listing| listing.skipped.values().map(|s| s.count).sum::<u64>();
-    let (members, failed) = (listing.members.len(), listing.failed.len());
-    let before = passed_over(listing);
-    take_folder(folder, listing);
-    if listing.members.len() == members && listing.failed.len() == failed {
+    let mut own = Listing::default();
+    take_folder(folder, &mut own);
+    if own.members.is_empty() && own.failed.is_empty() {
         listing.failed.push(SourceError::NoLogs {
             paths: vec![folder.to_owned()],
-            skipped: passed_over(listing) - before,
+            skipped: own.skipped.clone(),
         });
+    }
+    listing.members.append(&mut own.members);
+    listing.failed.append(&mut own.failed);
+    for (why, skipped) in own.skipped {
+        let all = listing.skipped.entry(why).or_insert_with(|| Skipped {
+            count: 0,
+            example: Arc::clone(&skipped.example),
+        });
+        all.count += skipped.count;
     }
 }
 
@@ -109,7 +116,7 @@ fn take_folder(folder: &Path, listing: &mut Listing) {
         .into_iter();
     for entry in walk {
         let taken = entry
-            .map_err(|source| SourceError::Walk { source })
+            .map_err(not_walked)
             .and_then(|entry| take_entry(folder, &entry, listing));
         if let Err(error) = taken {
             listing.failed.push(error);
@@ -117,15 +124,16 @@ fn take_folder(folder: &Path, listing: &mut Listing) {
     }
 }
 
+fn not_walked(error: walkdir::Error) -> SourceError {
+    let path = error.path().unwrap_or(Path::new("a folder")).to_owned();
+    let said = error.to_string();
+    // A link that leads into a circle is no failure of the system's.
+    let source = error.into_io_error().unwrap_or(io::Error::other(said));
+    SourceError::Walk { path, source }
+}
+
 fn take_entry(folder: &Path, entry: &DirEntry, listing: &mut Listing) -> Result<(), SourceError> {
     if entry.file_type().is_dir() {
-        return Ok(());
-    }
-    // Only names below the folder count: the user chose the ones above.
-    let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-    if let Some(why) = by_name(&below.to_string_lossy()) {
-        let name = entry.path().to_string_lossy();
-        skip::count(&mut listing.skipped, why, &name);
         return Ok(());
     }
     // Reading a pipe that nobody writes to would wait for ever; one given by name is meant.
@@ -134,10 +142,13 @@ fn take_entry(folder: &Path, entry: &DirEntry, listing: &mut Listing) -> Result<
         skip::count(&mut listing.skipped, SkipReason::NoFile, &name);
         return Ok(());
     }
-    take_file(entry.path(), Given::ByFolder, listing)
+    // Only names below the folder count: the user chose the ones above.
+    let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+    let below = below.to_string_lossy();
+    take_file(entry.path(), Given::ByFolder(&below), listing)
 }
 
-fn take_file(path: &Path, given: Given, listing: &mut Listing) -> Result<(), SourceError> {
+fn take_file(path: &Path, given: Given<'_>, listing: &mut Listing) -> Result<(), SourceError> {
     let open = |source| SourceError::Open {
         path: path.to_owned(),
         source,
@@ -174,11 +185,18 @@ fn take_file(path: &Path, given: Given, listing: &mut Listing) -> Result<(), Sou
                 path: path.to_owned(),
             });
         }
-        (Some(why), Given::ByFolder) => {
+        (Some(why), Given::ByFolder(_)) => {
             skip::count(&mut listing.skipped, why, &name);
             return Ok(());
         }
-        (Some(_) | None, Given::ByName) | (None, Given::ByFolder) => {}
+        (None, Given::ByFolder(below)) => {
+            let head = || beginning(path, Packing::Plain, LOOKED_AT_BYTES).unwrap_or_default();
+            if let Some(why) = skip::judged(below, head) {
+                skip::count(&mut listing.skipped, why, &name);
+                return Ok(());
+            }
+        }
+        (Some(_) | None, Given::ByName) => {}
     }
     listing
         .members
@@ -188,13 +206,18 @@ fn take_file(path: &Path, given: Given, listing: &mut Listing) -> Result<(), Sou
 
 /// Whether a file, once unpacked, is a `tar`. One that does not unpack is none: reading it says why.
 fn is_tarred(path: &Path, packing: Packing) -> io::Result<bool> {
+    // Whether it can be opened is the only thing that is a failure here.
+    File::open(path)?;
+    let few = u64::try_from(TAR_HEAD_BYTES).unwrap_or(u64::MAX);
+    Ok(beginning(path, packing, few).is_ok_and(|head| is_tar(&head)))
+}
+
+/// The first bytes of a file, unpacked.
+pub(crate) fn beginning(path: &Path, packing: Packing, bytes: u64) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     let size = file.metadata()?.len();
-    let Ok(unpacked) = packing.unpack(BufReader::new(file), Rc::new(Cell::new(size))) else {
-        return Ok(false);
-    };
+    let unpacked = packing.unpack(BufReader::new(file), Rc::new(Cell::new(size)))?;
     let mut head = Vec::new();
-    let few = u64::try_from(TAR_HEAD_BYTES).unwrap_or(u64::MAX);
-    let read = unpacked.take(few).read_to_end(&mut head);
-    Ok(read.is_ok() && is_tar(&head))
+    unpacked.take(bytes).read_to_end(&mut head)?;
+    Ok(head)
 }

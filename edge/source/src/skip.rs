@@ -1,6 +1,19 @@
 //! Files beside logs that are clearly none.
+//!
+//! What a file holds decides. A name that logs do not have (`README.md`, `rules.yml`, `.profile`) only says
+//! where to look twice: such a file is read all the same once most records at its beginning tell a time.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    cell::Cell,
+    collections::BTreeMap,
+    io::{Cursor, Read},
+    rc::Rc,
+    sync::Arc,
+};
+
+use cordon_event::{Degradation, Event, Hints, Reader, Refusal, Sink};
+
+use crate::packing::Packing;
 
 /// Why a file in a folder or archive was passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +36,8 @@ pub enum SkipReason {
     Empty,
     /// A pipe, socket or device in a folder.
     NoFile,
+    /// A link in an archive: what it names is there under its own name, or not at all.
+    Link,
 }
 
 impl SkipReason {
@@ -38,6 +53,7 @@ impl SkipReason {
             Self::Encrypted => "encrypted",
             Self::Empty => "empty",
             Self::NoFile => "a pipe, socket or device",
+            Self::Link => "a link in an archive",
         }
     }
 }
@@ -91,8 +107,55 @@ pub(crate) fn nested(name: &str) -> Option<SkipReason> {
     archive.then_some(SkipReason::Packed)
 }
 
-/// Judges a file by its name alone.
-pub(crate) fn by_name(path: &str) -> Option<SkipReason> {
+/// How much of a file with a name that logs do not have is looked at, in bytes.
+pub(crate) const LOOKED_AT_BYTES: u64 = 64 * 1024;
+
+/// Judges a file by its name and what it begins with: the first of these only where the other does not show
+/// a log.
+pub(crate) fn judged(path: &str, head: impl FnOnce() -> Vec<u8>) -> Option<SkipReason> {
+    let why = suspect(path)?;
+    let head = head();
+    by_magic(&head).or_else(|| (!begins_as_log(&head)).then_some(why))
+}
+
+/// Whether most records at the beginning of a file tell a time.
+fn begins_as_log(head: &[u8]) -> bool {
+    let mut unpacked = Vec::new();
+    let packed = Rc::new(Cell::new(u64::try_from(head.len()).unwrap_or(u64::MAX)));
+    let Ok(input) = Packing::of(head).unpack(Cursor::new(head), packed) else {
+        return false;
+    };
+    // What is packed breaks off where the beginning ends; what came out before it counts.
+    let _broken_off = input.take(LOOKED_AT_BYTES).read_to_end(&mut unpacked);
+    let mut timed = Timed::default();
+    let mut input = unpacked.as_slice();
+    // Any year does for times that are written without one.
+    let hints = Hints {
+        year: Some(2000),
+        ..Hints::default()
+    };
+    let read = Reader::new().read(&Arc::from(""), &mut input, &hints, &mut timed);
+    read.is_ok() && timed.with_time * 2 > timed.events
+}
+
+/// Counts records that tell a time.
+#[derive(Default)]
+struct Timed {
+    events: u64,
+    with_time: u64,
+}
+
+impl Sink for Timed {
+    fn event(&mut self, event: &Event, _: &[Degradation]) {
+        self.events += 1;
+        self.with_time += u64::from(event.time.is_some());
+    }
+
+    fn refusal(&mut self, _: Refusal) {}
+}
+
+/// What a file's name says it is, if that is no log.
+pub(crate) fn suspect(path: &str) -> Option<SkipReason> {
     let parts = || path.split(['/', '\\']);
     let name = parts().next_back().unwrap_or(path);
     if name.starts_with('.') || parts().any(|part| matches!(part, "__MACOSX" | ".git")) {
@@ -134,7 +197,15 @@ pub(crate) fn by_name(path: &str) -> Option<SkipReason> {
 
 /// Judges a file by its first bytes.
 pub(crate) fn by_magic(head: &[u8]) -> Option<SkipReason> {
-    const KNOWN: [(&[u8], SkipReason); 13] = [
+    const KNOWN: [(&[u8], SkipReason); 21] = [
+        (b"\xca\xfe\xba\xbe", SkipReason::Executable),
+        (b"!<arch>\n", SkipReason::Executable),
+        (b"\xed\xab\xee\xdb", SkipReason::Executable),
+        (b"RIFF", SkipReason::Media),
+        (b"ID3", SkipReason::Media),
+        (b"{\\rtf", SkipReason::Document),
+        (b"\0\0\0\x01Bud1", SkipReason::Leftover),
+        (b"\0\x05\x16\x07", SkipReason::Leftover),
         (b"\x7fELF", SkipReason::Executable),
         (b"MZ\x90\0", SkipReason::Executable),
         (b"\xcf\xfa\xed\xfe", SkipReason::Executable),
@@ -160,11 +231,54 @@ pub(crate) fn by_magic(head: &[u8]) -> Option<SkipReason> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SkipReason, by_name, nested};
+    use super::{SkipReason, judged, nested, suspect};
 
     #[test]
-    fn what_is_clearly_no_log_is_told_by_its_name() {
-        let check = |path, expect| assert_eq!(by_name(path), expect, "{path}");
+    fn what_a_file_holds_decides_whatever_its_name() {
+        let log = br#"{"eventType":"user.session.start","published":"2026-04-17T10:00:00Z","uuid":"u","actor":{}}
+{"eventType":"user.session.end","published":"2026-04-17T10:00:01Z","uuid":"v","actor":{}}
+"#;
+        for name in [
+            "notice.log",
+            "license.log",
+            "changelog.csv",
+            "audit.sys",
+            "okta.bin",
+            "syslog.lock",
+            "okta.js",
+            "events.c",
+            "vpn.z",
+            "mail.html",
+            ".okta.jsonl",
+            "README.md",
+            "in/.hidden/okta",
+            "__MACOSX/okta.json",
+        ] {
+            assert_eq!(judged(name, || log.to_vec()), None, "{name}");
+        }
+        let syslog = b"<38>Apr 17 10:00:00 web1 sshd[7]: Invalid user x from 203.0.113.10 port 5\n";
+        assert_eq!(judged("a.html", || syslog.to_vec()), None);
+        let check = |name, head: &[u8], expect| {
+            assert_eq!(judged(name, || head.to_vec()), Some(expect), "{name}");
+        };
+        check(
+            "README.md",
+            b"# Logs\n\nThey are of 2026.\n\n| a | b | c |\n|---|---|---|\n| 1 | 2 | 3 |\n",
+            SkipReason::Document,
+        );
+        check(
+            "rule.yml",
+            b"title: x\ndate: 2026-04-17\n",
+            SkipReason::Code,
+        );
+        check("a.js", b"{\n  \"name\": \"x\"\n}\n", SkipReason::Code);
+        check(".git/index", b"DIRC\0\0\0\x02", SkipReason::Leftover);
+        check("a.exe", b"MZ\x90\0", SkipReason::Executable);
+    }
+
+    #[test]
+    fn what_is_hardly_a_log_is_told_by_its_name() {
+        let check = |path, expect| assert_eq!(suspect(path), expect, "{path}");
         check("logs/auth.log", None);
         check("logs/auth.log.1", None);
         check("logs/okta.ndjson.gz", None);
@@ -173,6 +287,8 @@ mod tests {
         check("logs/README", Some(SkipReason::Document));
         check("logs/LICENSE-samples", Some(SkipReason::Document));
         check("logs/License.txt", Some(SkipReason::Document));
+        check("logs/notice.log", Some(SkipReason::Document));
+        check("logs/LICENSE.GPL", Some(SkipReason::Document));
         check("logs/notes.md", Some(SkipReason::Document));
         check("__MACOSX/._a.json", Some(SkipReason::Leftover));
         check("__MACOSX/a.json", Some(SkipReason::Leftover));

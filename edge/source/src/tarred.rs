@@ -8,7 +8,7 @@ use std::{
     cell::Cell,
     collections::BTreeMap,
     fs::File,
-    io::{self, BufReader, Read},
+    io::{self, BufReader, Cursor, Read},
     path::Path,
     rc::Rc,
     sync::Arc,
@@ -56,7 +56,7 @@ pub(crate) fn members(
             });
         }
         match entry {
-            Ok(entry) => members.extend(member(path, &entry, skipped)),
+            Ok(mut entry) => members.extend(member(path, &mut entry, skipped)),
             Err(source) => {
                 broken = Some(failed(source));
                 break;
@@ -82,12 +82,19 @@ pub(crate) fn members(
 /// An entry that may be a log; one that is none is counted.
 fn member<R: Read>(
     path: &Path,
-    entry: &Entry<'_, R>,
+    entry: &mut Entry<'_, R>,
     skipped: &mut BTreeMap<SkipReason, Skipped>,
 ) -> Option<Member> {
-    let inner = file_name(entry)?;
+    let inner = name(entry);
     let full = format!("{}!{inner}", path.to_string_lossy());
-    if let Some(why) = passed_over(&inner, entry.size()) {
+    if !is_file(entry) {
+        let kind = entry.header().entry_type();
+        if kind.is_symlink() || kind.is_hard_link() {
+            skip::count(skipped, SkipReason::Link, &full);
+        }
+        return None;
+    }
+    if let (Some(why), _) = passed_over(&inner, entry) {
         skip::count(skipped, why, &full);
         return None;
     }
@@ -116,26 +123,42 @@ pub(crate) fn each(
     let mut archive = Archive::new(input);
     for entry in archive.entries().map_err(failed)? {
         let mut entry = entry.map_err(failed)?;
-        let Some(inner) = file_name(&entry) else {
+        if !is_file(&entry) {
             continue;
-        };
-        if passed_over(&inner, entry.size()).is_none() {
-            take(&inner, &mut entry)?;
+        }
+        let inner = name(&entry);
+        if let (None, head) = passed_over(&inner, &mut entry) {
+            take(&inner, &mut Cursor::new(head).chain(entry))?;
         }
     }
     Ok(())
 }
 
-/// The name of an entry that is a file.
-fn file_name<R: Read>(entry: &Entry<'_, R>) -> Option<String> {
+fn is_file<R: Read>(entry: &Entry<'_, R>) -> bool {
     let kind = entry.header().entry_type();
-    let is_file = kind.is_file() || kind.is_contiguous();
-    is_file.then(|| String::from_utf8_lossy(&entry.path_bytes()).into_owned())
+    kind.is_file() || kind.is_contiguous()
 }
 
-fn passed_over(name: &str, size: u64) -> Option<SkipReason> {
-    if size == 0 {
-        return Some(SkipReason::Empty);
+fn name<R: Read>(entry: &Entry<'_, R>) -> String {
+    String::from_utf8_lossy(&entry.path_bytes()).into_owned()
+}
+
+/// Why an entry is passed over, and what was read of it to see that.
+fn passed_over<R: Read>(name: &str, entry: &mut Entry<'_, R>) -> (Option<SkipReason>, Vec<u8>) {
+    if entry.size() == 0 {
+        return (Some(SkipReason::Empty), Vec::new());
     }
-    skip::by_name(name).or_else(|| skip::nested(name))
+    if let Some(why) = skip::nested(name) {
+        return (Some(why), Vec::new());
+    }
+    let mut head = Vec::new();
+    let why = skip::judged(name, || {
+        // Where the archive breaks off in it, reading the rest says so.
+        let _broken = entry
+            .by_ref()
+            .take(skip::LOOKED_AT_BYTES)
+            .read_to_end(&mut head);
+        head.clone()
+    });
+    (why, head)
 }

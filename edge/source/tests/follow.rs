@@ -206,3 +206,52 @@ fn a_file_that_appears_is_read_and_a_missing_path_is_wrong() {
     let missing = Follower::new(&[world.path("nowhere")], hints);
     assert!(matches!(missing.err(), Some(SourceError::Missing { .. })));
 }
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    packer.write_all(text.as_bytes()).unwrap();
+    packer.finish().unwrap()
+}
+
+#[test]
+fn a_packed_file_that_is_still_written_gives_each_record_once() {
+    let text: String = (1..=60).map(|n| format!("{{\"m\":\"{n}\"}}\n")).collect();
+    let packed = gzip(&text);
+    let mut world = World::new(&["logs"]);
+    let mut taken = Taken::default();
+    let mut failures = 0;
+    for end in [packed.len() / 3, packed.len() / 2, packed.len()] {
+        fs::write(world.path("logs/a.gz"), packed.get(..end).unwrap()).unwrap();
+        for _ in 0..3 {
+            for file in world.follower.as_mut().unwrap().look() {
+                failures += u32::from(file.read(&mut taken, &|_| {}).is_err());
+            }
+        }
+    }
+    let all: Vec<String> = (1..=60).map(|n| format!("a.gz {n} {n}")).collect();
+    assert_eq!(taken.0, all);
+    assert_eq!(failures, 2, "that it broke off was said");
+    assert_eq!(world.records(), 60);
+}
+
+#[test]
+fn what_was_read_before_it_was_packed_is_not_read_again() {
+    let text: String = (1..=9)
+        .map(|n| format!("{{\"m\":\"{n}\",\"said\":\"a line of a log\"}}\n"))
+        .collect();
+    let mut world = World::new(&["logs"]);
+    world.add("logs/a.log", &text);
+    assert_eq!(world.look().len(), 9);
+    fs::rename(world.path("logs/a.log"), world.path("logs/a.log.1")).unwrap();
+    fs::write(world.path("logs/a.log.1.gz"), gzip(&text)).unwrap();
+    fs::remove_file(world.path("logs/a.log.1")).unwrap();
+    let again: Vec<String> = (0..20).flat_map(|_| world.look()).collect();
+    assert_eq!(again, [""; 0]);
+    fs::write(
+        world.path("logs/b.gz"),
+        gzip("{\"m\":\"of another log, with a line that is its own\"}\n"),
+    )
+    .unwrap();
+    let other: Vec<String> = (0..3).flat_map(|_| world.look()).collect();
+    assert_eq!(other.len(), 1, "{other:?}");
+}

@@ -53,6 +53,7 @@ fn what_is_typed_may_hold_colons_and_commas_of_its_own() {
         ("a", "expected one of zone"),
         (":zone=UTC", "expected a pattern"),
         ("a:zone=Nowhere/City", "expected a time zone"),
+        ("a:zone=Europe/London,clok=3", "no setting `clok`"),
         ("a:clock=3", "expected a number and s, m, h or d"),
         ("a:format=word", "expected a log format"),
     ] {

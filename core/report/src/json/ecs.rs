@@ -6,7 +6,7 @@ use cordon_model::{Detection, EntityKind, Evidence, Role};
 use serde_json::{Map, Value, json};
 
 use super::{
-    others::{Writer, finding_id, ip, names, original, raw, severity, tactics, techniques},
+    others::{ATTACK, Writer, finding_id, ip, names, original, raw, severity, tactics, techniques},
     v1::line,
 };
 
@@ -132,21 +132,22 @@ fn user(detection: &Detection) -> Value {
     let named = |role| names(&detection.records, Some(role), &ACCOUNTS);
     let (actors, targets) = (named(Role::Actor), named(Role::Target));
     let mut user = Map::new();
-    if !actors.is_empty() {
-        user.insert("name".to_owned(), actors.into());
+    // The schema has one value here; all stand under `related.user`.
+    if let Some(actor) = actors.into_iter().next() {
+        user.insert("name".to_owned(), actor.into());
     }
-    if !targets.is_empty() {
-        user.insert("target".to_owned(), json!({ "name": targets }));
+    if let Some(target) = targets.into_iter().next() {
+        user.insert("target".to_owned(), json!({ "name": target }));
     }
     Value::Object(user)
 }
 
 fn host(detection: &Detection) -> Value {
     let hosts = names(&detection.records, Some(Role::Host), &[EntityKind::Host]);
-    if hosts.is_empty() {
-        return json!({});
+    match hosts.into_iter().next() {
+        Some(host) => json!({ "name": host }),
+        None => json!({}),
     }
-    json!({ "name": hosts })
 }
 
 fn source(detection: &Detection) -> Value {
@@ -157,11 +158,11 @@ fn source(detection: &Detection) -> Value {
     );
     let ips = ips(&detection.records, Some(Role::Origin));
     let mut source = Map::new();
-    if !addresses.is_empty() {
-        source.insert("address".to_owned(), addresses.into());
+    if let Some(address) = addresses.into_iter().next() {
+        source.insert("address".to_owned(), address.into());
     }
-    if !ips.is_empty() {
-        source.insert("ip".to_owned(), ips.into());
+    if let Some(ip) = ips.into_iter().next() {
+        source.insert("ip".to_owned(), ip.into());
     }
     Value::Object(source)
 }
@@ -182,7 +183,7 @@ fn log(detection: &Detection) -> Value {
     let Some(last) = detection.last() else {
         return json!({});
     };
-    json!({ "file": { "path": &*last.log.path }, "level": detection.rule.level.word() })
+    json!({ "file": { "path": &*last.log.path } })
 }
 
 /// What the schema has no place for.
@@ -204,8 +205,19 @@ fn own(detection: &Detection) -> Value {
         .matched
         .iter()
         .map(|matched| json!({ "field": matched.field.as_deref(), "value": matched.value }));
+    let actors = detection.records.iter().flat_map(|record| &record.entities);
+    let actors = actors.filter(|entity| entity.role == Role::Actor);
+    let mut told: Vec<Value> = Vec::new();
+    for actor in actors {
+        let actor = json!({ "kind": actor.kind.word(), "name": &*actor.id });
+        if !told.contains(&actor) {
+            told.push(actor);
+        }
+    }
     json!({
         "level": detection.rule.level.word(),
+        "attack_version": ATTACK,
+        "actors": told,
         "records": detection.records.iter().map(record).collect::<Vec<_>>(),
         "matched": matched.collect::<Vec<_>>(),
         "group": detection.group.iter().map(|group| &**group).collect::<Vec<_>>(),

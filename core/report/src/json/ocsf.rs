@@ -7,7 +7,7 @@ use cordon_model::{Detection, Entity, EntityKind, Evidence, Outcome, Role, Times
 use serde_json::{Map, Value, json};
 
 use super::{
-    others::{Writer, finding_id, ip, original, raw, severity, tactics, techniques},
+    others::{ATTACK, Writer, finding_id, ip, original, raw, severity, tactics, techniques},
     v1::line,
 };
 
@@ -131,7 +131,7 @@ fn attacks(tags: &[String]) -> Vec<Value> {
     if techniques.is_empty() {
         let alone = tactics
             .into_iter()
-            .map(|tactic| json!({ "tactic": tactic }));
+            .map(|tactic| json!({ "tactic": tactic, "version": ATTACK }));
         return alone.collect();
     }
     let with_tactics = |technique: String| {
@@ -144,6 +144,7 @@ fn attacks(tags: &[String]) -> Vec<Value> {
         if !tactics.is_empty() {
             attack.insert("tactics".to_owned(), tactics.clone().into());
         }
+        attack.insert("version".to_owned(), ATTACK.into());
         Value::Object(attack)
     };
     techniques.into_iter().map(with_tactics).collect()

@@ -55,6 +55,9 @@ pub(super) fn tactics(tags: &[String]) -> Vec<Tactic> {
     named.collect()
 }
 
+/// The version of ATT&CK whose numbers the tags of the shipped rules are.
+pub(super) const ATTACK: &str = "18";
+
 /// The techniques that tags name, such as `T1098` or `T1098.003`, in their order.
 pub(super) fn techniques(tags: &[String]) -> Vec<String> {
     let is_technique = |word: &&str| {

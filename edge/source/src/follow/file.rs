@@ -1,6 +1,7 @@
 //! One file that is followed: how far it was read, and what there is to read now.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::{self, BufReader, Read as _, Seek as _, SeekFrom},
     path::Path,
@@ -8,15 +9,22 @@ use std::{
     time::SystemTime,
 };
 
-use cordon_event::{
-    Degradation, Event, Hints, ReadSummary, Refusal, Resume, Sink, grows_by_lines, read_on,
-};
+use cordon_event::{Hints, ReadSummary, Resume, Sink, grows_by_lines, read_on};
 
-use crate::{Member, SourceError};
+use super::fresh::{Fresh, Taken};
+
+use crate::{
+    Member, SourceError,
+    list::beginning as beginning_unpacked,
+    packing::{Packing, is_zip},
+};
 
 /// How much of a file's beginning it is known by, in bytes: the first record of any log differs from that of
 /// the file before it.
 const HEAD_BYTES_MAX: usize = 512;
+
+/// How much of a file's beginning tells that a packed one holds the same, in bytes at least: a line of a log.
+const HEAD_MIN: usize = 32;
 
 /// How much of a file says what it holds, in bytes.
 const PREFIX_BYTES_MAX: u64 = 64 * 1024;
@@ -52,8 +60,8 @@ enum Way {
     Lines { file: File, resume: Resume },
     /// What has come of a stream that cannot be looked at again.
     Piped { pending: Vec<u8>, resume: Resume },
-    /// All of it, and what was taken before is passed over.
-    Whole { taken: u64 },
+    /// All of it, and what was taken before is passed over: so many records under each name.
+    Whole { taken: Taken },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +114,7 @@ impl Followed {
                 followed.state = state(path)?;
                 followed.find_way(path)?;
             }
-            None => followed.way = Way::Whole { taken: 0 },
+            None => followed.way = Way::whole(),
         }
         Ok(followed)
     }
@@ -204,7 +212,7 @@ impl Followed {
     /// Takes back that it grows by lines, if more of it says so.
     fn look_again(&mut self, path: &Path) -> Result<(), SourceError> {
         if !grows_by_lines(&prefix(path)?, &self.hints) {
-            self.way = Way::Whole { taken: 0 };
+            self.way = Way::whole();
         }
         Ok(())
     }
@@ -221,9 +229,42 @@ impl Followed {
         } else if prefix.trim_ascii().is_empty() {
             Way::Unknown
         } else {
-            Way::Whole { taken: 0 }
+            Way::whole()
         };
         Ok(())
+    }
+
+    /// Its beginning, unpacked, if it is a packed file that nothing was read of.
+    pub(super) fn unpacked_head(&self) -> Option<Vec<u8>> {
+        let Way::Whole { taken } = &self.way else {
+            return None;
+        };
+        let packing = Packing::of(&self.head);
+        if !taken.is_empty() || packing == Packing::Plain {
+            return None;
+        }
+        beginning_unpacked(self.member.file()?, packing, len(HEAD_BYTES_MAX)).ok()
+    }
+
+    /// How many records were read of a file that grew by lines, if it began so.
+    pub(super) fn records_if_began(&self, head: &[u8]) -> Option<u64> {
+        let by_lines = matches!(self.way, Way::Lines { .. });
+        let is_one = by_lines && self.head.len() >= HEAD_MIN && head.starts_with(&self.head);
+        is_one.then_some(self.summary.records)
+    }
+
+    /// How it began and how many records were read of it, if it grew by lines.
+    pub(super) fn begun(&self) -> Option<(Vec<u8>, u64)> {
+        let records = self.records_if_began(&self.head)?;
+        Some((self.head.clone(), records))
+    }
+
+    /// Takes so many of its records for taken: they were read before they were packed.
+    pub(super) fn pass_over(&mut self, records: u64) {
+        let name = Arc::clone(self.member.name());
+        self.way = Way::Whole {
+            taken: BTreeMap::from([(name, records)]),
+        };
     }
 
     /// What is known of its records by now.
@@ -319,13 +360,20 @@ impl Followed {
                 Ok(())
             }
             Way::Whole { taken } => {
-                let mut fresh = Fresh {
-                    sink,
-                    taken: *taken,
-                };
-                let summary = self.member.read(&self.hints, &mut fresh, watch)?;
-                *taken = summary.records.max(*taken);
-                self.summary = summary;
+                let mut fresh = Fresh::new(sink, taken.clone());
+                let read = self.member.read(&self.hints, &mut fresh, watch);
+                // Where it breaks off it may only not be written yet; what stands before is taken all the same.
+                if read.is_ok() || until == Until::End {
+                    fresh.tell_half();
+                }
+                fresh.note(taken);
+                match read {
+                    Ok(summary) => self.summary = summary,
+                    Err(failed) => {
+                        self.summary = failed.so_far().cloned().unwrap_or_default();
+                        return Err(failed);
+                    }
+                }
                 Ok(())
             }
         }
@@ -344,28 +392,10 @@ fn ready(pending: &mut Vec<u8>, resume: &Resume, (hints, until): (&Hints, Until)
     pending.drain(..whole.map_or(0, |at| at + 1)).collect()
 }
 
-/// Passes over what was taken before.
-struct Fresh<'s> {
-    sink: &'s mut dyn Sink,
-    taken: u64,
-}
-
-impl Sink for Fresh<'_> {
-    fn event(&mut self, event: &Event, degraded: &[Degradation]) {
-        if event.log.record > self.taken {
-            self.sink.event(event, degraded);
-        }
-    }
-
-    fn record(&mut self, event: &Event, degraded: &[Degradation], raw: &[u8]) {
-        if event.log.record > self.taken {
-            self.sink.record(event, degraded, raw);
-        }
-    }
-
-    fn refusal(&mut self, refusal: Refusal) {
-        if refusal.log.record > self.taken {
-            self.sink.refusal(refusal);
+impl Way {
+    fn whole() -> Self {
+        Self::Whole {
+            taken: Taken::new(),
         }
     }
 }
@@ -400,8 +430,11 @@ fn new_bytes(file: &mut File, from: u64, until: Until) -> io::Result<u64> {
 }
 
 fn is_packed(prefix: &[u8]) -> bool {
-    const PACKED: [&[u8]; 4] = [b"\x1f\x8b", b"PK", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ"];
-    PACKED.iter().any(|magic| prefix.starts_with(magic))
+    Packing::of(prefix) != Packing::Plain || is_zip(prefix)
+}
+
+fn len(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
 fn state(path: &Path) -> Result<State, SourceError> {
@@ -413,7 +446,7 @@ fn state(path: &Path) -> Result<State, SourceError> {
 }
 
 fn head(path: &Path) -> Result<Vec<u8>, SourceError> {
-    beginning(path, u64::try_from(HEAD_BYTES_MAX).unwrap_or(u64::MAX))
+    beginning(path, len(HEAD_BYTES_MAX))
 }
 
 fn prefix(path: &Path) -> Result<Vec<u8>, SourceError> {

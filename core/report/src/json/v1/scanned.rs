@@ -30,6 +30,10 @@ pub struct ScanSummary {
     /// Files that could not be read to their end, and paths without logs: what is missing is in no count.
     #[serde(default)]
     pub unread: Vec<ScanCount>,
+    /// Files that were passed over, because they are no logs by what they hold, by reason; the sample is the first
+    /// one's name.
+    #[serde(default)]
+    pub passed_over: Vec<ScanCount>,
     /// What was missing or assumed in records, by reason; of one record it may be several things.
     pub degraded: Vec<ScanCount>,
     /// The kinds of log.
@@ -138,6 +142,7 @@ impl ScanSummary {
             last: told(lasts.max()),
             refused: reading.refused.iter().map(ScanCount::of).collect(),
             unread: reading.unread.iter().map(ScanCount::of).collect(),
+            passed_over: reading.passed_over.iter().map(ScanCount::of).collect(),
             degraded: reading.degraded.iter().map(ScanCount::of).collect(),
             logs: reading.logs.iter().map(ScanLog::of).collect(),
             files: reading.sources.iter().map(ScanFile::of).collect(),

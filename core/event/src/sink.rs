@@ -128,11 +128,14 @@ pub enum Degradation {
     BrokenInside,
     /// A line with more fields than are told apart; the rest stays in its text.
     Crowded,
+    /// A setting that is cut off, or says more than is told apart, so that what it changed or grants is
+    /// not known.
+    NotCompared,
 }
 
 impl Degradation {
     /// All kinds.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::TimeMissing,
         Self::TimeUnreadable,
         Self::YearAssumed,
@@ -146,6 +149,7 @@ impl Degradation {
         Self::Unstructured,
         Self::BrokenInside,
         Self::Crowded,
+        Self::NotCompared,
     ];
 
     /// The degradation in words, for a table of counts.
@@ -164,6 +168,7 @@ impl Degradation {
             Self::Unstructured => "line of no known format, kept as text",
             Self::BrokenInside => "record inside the record is not valid, kept as text",
             Self::Crowded => "line of over 1,024 fields, the rest kept as text",
+            Self::NotCompared => "setting cut off or too long, not known what it changed",
         }
     }
 }

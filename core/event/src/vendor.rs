@@ -13,6 +13,7 @@ mod entra;
 mod exports;
 mod gain;
 mod google;
+mod grants;
 mod microsoft;
 mod named_values;
 mod ocsf;
@@ -87,11 +88,11 @@ fn of_record(draft: &mut Draft, hints: &Hints) -> Understood {
     put_version(id, fields, recognised.kind);
     let times = recognised.times.iter().chain(&USUAL_TIMES);
     let when = when(fields, times, recognised.zoneless, hints);
-    shape_for_rules(fields, recognised.kind);
+    let lost = shape_for_rules(fields, recognised.kind);
     Understood {
         kind: recognised.kind,
         when,
-        degraded: Vec::new(),
+        degraded: lost.into_iter().collect(),
     }
 }
 
@@ -138,16 +139,20 @@ fn recognise(record: &mut Record) -> Option<Recognised> {
 }
 
 /// Gives a record the names that rules ask for, where its vendor has several shapes for one thing.
-fn shape_for_rules(fields: &mut Record, kind: Kind) {
+/// Says whether a setting in it could not be told apart.
+fn shape_for_rules(fields: &mut Record, kind: Kind) -> Option<Degradation> {
     if let (Some("azure"), Some(service)) = (kind.product, kind.service) {
         entra::nest(fields, service);
-    }
-    if let Some(product) = kind.product {
-        named_values::give(fields, product);
     }
     if kind.service == Some("duo") {
         duo::give(fields);
     }
+    let given = match kind.product {
+        Some("aws") => grants::give(fields),
+        Some(product) => named_values::give(fields, product),
+        None => Ok(()),
+    };
+    given.err()
 }
 
 /// Usual names of a record's time, best first.

@@ -65,3 +65,23 @@ fn a_record_inside_a_record_that_is_broken_is_counted_and_stays_as_text() {
     let settings = SourceSettings::default();
     check(&text, settings, Degradation::BrokenInside, &[false, true]);
 }
+
+#[test]
+fn a_setting_that_is_cut_off_is_counted() {
+    let record = |new: &str| {
+        let change = serde_json::json!({"displayName": "ConditionalAccessPolicy",
+            "oldValue": "{\"state\":\"enabled\"}", "newValue": new});
+        let target = serde_json::json!({"id": "t", "modifiedProperties": [change]});
+        serde_json::json!({"id": "Directory_1", "category": "Policy", "result": "success",
+            "activityDisplayName": "Update conditional access policy", "loggedByService": "Conditional Access",
+            "activityDateTime": "2026-04-17T08:13:04Z", "correlationId": "c",
+            "initiatedBy": {"user": {"id": "u"}}, "targetResources": [target]})
+    };
+    let (whole, cut) = (
+        record("{\"state\":\"disabled\"}"),
+        record("{\"state\":\"dis"),
+    );
+    let settings = SourceSettings::default();
+    let text = format!("{whole}\n{cut}\n");
+    check(&text, settings, Degradation::NotCompared, &[false, true]);
+}

@@ -3,16 +3,17 @@
 //! A policy stands in one text each, so that a rule over the texts cannot tell an exception that was
 //! added from one that was always there. Here each text is a set of facts, `path=value`, without the
 //! places within lists; what only one of the two says was added or removed. Null and an empty list
-//! say nothing.
+//! say nothing. A text that was cut off, or says too much, is not compared: nothing is known to have
+//! changed, and the record says so.
 
 use std::collections::BTreeSet;
 
 use cordon_model::Value;
 
-use crate::json;
+use crate::{Degradation, json};
 
 /// Most facts of one text; a setting that says more is not compared.
-const FACTS_MAX: usize = 4_096;
+const FACTS_MAX: usize = 32_768;
 
 /// What a change added and removed, each fact once, in order.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -23,24 +24,38 @@ pub(super) struct Changes {
 
 /// Compares two texts of JSON. What is none is an empty setting: one that is yet to be made, or was
 /// deleted.
-pub(super) fn changes(old: &str, new: &str) -> Changes {
-    let (Some(old), Some(new)) = (facts(old), facts(new)) else {
-        return Changes::default();
-    };
-    Changes {
+pub(super) fn changes(old: &str, new: &str) -> Result<Changes, Degradation> {
+    let (old, new) = (facts(old)?, facts(new)?);
+    Ok(Changes {
         added: new.difference(&old).cloned().collect(),
         removed: old.difference(&new).cloned().collect(),
+    })
+}
+
+/// The facts of a text, unless it is broken or they are too many.
+fn facts(text: &str) -> Result<BTreeSet<String>, Degradation> {
+    let mut facts = BTreeSet::new();
+    if !text.trim_start().starts_with(['{', '[']) {
+        return Ok(facts);
+    }
+    match json::parse(text.as_bytes()) {
+        Ok(parsed) => {
+            gather(&parsed.value, "", &mut facts).ok_or(Degradation::NotCompared)?;
+            Ok(facts)
+        }
+        Err(_) if is_meant_as_json(text) => Err(Degradation::NotCompared),
+        Err(_) => Ok(facts),
     }
 }
 
-/// The facts of a text; nothing where it is broken or they are too many.
-fn facts(text: &str) -> Option<BTreeSet<String>> {
-    let mut facts = BTreeSet::new();
-    if !text.trim_start().starts_with(['{', '[']) {
-        return Some(facts);
+/// Whether a text begins as JSON does; `{9b89…}`, which is a number in braces, does not.
+fn is_meant_as_json(text: &str) -> bool {
+    let mut signs = text.chars().filter(|c| !c.is_whitespace());
+    match signs.next() {
+        Some('{') => matches!(signs.next(), None | Some('"' | '}')),
+        Some('[') => matches!(signs.next(), None | Some('"' | '{' | '[' | ']' | '0'..='9')),
+        _ => false,
     }
-    gather(&json::parse(text.as_bytes()).ok()?.value, "", &mut facts)?;
-    Some(facts)
 }
 
 fn gather(value: &Value, path: &str, facts: &mut BTreeSet<String>) -> Option<()> {
@@ -70,10 +85,11 @@ fn gather(value: &Value, path: &str, facts: &mut BTreeSet<String>) -> Option<()>
 #[cfg(test)]
 mod tests {
     use super::changes;
+    use crate::Degradation;
 
     #[track_caller]
     fn check(old: &str, new: &str, added: &[&str], removed: &[&str]) {
-        let found = changes(old, new);
+        let found = changes(old, new).unwrap();
         assert_eq!(found.added, added, "{old} {new}");
         assert_eq!(found.removed, removed, "{old} {new}");
     }
@@ -101,14 +117,25 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_are_no_json_are_not_compared() {
+    fn texts_that_are_no_json_say_nothing() {
         check("Guest", "Member", &[], &[]);
-        check("{broken", r#"{"a":1}"#, &[], &[]);
+        check("{9b895d92-2cd3}", "[a, b]", &[], &[]);
     }
 
     #[test]
-    fn a_setting_beyond_the_limit_is_not_compared() {
+    fn a_setting_cut_off_is_not_compared_and_said_to_be() {
+        for cut in [r#"{"a":[1,2"#, r#"{"state": "en..."#, "{", r#"["x", "#] {
+            assert_eq!(changes(r#"{"a":1}"#, cut), Err(Degradation::NotCompared));
+            assert_eq!(changes(cut, ""), Err(Degradation::NotCompared));
+        }
+    }
+
+    #[test]
+    fn a_setting_beyond_the_limit_is_not_compared_and_said_to_be() {
         let many: Vec<_> = (0..=super::FACTS_MAX).collect();
-        check(&format!("{many:?}"), "[0]", &[], &[]);
+        let (within, beyond) = (&many[1..], &many[..]);
+        check(&format!("{within:?}"), &format!("{within:?}"), &[], &[]);
+        let found = changes(&format!("{beyond:?}"), "[0]");
+        assert_eq!(found, Err(Degradation::NotCompared));
     }
 }

@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 use cordon_model::{Item, Key, Record, Scalar, Shape};
 
 use super::changes::{Changes, changes};
+use crate::Degradation;
 
-/// Most values that are given a name of their own: a record that lists more is bulk work.
+/// Most names that values are given: a record that lists more is bulk work, and said to be.
 const VALUES_MAX: usize = 256;
 
 /// Where a product keeps such lists.
@@ -70,49 +71,52 @@ const LISTS: [Listed; 6] = [
     },
 ];
 
-/// Gives the listed values of a product's record their names.
-pub(super) fn give(record: &mut Record, product: &str) {
+/// Gives the listed values of a product's record their names. An error says that some have none.
+pub(super) fn give(record: &mut Record, product: &str) -> Result<(), Degradation> {
+    let mut given = Ok(());
     for list in LISTS.iter().filter(|list| list.product == product) {
-        let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut named = Named::default();
         if let Some(first) = list.path.first().and_then(|first| record.get(first)) {
             let behind = list.path.get(1..).unwrap_or_default();
             each_member(first, behind, &mut |member| {
-                list.collect(member, &mut named);
+                given = given.and(list.collect(member, &mut named));
             });
         }
         for (name, values) in named {
             put(record, &name, &values);
         }
     }
+    given
 }
 
+type Named = BTreeMap<String, Vec<String>>;
+
 impl Listed {
-    fn collect(&self, member: Item<'_>, named: &mut BTreeMap<String, Vec<String>>) {
+    fn collect(&self, member: Item<'_>, named: &mut Named) -> Result<(), Degradation> {
         let Some(name) = member.get(self.name).and_then(Item::as_str) else {
-            return;
+            return Ok(());
         };
         let path = self.path.join(".");
         let mut give = |behind: &str, value: &str| {
-            if named.len() < VALUES_MAX {
-                let key = format!("{path}.{name}{behind}");
-                named.entry(key).or_default().push(value.to_owned());
+            let key = format!("{path}.{name}{behind}");
+            if named.len() >= VALUES_MAX && !named.contains_key(&key) {
+                return Err(Degradation::NotCompared);
             }
+            named.entry(key).or_default().push(value.to_owned());
+            Ok(())
         };
         for (field, behind) in self.values {
             if let Some(value) = member.get(field).and_then(Item::spelled) {
-                give(behind, value);
+                give(behind, value)?;
             }
         }
         let said = |field| member.get(field).and_then(Item::as_str).unwrap_or_default();
         if let Some((old, new)) = self.change {
-            let Changes { added, removed } = changes(said(old), said(new));
-            for fact in &added {
-                give(".added", fact);
-            }
-            for fact in &removed {
-                give(".removed", fact);
-            }
+            let Changes { added, removed } = changes(said(old), said(new))?;
+            added.iter().try_for_each(|fact| give(".added", fact))?;
+            removed.iter().try_for_each(|fact| give(".removed", fact))?;
         }
+        Ok(())
     }
 }
 
@@ -154,7 +158,7 @@ mod tests {
     fn given(product: &str, record: &Value) -> Value {
         let mut fields = Record::new();
         fields.fill(record);
-        super::give(&mut fields, product);
+        super::give(&mut fields, product).unwrap();
         fields.to_value()
     }
 

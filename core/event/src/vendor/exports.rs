@@ -244,7 +244,7 @@ pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
     })
 }
 
-/// What the table of CloudTrail's events holds as JSON in a text.
+/// What the table of `CloudTrail`'s events holds as JSON in a text.
 fn parameters(record: &mut Record) {
     for (name, native) in [
         ("requestParameters", "RequestParameters"),

@@ -73,7 +73,9 @@ fn policy(parameter: Item<'_>) -> Result<Option<Value>, Degradation> {
     if !written.starts_with('{') || !written.contains("\"Statement\"") {
         return Ok(None);
     }
-    let parsed = json::parse(written.as_bytes()).map_err(|_| Degradation::NotCompared)?;
+    let parsed = json::parse(written.as_bytes())
+        .ok()
+        .ok_or(Degradation::NotCompared)?;
     Ok(Some(parsed.value))
 }
 
@@ -136,6 +138,7 @@ fn account(whom: &str) -> Option<&str> {
 }
 
 /// One key of a condition, with what it is compared by and to.
+#[derive(Clone, Copy)]
 struct Condition<'v> {
     operator: &'v str,
     key: &'v str,
@@ -175,7 +178,9 @@ fn each(value: &Value) -> impl Iterator<Item = &Value> {
     let (list, alone) = match value {
         Value::Array(list) => (list.as_slice(), None),
         Value::Null => (&[][..], None),
-        other => (&[][..], Some(other)),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            (&[][..], Some(value))
+        }
     };
     list.iter().chain(alone)
 }

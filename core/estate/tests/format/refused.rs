@@ -35,7 +35,7 @@ zones: []
     e.yaml:5:9 error missing-key: an edge needs the key `to`
       add `to: …`
     e.yaml:5:10 error unknown-key: an edge has no key `weight`
-      known keys: from, kind, likelihood, minutes, to, unknown
+      known keys: from, grounds, kind, likelihood, minutes, to, unknown
     e.yaml:6:12 error missing-key: a service needs the key `id`
       add `id: …`
     e.yaml:6:12 error missing-key: a service needs the key `needs`

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use cordon_detect::{Match, Repeats, RuleSet, Screener};
 use cordon_event::{Event, FieldMap, Numbering, Seen};
-use cordon_incident::{Knowledge, Noticer, Uses};
+use cordon_incident::Knowledge;
 use cordon_model::{Alias, Estate, Hours};
 use cordon_plan::Effort;
 use jiff::SignedDuration;
@@ -51,8 +51,6 @@ pub struct Screened {
     pub(crate) seen: Seen,
     /// Names that events, whether any rule matched them or not, give to one thing.
     pub(crate) aliases: Vec<Alias>,
-    /// Who uses what, by the same events.
-    pub(crate) uses: Uses,
 }
 
 impl Screened {
@@ -62,17 +60,11 @@ impl Screened {
         self.matches.extend(other.matches);
         self.seen.merge(other.seen);
         self.aliases.extend(other.aliases);
-        self.uses.extend(other.uses);
     }
 
     /// Names that events give to one thing.
     pub fn aliases(&self) -> &[Alias] {
         &self.aliases
-    }
-
-    /// What events say of who uses what.
-    pub fn uses(&self) -> &Uses {
-        &self.uses
     }
 
     /// Says what the records of a part of a stream are called there.
@@ -90,7 +82,7 @@ impl Screened {
 
     /// Whether nothing matched, and nothing was learned.
     pub fn is_empty(&self) -> bool {
-        self.matches.is_empty() && self.aliases.is_empty() && self.uses.is_empty()
+        self.matches.is_empty() && self.aliases.is_empty()
     }
 }
 
@@ -107,7 +99,6 @@ impl Setup {
             fields: &self.fields,
             goal: self.goal,
             known: BTreeSet::new(),
-            noticer: Noticer::default(),
             screened: Screened::default(),
         }
     }
@@ -121,7 +112,6 @@ pub struct Screen<'s> {
     goal: Goal,
     /// Names that were given already.
     known: BTreeSet<Alias>,
-    noticer: Noticer,
     screened: Screened,
 }
 
@@ -135,9 +125,8 @@ impl Screen<'_> {
             found.evidence.deed = self.fields.deed(event);
         }
         self.screened.matches.extend(found);
-        // Who is who, and who uses what, matters only to incidents.
+        // Who is who matters only to incidents.
         if self.goal == Goal::Decision {
-            self.noticer.take(&self.fields.entities(event), event.time);
             for alias in self.fields.aliases(event) {
                 if self.known.insert(alias.clone()) {
                     self.screened.aliases.push(alias);
@@ -157,7 +146,6 @@ impl Screen<'_> {
 
     /// Gives what was found since this was last asked.
     pub fn give(&mut self) -> Screened {
-        self.screened.uses = self.noticer.give();
         std::mem::take(&mut self.screened)
     }
 }

@@ -2,8 +2,6 @@
 
 mod alias;
 mod directory;
-mod domain;
-mod session;
 
 use std::sync::Arc;
 
@@ -29,15 +27,6 @@ pub(crate) struct Mention {
     pub(crate) place: u16,
 }
 
-/// What one detection says of one thing.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Say {
-    pub(crate) thing: Thing,
-    pub(crate) kind: EntityKind,
-    /// How surely it says that the intruder holds it; 0 if it does not say so.
-    pub(crate) held: f64,
-}
-
 /// A detection and everything it names.
 #[derive(Debug)]
 pub(crate) struct Told {
@@ -45,10 +34,6 @@ pub(crate) struct Told {
     pub(crate) mentions: Box<[Mention]>,
     /// What a correlation was grouped by, as names.
     group: Box<[Name]>,
-    /// The sessions that its records belong to, in 64 bits, if it is of level medium.
-    pub(crate) sessions: Box<[u64]>,
-    /// What it says of each thing that it names, in the order of things; known once it is taken into account.
-    pub(crate) says: Box<[Say]>,
     /// Whether anything ties its records to one another.
     tied: bool,
     /// How far on in an intrusion what the rule sees usually is.
@@ -84,8 +69,6 @@ impl Told {
             }
         }
         Self {
-            sessions: session::of(&detection),
-            says: Box::default(),
             tactic: tactic(&detection),
             when: detection.time.map_or(i64::MAX, Timestamp::as_microsecond),
             detection: Arc::new(detection),
@@ -100,11 +83,6 @@ impl Told {
     /// intrusions.
     pub(crate) fn is_strong(&self) -> bool {
         self.detection.rule.level >= Level::Medium && self.tied
-    }
-
-    /// Whether anything ties its records to one another.
-    pub(crate) fn is_tied(&self) -> bool {
-        self.tied
     }
 
     /// The level of what it says: one lower where nothing ties its records.

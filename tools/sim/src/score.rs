@@ -156,7 +156,6 @@ fn grouping(day: &Day) -> Grouping {
         for alias in screened.aliases() {
             grouping.learn(alias);
         }
-        grouping.notice(screened.uses());
     }
     grouping
 }

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use cordon_model::{Detection, EntityKind};
 
-use super::link::Use;
-use crate::identity::{Say, Thing, Told};
+use super::link::{Say, Use};
+use crate::identity::{Thing, Told};
 
 /// A detection, by position among those told.
 pub(super) type Place = u32;
@@ -135,7 +135,7 @@ fn insert(list: &mut Vec<Place>, place: Place, told: &[Told]) {
 }
 
 /// What a detection says of each thing it names, in the order of things; once for each.
-pub(super) fn says(told: &Told, worth: f64, cleared: impl Fn(Thing) -> bool) -> Box<[Say]> {
+pub(super) fn says(told: &Told, worth: f64, cleared: impl Fn(Thing) -> bool) -> Vec<Say> {
     let mut says: Vec<Say> = told
         .mentions
         .iter()
@@ -151,5 +151,5 @@ pub(super) fn says(told: &Told, worth: f64, cleared: impl Fn(Thing) -> bool) -> 
         .collect();
     says.sort_by(|a, b| a.thing.cmp(&b.thing).then(b.held.total_cmp(&a.held)));
     says.dedup_by_key(|say| say.thing);
-    says.into()
+    says
 }

@@ -6,8 +6,8 @@
 use std::path::PathBuf;
 
 use cordon_incident::{Mark, Marked, Says};
-use cordon_model::{Belief, Confidence, EntityKind, Estate, Thresholds, Timestamp};
-use cordon_text::{Diagnostic, Fields, Node, Report, Source};
+use cordon_model::{Belief, Confidence, EntityKind, Estate, Thresholds};
+use cordon_text::{Node, Page, Report, Source};
 
 use crate::{Failure, failure::Problems, texts};
 
@@ -25,15 +25,14 @@ pub(crate) struct Word {
     pub(crate) mark: Mark,
 }
 
+/// What a word must fit: what there is, and from which confidence on which word is used.
+type Known<'e> = (&'e Estate, Thresholds);
+
 /// Reads files of words; of several on the same thing the last counts.
 ///
 /// # Errors
 /// When a file cannot be read, or something in it is wrong; all of it at once.
-pub(crate) fn read(
-    files: &[PathBuf],
-    estate: &Estate,
-    thresholds: Thresholds,
-) -> Result<Vec<Word>, Failure> {
+pub(crate) fn read(files: &[PathBuf], known: Known<'_>) -> Result<Vec<Word>, Failure> {
     let texts = texts::files(files)?;
     let mut problems = Problems {
         report: texts.report,
@@ -41,15 +40,14 @@ pub(crate) fn read(
     };
     let mut words: Vec<Word> = Vec::new();
     for source in texts.sources {
-        let mut reader = Reader {
-            source: &source,
-            report: &mut problems.report,
-            estate: Some(estate),
-            thresholds,
-        };
-        for word in reader.words() {
-            words.retain(|known| known.marked != word.marked);
-            words.push(word);
+        match parse(&source, Some(known)) {
+            Ok(more) => {
+                for word in more {
+                    words.retain(|known| known.marked != word.marked);
+                    words.push(word);
+                }
+            }
+            Err(report) => problems.report.extend(report),
         }
         problems.sources.push(source);
     }
@@ -59,168 +57,129 @@ pub(crate) fn read(
     Ok(words)
 }
 
-/// How many words a text holds, if nothing in it is wrong. Whether the estate knows what they speak of is not
-/// looked at.
-pub(crate) fn count(source: &Source) -> (usize, Report) {
-    let mut report = Report::default();
-    let mut reader = Reader {
-        source,
-        report: &mut report,
-        estate: None,
-        thresholds: Thresholds::default(),
-    };
-    let words = reader.words().len();
-    (words, report)
+/// The words of a text, with what is wrong with it instead if anything is. Without an estate, only the text
+/// is looked at.
+pub(crate) fn parse(source: &Source, known: Option<Known<'_>>) -> Result<Vec<Word>, Report> {
+    Page::read(source, ("file of marks", "wrong-mark"), |page, document| {
+        let mut fields = page.fields(document, "a file of marks")?;
+        page.format(&mut fields, FORMAT);
+        let marks = fields.required("marks", &mut page.report);
+        fields.finish(&mut page.report);
+        let items = marks.map_or(&[][..], |at| page.list(at)).iter();
+        Some(items.filter_map(|item| word(page, item, known)).collect())
+    })
 }
 
-struct Reader<'s> {
-    source: &'s Source,
-    report: &'s mut Report,
-    /// None where only the text is looked at.
-    estate: Option<&'s Estate>,
-    thresholds: Thresholds,
+fn word<'t>(page: &mut Page<'t>, node: &'t Node, known: Option<Known<'_>>) -> Option<Word> {
+    let mut keys = page.fields(node, "a mark")?;
+    let entity = keys.required("entity", &mut page.report);
+    let kind = keys.optional("kind");
+    let says = keys.required("says", &mut page.report);
+    let confidence = keys.optional("confidence");
+    let by = keys.required("by", &mut page.report);
+    let at = keys.optional("at");
+    let why = keys.required("why", &mut page.report);
+    keys.finish(&mut page.report);
+    let kind = kind.and_then(|node| {
+        let all = EntityKind::ALL.map(EntityKind::word).join(", ");
+        one(page, node, &format!("one of {all}"), EntityKind::from_word)
+    });
+    let confidence = confidence.and_then(|node| {
+        let number = |text: &str| text.parse().ok().and_then(Confidence::new);
+        one(page, node, "a confidence between 0 and 1", number)
+    });
+    let says = says.and_then(|node| said(page, node, confidence, known));
+    let by = by.and_then(|node| page.text(node));
+    let at = at.and_then(|node| {
+        let wanted = "a time such as 2026-05-23T18:40:00Z";
+        one(page, node, wanted, |text| text.parse().ok())
+    });
+    let why = why.and_then(|node| page.text(node));
+    let (node, entity) = (entity?, page.text(entity?)?);
+    let marked = marked(page, (node, &entity), kind, known)?;
+    Some(Word {
+        marked,
+        mark: Mark {
+            says: says?,
+            by: by?.into(),
+            at,
+            why: why?.into(),
+        },
+        entity,
+    })
 }
 
-impl Reader<'_> {
-    fn words(&mut self) -> Vec<Word> {
-        let (documents, problems) = cordon_text::parse(self.source);
-        self.report.extend(problems);
-        let mut words = Vec::new();
-        for document in &documents {
-            let Some(mut keys) = Fields::of(self.source, document, "a file of marks", self.report)
-            else {
-                continue;
-            };
-            let format = keys.required("cordon", self.report);
-            let marks = keys.required("marks", self.report);
-            keys.finish(self.report);
-            if let Some(format) = format.filter(|node| node.text() != Some(FORMAT)) {
-                self.wrong(format, FORMAT);
-            }
-            let Some(marks) = marks else { continue };
-            match marks.sequence() {
-                Some(items) => words.extend(items.iter().filter_map(|item| self.word(item))),
-                None => self.wrong(marks, "a list of marks"),
-            }
-        }
-        words
-    }
-
-    fn word(&mut self, node: &Node) -> Option<Word> {
-        let mut keys = Fields::of(self.source, node, "a mark", self.report)?;
-        let entity = keys.required("entity", self.report);
-        let kind = keys.optional("kind");
-        let says = keys.required("says", self.report);
-        let confidence = keys.optional("confidence");
-        let by = keys.required("by", self.report);
-        let at = keys.optional("at");
-        let why = keys.required("why", self.report);
-        keys.finish(self.report);
-        let entity = entity.and_then(|node| Some((node, self.text(node)?)));
-        let kind = kind.map(|node| self.kind(node));
-        let confidence = confidence.map(|node| self.confidence(node));
-        let says = says.and_then(|node| self.says(node, confidence.flatten()));
-        let by = by.and_then(|node| self.text(node));
-        let at = at.map(|node| self.time(node));
-        let why = why.and_then(|node| self.text(node));
-        let (node, entity) = entity?;
-        let marked = self.marked(node, &entity, kind.flatten())?;
-        Some(Word {
-            marked,
-            mark: Mark {
-                says: says?,
-                by: by?.into(),
-                at: at.flatten(),
-                why: why?.into(),
-            },
-            entity,
-        })
-    }
-
-    fn marked(&mut self, node: &Node, entity: &str, kind: Option<EntityKind>) -> Option<Marked> {
-        if let Some(found) = self.estate.and_then(|estate| estate.resolve(entity)) {
-            return Some(Marked::Node(found));
-        }
-        if let (None, Some(_)) = (kind, self.estate) {
-            let message = format!("`{entity}` is not in the estate, or means several things there");
-            let help = "name a node's id or alias; of what is outside the estate, say its kind too: `kind: account`";
-            let problem = Diagnostic::error(self.source, node.span, "unknown-entity", message);
-            self.report.push(problem.help(help));
-            return None;
-        }
-        Some(Marked::Named(
-            kind.unwrap_or(EntityKind::Account),
-            entity.into(),
-        ))
-    }
-
-    /// A word and a number must mean the same; without a number, held is certain and a suspicion as weak as one can be.
-    fn says(&mut self, node: &Node, confidence: Option<Confidence>) -> Option<Says> {
-        let (expect, usual) = match node.text() {
-            Some("cleared") => return Some(Says::Cleared),
-            Some("held") => (Belief::Likely, Confidence::CERTAIN),
-            Some("suspected") => (Belief::Suspected, self.thresholds.suspected_from()),
-            Some(_) | None => {
-                self.wrong(node, "`held`, `suspected` or `cleared`");
-                return None;
-            }
-        };
-        let confidence = confidence.unwrap_or(usual);
-        if self.estate.is_some() && self.thresholds.belief(confidence) != expect {
-            let meant = self.thresholds.belief(confidence).word();
-            let message = format!("a confidence of {confidence} is called `{meant}` here");
-            let help = format!(
-                "likely is what is {} and more, suspected what is {} and more",
-                self.thresholds.likely_from(),
-                self.thresholds.suspected_from()
-            );
-            let problem = Diagnostic::error(self.source, node.span, "wrong-confidence", message);
-            self.report.push(problem.help(help));
-            return None;
-        }
-        Some(Says::Held(confidence))
-    }
-
-    fn confidence(&mut self, node: &Node) -> Option<Confidence> {
-        let text = node.scalar().map_or("", |scalar| scalar.text.as_str());
-        let found = text.parse().ok().and_then(Confidence::new);
-        if found.is_none() {
-            self.wrong(node, "a confidence between 0 and 1");
-        }
-        found
-    }
-
-    fn kind(&mut self, node: &Node) -> Option<EntityKind> {
-        let found = node.text().and_then(EntityKind::from_word);
-        if found.is_none() {
-            let all = EntityKind::ALL.map(EntityKind::word).join(", ");
-            self.wrong(node, &format!("one of {all}"));
-        }
-        found
-    }
-
-    fn time(&mut self, node: &Node) -> Option<Timestamp> {
-        let text = node.scalar().map_or("", |scalar| scalar.text.as_str());
-        let found = text.parse().ok();
-        if found.is_none() {
-            self.wrong(node, "a time such as 2026-05-23T18:40:00Z");
-        }
-        found
-    }
-
-    fn text(&mut self, node: &Node) -> Option<String> {
-        let text = node.text().filter(|text| !text.trim().is_empty());
-        if text.is_none() {
-            self.wrong(node, "a text");
-        }
-        text.map(str::to_owned)
-    }
-
-    fn wrong(&mut self, node: &Node, wanted: &str) {
+/// What a value means, if it is one of those wanted.
+fn one<T>(
+    page: &mut Page<'_>,
+    node: &Node,
+    wanted: &str,
+    read: impl FnOnce(&str) -> Option<T>,
+) -> Option<T> {
+    let found = node.scalar().and_then(|scalar| read(&scalar.text));
+    if found.is_none() {
         let message = format!("expected {wanted}, found {}", node.describe());
-        let problem = Diagnostic::error(self.source, node.span, "wrong-value", message);
-        self.report.push(problem);
+        page.wrong(node.span, message, "write one of these");
     }
+    found
+}
+
+fn marked(
+    page: &mut Page<'_>,
+    (node, entity): (&Node, &str),
+    kind: Option<EntityKind>,
+    known: Option<Known<'_>>,
+) -> Option<Marked> {
+    if let Some(found) = known.and_then(|(estate, _)| estate.resolve(entity)) {
+        return Some(Marked::Node(found));
+    }
+    if let (None, Some(_)) = (kind, known) {
+        let message = format!("`{entity}` is not in the estate, or means several things there");
+        let help = "name a node's id or alias; of what is outside the estate, say its kind too: `kind: account`";
+        page.wrong(node.span, message, help);
+        return None;
+    }
+    Some(Marked::Named(
+        kind.unwrap_or(EntityKind::Account),
+        entity.into(),
+    ))
+}
+
+/// A word and a number must mean the same; without a number, held is certain and a suspicion as weak as one can be.
+fn said(
+    page: &mut Page<'_>,
+    node: &Node,
+    confidence: Option<Confidence>,
+    known: Option<Known<'_>>,
+) -> Option<Says> {
+    let thresholds = known.map_or_else(Thresholds::default, |(_, thresholds)| thresholds);
+    let word = one(
+        page,
+        node,
+        "`held`, `suspected` or `cleared`",
+        |text| match text {
+            "held" => Some(Some((Belief::Likely, Confidence::CERTAIN))),
+            "suspected" => Some(Some((Belief::Suspected, thresholds.suspected_from()))),
+            "cleared" => Some(None),
+            _ => None,
+        },
+    )?;
+    let Some((expect, usual)) = word else {
+        return Some(Says::Cleared);
+    };
+    let confidence = confidence.unwrap_or(usual);
+    if known.is_some() && thresholds.belief(confidence) != expect {
+        let meant = thresholds.belief(confidence).word();
+        let message = format!("a confidence of {confidence} is called `{meant}` here");
+        let help = format!(
+            "likely is what is {} and more, suspected what is {} and more",
+            thresholds.likely_from(),
+            thresholds.suspected_from()
+        );
+        page.wrong(node.span, message, &help);
+        return None;
+    }
+    Some(Says::Held(confidence))
 }
 
 #[cfg(test)]
@@ -228,29 +187,21 @@ mod tests {
     use cordon_model::{Confidence, Estate, EstateParts, Thresholds};
     use cordon_text::{Report, Source};
 
-    use super::{Reader, Word};
+    use super::{Word, parse};
 
-    fn words(text: &str) -> (Vec<Word>, Vec<&'static str>) {
-        let source = Source::new("marks.yml", text);
+    fn words(text: &str) -> Result<Vec<Word>, Report> {
         let estate = Estate::new(EstateParts::default());
-        let mut report = Report::default();
-        let words = Reader {
-            source: &source,
-            report: &mut report,
-            estate: Some(&estate),
-            thresholds: Thresholds::default(),
-        }
-        .words();
-        (words, report.diagnostics.iter().map(|d| d.code).collect())
+        let known = (&estate, Thresholds::default());
+        parse(&Source::new("marks.yml", text), Some(known))
     }
 
     #[test]
     fn a_word_has_its_author_and_its_reason() {
-        let (found, wrong) = words(
+        let found = words(
             "cordon: marks/v1\nmarks:\n  - { entity: 'NG\\tom', kind: account, says: suspected, confidence: 0.5, \
              by: s.osei, at: 2026-05-23T18:40:00Z, why: 'odd, but' }\n",
-        );
-        assert_eq!(wrong, [""; 0]);
+        )
+        .unwrap();
         assert_eq!(found[0].entity, "NG\\tom");
         let mark = &found[0].mark;
         assert_eq!(
@@ -263,23 +214,25 @@ mod tests {
 
     #[test]
     fn everything_that_is_wrong_is_said_at_once() {
-        let (found, wrong) = words(
+        let report = words(
             "cordon: marks/v1\nmarks:\n\
              - { entity: a, says: held, by: b, why: c }\n\
              - { entity: a, kind: person, says: held, by: b, why: c }\n\
              - { entity: a, kind: account, says: held, confidence: 0.4, by: b, why: c }\n\
              - { entity: a, kind: account, says: maybe, by: b, why: c }\n\
              - { entity: a, kind: account, says: cleared, by: b }\n",
-        );
-        assert!(found.is_empty(), "{found:?}");
+        )
+        .unwrap_err();
+        let told = |d: &cordon_text::Diagnostic| d.message.split(',').next().map(str::to_owned);
+        let told: Vec<_> = report.diagnostics.iter().filter_map(told).collect();
         let expect = [
-            "unknown-entity",
-            "wrong-value",
-            "unknown-entity",
-            "wrong-confidence",
-            "wrong-value",
-            "missing-key",
+            "`a` is not in the estate",
+            "expected one of account",
+            "`a` is not in the estate",
+            "a confidence of 0.4 is called `suspected` here",
+            "expected `held`",
+            "a mark needs the key `why`",
         ];
-        assert_eq!(wrong, expect);
+        assert_eq!(told, expect);
     }
 }

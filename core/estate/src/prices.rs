@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 
 use cordon_model::{Estate, Minutes, Money, NodeIx, StepKind};
-use cordon_text::{Node, Page, Report, ScalarKind, Source};
+use cordon_text::{Node, Page, Report, Source};
 
-use crate::{Pages, StepPage, spelling::nearest_kind};
+use crate::{Pages, StepPage, scalar::Reader, spelling::nearest_kind};
 
 /// A price list.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -92,11 +92,19 @@ fn row<'t>(page: &mut Page<'t>, at: &'t Node, estate: &Estate, pages: &Pages) ->
     let step = step.and_then(|at| kind(page, at, pages));
     let of = fields.optional("of").map(|at| words(page, at));
     let nodes = fields.optional("node").map(|at| named(page, at, estate));
-    let cost = fields.optional("cost");
-    let cost = cost.and_then(|at| number(page, at, Money::parse));
-    let minutes = fields.optional("minutes");
-    let minutes = minutes.and_then(|at| number(page, at, Minutes::parse));
-    let never = fields.optional("never").is_some_and(|at| flag(page, at));
+    let (cost, minutes, never) = (
+        fields.optional("cost"),
+        fields.optional("minutes"),
+        fields.optional("never"),
+    );
+    let mut read = Reader {
+        source: page.source,
+        file: 0,
+        report: &mut page.report,
+    };
+    let cost = cost.and_then(|at| read.money(at));
+    let minutes = minutes.and_then(|at| read.minutes(at));
+    let never = never.and_then(|at| read.flag(at)).unwrap_or(false);
     fields.finish(&mut page.report);
     if cost.is_none() && minutes.is_none() && !never && !page.report.has_errors() {
         let message = "this price says neither `cost` nor `minutes` nor `never`".to_owned();
@@ -149,40 +157,4 @@ fn named<'t>(page: &mut Page<'t>, at: &'t Node, estate: &Estate) -> BTreeSet<Nod
         }
     }
     found
-}
-
-fn number<Q>(
-    page: &mut Page<'_>,
-    at: &Node,
-    parse: fn(&str) -> Result<Q, cordon_model::QuantityError>,
-) -> Option<Q> {
-    let scalar = at.scalar();
-    let number = scalar.filter(|s| matches!(s.kind(), ScalarKind::Integer | ScalarKind::Decimal));
-    let parsed = number.map(|number| parse(&number.text));
-    match parsed {
-        Some(Ok(quantity)) => Some(quantity),
-        Some(Err(why)) => {
-            let message = format!("{why}, found {}", at.describe());
-            page.wrong(at.span, message, "write a number from 0, without a unit");
-            None
-        }
-        None => {
-            let message = format!("expected a number, found {}", at.describe());
-            page.wrong(
-                at.span,
-                message,
-                "write it without quotes, such as `12` or `0.5`",
-            );
-            None
-        }
-    }
-}
-
-fn flag(page: &mut Page<'_>, at: &Node) -> bool {
-    if let Some(ScalarKind::Bool(flag)) = at.scalar().map(cordon_text::Scalar::kind) {
-        return flag;
-    }
-    let message = format!("expected `true` or `false`, found {}", at.describe());
-    page.wrong(at.span, message, "write `never: true`, without quotes");
-    false
 }

@@ -8,7 +8,6 @@
 
 mod amount;
 mod case;
-mod deed;
 mod detections_csv;
 mod gap;
 mod held_count;
@@ -18,6 +17,7 @@ mod likeness_words;
 mod looked_at;
 mod mark_words;
 mod record;
+mod sentence;
 mod timeline;
 mod visible;
 

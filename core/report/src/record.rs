@@ -7,7 +7,7 @@ use cordon_model::{
     Clock, Detection, Entity, EventId, Evidence, Level, LogRef, Role, RuleFacts, Timestamp,
 };
 
-use crate::{deed::deed, visible::clipped};
+use crate::{sentence::sentence, visible::clipped};
 
 /// Longest name of an entity shown, in characters: longer ones are command lines or attacks.
 const NAME_CHARS_MAX: usize = 120;
@@ -128,7 +128,7 @@ impl<'a> Record<'a> {
 
     /// What happened, in words: who did what to whom, where, from where, and how it ended.
     pub(crate) fn sentence(&self) -> String {
-        let told = deed(self.evidence);
+        let told = sentence(self.evidence);
         let news = self.first_seen.iter().map(|new| name(&new.to_string()));
         let notes: Vec<String> = clock_note(&self.evidence.clock)
             .into_iter()

@@ -80,7 +80,7 @@ pub(crate) fn run(asked: &typed::Respond, console: &mut Console) -> Result<(), F
 pub(crate) fn respond(meant: &Meant, console: &mut Console) -> Result<(), Failure> {
     let estate = Arc::new(estate(&meant.estate, console)?);
     let thresholds = thresholds(&meant.judging)?;
-    let words = marks::read(&meant.judging.marks, &estate, thresholds)?;
+    let words = marks::read(&meant.judging.marks, (&estate, thresholds))?;
     let rules = usable_rules(&meant.rules, console)?;
     let rules_in_use = rules.set.len();
     fs::create_dir_all(&meant.out).map_err(|cause| Failure::write(&meant.out, cause))?;

@@ -18,47 +18,17 @@ mod missing;
 mod plain;
 mod rights;
 mod rules;
+#[path = "../shipped/mod.rs"]
+mod shipped;
 mod small;
 mod tables;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
-    sync::OnceLock,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use cordon_estate::{Direction, Import, Imported, Options, Pages, Read, Reading, Unknown};
+use cordon_estate::{Direction, Import, Imported, Options, Read, Reading, Unknown};
 use cordon_model::Estate;
-use cordon_text::Source;
 
-fn sources(folder: &str) -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content");
-    let entries = fs::read_dir(root.join(folder)).unwrap();
-    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let source = |path: &std::path::PathBuf| {
-        Source::new(
-            path.display().to_string(),
-            fs::read_to_string(path).unwrap(),
-        )
-    };
-    paths.iter().map(source).collect()
-}
-
-/// The pages that ship.
-fn pages() -> &'static Pages {
-    static PAGES: OnceLock<Pages> = OnceLock::new();
-    PAGES.get_or_init(read_pages)
-}
-
-fn read_pages() -> Pages {
-    let (mut pages, report) = Pages::parse(&sources("steps"), &sources("reach"));
-    assert_eq!(report.diagnostics, []);
-    let report = pages.relations(&sources("relations"));
-    assert_eq!(report.diagnostics, []);
-    pages
-}
+use shipped::pages;
 
 fn options() -> Options {
     Options {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    edges, imported, known, options,
+    edges, known,
     small::{Collected, DOMAIN, ace, authority, domain, group, host, user, weak},
 };
 
@@ -152,12 +152,7 @@ fn a_host_whose_local_groups_were_not_collected_has_unknown_administrators() {
             )];
             assert_eq!(reasons(&collected, kind), expect, "{kind}");
         }
-        let texts = collected.texts();
-        let texts: Vec<_> = texts
-            .iter()
-            .map(|(name, text)| (*name, text.as_str()))
-            .collect();
-        let imported = imported(&texts, &options());
+        let imported = collected.imported();
         let told = imported
             .notes
             .keys()
@@ -325,12 +320,7 @@ fn one_malformed_entry_costs_that_entry_and_not_the_object() {
     anna["Aces"] = json!([{"PrincipalSID": 5, "RightName": "GenericAll"}, ace("U2", "GenericAll")]);
     anna["HasSIDHistory"] = json!(7);
     let collected = Collected::default().with("users", &[anna, user("U2")]);
-    let texts = collected.texts();
-    let texts: Vec<_> = texts
-        .iter()
-        .map(|(name, text)| (*name, text.as_str()))
-        .collect();
-    let imported = imported(&texts, &options());
+    let imported = collected.imported();
     let lost = imported
         .notes
         .iter()

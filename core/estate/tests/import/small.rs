@@ -1,9 +1,10 @@
 //! Small collections of a directory, made file by file.
 
+use cordon_estate::Imported;
 use cordon_model::Estate;
 use serde_json::{Value, json};
 
-use crate::estate;
+use crate::{estate, imported, options};
 
 pub(crate) const DOMAIN: &str = "S-1-5-21-1-2-3";
 
@@ -36,12 +37,20 @@ impl Collected {
     }
 
     pub(crate) fn estate(&self) -> Estate {
+        self.with_texts(estate)
+    }
+
+    pub(crate) fn imported(&self) -> Imported {
+        self.with_texts(|texts| imported(texts, &options()))
+    }
+
+    fn with_texts<T>(&self, read: impl FnOnce(&[(&str, &str)]) -> T) -> T {
         let texts = self.texts();
         let texts: Vec<_> = texts
             .iter()
             .map(|(name, text)| (*name, text.as_str()))
             .collect();
-        estate(&texts)
+        read(&texts)
     }
 }
 

@@ -24,13 +24,15 @@ pub(crate) fn sources(folder: &str) -> Vec<Source> {
     paths.iter().map(source).collect()
 }
 
-/// The pages of steps and edges, which must be sound.
+/// The pages of steps, edges and relations, which must be sound.
 pub(crate) fn pages() -> &'static Pages {
     &PAGES
 }
 
 static PAGES: LazyLock<Pages> = LazyLock::new(|| {
-    let (pages, report) = Pages::parse(&sources("steps"), &sources("reach"));
+    let (mut pages, report) = Pages::parse(&sources("steps"), &sources("reach"));
+    assert_eq!(report.diagnostics, []);
+    let report = pages.relations(&sources("relations"));
     assert_eq!(report.diagnostics, []);
     pages
 });

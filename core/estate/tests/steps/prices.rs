@@ -68,7 +68,7 @@ fn everything_that_is_wrong_with_a_price_list_is_told_at_once() {
             "5: expected `true` or `false`, found `1`",
             "5: a price has no key `price`",
             "6: no steps of the kind `reset-password` are made from an estate",
-            "6: expected a number, found the text \"x\"",
+            "6: expected an amount of money, found the text \"x\"",
         ]
     );
 }

@@ -208,17 +208,7 @@ fn line<'a>(
 /// Entities under the estate's names, without what tells a person nothing: sessions, devices, and
 /// somebody as their own target.
 fn people(page: &Page<'_>, entities: &[Entity]) -> Vec<Entity> {
-    let told = |entity: &&Entity| match entity.kind {
-        EntityKind::Session | EntityKind::Device => false,
-        EntityKind::Account
-        | EntityKind::Host
-        | EntityKind::Address
-        | EntityKind::Mailbox
-        | EntityKind::Group
-        | EntityKind::Application
-        | EntityKind::Ticket
-        | EntityKind::Resource => true,
-    };
+    let told = |entity: &&Entity| !matches!(entity.kind, EntityKind::Session | EntityKind::Device);
     let named = |entity: &Entity| {
         let node = page.case.estate.resolve(&entity.id);
         let id = node.map_or_else(|| entity.id.clone(), |node| page.node(node).into());

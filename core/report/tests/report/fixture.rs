@@ -299,6 +299,14 @@ fn entity(words: &str) -> Entity {
     }
 }
 
+/// What was done, where a field map of the log would find it.
+fn action(fields: &Value) -> Option<Arc<str>> {
+    let names = ["eventType", "action", "eventName", "event_type"];
+    names
+        .iter()
+        .find_map(|name| fields[name].as_str().map(Arc::from))
+}
+
 fn detection(record: u64, row: &[&str]) -> Detection {
     let time: Option<Timestamp> = format!("2025-04-22T{}Z", row[0]).parse().ok();
     let title = TITLES.iter().find(|(id, _)| *id == row[2]).unwrap().1;
@@ -327,7 +335,7 @@ fn detection(record: u64, row: &[&str]) -> Detection {
             clock: Arc::default(),
             source: row[1].into(),
             deed: cordon_model::Deed {
-                action: Some(format!("act-{record}").into()),
+                action: action(&fields),
                 outcome: cordon_model::Outcome::Success,
             },
             entities,

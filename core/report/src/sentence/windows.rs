@@ -1,10 +1,10 @@
 //! What records of Windows and Sysmon say happened, by their numbers.
 
-use super::{Deed, Fields, quoted};
+use super::{Fields, Phrase, quoted};
 use crate::record::name;
 
 /// None for a number that is not known here.
-pub(super) fn deed(source: &str, fields: Fields<'_>) -> Option<Deed> {
+pub(super) fn phrase(source: &str, fields: Fields<'_>) -> Option<Phrase> {
     let number: u32 = fields.text("EventID")?.parse().ok()?;
     match source.rsplit('/').next()? {
         "sysmon" => sysmon(number, fields),
@@ -18,21 +18,21 @@ pub(super) fn deed(source: &str, fields: Fields<'_>) -> Option<Deed> {
     }
 }
 
-fn sysmon(number: u32, fields: Fields<'_>) -> Option<Deed> {
+fn sysmon(number: u32, fields: Fields<'_>) -> Option<Phrase> {
     let image = || fields.program("Image");
     let told = match number {
         1 => ran(fields, "ParentImage"),
         3 => connected(fields),
-        6 => Deed::by(
+        6 => Phrase::by(
             "Windows".to_owned(),
             format!("loaded the driver {}", fields.quoted("ImageLoaded")),
         ),
-        7 => Deed::by(image(), format!("loaded {}", fields.quoted("ImageLoaded"))),
-        8 => Deed::by(
+        7 => Phrase::by(image(), format!("loaded {}", fields.quoted("ImageLoaded"))),
+        8 => Phrase::by(
             fields.program("SourceImage"),
             format!("started a thread in {}", fields.program("TargetImage")),
         ),
-        10 => Deed::by(
+        10 => Phrase::by(
             fields.program("SourceImage"),
             format!(
                 "opened the memory of {} with the rights {}",
@@ -40,15 +40,15 @@ fn sysmon(number: u32, fields: Fields<'_>) -> Option<Deed> {
                 fields.text("GrantedAccess").map_or_else(String::new, name)
             ),
         ),
-        11 | 15 => Deed::by(
+        11 | 15 => Phrase::by(
             image(),
             format!("wrote {}", fields.quoted("TargetFilename")),
         ),
-        12 | 14 => Deed::by(
+        12 | 14 => Phrase::by(
             image(),
             format!("made, removed or renamed {}", fields.quoted("TargetObject")),
         ),
-        13 => Deed::by(
+        13 => Phrase::by(
             image(),
             format!(
                 "set {} to {}",
@@ -56,25 +56,25 @@ fn sysmon(number: u32, fields: Fields<'_>) -> Option<Deed> {
                 fields.quoted("Details")
             ),
         ),
-        17 => Deed::by(
+        17 => Phrase::by(
             image(),
             format!("made the pipe {}", fields.quoted("PipeName")),
         ),
-        18 => Deed::by(
+        18 => Phrase::by(
             image(),
             format!("opened the pipe {}", fields.quoted("PipeName")),
         ),
-        19..=21 => Deed::plain(format!(
+        19..=21 => Phrase::plain(format!(
             "bound {} to an event of WMI",
             fields
                 .first(&["Destination", "Consumer", "Query"])
                 .map_or_else(|| "something".to_owned(), quoted)
         )),
-        22 => Deed::by(
+        22 => Phrase::by(
             image(),
             format!("asked for the name {}", fields.quoted("QueryName")),
         ),
-        23 | 26 => Deed::by(
+        23 | 26 => Phrase::by(
             image(),
             format!("deleted {}", fields.quoted("TargetFilename")),
         ),
@@ -84,7 +84,7 @@ fn sysmon(number: u32, fields: Fields<'_>) -> Option<Deed> {
 }
 
 /// A connection was made, out or in.
-fn connected(fields: Fields<'_>) -> Deed {
+fn connected(fields: Fields<'_>) -> Phrase {
     let port = fields
         .text("DestinationPort")
         .map_or_else(|| "?".to_owned(), name);
@@ -95,20 +95,20 @@ fn connected(fields: Fields<'_>) -> Deed {
         let far = far.map_or_else(|| "somewhere".to_owned(), name);
         format!("reached out to {far}:{port}")
     };
-    Deed::by(fields.program("Image"), told)
+    Phrase::by(fields.program("Image"), told)
 }
 
 /// A program was started.
-fn ran(fields: Fields<'_>, parent: &str) -> Deed {
+fn ran(fields: Fields<'_>, parent: &str) -> Phrase {
     let what = fields.first(&["CommandLine", "NewProcessName", "Image"]);
     let what = what.map_or_else(|| "a program".to_owned(), quoted);
     match fields.text(parent) {
-        Some(_) => Deed::plain(format!("ran {what} out of {}", fields.program(parent))),
-        None => Deed::plain(format!("ran {what}")),
+        Some(_) => Phrase::plain(format!("ran {what} out of {}", fields.program(parent))),
+        None => Phrase::plain(format!("ran {what}")),
     }
 }
 
-fn logon(number: u32, fields: Fields<'_>) -> Option<Deed> {
+fn logon(number: u32, fields: Fields<'_>) -> Option<Phrase> {
     let way = || match fields.text("LogonType") {
         Some("2") => " at the keyboard",
         Some("3") => " over the network",
@@ -122,35 +122,35 @@ fn logon(number: u32, fields: Fields<'_>) -> Option<Deed> {
         Some(_) | None => "",
     };
     let told = match number {
-        4624 => Deed::plain(format!("logged on{}", way())),
-        4625 => Deed {
+        4624 => Phrase::plain(format!("logged on{}", way())),
+        4625 => Phrase {
             result: fields
                 .text("SubStatus")
                 .and_then(refusal)
                 .map(str::to_owned),
-            ..Deed::plain(format!("failed to log on{}", way()))
+            ..Phrase::plain(format!("failed to log on{}", way()))
         },
-        4634 | 4647 => Deed::plain("logged off"),
-        4648 => Deed::plain("used the password of {}"),
-        4672 => Deed::plain("was given rights of an administrator"),
+        4634 | 4647 => Phrase::plain("logged off"),
+        4648 => Phrase::plain("used the password of {}"),
+        4672 => Phrase::plain("was given rights of an administrator"),
         4768 => ticket("asked for a ticket", fields),
         4769 => ticket("asked for a ticket for {}", fields),
         4771 => ticket("failed to get a ticket", fields),
         4776 => ticket("had a password checked", fields),
-        4778 => Deed::plain("took a remote desktop up again"),
-        4779 => Deed::plain("left a remote desktop"),
+        4778 => Phrase::plain("took a remote desktop up again"),
+        4779 => Phrase::plain("left a remote desktop"),
         _ => return None,
     };
     Some(told)
 }
 
-fn ticket(phrase: &str, fields: Fields<'_>) -> Deed {
+fn ticket(phrase: &str, fields: Fields<'_>) -> Phrase {
     let status = fields.first(&["Status", "FailureCode"]);
     let failed =
         status.filter(|status| !status.trim_start_matches("0x").trim_matches('0').is_empty());
-    Deed {
+    Phrase {
         result: failed.map(|status| format!("refused with {}", name(status))),
-        ..Deed::plain(phrase)
+        ..Phrase::plain(phrase)
     }
 }
 
@@ -170,7 +170,7 @@ fn refusal(status: &str) -> Option<&'static str> {
     reasons.iter().find(is_it).map(|(_, reason)| *reason)
 }
 
-fn account(number: u32, fields: Fields<'_>) -> Option<Deed> {
+fn account(number: u32, fields: Fields<'_>) -> Option<Phrase> {
     let group = || {
         fields
             .text("TargetUserName")
@@ -182,42 +182,42 @@ fn account(number: u32, fields: Fields<'_>) -> Option<Deed> {
             .map_or_else(|| "somebody".to_owned(), name)
     };
     let told = match number {
-        4720 | 4741 => Deed::plain("made the account {}"),
-        4722 => Deed::plain("switched the account {} on"),
-        4723 => Deed::plain("changed the password of {}"),
-        4724 => Deed::plain("reset the password of {}"),
-        4725 => Deed::plain("switched the account {} off"),
-        4726 | 4743 => Deed::plain("deleted the account {}"),
-        4738 | 4742 => Deed::plain("changed the account {}"),
-        4740 => Deed::plain("locked the account {}"),
-        4767 => Deed::plain("unlocked the account {}"),
-        4781 => Deed::plain("renamed the account {}"),
-        4794 => Deed::plain("set the recovery password of a domain controller"),
-        4728 | 4732 | 4756 => Deed::plain(format!("put {} into the group {}", member(), group())),
+        4720 | 4741 => Phrase::plain("made the account {}"),
+        4722 => Phrase::plain("switched the account {} on"),
+        4723 => Phrase::plain("changed the password of {}"),
+        4724 => Phrase::plain("reset the password of {}"),
+        4725 => Phrase::plain("switched the account {} off"),
+        4726 | 4743 => Phrase::plain("deleted the account {}"),
+        4738 | 4742 => Phrase::plain("changed the account {}"),
+        4740 => Phrase::plain("locked the account {}"),
+        4767 => Phrase::plain("unlocked the account {}"),
+        4781 => Phrase::plain("renamed the account {}"),
+        4794 => Phrase::plain("set the recovery password of a domain controller"),
+        4728 | 4732 | 4756 => Phrase::plain(format!("put {} into the group {}", member(), group())),
         4729 | 4733 | 4757 => {
-            Deed::plain(format!("took {} out of the group {}", member(), group()))
+            Phrase::plain(format!("took {} out of the group {}", member(), group()))
         }
-        4727 | 4731 | 4754 => Deed::plain("made the group {}"),
-        4730 | 4734 | 4758 => Deed::plain("deleted the group {}"),
-        4704 => Deed::plain(format!(
+        4727 | 4731 | 4754 => Phrase::plain("made the group {}"),
+        4730 | 4734 | 4758 => Phrase::plain("deleted the group {}"),
+        4704 => Phrase::plain(format!(
             "gave an account the right {}",
             fields.quoted("PrivilegeList")
         )),
-        4706 => Deed::plain(format!(
+        4706 => Phrase::plain(format!(
             "made the directory trust {}",
             fields.quoted("DomainName")
         )),
-        4719 => Deed::plain("changed what the computer records"),
-        1102 => Deed::plain("cleared the security log"),
+        4719 => Phrase::plain("changed what the computer records"),
+        1102 => Phrase::plain("cleared the security log"),
         _ => return None,
     };
     Some(told)
 }
 
-fn object(number: u32, fields: Fields<'_>) -> Option<Deed> {
+fn object(number: u32, fields: Fields<'_>) -> Option<Phrase> {
     let task = || fields.quoted("TaskName");
     let told = match number {
-        4656 | 4663 => Deed::by(
+        4656 | 4663 => Phrase::by(
             fields.program("ProcessName"),
             format!(
                 "asked for {} with the rights {}",
@@ -229,39 +229,39 @@ fn object(number: u32, fields: Fields<'_>) -> Option<Deed> {
             .text("Properties")
             .is_some_and(|p| p.to_lowercase().contains("1131f6a")) =>
         {
-            Deed::plain("had the directory copied out as domain controllers do among themselves")
+            Phrase::plain("had the directory copied out as domain controllers do among themselves")
         }
-        4662 => Deed::plain("used a right over an object of the directory"),
+        4662 => Phrase::plain("used a right over an object of the directory"),
         4688 => ran(fields, "ParentProcessName"),
-        4697 => Deed::plain(format!(
+        4697 => Phrase::plain(format!(
             "made the service {}, which runs {}",
             fields.quoted("ServiceName"),
             fields.quoted("ServiceFileName")
         )),
-        4698 => Deed::plain(format!("made the task {}", task())),
-        4699 => Deed::plain(format!("deleted the task {}", task())),
-        4702 => Deed::plain(format!("changed the task {}", task())),
-        5136 => Deed::plain(format!(
+        4698 => Phrase::plain(format!("made the task {}", task())),
+        4699 => Phrase::plain(format!("deleted the task {}", task())),
+        4702 => Phrase::plain(format!("changed the task {}", task())),
+        5136 => Phrase::plain(format!(
             "set {} of {} to {}",
             fields.quoted("AttributeLDAPDisplayName"),
             fields.quoted("ObjectDN"),
             fields.quoted("AttributeValue")
         )),
-        5137 => Deed::plain(format!(
+        5137 => Phrase::plain(format!(
             "made {} in the directory",
             fields.quoted("ObjectDN")
         )),
-        5141 => Deed::plain(format!(
+        5141 => Phrase::plain(format!(
             "deleted {} from the directory",
             fields.quoted("ObjectDN")
         )),
-        5140 => Deed::plain(format!("opened the share {}", fields.quoted("ShareName"))),
-        5145 => Deed::plain(format!(
+        5140 => Phrase::plain(format!("opened the share {}", fields.quoted("ShareName"))),
+        5145 => Phrase::plain(format!(
             "opened {} on the share {}",
             fields.quoted("RelativeTargetName"),
             fields.quoted("ShareName")
         )),
-        5156 | 5157 => Deed::by(
+        5156 | 5157 => Phrase::by(
             fields.program("Application"),
             format!(
                 "{} {}:{}",
@@ -281,19 +281,19 @@ fn object(number: u32, fields: Fields<'_>) -> Option<Deed> {
     Some(told)
 }
 
-fn system(number: u32, fields: Fields<'_>) -> Option<Deed> {
+fn system(number: u32, fields: Fields<'_>) -> Option<Phrase> {
     let told = match number {
-        104 => Deed::plain("cleared a log of the computer"),
-        7045 => Deed::plain(format!(
+        104 => Phrase::plain("cleared a log of the computer"),
+        7045 => Phrase::plain(format!(
             "made the service {}, which runs {}",
             fields.quoted("ServiceName"),
             fields.quoted("ImagePath")
         )),
-        7036 => Deed::by(
+        7036 => Phrase::by(
             format!("the service {}", fields.quoted("param1")),
             format!("is now {}", fields.quoted("param2")),
         ),
-        7040 => Deed::plain(format!(
+        7040 => Phrase::plain(format!(
             "changed when the service {} starts",
             fields.quoted("param1")
         )),
@@ -302,7 +302,7 @@ fn system(number: u32, fields: Fields<'_>) -> Option<Deed> {
     Some(told)
 }
 
-fn powershell(number: u32, fields: Fields<'_>) -> Option<Deed> {
+fn powershell(number: u32, fields: Fields<'_>) -> Option<Phrase> {
     let told = match number {
         4103 => format!("had PowerShell do {}", fields.quoted("Payload")),
         4104 => format!("ran the script {}", fields.quoted("ScriptBlockText")),
@@ -315,10 +315,10 @@ fn powershell(number: u32, fields: Fields<'_>) -> Option<Deed> {
         }
         _ => return None,
     };
-    Some(Deed::plain(told))
+    Some(Phrase::plain(told))
 }
 
-fn defender(number: u32, fields: Fields<'_>) -> Option<Deed> {
+fn defender(number: u32, fields: Fields<'_>) -> Option<Phrase> {
     let told = match number {
         1006 | 1015 | 1116 => format!(
             "found {} in {}",
@@ -335,5 +335,5 @@ fn defender(number: u32, fields: Fields<'_>) -> Option<Deed> {
         5010 | 5012 => "no longer looks for malicious code".to_owned(),
         _ => return None,
     };
-    Some(Deed::by("Windows Defender".to_owned(), told))
+    Some(Phrase::by("Windows Defender".to_owned(), told))
 }

@@ -1,24 +1,10 @@
 //! What records of clouds, appliances and service desks say happened: by the name that the vendor has for
 //! it where that is known here, else in the vendor's words.
 
-use super::{Deed, Fields, quoted};
-use crate::record::name;
+use cordon_model::{Deed, Outcome};
 
-/// Where logs say what happened in one word, the most telling first.
-const NAMES: [&str; 12] = [
-    "eventType",
-    "properties.activityDisplayName",
-    "activityDisplayName",
-    "operationName.localizedValue",
-    "operationName",
-    "OperationName",
-    "Operation",
-    "eventName",
-    "event_type",
-    "events.name",
-    "event.action",
-    "action",
-];
+use super::{Fields, Phrase, quoted};
+use crate::record::name;
 
 /// Where logs say it in words of their own.
 const WORDS: [&str; 12] = [
@@ -36,16 +22,15 @@ const WORDS: [&str; 12] = [
     "summary",
 ];
 
-/// Where logs say how it ended.
-const RESULTS: [&str; 8] = [
-    "outcome.result",
-    "properties.result",
-    "properties.status.failureReason",
-    "ResultStatus",
+/// Where logs say why something failed, the most telling first.
+const REASONS: [&str; 7] = [
+    "outcome.reason",
+    "errorMessage",
     "errorCode",
+    "properties.status.failureReason",
+    "properties.resultReason",
+    "resultDescription",
     "resultType",
-    "result",
-    "event.outcome",
 ];
 
 /// What a vendor's name for something means. `{}` stands for whom it was done to.
@@ -88,7 +73,7 @@ const MEANT: [(&str, &str); 58] = [
         "made a key for the interface: {}",
     ),
     ("zone.deactivate", "switched the network zone {} off"),
-    ("Sign-in activity", "signed in"),
+    ("sign-in", "signed in"),
     ("Reset password (by admin)", "reset the password of {}"),
     (
         "Change password (self-service)",
@@ -168,8 +153,8 @@ const MEANT: [(&str, &str); 58] = [
 ];
 
 /// Never none: what no table knows is told in the log's own words, and where it has none that is said.
-pub(super) fn deed(source: &str, fields: Fields<'_>) -> Deed {
-    let called = fields.first(&NAMES);
+pub(super) fn phrase(source: &str, deed: &Deed, fields: Fields<'_>) -> Phrase {
+    let called = deed.action.as_deref();
     let known = called.and_then(|called| {
         let bare = called.trim_end_matches('.');
         let is_it = |(word, _): &&(&str, &str)| word.eq_ignore_ascii_case(bare);
@@ -178,11 +163,15 @@ pub(super) fn deed(source: &str, fields: Fields<'_>) -> Deed {
             .find(is_it)
             .map(|(_, phrase)| (*phrase).to_owned())
     });
-    let phrase = known.unwrap_or_else(|| own_words(source, called, fields));
-    Deed {
+    let words = known.unwrap_or_else(|| own_words(source, called, fields));
+    let failed = (deed.outcome == Outcome::Failure).then(|| match fields.first(&REASONS) {
+        Some(reason) => format!("it failed: {}", quoted(reason)),
+        None => "it failed".to_owned(),
+    });
+    Phrase {
         subject: None,
-        result: result(fields),
-        phrase,
+        result: failed,
+        words,
     }
 }
 
@@ -206,25 +195,5 @@ fn own_words(source: &str, called: Option<&str>, fields: Fields<'_>) -> String {
         ),
         (None, Some(called)) => format!("did what {} calls {}", name(source), quoted(called)),
         (None, None) => format!("is named in a record of {}", name(source)),
-    }
-}
-
-/// How it ended, in one of three words, with the reason of a failure.
-fn result(fields: Fields<'_>) -> Option<String> {
-    let said = fields.first(&RESULTS)?;
-    let reason = fields.first(&[
-        "outcome.reason",
-        "errorMessage",
-        "properties.resultReason",
-        "resultDescription",
-    ]);
-    let word = said.to_lowercase();
-    match word.as_str() {
-        "success" | "succeeded" | "0" | "allow" | "true" | "none" | "other." => None,
-        "failure" | "failed" | "deny" | "false" => Some(match reason {
-            Some(reason) => format!("it failed: {}", quoted(reason)),
-            None => "it failed".to_owned(),
-        }),
-        _ => Some(format!("result {}", quoted(said))),
     }
 }

@@ -1,6 +1,6 @@
 //! What happened, in words, from a record's own fields and the parts that entities play in it.
 //!
-//! Windows and Sysmon number what happened, clouds name it, appliances write a sentence: tables turn the
+//! Windows and Sysmon number what happened, clouds name it (as the field maps find), appliances write a sentence: tables turn the
 //! first two into words, and the third are told as the log has them, in quotes. What no table knows is
 //! told in the log's own words too, never guessed. Invariant: every text from a record is clipped
 //! and made harmless. *Absent*: what a rule makes of it.
@@ -21,47 +21,47 @@ const NAMES_MAX: usize = 4;
 /// Where whom it was done to goes in a phrase.
 const WHOM: &str = "{}";
 
-/// What was done, before it is told of anybody.
+/// What was done, in words that fit whoever did it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Deed {
+struct Phrase {
     /// Who did it, if that is no entity of the record: a program, a log.
     subject: Option<String>,
     /// What follows the name of whoever did it; `{}` stands for whom it was done to.
-    phrase: String,
+    words: String,
     /// How it ended, if the record says so apart.
     result: Option<String>,
 }
 
-impl Deed {
-    fn plain(phrase: impl Into<String>) -> Self {
+impl Phrase {
+    fn plain(words: impl Into<String>) -> Self {
         Self {
             subject: None,
-            phrase: phrase.into(),
+            words: words.into(),
             result: None,
         }
     }
 
-    fn by(subject: String, phrase: impl Into<String>) -> Self {
+    fn by(subject: String, words: impl Into<String>) -> Self {
         Self {
             subject: Some(subject),
-            ..Self::plain(phrase)
+            ..Self::plain(words)
         }
     }
 }
 
 /// One sentence: who did what to whom, where, whence, with what and with which result.
-pub(crate) fn deed(evidence: &Evidence) -> String {
+pub(crate) fn sentence(evidence: &Evidence) -> String {
     let fields = Fields(&evidence.fields);
     let source = &*evidence.source;
     let told = match source.split('/').next() {
-        Some("windows") => windows::deed(source, fields),
+        Some("windows") => windows::phrase(source, fields),
         Some(_) | None => None,
     };
-    let told = told.unwrap_or_else(|| vendor::deed(source, fields));
-    sentence(&told, &evidence.entities)
+    let told = told.unwrap_or_else(|| vendor::phrase(source, &evidence.deed, fields));
+    of_all(&told, &evidence.entities)
 }
 
-fn sentence(told: &Deed, entities: &[Entity]) -> String {
+fn of_all(told: &Phrase, entities: &[Entity]) -> String {
     let of = |role| named(entities, role);
     let (actors, mut targets) = (of(Role::Actor), of(Role::Target));
     targets.retain(|target| !actors.contains(target));
@@ -73,16 +73,16 @@ fn sentence(told: &Deed, entities: &[Entity]) -> String {
         (None, true) => "somebody".to_owned(),
         (None, false) => who,
     };
-    let (phrase, beside) = if told.phrase.contains(WHOM) {
+    let (phrase, beside) = if told.words.contains(WHOM) {
         let whom = if targets.is_empty() {
             "themselves"
         } else {
             &whom
         };
-        (told.phrase.replacen(WHOM, whom, 1), None)
+        (told.words.replacen(WHOM, whom, 1), None)
     } else {
         let beside = (!targets.is_empty()).then(|| format!("on {whom}"));
-        (told.phrase.clone(), beside)
+        (told.words.clone(), beside)
     };
     let mut text = format!("{subject} {phrase}");
     let host = Some(of(Role::Host)).filter(|hosts| !hosts.is_empty());
@@ -123,17 +123,14 @@ fn named(entities: &[Entity], role: Role) -> Vec<String> {
 /// Devices and applications with which it was done; sessions are numbers.
 fn means(entities: &[Entity]) -> Vec<String> {
     let means = entities.iter().filter(|entity| entity.role == Role::Means);
-    let told = means.filter_map(|entity| match entity.kind {
-        EntityKind::Session => None,
-        EntityKind::Device => Some(format!("device {}", name(&entity.id))),
-        EntityKind::Account
-        | EntityKind::Host
-        | EntityKind::Address
-        | EntityKind::Mailbox
-        | EntityKind::Group
-        | EntityKind::Application
-        | EntityKind::Ticket
-        | EntityKind::Resource => Some(name(&entity.id)),
+    let told = means.filter(|entity| entity.kind != EntityKind::Session);
+    let told = told.map(|entity| {
+        let what = if entity.kind == EntityKind::Device {
+            "device "
+        } else {
+            ""
+        };
+        format!("{what}{}", name(&entity.id))
     });
     let mut told: Vec<String> = told.collect();
     told.dedup();

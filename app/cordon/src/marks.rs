@@ -119,7 +119,7 @@ fn one<T>(
     let found = node.scalar().and_then(|scalar| read(&scalar.text));
     if found.is_none() {
         let message = format!("expected {wanted}, found {}", node.describe());
-        page.wrong(node.span, message, "write one of these");
+        page.wrong(node.span, message, "write it as `cordon mark` does");
     }
     found
 }
@@ -229,7 +229,7 @@ mod tests {
             "`a` is not in the estate",
             "expected one of account",
             "`a` is not in the estate",
-            "a confidence of 0.4 is called `suspected` here",
+            "a confidence of 0.40 is called `suspected` here",
             "expected `held`",
             "a mark needs the key `why`",
         ];

@@ -87,7 +87,9 @@ fn of_all(told: &Phrase, entities: &[Entity]) -> String {
     let mut text = format!("{subject} {phrase}");
     let host = Some(of(Role::Host)).filter(|hosts| !hosts.is_empty());
     let origin = Some(of(Role::Origin)).filter(|origins| !origins.is_empty());
-    let means = Some(means(entities)).filter(|means| !means.is_empty());
+    let mut means = means(entities);
+    means.retain(|means| !phrase.contains(means.as_str()));
+    let means = Some(means).filter(|means| !means.is_empty());
     let clauses = [
         beside,
         host.map(|hosts| format!("at {}", joined(&hosts))),

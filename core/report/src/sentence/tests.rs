@@ -88,7 +88,7 @@ fn clouds_say_who_did_what_to_whom_from_where_and_how_it_ended() {
     check(
         (
             "servicenow/incident",
-            "actor account Dafydd, target account Karen",
+            "actor account Dafydd, target account Karen, means ticket INC1",
         ),
         &json!({"number": {"display_value": "INC1"},
                 "short_description": {"display_value": "Reset, please"}}),

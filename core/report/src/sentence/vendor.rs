@@ -9,9 +9,9 @@ use crate::record::name;
 /// Where logs say it in words of their own.
 const WORDS: [&str; 12] = [
     "displayMessage",
-    "message",
     "msg",
     "logdesc",
+    "message",
     "name",
     "short_description.display_value",
     "short_description",
@@ -34,7 +34,7 @@ const REASONS: [&str; 7] = [
 ];
 
 /// What a vendor's name for something means. `{}` stands for whom it was done to.
-const MEANT: [(&str, &str); 58] = [
+const MEANT: [(&str, &str); 59] = [
     ("user.session.start", "signed in"),
     ("user.session.end", "signed out"),
     (
@@ -74,6 +74,7 @@ const MEANT: [(&str, &str); 58] = [
     ),
     ("zone.deactivate", "switched the network zone {} off"),
     ("sign-in", "signed in"),
+    ("Sign-in activity", "signed in"),
     ("Reset password (by admin)", "reset the password of {}"),
     (
         "Change password (self-service)",

@@ -7,6 +7,7 @@ use crate::plain::{
     estates::{Case, case},
     money,
 };
+use crate::sketch::question_of;
 use cordon_model::{
     Care, Estate, Hours, Money, Need, NodeIx, Service, ServiceId, ServiceIx, StepIx,
 };
@@ -27,11 +28,8 @@ fn set_from_outside() -> Option<u64> {
 
 fn question<'e>(case: &Case, estate: &'e Estate, effort: Effort) -> Question<'e> {
     Question {
-        estate,
-        footholds: case.footholds(),
-        outside_estate: Vec::new(),
-        hold: case.hold.clone(),
         effort,
+        ..question_of(case, estate)
     }
 }
 

@@ -2,12 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::plain::{
-    estates::Case,
-    retailer::{Size, retailer},
-};
-use crate::sketch::{Sketch, question};
-use cordon_model::{Estate, StepIx};
+use crate::plain::retailer::{Size, retailer};
+use crate::sketch::{Sketch, question, question_of};
+use cordon_model::StepIx;
 use cordon_plan::{Draft, Effort, Outcome, Question, answer};
 
 /// The steps of a proven plan, by id, and the branches that the proof took.
@@ -21,16 +18,6 @@ fn proven(question: &Question<'_>) -> (Vec<String>, u64) {
     let mut ids: Vec<String> = steps.iter().map(id).collect();
     ids.sort();
     (ids, proof.work)
-}
-
-fn of_case<'e>(case: &Case, estate: &'e Estate) -> Question<'e> {
-    Question {
-        estate,
-        footholds: case.footholds(),
-        outside_estate: Vec::new(),
-        hold: case.hold.clone(),
-        effort: Effort::DEFAULT,
-    }
 }
 
 #[test]
@@ -66,7 +53,7 @@ fn a_retailer_of_hundreds_of_nodes_is_proven_in_few_branches() {
             .steps
             .retain(|step| !step.removes_nodes.iter().any(|n| held.contains(n)));
         let estate = case.estate();
-        let (steps, work) = proven(&of_case(&case, &estate));
+        let (steps, work) = proven(&question_of(&case, &estate));
         assert!(!steps.is_empty());
         assert!(work < 200, "seed {seed}: {work} branches");
     }

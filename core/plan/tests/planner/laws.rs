@@ -2,10 +2,8 @@
 
 use std::thread;
 
-use cordon_model::{Estate, Hours, NodeIx, Step, StepIx};
-use cordon_plan::{
-    Beside, Effort, Outcome, Question, answer, inadmissible, outlook, price, restoration,
-};
+use cordon_model::{Hours, NodeIx, Step, StepIx};
+use cordon_plan::{Beside, Outcome, answer, inadmissible, outlook, price, restoration};
 use proptest::prelude::*;
 
 use crate::{
@@ -15,21 +13,12 @@ use crate::{
         money,
     },
     restore::way_back_is_sound,
+    sketch::question_of,
 };
-
-fn question<'e>(case: &Case, estate: &'e Estate) -> Question<'e> {
-    Question {
-        estate,
-        footholds: case.footholds(),
-        outside_estate: Vec::new(),
-        hold: case.hold.clone(),
-        effort: Effort::DEFAULT,
-    }
-}
 
 fn best_price(case: &Case) -> Option<plain::Number> {
     let estate = case.estate();
-    match answer(&question(case, &estate)).outcome {
+    match answer(&question_of(case, &estate)).outcome {
         Outcome::Plan(plan) => Some(money(&plan.draft().price.total)),
         Outcome::Infeasible(_) => None,
     }
@@ -101,7 +90,7 @@ proptest! {
 /// Everything that a person is told, as text.
 fn all_told(case: &Case) -> String {
     let estate = case.estate();
-    let question = question(case, &estate);
+    let question = question_of(case, &estate);
     let answer = answer(&question);
     let beside = Beside {
         suspected: case.footholds().into_iter().take(2).collect(),

@@ -14,6 +14,7 @@ use crate::plain::{
     estates::{Case, Dice, case},
     money, number,
 };
+use crate::sketch::question_of;
 
 /// Random estates tried; `CORDON_PLAN_ESTATES` sets another number.
 fn estates() -> u64 {
@@ -66,11 +67,8 @@ fn more_jewels(seed: u64, case: &mut Case) {
 
 fn question<'e>(case: &Case, estate: &'e Estate) -> Question<'e> {
     Question {
-        estate,
-        footholds: case.footholds(),
-        outside_estate: Vec::new(),
-        hold: case.hold.clone(),
         effort: Effort(Effort::DEFAULT.0 * 5),
+        ..question_of(case, estate)
     }
 }
 

@@ -7,6 +7,8 @@ use cordon_model::{
 };
 use cordon_plan::{Effort, Question};
 
+use crate::plain::estates::Case;
+
 /// An estate in the making.
 pub(crate) struct Sketch {
     parts: EstateParts,
@@ -163,6 +165,17 @@ pub(crate) fn question<'e>(estate: &'e Estate, held: &str, hold: &str) -> Questi
         footholds: words(held).map(foothold).collect(),
         outside_estate: Vec::new(),
         hold: Hours::parse(hold).unwrap(),
+        effort: Effort::DEFAULT,
+    }
+}
+
+/// The question of a case about an estate, which is the case's own or a change of it.
+pub(crate) fn question_of<'e>(case: &Case, estate: &'e Estate) -> Question<'e> {
+    Question {
+        estate,
+        footholds: case.footholds(),
+        outside_estate: Vec::new(),
+        hold: case.hold.clone(),
         effort: Effort::DEFAULT,
     }
 }

@@ -1,6 +1,6 @@
 //! The one door through which records of every format become events or refusals, and are counted.
 
-use std::{borrow::Cow, collections::BTreeMap, mem, sync::Arc};
+use std::{borrow::Cow, mem, sync::Arc};
 
 use cordon_model::{Clock, Layouts, LogRef, Record, Value};
 use memchr::memchr;
@@ -33,7 +33,7 @@ pub(crate) struct Raw<'b> {
 }
 
 /// Which log a record comes from, in words known at compile time.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Kind {
     pub(crate) product: Option<&'static str>,
     pub(crate) service: Option<&'static str>,
@@ -104,7 +104,8 @@ pub(crate) struct Intake<'s> {
     ids: Naming,
     /// Records of the file that were taken before.
     before: u64,
-    kinds: BTreeMap<Kind, Known>,
+    /// Kinds met, the last one first: most records are of the kind of the one before.
+    kinds: Vec<Known>,
     summary: ReadSummary,
     /// Why the file could not be read on.
     pub(crate) failure: Failure,
@@ -151,8 +152,27 @@ impl Naming {
 
 /// A kind of log met before.
 struct Known {
+    of: Kind,
     kind: Arc<LogKind>,
     events: u64,
+}
+
+/// What is known of a kind, which comes first then.
+fn known(kinds: &mut Vec<Known>, of: Kind) -> &mut Known {
+    let at = kinds.iter().position(|known| known.of == of);
+    let at = at.unwrap_or_else(|| {
+        kinds.push(Known {
+            of,
+            kind: Arc::new(of.log_kind()),
+            events: 0,
+        });
+        kinds.len() - 1
+    });
+    kinds.swap(0, at);
+    match kinds.first_mut() {
+        Some(known) => known,
+        None => unreachable!("one was there, or was put there"),
+    }
 }
 
 impl<'s> Intake<'s> {
@@ -174,7 +194,7 @@ impl<'s> Intake<'s> {
             degraded: Vec::new(),
             ids: Naming::AtOnce(Ids::default()),
             before: 0,
-            kinds: BTreeMap::new(),
+            kinds: Vec::new(),
             summary: ReadSummary::default(),
             failure: Failure::default(),
             opened: 0,
@@ -375,10 +395,7 @@ impl<'s> Intake<'s> {
             let example = || example(&event.log, raw.bytes);
             count(&mut self.summary.degraded, *problem, example);
         }
-        let known = self.kinds.entry(understood.kind).or_insert_with(|| Known {
-            kind: Arc::new(understood.kind.log_kind()),
-            events: 0,
-        });
+        let known = known(&mut self.kinds, understood.kind);
         known.events += 1;
         if !Arc::ptr_eq(&event.kind, &known.kind) {
             event.kind = Arc::clone(&known.kind);
@@ -451,7 +468,7 @@ impl<'s> Intake<'s> {
 
     /// What came of the file.
     pub(crate) fn finish(mut self) -> ReadSummary {
-        for known in self.kinds.into_values() {
+        for known in self.kinds {
             let source = known.kind.source();
             *self.summary.by_source.entry(source).or_default() += known.events;
         }

@@ -23,11 +23,12 @@ use crate::{
 pub(super) const FIELDS_MAX: usize = 1024;
 
 /// What a header says of its line, and the rest of the line.
-static HEADER: LazyLock<Columns> =
-    LazyLock::new(|| Columns::new(OF_HEADER.map(str::to_owned).to_vec()));
-const OF_HEADER: [&str; 7] = [
-    "host", "app", "pid", "msgid", "facility", "severity", "message",
-];
+static HEADER: LazyLock<Columns> = LazyLock::new(|| {
+    let names = [
+        "host", "app", "pid", "msgid", "facility", "severity", "message",
+    ];
+    Columns::new(names.map(str::to_owned).to_vec())
+});
 
 /// A line on its way to become a record.
 pub(crate) struct Shape<'r> {
@@ -42,8 +43,8 @@ pub(crate) struct Shape<'r> {
     draft: &'r mut Draft,
     /// How many values the header gave.
     of_header: usize,
-    /// Which names of the header's the shape has taken: a bit for each.
-    taken: u8,
+    /// Which of the header's values the shape has taken the places of: a bit for each place.
+    taken: u32,
 }
 
 impl<'r> Shape<'r> {
@@ -132,14 +133,16 @@ impl<'r> Shape<'r> {
     /// Puts a value under a name that its writer gives once, before anything that a stranger chose: a
     /// further one does not take its place and is kept as `name_2`, `name_3`.
     pub(super) fn put_first(&mut self, name: &str, value: &str) {
-        let of_header = OF_HEADER.iter().position(|known| *known == name);
-        if let Some(bit) = of_header.map(|at| 1 << at)
-            && self.taken & bit == 0
-        {
+        let Some(known) = self.fields().get(name).map(Item::place) else {
+            let value = self.kept(value);
+            return self.put_new(name, value);
+        };
+        let of_header = usize::try_from(known).is_ok_and(|known| known < self.of_header);
+        let bit = 1_u32
+            .checked_shl(known)
+            .filter(|bit| of_header && self.taken & bit == 0);
+        if let Some(bit) = bit {
             self.taken |= bit;
-            return self.put(name, value);
-        }
-        if self.fields().get(name).is_none() {
             return self.put(name, value);
         }
         let mut nth = 2;
@@ -157,6 +160,17 @@ impl<'r> Shape<'r> {
         if let Some(value) = value {
             self.put(name, value);
         }
+    }
+
+    /// Puts a text that is kept already under a name that is new.
+    fn put_new(&mut self, name: &str, value: Span) {
+        if self.fields().places() > FIELDS_MAX {
+            self.crowded = true;
+            return;
+        }
+        let name = self.kept(name);
+        let key = self.fields().named(name);
+        self.draft.fields.put_text(key, value);
     }
 
     /// Puts a text that is kept already.

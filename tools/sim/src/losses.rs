@@ -22,7 +22,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::{Texts, day};
 
 use file::{Framed, shuffled_and_doubled};
-use reading::{Observed, Taken, read};
+use reading::{Observed, Taken, nth, read};
 
 /// A record of the day as it was made: its file and its number there.
 pub(crate) type Place = (Arc<str>, u64);
@@ -36,6 +36,8 @@ pub struct Trial {
     setup: Setup,
     /// The day as it was made, by record.
     made: BTreeMap<Place, Observed>,
+    /// How many detections the whole of it is worth.
+    made_told: usize,
     sources: Vec<Source>,
 }
 
@@ -86,12 +88,14 @@ impl Trial {
                 path,
             }
         });
-        let sources = sources.collect();
-        Self {
+        let mut trial = Self {
+            sources: sources.collect(),
             setup,
             made,
-            sources,
-        }
+            made_told: 0,
+        };
+        trial.made_told = trial.expected_of(&|_| true).len();
+        trial
     }
 
     /// How many sources there are.
@@ -109,15 +113,16 @@ impl Trial {
             .iter()
             .map(|source| self.take(source, None))
             .collect();
+        let mut taken = whole.clone();
         let mut checked = Checked::default();
-        self.compare(&whole, None, &mut checked)?;
+        self.compare(&taken, None, &mut checked)?;
         for number in sources {
             let Some(source) = self.sources.get(*number) else {
                 continue;
             };
+            taken.clone_from(&whole);
             for cut in 0..cuts {
                 let place = (2 * cut + 1, 2 * cuts);
-                let mut taken = whole.clone();
                 if let Some(cut_off) = taken.get_mut(*number) {
                     *cut_off = self.take(source, Some(place));
                 }
@@ -171,8 +176,7 @@ impl Trial {
     }
 
     fn count(&self, taken: &[Taken], (cut, told): (usize, usize), checked: &mut Checked) {
-        let all = self.expected_of(&|_| true).len();
-        checked.lost += size(all.saturating_sub(told));
+        checked.lost += size(self.made_told.saturating_sub(told));
         let Some(cut_off) = taken.get(cut) else {
             return;
         };
@@ -203,15 +207,27 @@ impl Trial {
         }
         told.extend(engine.advance(Timestamp::MAX, Input::End));
         let original = |path: &str, record| {
-            let source = taken.iter().find_map(|taken| taken.originals.get(path));
-            source.and_then(|numbers| numbers.get(&record)).cloned()
+            let mut sources = self.sources.iter().zip(taken);
+            sources.find_map(|(source, taken)| {
+                let number = nth(taken.originals.get(path)?, record)?;
+                Some((Arc::clone(&source.path), *number))
+            })
         };
         (self.keys(told, &original), engine.tally().late)
     }
 
     /// Every detection of the day as it was made, at once, without what was lost.
     fn expected(&self, taken: &[Taken]) -> Vec<Key> {
-        let survives = |place: &Place| taken.iter().any(|taken| taken.survivors.contains(place));
+        let by_path: BTreeMap<&str, &Taken> = self
+            .sources
+            .iter()
+            .zip(taken)
+            .map(|(source, taken)| (source.path.as_ref(), taken))
+            .collect();
+        let survives = |(path, number): &Place| {
+            let taken = by_path.get(path.as_ref());
+            taken.is_some_and(|taken| taken.survivors.contains(number))
+        };
         self.expected_of(&survives)
     }
 

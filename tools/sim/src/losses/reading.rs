@@ -10,10 +10,7 @@ use cordon_event::{Degradation, Event, Hints, ReadSummary, Refusal, Seen, Sink, 
 use cordon_model::Timestamp;
 use jiff::SignedDuration;
 
-use super::{
-    Place,
-    file::{Framed, Piece},
-};
+use super::{Place, file::Framed};
 
 /// A record that some rule matched.
 #[derive(Debug, Clone)]
@@ -31,10 +28,10 @@ pub(super) struct Taken {
     pub(super) seen: Seen,
     /// The kinds of log that it holds.
     pub(super) kinds: BTreeSet<Arc<str>>,
-    /// By path as read and number there, which record of the day as it was made it is.
-    pub(super) originals: BTreeMap<Arc<str>, BTreeMap<u64, Place>>,
-    /// Records of the day as it was made that are there as a whole.
-    pub(super) survivors: BTreeSet<Place>,
+    /// By path as read and number there, which record of the source's day as it was made it is.
+    pub(super) originals: BTreeMap<Arc<str>, Vec<u64>>,
+    /// Records of the source's day as it was made that are there as a whole.
+    pub(super) survivors: BTreeSet<u64>,
     /// How many records a cut went through.
     pub(super) halved: u64,
     /// How many of a source's records are gone.
@@ -75,26 +72,19 @@ pub(super) fn read(
     let mut sink = Watching::new(setup);
     let bytes = file.bytes.get(..end).unwrap_or_default();
     let summary = run(&name, bytes, &hints, &mut sink);
-    let place = |piece: &Piece| (Arc::from(path), piece.original);
     let whole = file.pieces.iter().take_while(|piece| piece.to <= end);
-    let whole: Vec<&Piece> = whole.collect();
+    let whole: Vec<u64> = whole.map(|piece| piece.original).collect();
     let half = file
         .pieces
         .get(whole.len())
         .filter(|piece| piece.from < end);
-    let numbers = (1_u64..).zip(whole.iter().copied());
-    let numbers: BTreeMap<u64, Place> = numbers
-        .map(|(number, piece)| (number, place(piece)))
-        .collect();
-    let arrivals: BTreeMap<u64, Timestamp> = (1_u64..)
-        .zip(file.pieces.iter().map(|piece| piece.arrival))
-        .collect();
+    let arrival = |number: u64| nth(&file.pieces, number).map(|piece| piece.arrival);
     // What half a record says is told as far as it goes, and is compared with nothing.
     let halved = whole.len() + 1;
     let found = sink.found.into_iter();
     let found = found.filter(|(number, _)| usize::try_from(*number) != Ok(halved));
     let observed = found.map(|(number, screened)| Observed {
-        arrival: arrivals.get(&number).copied().unwrap_or(Timestamp::MIN),
+        arrival: arrival(number).unwrap_or(Timestamp::MIN),
         screened,
         first: (Arc::from(path), number),
     });
@@ -102,11 +92,11 @@ pub(super) fn read(
         observed: observed.collect(),
         seen: sink.seen,
         kinds: summary.by_source.keys().map(Arc::clone).collect(),
-        originals: BTreeMap::from([(name, numbers)]),
-        survivors: whole.iter().map(|piece| place(piece)).collect(),
         halved: u64::from(half.is_some()),
         lost: u64::try_from(file.pieces.len() - whole.len()).unwrap_or(u64::MAX),
         wrong: wrong(&summary, whole.len(), half.map(|_| file)),
+        survivors: whole.iter().copied().collect(),
+        originals: BTreeMap::from([(name, whole)]),
     }
 }
 
@@ -124,6 +114,12 @@ fn wrong(summary: &ReadSummary, whole: usize, halved: Option<&Framed>) -> Option
         let events = summary.events;
         format!("{events} events and {refused} refused of {whole} whole and {half} half records")
     })
+}
+
+/// The record of a number, counted from 1.
+pub(super) fn nth<T>(records: &[T], number: u64) -> Option<&T> {
+    let place = usize::try_from(number).ok()?.checked_sub(1)?;
+    records.get(place)
 }
 
 fn share(length: usize, part: u64, of: u64) -> usize {

@@ -1,7 +1,7 @@
 //! What was read, said beside the results: which logs there were and when, which fell silent, what came twice, what
 //! was left out, what was declared.
 
-use cordon_report::{LogFacts, Reading, SilenceFacts};
+use cordon_report::{LogFacts, Reading, SilenceFacts, lasting};
 use jiff::{Timestamp, Unit};
 
 use crate::{console::Console, render::counted};
@@ -107,8 +107,10 @@ fn of_silence(silence: &SilenceFacts) -> String {
         None => format!("since {}", minute(silence.from)),
     };
     format!(
-        "silent: {}{host} {span}; usually quiet for {} min at most, silence from {} on",
-        silence.log, silence.usual_minutes, silence.silence_minutes
+        "silent: {}{host} {span}; usually quiet for {} at most, silent from {} on",
+        silence.log,
+        lasting(silence.usual_minutes),
+        lasting(silence.silence_minutes)
     )
 }
 
@@ -166,8 +168,8 @@ mod tests {
         repeated: 3 events came before under the same id, or with the same bytes
         declared: fw* (2 logs): clock 3h ahead
         declared: x fits no log
-        silent: okta from 2025-04-22T10:00Z to 2025-04-22T11:00Z; usually quiet for 2 min at most, silence from 30 on
-        silent: okta on dc1 since 2025-04-22T10:00Z; usually quiet for 2 min at most, silence from 30 on
+        silent: okta from 2025-04-22T10:00Z to 2025-04-22T11:00Z; usually quiet for 2 min at most, silent from 30 min on
+        silent: okta on dc1 since 2025-04-22T10:00Z; usually quiet for 2 min at most, silent from 30 min on
         ");
     }
 }

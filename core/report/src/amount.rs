@@ -30,7 +30,7 @@ pub(crate) fn count(number: impl std::fmt::Display + Copy) -> String {
     grouped(&number.to_string())
 }
 
-/// A length of time: `35 min`, `1 h 35 min`, `24 h`, `3 days`.
+/// A length of time: `35 min`, `1 h 35 min`, `24 h`, `3 days 4 h`.
 pub(crate) fn minutes(minutes: &Minutes) -> String {
     spoken(minutes.to_f64())
 }
@@ -38,6 +38,11 @@ pub(crate) fn minutes(minutes: &Minutes) -> String {
 /// A length of time, as [`minutes`].
 pub(crate) fn hours(hours: &Hours) -> String {
     spoken(hours.to_f64() * 60.0)
+}
+
+/// A length of time in whole minutes, in words.
+pub fn lasting(whole: i64) -> String {
+    minutes(&Minutes::from_units(whole))
 }
 
 /// `1 step`, `2 steps`.
@@ -98,8 +103,12 @@ fn spoken(minutes: f64) -> String {
     if whole < HOUR {
         return format!("{whole} min");
     }
-    if whole >= 3.0 * DAY && whole % DAY == 0.0 {
-        return format!("{} days", whole / DAY);
+    if whole >= 3.0 * DAY {
+        let (days, hours) = ((whole / DAY).floor(), (whole % DAY / HOUR).floor());
+        return match hours {
+            0.0 => format!("{days} days"),
+            hours => format!("{days} days {hours} h"),
+        };
     }
     let (hours, rest) = ((whole / HOUR).floor(), whole % HOUR);
     if rest == 0.0 {
@@ -153,7 +162,7 @@ mod tests {
             ("95m", "1 h 35 min"),
             ("24h", "24 h"),
             ("7d", "7 days"),
-            ("73h", "73 h"),
+            ("73h", "3 days 1 h"),
         ] {
             assert_eq!(hours(&Hours::parse(time).unwrap()), expect);
         }

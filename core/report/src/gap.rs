@@ -50,7 +50,7 @@ impl Gap<'_> {
 
     /// What is to be said of it, in words.
     pub(crate) fn sentence(&self) -> String {
-        let long = long(self.until.duration_since(self.from));
+        let long = amount::lasting(self.until.duration_since(self.from).as_mins());
         match &self.meanwhile {
             Meanwhile::Records(records, logs, silent) => {
                 let number = usize::try_from(*records).unwrap_or(usize::MAX);
@@ -90,15 +90,6 @@ fn silent_words(silent: &[&str]) -> String {
     }
 }
 
-fn long(span: SignedDuration) -> String {
-    let minutes = span.as_mins();
-    match (minutes / 1_440, minutes / 60 % 24) {
-        (0, 0) => format!("{minutes} min"),
-        (0, hours) => format!("{hours} h {} min", minutes % 60),
-        (days, hours) => format!("{days} d {hours} h"),
-    }
-}
-
 /// A log that wrote nothing for much longer than it usually does, while an incident went on that it tells of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Silent<'a> {
@@ -115,14 +106,14 @@ impl Silent<'_> {
         let wrote = match silence.until {
             Some(until) => format!(
                 "wrote nothing for {}",
-                long(until.duration_since(silence.from))
+                amount::lasting(until.duration_since(silence.from).as_mins())
             ),
             None => "wrote nothing from here on".to_owned(),
         };
         format!(
-            "The log {}{host} {wrote}; it is usually quiet for {} min at most",
+            "The log {}{host} {wrote}; it is usually quiet for {} at most",
             name(&silence.log),
-            silence.usual_minutes
+            amount::lasting(silence.usual_minutes)
         )
     }
 }

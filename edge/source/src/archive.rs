@@ -20,6 +20,9 @@ use crate::{
 /// Most members looked at in one archive; exports of a year of hourly files have 9,000.
 pub(crate) const MEMBERS_MAX: usize = 1_000_000;
 
+/// How the library says that an archive has no end.
+const NO_LIST: &str = "EOCD";
+
 /// An archive's file, opened again by every copy, so that members are read in parallel.
 #[derive(Debug)]
 pub(crate) struct Reopening {
@@ -74,7 +77,13 @@ pub(crate) fn members(
         path: path.to_owned(),
         open: None,
     };
-    let mut archive = ZipArchive::new(reader).map_err(failed)?;
+    let mut archive = ZipArchive::new(reader).map_err(|error| {
+        if matches!(&error, ZipError::InvalidArchive(what) if what.contains(NO_LIST)) {
+            let name = Arc::clone(&name);
+            return SourceError::ZipCutOff { name };
+        }
+        failed(error)
+    })?;
     if archive.len() > MEMBERS_MAX {
         let unpacked_bytes = u64::MAX;
         return Err(SourceError::Bomb {

@@ -63,6 +63,14 @@ pub enum SourceError {
         #[source]
         source: ZipError,
     },
+    /// A ZIP archive that does not end as one does.
+    #[error(
+        "the archive {name} has lost its end, where its list of members stands: it was cut off or is still being written; fetch it anew, or have `zip -FF` make a list of what is there"
+    )]
+    ZipCutOff {
+        /// The archive.
+        name: Arc<str>,
+    },
     /// A `tar` archive cannot be understood.
     #[error("could not read the archive {name}")]
     Tar {
@@ -99,6 +107,7 @@ impl SourceError {
             | Self::Walk { .. }
             | Self::Open { .. }
             | Self::Archive { .. }
+            | Self::ZipCutOff { .. }
             | Self::Tar { .. }
             | Self::Bomb { .. } => None,
         }
@@ -114,6 +123,7 @@ impl SourceError {
             Self::Walk { .. }
             | Self::Open { .. }
             | Self::Archive { .. }
+            | Self::ZipCutOff { .. }
             | Self::Tar { .. }
             | Self::Bomb { .. }
             | Self::Read(_) => false,

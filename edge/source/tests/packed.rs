@@ -188,6 +188,17 @@ fn a_cut_off_tar_gives_what_is_there_and_fails_aloud() {
 }
 
 #[test]
+fn a_cut_off_zip_says_what_to_do() {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("a.json", zip::write::SimpleFileOptions::default())
+        .unwrap();
+    zip.write_all(LOG).unwrap();
+    let whole = zip.finish().unwrap().into_inner();
+    let (_folder, _, listing) = listed("a.zip", &whole[..whole.len() - 40]);
+    assert!(matches!(listing, Err(SourceError::ZipCutOff { .. })));
+}
+
+#[test]
 fn what_unpacks_to_more_than_any_log_ends_in_an_error() {
     let mut zeros = std::io::repeat(b'\n').take(80 * 1024 * 1024);
     let mut packer = zstd::Encoder::new(Vec::new(), 1).unwrap();

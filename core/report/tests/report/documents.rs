@@ -158,7 +158,7 @@ fn both_time_lines_tell_the_same_lines_and_an_hour_in_which_nothing_was_told_is_
         .map(|line| line.what.as_str())
         .collect();
     assert!(
-        gaps.last().unwrap().starts_with("Nothing told for 1 d"),
+        gaps.last().unwrap().starts_with("Nothing told for 28 h"),
         "{gaps:?}"
     );
     let records = read.lines.iter().filter(|line| line.kind == "record");

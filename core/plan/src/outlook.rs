@@ -14,7 +14,7 @@ mod holds;
 
 use cordon_model::{Confidence, Foothold, Hours, Minutes, Money, NodeIx, StepIx, StepKind};
 
-use crate::{Answer, Effort, Outcome, Price, Question};
+use crate::{Answer, Draft, Effort, Outcome, Price, Question, Restoration, restoration};
 
 /// Each of these searches has this part of the effort of the question.
 const EFFORT_SHARE: u64 = 5;
@@ -43,6 +43,9 @@ pub struct Outlook {
     pub frontier: Vec<Accepting>,
     /// The best plan where what is suspected is weighed; none if nothing is, or there is no plan.
     pub robust: Option<Robust>,
+    /// The order in which the plan's steps are undone as one foothold after another is cleared; none if there
+    /// are no steps.
+    pub way_back: Option<Restoration>,
 }
 
 /// The cheapest plan for a hold.
@@ -166,5 +169,11 @@ pub fn outlook(question: &Question<'_>, answer: &Answer, beside: &Beside) -> Out
         choices: plan.map_or_else(Vec::new, |plan| choices::choices(question, plan, beside)),
         frontier: frontier::frontier(question, plan),
         robust: plan.and_then(|plan| doubt::robust(question, plan, &beside.suspected)),
+        way_back: plan.and_then(|plan| way_back(question, plan)),
     }
+}
+
+fn way_back(question: &Question<'_>, plan: &Draft) -> Option<Restoration> {
+    let steps = Some(&plan.steps).filter(|steps| !steps.is_empty())?;
+    restoration(question, steps, &[]).ok()
 }

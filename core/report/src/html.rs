@@ -2,11 +2,12 @@
 //!
 //! It loads nothing and runs nothing: styles and drawings are inside, and the page forbids the rest
 //! by its own policy. Sections stand in the order in which a person asks: what happens, what to
-//! do, what else could be done, what goes on, who is held, what is at stake, how it came about, what
+//! do, what else could be done, how it is taken back, what goes on, who is held, what is at stake, how it came about, what
 //! the proof is.
 
 mod answers;
 mod attack;
+mod back;
 mod chronicle;
 mod curves;
 mod drawing;
@@ -46,6 +47,7 @@ pub fn report_html(case: &Case<'_>) -> String {
         (drawing::section(&page))
         (loss::section(&page))
         (outlook::section(&page))
+        (back::section(&page))
         (story::section(&page))
         (likeness::section(&page))
         (proof::section(&page))

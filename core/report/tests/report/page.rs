@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use cordon_model::{Estate, Timestamp};
-use cordon_plan::{Answer, Question, answer};
+use cordon_plan::{Answer, Beside, Question, answer, outlook};
 use cordon_report::{Case, report_html};
 
 use crate::fixture;
@@ -44,7 +44,8 @@ fn page(name: &str, question: &Question<'_>, answered: Option<&Answer>) -> Strin
 
 fn planned(name: &str, estate: &Estate) -> String {
     let question = fixture::question(estate, &fixture::found(estate));
-    let answered = answer(&question);
+    let mut answered = answer(&question);
+    answered.outlook = Some(outlook(&question, &answered, &Beside::default()));
     page(name, &question, Some(&answered))
 }
 
@@ -79,6 +80,21 @@ fn the_page_asks_for_a_decision_and_loads_nothing() {
     ] {
         assert!(!html.contains(load), "the page must not hold `{load}`");
     }
+}
+
+#[test]
+fn the_way_back_stands_beside_the_way_there() {
+    let html = planned("report-back", &fixture::estate(|_| true));
+    says(
+        &html,
+        &[
+            "id=\"back\"",
+            "Before anything is cleared",
+            "It would open",
+            "nothing is held any longer",
+            "Runs again",
+        ],
+    );
 }
 
 #[test]

@@ -53,7 +53,6 @@ fn told_stage(page: &Page<'_>, stage: &Stage, before: usize) -> Markup {
         } @else {
             div.scroll { table {
                 thead { tr {
-                    th.num scope="col" { "No." }
                     th scope="col" { "Undo" }
                     th.num scope="col" { "Takes" }
                     th.num scope="col" { "Loss that ends" }
@@ -104,8 +103,7 @@ fn row(page: &Page<'_>, n: usize, undo: &Undo) -> Markup {
     let minutes = undo.minutes.as_ref();
     let services: Vec<String> = undo.services.iter().map(|ix| page.service(*ix)).collect();
     html! { tr {
-        td.num { (n) }
-        th scope="row" { code { (id(page, undo.step)) } }
+        th scope="row" { (n) ". " code { (id(page, undo.step)) } }
         td.num { (minutes.map_or_else(|| "not known".to_owned(), amount::minutes)) }
         td.num { (page.money(&undo.returns)) }
         td { (listed(&services, NAMES_MAX)) }

@@ -20,6 +20,7 @@ pub(crate) use client::{Client, Reply};
 mod asking;
 mod auth;
 mod client;
+mod hidden;
 mod saying;
 
 /// Why a request has no answer that can be used.
@@ -78,6 +79,13 @@ impl Http {
         let kept = |name: &&String| !site.secrets.contains_key(*name);
         if let Some(name) = definition.secrets.iter().find(kept) {
             return Err(format!("`{}` needs the secret `{name}`", definition.name));
+        }
+        let mut settings = site.settings.iter();
+        if let Some((name, url)) = settings.find(|(_, value)| client::is_in_clear(value)) {
+            return Err(format!(
+                "the setting `{name}` is {url}: whoever listens would read the secrets of `{}`; say https",
+                definition.name
+            ));
         }
         let client = Client::new(&site)?;
         Ok(Self {
@@ -280,7 +288,9 @@ impl Connector for Http {
 
     fn digest(&self) -> Option<Digest> {
         // The settings say which tenant it goes to, so they are part of what is approved.
-        let settings = serde_json::to_string(&self.site.settings).unwrap_or_default();
+        let settings = self.site.settings.iter();
+        let settings = settings.map(|(name, value)| (name.clone(), Value::from(value.as_str())));
+        let settings = Value::Object(settings.collect());
         let both = format!("{}\n{settings}", self.definition.digest);
         Some(Digest::of(both.as_bytes()))
     }

@@ -90,8 +90,23 @@ impl Template {
         })
     }
 
-    /// The text as a URL, values percent-encoded unless they are settings.
+    /// The text as a URL, values percent-encoded unless they are settings. Between the quotes of a filter
+    /// a value that holds a quote is refused: whoever unpacks the URL would see the filter end there.
     pub(crate) fn url(&self, filling: &Filling<'_>) -> Result<String, String> {
+        let mut before = "";
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => before = text,
+                Part::Place(name) => {
+                    let is_quoted = ["'", "%22", "%27"].iter().any(|q| before.ends_with(q));
+                    let value = filling.value(name)?;
+                    if is_quoted && value.as_str().is_some_and(|v| v.contains(['\'', '"'])) {
+                        return Err(format!("`{name}` holds a quote"));
+                    }
+                    before = "";
+                }
+            }
+        }
         self.fill(filling, |name, value| {
             if filling.settings.contains_key(name) {
                 value
@@ -218,6 +233,26 @@ mod tests {
             "https://x.example/users/a%2F..%2Fb%3Fc%23d/groups/a%20b"
         );
         assert_eq!(filled("{url}/{target}", "..").0, "https://x.example/%2E%2E");
+    }
+
+    #[test]
+    fn a_value_with_a_quote_does_not_end_a_filter() {
+        let settings = BTreeMap::new();
+        for (text, target, is_good) in [
+            ("/u?$filter=id%20eq%20'{target}'", "a' or 'b", false),
+            ("/u?filter=id%20eq%20%22{target}%22", "a\" or \"b", false),
+            ("/u?$filter=id%20eq%20'{target}'", "a-b", true),
+            ("/u/{target}", "o'brien@x.example", true),
+        ] {
+            let filling = Filling {
+                target,
+                parameters: &json!({}),
+                prior: &json!({}),
+                settings: &settings,
+            };
+            let url = Template::parse(text).unwrap().url(&filling);
+            assert_eq!(url.is_ok(), is_good, "{text} {target}: {url:?}");
+        }
     }
 
     #[test]

@@ -10,9 +10,10 @@ use cordon_model::Value;
 
 use super::{
     Ask, Failed, Http,
-    client::{MOMENT, Reply},
+    client::{MOMENT, Reply, short},
 };
 use crate::{
+    Job,
     definition::{Action, Place, Probe, Read},
     matching::{Condition, Conditions},
     pointer,
@@ -40,6 +41,10 @@ impl Http {
     ) -> Result<BTreeMap<String, Value>, Failed> {
         let filling = self.filling(ask.job.effect, ask.job.prior);
         let unknown = |why: String| Failed::Unknown { why };
+        if reply.repeats_secret {
+            let why = "the state of the target repeats a secret of this connector's";
+            return Err(unknown(why.to_owned()));
+        }
         let mut values = BTreeMap::new();
         for (key, place) in &read.state {
             let value = match place {
@@ -66,12 +71,17 @@ impl Http {
         if !already && !action.requires.hold(&prior, &Value::Null) {
             return Err(Failed::Refused {
                 why: format!(
-                    "it works only while {}, and {prior} was found",
-                    action.requires.words()
+                    "it works only while {}, and {} was found",
+                    action.requires.words(),
+                    short(&prior.to_string())
                 ),
             });
         }
-        let evidence = self.evidence(action, ask);
+        let job = Job {
+            prior: &prior,
+            ..ask.job
+        };
+        let evidence = self.evidence(action, &Ask { job, ..*ask });
         Ok(Answer::Captured {
             prior,
             already,
@@ -151,7 +161,7 @@ impl Http {
             Answer::Effective
         } else {
             Answer::NotYet {
-                why: format!("the probe saw {seen}"),
+                why: short(&format!("the probe saw {seen}")),
             }
         })
     }

@@ -46,7 +46,7 @@ impl Client {
             }
             Auth::Basic { user, secret: key } => {
                 let user = user.text(filling).map_err(refused)?;
-                authorization(basic(&user, secret(key)?))
+                authorization(self.basic(&user, secret(key)?))
             }
             Auth::ClientCredentials {
                 url,
@@ -75,7 +75,7 @@ impl Client {
             } => {
                 let user = user.text(filling).map_err(refused)?;
                 let url = url.url(filling).map_err(refused)?;
-                let by = authorization(basic(&user, secret(key)?));
+                let by = authorization(self.basic(&user, secret(key)?));
                 vec![(header.clone(), self.token(&url, (&by, None), until)?)]
             }
         })
@@ -95,12 +95,15 @@ impl Client {
         let until = until.min(Instant::now() + TOKEN_WAIT);
         let reply = self.send(Method::Post, url, sent, until)?;
         let status = reply.status;
-        // The body of a refusal may repeat what was sent, so that it is not shown.
+        // What is said there may repeat what was sent, in whatever spelling, so that it is not shown.
         let reply = reply.judge(&[], None).map_err(|answer| match answer {
             Failed::Refused { .. } => Failed::Refused {
                 why: format!("signing in was refused with {status}: check the id and the secret"),
             },
-            other @ (Failed::Throttled { .. } | Failed::Unknown { .. }) => other,
+            Failed::Unknown { .. } => Failed::Unknown {
+                why: format!("signing in was answered with {status}"),
+            },
+            other @ Failed::Throttled { .. } => other,
         })?;
         let unfit = || Failed::Unknown {
             why: "signing in was answered without a token".to_owned(),
@@ -108,14 +111,16 @@ impl Client {
         let body = reply.json().map_err(|_why| unfit())?;
         let token = body.get("access_token").unwrap_or(&body);
         let token = token.as_str().ok_or_else(unfit)?.to_owned();
+        self.hidden.learn(&token);
         *kept = Some(token.clone());
         Ok(token)
     }
-}
 
-fn basic(user: &str, secret: &Secret) -> String {
-    let pair = format!("{user}:{}", secret.reveal());
-    format!("Basic {}", STANDARD.encode(pair))
+    fn basic(&self, user: &str, secret: &Secret) -> String {
+        let pair = STANDARD.encode(format!("{user}:{}", secret.reveal()));
+        self.hidden.learn(&pair);
+        format!("Basic {pair}")
+    }
 }
 
 /// Pairs as a form.
@@ -132,7 +137,8 @@ pub(crate) fn form(pairs: &[(&str, String)]) -> String {
     text
 }
 
-fn encoded(text: &str) -> String {
+/// A text as it stands in a form: all but unreserved characters as `%XX`.
+pub(super) fn encoded(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

@@ -2,13 +2,15 @@
 
 use std::{
     sync::Mutex,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use cordon_model::Value;
 use ureq::{Agent, Error, http::Request};
 
-use super::{Failed, method};
+use jiff::{Timestamp, fmt::rfc2822};
+
+use super::{Failed, hidden::Hidden, method};
 use crate::{Site, definition::Method, tls};
 
 /// More than the state of any target has.
@@ -33,19 +35,27 @@ pub(crate) type Written = (&'static str, String);
 pub(crate) struct Client {
     agent: Agent,
     pub(super) token: Mutex<Option<String>>,
-    hide: Vec<crate::Secret>,
+    pub(super) hidden: Hidden,
+    has_secrets: bool,
 }
 
 /// What came back.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
+    /// Its text, secrets put out of sight.
     pub(crate) body: String,
+    /// Whether there were any in it.
+    pub(super) repeats_secret: bool,
     pause_ms: Option<u64>,
 }
 
 impl Client {
     pub(crate) fn new(site: &Site) -> Result<Self, String> {
+        let hidden = Hidden::default();
+        for secret in site.secrets.values() {
+            hidden.learn(secret.reveal());
+        }
         let agent: Agent = Agent::config_builder()
             .tls_config(tls::config(site.ca_pem.as_deref())?)
             .http_status_as_error(false)
@@ -59,7 +69,8 @@ impl Client {
         Ok(Self {
             agent,
             token: Mutex::new(None),
-            hide: site.secrets.values().cloned().collect(),
+            has_secrets: !site.secrets.is_empty(),
+            hidden,
         })
     }
 
@@ -71,6 +82,14 @@ impl Client {
         (headers, body): (&[(String, String)], Option<Written>),
         until: Instant,
     ) -> Result<Reply, Failed> {
+        if self.has_secrets && is_in_clear(url) {
+            return Err(Failed::Refused {
+                why: format!(
+                    "a secret would go to {} in the clear: nothing was sent; say https",
+                    host(url)
+                ),
+            });
+        }
         let mut request = Request::builder().method(method(by)).uri(url);
         for (name, value) in headers {
             request = request.header(name, value);
@@ -95,9 +114,12 @@ impl Client {
         let bytes = body
             .read_to_vec()
             .map_err(|error| self.failed(url, &error))?;
+        let body = String::from_utf8_lossy(&bytes);
+        let clean = self.hidden.without(&body);
         Ok(Reply {
             status,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
+            repeats_secret: clean.is_some(),
+            body: clean.unwrap_or_else(|| body.into_owned()),
             pause_ms,
         })
     }
@@ -113,11 +135,8 @@ impl Client {
 
     /// Why there is no answer. A doubt, unless nothing can have been sent.
     fn failed(&self, url: &str, error: &Error) -> Failed {
-        let host = url.split('/').nth(2).unwrap_or(url);
-        let mut why = format!("no answer from {host}: {error}");
-        for secret in &self.hide {
-            why = secret.hide(&why);
-        }
+        let why = format!("no answer from {}: {error}", host(url));
+        let why = self.hidden.without(&why).unwrap_or(why);
         if is_distrust(error) {
             return Failed::Refused { why };
         }
@@ -132,6 +151,22 @@ impl Client {
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         token.take().is_some()
     }
+}
+
+/// The host that a URL names, with its port.
+fn host(url: &str) -> &str {
+    url.split('/').nth(2).unwrap_or(url)
+}
+
+/// Whether what is sent there can be read on its way: anything but TLS that leaves this machine.
+pub(crate) fn is_in_clear(url: &str) -> bool {
+    let Ok(uri) = url.parse::<ureq::http::Uri>() else {
+        return false;
+    };
+    let host = uri.host().unwrap_or_default();
+    let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    let is_here = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
+    uri.scheme_str() == Some("http") && !is_here
 }
 
 /// Whether a peer was not trusted, so that nothing was sent to it.
@@ -165,7 +200,10 @@ impl Reply {
                 }),
             };
         }
-        let why = short(&format!("{status}: {}", self.body));
+        let why = match status {
+            300..=399 => format!("{status}: a redirect, which is not followed"),
+            _ => short(&format!("{status}: {}", self.body)),
+        };
         Err(match status {
             429 => Failed::Throttled {
                 after_ms: self.pause_ms.unwrap_or(PAUSE_MS),
@@ -189,7 +227,8 @@ impl Reply {
     }
 }
 
-fn short(text: &str) -> String {
+/// What a peer said, as long as a line.
+pub(super) fn short(text: &str) -> String {
     let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     let mut short: String = clean.take(REASON_CHARS_MAX).collect();
     if text.chars().count() > REASON_CHARS_MAX {
@@ -198,23 +237,27 @@ fn short(text: &str) -> String {
     short
 }
 
-/// How long a service asks to be left alone: `Retry-After` in seconds, or the moment at which a
-/// limit begins anew (`X-Rate-Limit-Reset`, seconds since 1970).
+/// Headers with the moment at which a limit begins anew, in seconds since 1970.
+const RESETS: [&str; 2] = ["x-rate-limit-reset", "x-ratelimit-retryafter"];
+
+/// How long a service asks to be left alone: `Retry-After` in seconds or as a date, or the moment at which a
+/// limit begins anew.
 fn pause(headers: &ureq::http::HeaderMap) -> Option<u64> {
-    let number = |name: &str| -> Option<u64> {
-        let value = headers.get(name)?.to_str().ok()?;
-        value.trim().parse().ok()
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    let number = |name: &str| text(name)?.parse::<u64>().ok();
+    let now = Timestamp::now().as_second();
+    let until = |moment: i64| {
+        let seconds = u64::try_from(moment.saturating_sub(now)).unwrap_or(0);
+        seconds.max(1)
     };
-    let after = number("retry-after").map(|seconds| seconds.saturating_mul(1000));
+    let date = || {
+        let date = rfc2822::parse(text("retry-after")?).ok()?;
+        Some(until(date.timestamp().as_second()))
+    };
     let reset = || {
-        let reset = number("x-rate-limit-reset")?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
-        Some(
-            reset
-                .saturating_sub(now.as_secs())
-                .max(1)
-                .saturating_mul(1000),
-        )
+        let moment = RESETS.iter().find_map(|name| number(name))?;
+        Some(until(i64::try_from(moment).ok()?))
     };
-    after.or_else(reset).map(|ms| ms.min(PAUSE_MS_MAX))
+    let seconds = number("retry-after").or_else(date).or_else(reset)?;
+    Some(seconds.saturating_mul(1000).min(PAUSE_MS_MAX))
 }

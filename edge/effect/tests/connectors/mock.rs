@@ -44,6 +44,15 @@ impl Asked {
             .map_or("", |(_, value)| value)
     }
 
+    /// All that was sent, as a peer may repeat it.
+    pub(crate) fn repeated(&self) -> String {
+        let headers = self.headers.iter();
+        let headers: Vec<String> = headers
+            .map(|(key, value)| format!("{key}: {value}"))
+            .collect();
+        format!("{} {}", headers.join("; "), self.body)
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or(Value::Null)
     }

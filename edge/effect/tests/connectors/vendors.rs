@@ -323,6 +323,7 @@ fn entra_answers(world: &mut World, asked: &Asked) -> Said {
     if asked.method == "GET" && asked.path.starts_with(&format!("{user}?$select=")) {
         let state = &world.state;
         let user = json!({
+            "id": "u1",
             "accountEnabled": state["accountEnabled"],
             "onPremisesSyncEnabled": null,
             "signInSessionsValidFromDateTime": state["validFrom"],
@@ -332,7 +333,11 @@ fn entra_answers(world: &mut World, asked: &Asked) -> Said {
     if asked.method == "GET" && asked.path.starts_with(&format!("{members}?")) {
         let ids = world.state["members"].as_array().unwrap().iter();
         let ids: Vec<Value> = ids.map(|id| json!({"id": id})).collect();
-        return say(200, json!({"value": ids}).to_string());
+        let mut page = json!({"value": ids});
+        if world.state["more"] == true {
+            page["@odata.nextLink"] = "https://graph.example/next".into();
+        }
+        return say(200, page.to_string());
     }
     world.change(|state| {
         if asked.is("PATCH", user) {

@@ -13,7 +13,8 @@ pub(super) fn fortigate_answers(world: &mut World, asked: &Asked) -> Said {
         return say(401, "");
     }
     let banned = "/api/v2/monitor/user/banned";
-    if asked.is("GET", banned) {
+    let vdom = "?vdom=our-vdom";
+    if asked.is("GET", &format!("{banned}{vdom}")) {
         let list = world.state["banned"].as_array().unwrap().iter();
         let list: Vec<Value> = list
             .map(|ip| json!({"ip_address": ip, "cause": "manual"}))
@@ -26,7 +27,7 @@ pub(super) fn fortigate_answers(world: &mut World, asked: &Asked) -> Said {
     if asked.method == "GET"
         && asked
             .path
-            .starts_with("/api/v2/monitor/firewall/session?count=")
+            .starts_with("/api/v2/monitor/firewall/session?vdom=our-vdom&count=")
     {
         let from = asked.path.split("source=").nth(1).unwrap_or_default();
         let sessions = world.state["sessions"].as_array().unwrap().iter();
@@ -44,11 +45,11 @@ pub(super) fn fortigate_answers(world: &mut World, asked: &Asked) -> Said {
             .unwrap_or_default();
         let list = state["banned"].as_array_mut().unwrap();
         list.retain(|ip| !asked_for.contains(ip));
-        if asked.is("POST", &format!("{banned}/add_users")) {
+        if asked.is("POST", &format!("{banned}/add_users{vdom}")) {
             list.extend(asked_for.clone());
             let sessions = state["sessions"].as_array_mut().unwrap();
             sessions.retain(|ip| !asked_for.contains(ip));
-        } else if !asked.is("POST", &format!("{banned}/clear_users")) {
+        } else if !asked.is("POST", &format!("{banned}/clear_users{vdom}")) {
             return say(404, "");
         }
         say(200, r#"{"status":"success"}"#)

@@ -29,6 +29,8 @@ pub struct Programs {
     pub reversal: Reversal,
     /// How long its calls may take.
     pub patience: Patience,
+    /// Variables of the environment that it does not get: those in which other connectors' secrets are.
+    pub without: Vec<String>,
 }
 
 /// A program that carries out effects.
@@ -41,7 +43,16 @@ pub struct Exec {
 impl Exec {
     /// With these programs.
     pub fn new(programs: Programs) -> Self {
-        let digest = Digest::of(format!("{programs:?}").as_bytes());
+        // What is withheld is other connectors' affair, and no part of what is approved.
+        let Programs {
+            command,
+            kinds,
+            reversal,
+            patience,
+            without: _,
+        } = &programs;
+        let bound = json!([command, kinds, reversal, patience]).to_string();
+        let digest = Digest::of(bound.as_bytes());
         Self { programs, digest }
     }
 
@@ -85,7 +96,8 @@ impl Connector for Exec {
             "prior": job.prior,
         });
         let wait = Duration::from_millis(job.effect.patience.answer_ms);
-        let ran = match program::run(&words, input.to_string().as_bytes(), wait) {
+        let without = &self.programs.without;
+        let ran = match program::run(&words, input.to_string().as_bytes(), without, wait) {
             Ok(ran) => ran,
             Err(why @ (program::ProgramError::Nothing | program::ProgramError::Start { .. })) => {
                 return Answer::Refused {

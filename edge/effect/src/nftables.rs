@@ -154,7 +154,7 @@ impl Nftables {
             };
         }
         words.push(job.effect.target.clone());
-        let why = match program::run(&words, b"", wait) {
+        let why = match program::run(&words, b"", &[], wait) {
             Ok(ran) if ran.code == Some(1) => return Answer::Effective,
             Ok(ran) if ran.code == Some(0) => {
                 return Answer::NotYet {

@@ -47,14 +47,22 @@ impl Ran {
     }
 }
 
-/// Runs a program with something on its standard input.
-pub(crate) fn run(words: &[String], input: &[u8], wait: Duration) -> Result<Ran, ProgramError> {
+/// Runs a program with something on its standard input, and without some variables of the environment.
+pub(crate) fn run(
+    words: &[String],
+    input: &[u8],
+    without: &[String],
+    wait: Duration,
+) -> Result<Ran, ProgramError> {
     let (program, arguments) = words.split_first().ok_or(ProgramError::Nothing)?;
     let mut command = Command::new(program);
     command.args(arguments);
     command.stdin(Stdio::piped());
     command.stdout(Stdio::piped());
     command.stderr(Stdio::piped());
+    for variable in without {
+        command.env_remove(variable);
+    }
     group(&mut command);
     let mut child = command.spawn().map_err(|cause| ProgramError::Start {
         program: program.clone(),
@@ -135,7 +143,7 @@ mod tests {
     #[test]
     fn a_program_gets_its_input_and_gives_its_output_and_code() {
         let shell = words(&["sh", "-c", "cat; echo bad >&2; exit 3"]);
-        let ran = run(&shell, b"good", Duration::from_secs(5)).unwrap();
+        let ran = run(&shell, b"good", &[], Duration::from_secs(5)).unwrap();
         assert_eq!(
             (ran.stdout.as_str(), ran.stderr.as_str()),
             ("good", "bad\n")
@@ -144,10 +152,17 @@ mod tests {
     }
 
     #[test]
+    fn a_program_does_not_see_what_is_withheld() {
+        let shell = words(&["sh", "-c", "echo ${HOME:-none}; test -n \"$PATH\""]);
+        let ran = run(&shell, b"", &words(&["HOME"]), Duration::from_secs(5)).unwrap();
+        assert_eq!((ran.stdout.as_str(), ran.code), ("none\n", Some(0)));
+    }
+
+    #[test]
     fn a_program_that_hangs_is_ended_with_its_children() {
         let began = Instant::now();
         let shell = words(&["sh", "-c", "sleep 60 & sleep 60"]);
-        let hung = run(&shell, b"", Duration::from_millis(300)).unwrap_err();
+        let hung = run(&shell, b"", &[], Duration::from_millis(300)).unwrap_err();
         assert!(matches!(hung, ProgramError::Hung(_)), "{hung}");
         assert!(began.elapsed() < Duration::from_secs(5));
     }
@@ -155,7 +170,7 @@ mod tests {
     #[test]
     fn a_program_that_is_not_there_is_named() {
         let none = words(&["/nowhere/program"]);
-        let missing = run(&none, b"", Duration::from_secs(1)).unwrap_err();
+        let missing = run(&none, b"", &[], Duration::from_secs(1)).unwrap_err();
         assert!(missing.to_string().contains("/nowhere/program"));
     }
 }

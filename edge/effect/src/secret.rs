@@ -104,7 +104,7 @@ fn printed(words: &[String]) -> Result<String, SecretError> {
         program: words.first().cloned().unwrap_or_default(),
         why,
     };
-    let ran = program::run(words, &[], PROGRAM_WAIT).map_err(|why| failed(why.to_string()))?;
+    let ran = program::run(words, &[], &[], PROGRAM_WAIT).map_err(|why| failed(why.to_string()))?;
     if ran.code != Some(0) {
         return Err(failed(format!("it ended with {}", ran.ending())));
     }

@@ -99,7 +99,7 @@ impl Shell {
     pub(crate) fn run(&self, words: &[&str], input: &str, wait_ms: u64) -> Result<Ran, Failed> {
         let wait = Duration::from_millis(wait_ms.saturating_sub(200).max(200));
         let words = self.words(words, wait);
-        let ran = program::run(&words, input.as_bytes(), wait).map_err(|why| {
+        let ran = program::run(&words, input.as_bytes(), &[], wait).map_err(|why| {
             let told = format!("{}: {why}", self.place());
             match why {
                 ProgramError::Nothing | ProgramError::Start { .. } => Failed::Refused { why: told },

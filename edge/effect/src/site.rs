@@ -93,6 +93,34 @@ pub fn read(source: &Source) -> Result<BTreeMap<String, SiteConnector>, Report> 
     })
 }
 
+/// Lets no program see the variables in which secrets of other connectors are.
+fn apart(mut connectors: BTreeMap<String, SiteConnector>) -> BTreeMap<String, SiteConnector> {
+    let secret = connectors.values().flat_map(SiteConnector::secrets);
+    let variables: Vec<String> = secret
+        .filter_map(|place| match place {
+            SecretPlace::Env(name) => Some(name.clone()),
+            SecretPlace::File(_) | SecretPlace::Command(_) => None,
+        })
+        .collect();
+    for connector in connectors.values_mut() {
+        if let SiteConnector::Exec(programs) = connector {
+            programs.without.clone_from(&variables);
+        }
+    }
+    connectors
+}
+
+impl SiteConnector {
+    /// Where its secrets are.
+    fn secrets(&self) -> Vec<&SecretPlace> {
+        match self {
+            Self::Http(site) | Self::Aws(_, site) => site.secrets.values().collect(),
+            Self::BuiltIn(built_in) => built_in.secret().into_iter().collect(),
+            Self::Exec(_) => Vec::new(),
+        }
+    }
+}
+
 struct Reader<'p, 't> {
     page: &'p mut Page<'t>,
 }
@@ -107,7 +135,7 @@ impl<'t> Reader<'_, 't> {
         let read = entries
             .into_iter()
             .filter_map(|(name, at)| Some((name, self.connector(at)?)));
-        Some(read.collect())
+        Some(apart(read.collect()))
     }
 
     fn connector(&mut self, at: &'t Node) -> Option<SiteConnector> {
@@ -125,6 +153,7 @@ impl<'t> Reader<'_, 't> {
                     Some(_) => Reversal::Never,
                 },
                 patience: self.patience(&mut fields),
+                without: Vec::new(),
             };
             fields.finish(&mut self.page.report);
             return Some(SiteConnector::Exec(programs));

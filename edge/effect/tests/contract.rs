@@ -66,6 +66,7 @@ esac
         kinds: vec!["block-address".to_owned()],
         reversal: Reversal::Undo,
         patience: Patience::default(),
+        without: Vec::new(),
     })
 }
 

@@ -46,6 +46,11 @@ pub(super) enum Named {
 }
 
 impl BuiltIn {
+    /// Where its secret is.
+    pub(super) const fn secret(&self) -> Option<&SecretPlace> {
+        self.password.as_ref()
+    }
+
     /// The connector, with its secret.
     ///
     /// # Errors
@@ -289,6 +294,22 @@ mod tests {
             };
             assert!(built_in.unfetched().unwrap().digest().is_some(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_program_does_not_get_the_variables_in_which_secrets_are() {
+        let source = site(
+            "  fw: { exec: [/bin/fw] }
+  okta: { http: okta, settings: { url: 'https://x' }, secrets: { token: { env: OKTA } } }
+  ad: { active-directory: { host: dc1.x, user: c@x }, secrets: { password: { env: AD } } }
+  cloud: { aws: eu-west-2, secrets: { access_key_id: { env: ID }, secret_access_key: { file: /k } } }
+",
+        );
+        let read = read_site(&source).unwrap();
+        let SiteConnector::Exec(programs) = &read["fw"] else {
+            panic!("it is a program");
+        };
+        assert_eq!(programs.without, ["AD", "ID", "OKTA"]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::{
     SkipReason, Skipped, SourceError,
     guard::{DEFLATE_RATIO_MAX, is_bomb},
     member::{Member, Place},
-    skip,
+    skip, zipped,
 };
 
 /// Most members looked at in one archive; exports of a year of hourly files have 9,000.
@@ -77,13 +77,15 @@ pub(crate) fn members(
         path: path.to_owned(),
         open: None,
     };
-    let mut archive = ZipArchive::new(reader).map_err(|error| {
-        if matches!(&error, ZipError::InvalidArchive(what) if what.contains(NO_LIST)) {
-            let name = Arc::clone(&name);
-            return SourceError::ZipCutOff { name };
+    let mut archive = match ZipArchive::new(reader) {
+        Ok(archive) => archive,
+        Err(ZipError::InvalidArchive(what)) if what.contains(NO_LIST) => {
+            let member = zipped::cut_off(path, size, skipped);
+            let member = member.map_err(|source| failed(source.into()))?;
+            return Ok(member.into_iter().collect());
         }
-        failed(error)
-    })?;
+        Err(error) => return Err(failed(error)),
+    };
     if archive.len() > MEMBERS_MAX {
         let unpacked_bytes = u64::MAX;
         return Err(SourceError::Bomb {

@@ -31,11 +31,6 @@ pub enum SourceError {
         /// The file.
         path: PathBuf,
     },
-    /// A ZIP archive on standard input.
-    #[error(
-        "standard input is a ZIP archive, which is read from its end; save it to a file and name that"
-    )]
-    PipedZip,
     /// A folder cannot be listed, or something in it cannot be looked at.
     #[error("could not look at {}", .path.display())]
     Walk {
@@ -62,14 +57,6 @@ pub enum SourceError {
         /// What is wrong with it.
         #[source]
         source: ZipError,
-    },
-    /// A ZIP archive that does not end as one does.
-    #[error(
-        "the archive {name} has lost its end, where its list of members stands: it was cut off or is still being written; fetch it anew, or have `zip -FF` make a list of what is there"
-    )]
-    ZipCutOff {
-        /// The archive.
-        name: Arc<str>,
     },
     /// A `tar` archive cannot be understood.
     #[error("could not read the archive {name}")]
@@ -103,11 +90,9 @@ impl SourceError {
             Self::Missing { .. }
             | Self::NoLogs { .. }
             | Self::UnknownPacking { .. }
-            | Self::PipedZip
             | Self::Walk { .. }
             | Self::Open { .. }
             | Self::Archive { .. }
-            | Self::ZipCutOff { .. }
             | Self::Tar { .. }
             | Self::Bomb { .. } => None,
         }
@@ -116,14 +101,10 @@ impl SourceError {
     /// Whether the user's input is at fault rather than the world.
     pub const fn is_input(&self) -> bool {
         match self {
-            Self::Missing { .. }
-            | Self::NoLogs { .. }
-            | Self::UnknownPacking { .. }
-            | Self::PipedZip => true,
+            Self::Missing { .. } | Self::NoLogs { .. } | Self::UnknownPacking { .. } => true,
             Self::Walk { .. }
             | Self::Open { .. }
             | Self::Archive { .. }
-            | Self::ZipCutOff { .. }
             | Self::Tar { .. }
             | Self::Bomb { .. }
             | Self::Read(_) => false,

@@ -18,6 +18,7 @@ mod member;
 mod packing;
 mod skip;
 mod tarred;
+mod zipped;
 
 pub use error::SourceError;
 pub use follow::{Followed, Follower, HintsOf, Turnover};

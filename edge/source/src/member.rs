@@ -17,7 +17,7 @@ use crate::{
     archive::Reopening,
     guard::{Counted, DEFLATE_RATIO_MAX, Guarded},
     packing::{Packing, TAR_HEAD_BYTES, is_tar, is_zip},
-    skip, tarred,
+    skip, tarred, zipped,
 };
 
 /// How much is read from a file at a time, in bytes.
@@ -44,6 +44,8 @@ pub(crate) enum Place {
         path: PathBuf,
         packing: Packing,
     },
+    /// A ZIP archive that has lost its list of members, with all of them.
+    CutZip(PathBuf),
     /// Standard input.
     Stdin,
     Zipped {
@@ -54,6 +56,13 @@ pub(crate) enum Place {
 
 /// Reads a stream under a name.
 type ReadNamed<'r> = dyn FnMut(&Arc<str>, &mut dyn BufRead) -> Result<ReadSummary, ReadError> + 'r;
+
+/// Walks an archive from its beginning: hands on each member that may be a log, and says what breaks it off.
+type Each = fn(
+    &mut dyn Read,
+    &mut dyn FnMut(&str, &mut dyn Read) -> Result<(), SourceError>,
+    &dyn Fn(io::Error) -> SourceError,
+) -> Result<(), SourceError>;
 
 impl Member {
     pub(crate) const fn new(name: Arc<str>, size: u64, place: Place) -> Self {
@@ -148,6 +157,7 @@ impl Member {
                 self.read_stream(guarded, watch, &mut read)
             }
             Place::Tarred { path, packing } => self.read_tar(path, *packing, named, watch),
+            Place::CutZip(path) => self.read_cut_zip(path, named, watch),
         }
     }
 
@@ -205,10 +215,26 @@ impl Member {
         let unpacked = packing.unpack(input, count);
         let mut input =
             unpacked.map_err(|source| failed(&self.name, source, ReadSummary::default()))?;
-        self.read_tarred(&mut input, read)
+        self.read_members(&mut input, tarred::each, read)
     }
 
-    /// Reads standard input, which only goes forward: packed, a `tar`, or a log.
+    /// Reads what there is of a ZIP archive that was cut off.
+    fn read_cut_zip(
+        &self,
+        path: &Path,
+        read: &mut ReadNamed<'_>,
+        watch: &dyn Fn(u64),
+    ) -> Result<ReadSummary, SourceError> {
+        let counted = Counted {
+            inner: open(path)?,
+            count: Rc::new(Cell::new(0)),
+            watch,
+        };
+        let mut input = BufReader::with_capacity(BUFFER_BYTES, counted);
+        self.read_members(&mut input, zipped::each, read)
+    }
+
+    /// Reads standard input, which only goes forward: packed, an archive, or a log.
     fn read_input(
         &self,
         input: impl Read,
@@ -230,21 +256,24 @@ impl Member {
         let mut head = Vec::new();
         let few = u64::try_from(TAR_HEAD_BYTES).unwrap_or(u64::MAX);
         let broken = input.by_ref().take(few).read_to_end(&mut head).err();
-        let tarred = is_tar(&head);
+        let (tarred, is_zipped) = (is_tar(&head), is_zip(&head));
         // What was read before it broke is read, and that it did comes behind it.
         let head = Cursor::new(head).chain(Breaking(broken));
         let mut whole = BufReader::with_capacity(BUFFER_BYTES, head.chain(input));
         if tarred {
-            self.read_tarred(&mut whole, read)
+            self.read_members(&mut whole, tarred::each, read)
+        } else if is_zipped {
+            self.read_members(&mut whole, zipped::each, read)
         } else {
             Ok(read(&self.name, &mut whole)?)
         }
     }
 
-    /// Reads every member of an unpacked `tar` that can only be read from its beginning.
-    fn read_tarred(
+    /// Reads every member of an archive that can only be read from its beginning.
+    fn read_members(
         &self,
-        mut input: &mut dyn Read,
+        input: &mut dyn Read,
+        each: Each,
         read: &mut ReadNamed<'_>,
     ) -> Result<ReadSummary, SourceError> {
         let total = RefCell::new(ReadSummary::default());
@@ -271,16 +300,13 @@ impl Member {
                 }
             }
         };
-        tarred::each(&mut input, &mut take, &failed)?;
+        each(input, &mut take, &failed)?;
         Ok(total.take())
     }
 }
 
 /// Refuses what standard input cannot be read as, though a file could, or could be told better.
 fn refuse_input(head: &[u8]) -> Result<(), SourceError> {
-    if is_zip(head) {
-        return Err(SourceError::PipedZip);
-    }
     match skip::by_magic(head) {
         Some(SkipReason::Packed) => Err(SourceError::UnknownPacking {
             path: PathBuf::from("standard input"),

@@ -188,14 +188,26 @@ fn a_cut_off_tar_gives_what_is_there_and_fails_aloud() {
 }
 
 #[test]
-fn a_cut_off_zip_says_what_to_do() {
+fn a_cut_off_zip_gives_what_is_there_and_fails_aloud() {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    zip.start_file("a.json", zip::write::SimpleFileOptions::default())
-        .unwrap();
-    zip.write_all(LOG).unwrap();
+    let options = zip::write::SimpleFileOptions::default();
+    for name in ["a.json", "logo.png", "b.json"] {
+        zip.start_file(name, options).unwrap();
+        zip.write_all(LOG).unwrap();
+    }
     let whole = zip.finish().unwrap().into_inner();
-    let (_folder, _, listing) = listed("a.zip", &whole[..whole.len() - 40]);
-    assert!(matches!(listing, Err(SourceError::ZipCutOff { .. })));
+    let list = whole.windows(4).position(|at| at == b"PK\x01\x02").unwrap();
+    for (end, whole_members) in [(whole.len() - 40, 2), (list, 2), (list - 10, 1)] {
+        let (_folder, _, listing) = listed("a.zip", &whole[..end]);
+        let listing = listing.unwrap();
+        assert!(!listing.skipped.is_empty(), "a picture is counted");
+        let (found, summary, _) = read(&listing.members[0]);
+        assert!(found.len() >= 2 * whole_members, "{end}: {}", found.len());
+        if end <= list {
+            let error = summary.unwrap_err();
+            assert_eq!(error.so_far().unwrap().events, found.len() as u64, "{end}");
+        }
+    }
 }
 
 #[test]

@@ -122,7 +122,7 @@ pub struct Accepting {
 /// The plan where suspicion is weighed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Robust {
-    /// What is suspected and leads to a jewel, in the order of the estate.
+    /// What is suspected and leads to a jewel or is one, in the order of the estate.
     pub suspects: Vec<Suspect>,
     /// Its steps in the order of carrying out.
     pub steps: Vec<StepIx>,

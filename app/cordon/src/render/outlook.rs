@@ -146,7 +146,9 @@ impl Page<'_> {
             Column::Text("then"),
         ];
         let rows = robust.suspects.iter().map(|suspect| {
-            let then = if suspect.cut_off {
+            let then = if suspect.at_stake.is_zero() {
+                "leads to no other jewel"
+            } else if suspect.cut_off {
                 "cut off too"
             } else {
                 "left: cutting it off costs more"

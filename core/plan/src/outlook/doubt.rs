@@ -24,7 +24,11 @@ pub(super) fn robust(
     suspected: &[Foothold],
 ) -> Option<Robust> {
     let doubt = Doubt::new(question, suspected);
-    if doubt.suspects.is_empty() {
+    if doubt
+        .suspects
+        .iter()
+        .all(|suspect| suspect.at_stake.is_zero())
+    {
         return None;
     }
     let Tried { sets, lower_bound } = match worlds::cheapest(&doubt) {
@@ -63,7 +67,8 @@ struct Tried {
     lower_bound: Money,
 }
 
-/// What is suspected, not held, and leads to a jewel; each once, as sure as the surest says.
+/// What is suspected, not held, and leads to a jewel or is one: whoever holds a jewel has less of it to lose. Each once,
+/// as sure as the surest says.
 struct Doubt<'q> {
     question: &'q Question<'q>,
     suspects: Vec<Suspect>,
@@ -98,7 +103,8 @@ impl<'q> Doubt<'q> {
             let jewels = doubt.led_to(foothold.node, &Removal::none(question.estate));
             let all: Money = jewels.iter().map(|&jewel| doubt.loss(jewel)).sum();
             let at_stake = Money::from_exact(all.exact() * &sure);
-            if !at_stake.is_zero() {
+            let is_jewel = || doubt.jewels.iter().any(|(node, _)| *node == foothold.node);
+            if !at_stake.is_zero() || (is_jewel() && !sure.is_zero()) {
                 doubt.sure.push(sure);
                 doubt.suspects.push(Suspect {
                     node: foothold.node,
@@ -161,7 +167,8 @@ impl<'q> Doubt<'q> {
     /// Plans for what is held and some of the suspects, as if those were held too. Either a plan cuts all of them
     /// off, or some jewel stays at stake.
     fn cut_off_wholly(&self, plan: &Draft) -> Tried {
-        let mut order: Vec<&Suspect> = self.suspects.iter().collect();
+        let leading = self.suspects.iter().filter(|s| !s.at_stake.is_zero());
+        let mut order: Vec<&Suspect> = leading.collect();
         order.sort_by(|a, b| b.at_stake.cmp(&a.at_stake).then(a.node.cmp(&b.node)));
         let few = 1..order.len().min(TRIED_MAX);
         let found = |many: usize| {

@@ -142,7 +142,11 @@ fn doubt(page: &Page<'_>, robust: &Robust) -> Markup {
                 th scope="row" { (page.node(suspect.node)) }
                 td.num { (suspect.confidence.percent()) }
                 td.num { (page.money(&suspect.at_stake)) }
-                td { @if suspect.cut_off { "Cut off too." } @else { "Left: cutting it off costs more." } }
+                td {
+                    @if suspect.at_stake.is_zero() { "Leads to no other jewel." }
+                    @else if suspect.cut_off { "Cut off too." }
+                    @else { "Left: cutting it off costs more." }
+                }
             } } }
         } }
         p {

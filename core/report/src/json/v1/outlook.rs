@@ -73,7 +73,7 @@ pub struct Accepting {
 /// The plan where suspicion is weighed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Robust {
-    /// What is suspected and leads to a jewel.
+    /// What is suspected and leads to a jewel or is one.
     pub suspected: Vec<Suspect>,
     /// Its steps by id, in the order of carrying out.
     pub steps: Vec<String>,

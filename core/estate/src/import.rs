@@ -270,9 +270,9 @@ impl<'p> Import<'p> {
     pub fn finish(self, options: &Options) -> Result<Imported, Undirected> {
         let mut inventory = self.inventory;
         cmdb::close(&mut inventory, options)?;
-        let services = needs::close(&mut inventory);
         inventory.settle();
         merge::same(&mut inventory);
+        let services = needs::close(&mut inventory);
         merge::wanted(&mut inventory);
         let read = inventory.links.len();
         facts::add(&mut inventory);

@@ -1,126 +1,125 @@
 //! What services need, from tables and catalogues where each line names one need.
 //!
-//! Services need each other, nodes, and through nodes what those need. Needs in a circle are cut at one
-//! place, which is noted, because nothing in a circle could ever run. A service whose loss nobody states
-//! is protected: what is not known is not nothing.
+//! Services need each other, nodes, and through nodes what those need. What needs each other in a circle
+//! stops together: each service in it needs everything that any of it needs. Where a circle leads through
+//! a choice, that choice is left out and told, because nothing keeps itself up. A service whose loss nobody
+//! states is protected: what is not known is not nothing. Work is linear for each service, whatever the
+//! number of ways from it to a node.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::inventory::{Inventory, Need, Standing};
+use super::inventory::{Inventory, Need};
+use circles::classes;
+use things::Things;
 
-/// A service with its needs, still by names.
+mod circles;
+mod things;
+
+/// A service with its needs.
 pub(super) type Service = Map<String, Value>;
 
 /// Makes services of all that was said.
 pub(super) fn close(inventory: &mut Inventory) -> Vec<Service> {
+    let names = one_spelling(inventory);
+    let needs = std::mem::take(&mut inventory.needs);
+    let mut things = Things::of(inventory, &names, &needs);
+    tell_unreached(inventory, &things);
+    let together = classes(things.names.len(), |thing| things.always(thing).to_vec());
+    tell_circles(inventory, &things, &together);
+    things.cut_choices(inventory, &together);
+    check_groups(inventory, &things);
     let said = std::mem::take(&mut inventory.services);
-    let names: BTreeMap<String, String> = said
-        .keys()
-        .map(|id| (id.to_lowercase(), id.clone()))
+    let own: Vec<Option<Value>> = said
+        .values()
+        .map(|said| said.get("needs").cloned())
         .collect();
-    let called = |name: &str| names.get(&name.to_lowercase()).cloned();
-    let mut of: BTreeMap<String, Vec<Need>> = BTreeMap::new();
-    for mut need in std::mem::take(&mut inventory.needs) {
-        need.what = called(&need.what).unwrap_or(need.what);
-        let who = called(&need.who).unwrap_or_else(|| need.who.clone());
-        of.entry(who).or_default().push(need);
-    }
-    cut_circles(inventory, &mut of);
-    check_groups(inventory, &of);
-    tell_unreached(inventory, &of, &names);
     let mut services = Vec::new();
-    for (id, mut service) in said {
-        let mut parts: Vec<Value> = service.remove("needs").into_iter().collect();
-        parts.extend(expression(&of, &names, &id));
+    for (place, (id, mut service)) in said.into_iter().enumerate() {
+        let (mut parts, circle) = things.parts(place, &together);
+        let theirs = circle.iter().filter_map(|one| own.get(*one)?.clone());
+        parts.splice(0..0, theirs);
         if parts.is_empty() {
-            let runs = format!("{id}#runs");
-            inventory.describe(&runs, "application");
-            let what = "services of which nothing says what they need, so that only they themselves can stop";
-            inventory.note("needs-nothing", what, &id);
-            parts.push(json!(runs));
+            let first = circle.first().and_then(|one| things.names.get(*one));
+            parts.push(json!(runs(inventory, &id, first)));
         }
-        let whole = match parts.as_slice() {
-            [only] => only.clone(),
-            _ => json!({ "all": parts }),
-        };
-        service.insert("needs".to_owned(), whole);
+        service.insert("needs".to_owned(), all(parts));
         if !service.contains_key("loss_per_hour") && !service.contains_key("protected") {
-            inventory.note(
-                "unpriced",
-                "services whose loss nobody states, and that are protected therefore",
-                &id,
-            );
+            let what = "services whose loss nobody states, and that are protected therefore";
+            inventory.note("unpriced", what, &id);
             service.insert("protected".to_owned(), json!(true));
         }
         service.insert("id".to_owned(), json!(id));
         services.push(service);
     }
-    let things: BTreeSet<&String> = of.values().flatten().map(|need| &need.what).collect();
-    let unknown: Vec<String> = things
-        .into_iter()
-        .filter(|what| called(what).is_none())
-        .cloned()
-        .collect();
-    for what in unknown {
-        let new = inventory.find(&what).is_none();
-        let ix = inventory.object(&what);
-        inventory.guess_kind(ix, "configuration-item");
-        if let Some(object) = inventory.get_mut(ix) {
-            object.standing = object.standing.max(Standing::Needed);
-            object.by_name |= new;
-        }
-    }
     services
 }
 
-/// Tells of groups that ask for more than they have, or for different numbers.
-fn check_groups(inventory: &mut Inventory, of: &BTreeMap<String, Vec<Need>>) {
-    for (who, needs) in of {
-        let mut groups: BTreeMap<&str, (u64, BTreeSet<u64>)> = BTreeMap::new();
-        for need in needs.iter().filter(|need| !need.group.is_empty()) {
-            let (many, asked) = groups.entry(&need.group).or_default();
-            *many += 1;
-            asked.extend(need.at_least);
+/// Makes one service of those whose ids differ in case only, under the lowest spelling; which that is for
+/// each id in lower case.
+fn one_spelling(inventory: &mut Inventory) -> BTreeMap<String, String> {
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for (id, said) in std::mem::take(&mut inventory.services) {
+        let spelled = names.entry(id.to_lowercase()).or_insert(id);
+        inventory.say_service(spelled, said);
+    }
+    names
+}
+
+/// The node of a service of which nothing says what it needs; one for all that stop together.
+fn runs(inventory: &mut Inventory, id: &str, first: Option<&String>) -> String {
+    let runs = format!("{}#runs", first.map_or(id, String::as_str));
+    inventory.describe(&runs, "application");
+    let what =
+        "services of which nothing says what they need, so that only they themselves can stop";
+    inventory.note("needs-nothing", what, id);
+    runs
+}
+
+/// All of these, of which there is at least one.
+fn all(mut parts: Vec<Value>) -> Value {
+    match parts.pop() {
+        Some(only) if parts.is_empty() => only,
+        last => {
+            parts.extend(last);
+            json!({ "all": parts })
         }
-        for (group, (many, asked)) in groups {
-            let example = format!("{group} of {who}: {asked:?} of {many}");
-            if asked.len() > 1 {
-                let what = "groups of needs whose rows differ in `at_least`, of which the largest was kept";
-                inventory.note("group-differs", what, &example);
-            }
-            if asked.last().is_some_and(|asked| *asked > many) {
-                let what = "groups of needs that ask for more than they hold, so that all of them are needed";
-                inventory.note("group-too-small", what, &example);
-            }
+    }
+}
+
+/// Tells of groups that ask for more than they have, or for different numbers.
+fn check_groups(inventory: &mut Inventory, things: &Things) {
+    for ((who, name), group) in &things.groups {
+        let (who, many) = (things.name(*who), group.of.len() + group.cut);
+        let asked = &group.at_least;
+        let example = format!("{name} of {who}: {asked:?} of {many}");
+        if asked.len() > 1 {
+            let what =
+                "groups of needs whose rows differ in `at_least`, of which the largest was kept";
+            inventory.note("group-differs", what, &example);
+        }
+        let many = u64::try_from(many).unwrap_or(u64::MAX);
+        if asked.last().is_some_and(|asked| *asked > many) {
+            let what =
+                "groups of needs that ask for more than they hold, so that all of them are needed";
+            inventory.note("group-too-small", what, &example);
         }
     }
 }
 
 /// Counts needs of what no service needs: no plan can weigh them.
-fn tell_unreached(
-    inventory: &mut Inventory,
-    of: &BTreeMap<String, Vec<Need>>,
-    services: &BTreeMap<String, String>,
-) {
-    let mut reached: BTreeSet<&str> = BTreeSet::new();
-    let mut open: Vec<&str> = services.values().map(String::as_str).collect();
+fn tell_unreached(inventory: &mut Inventory, things: &Things) {
+    let mut reached: BTreeSet<usize> = BTreeSet::new();
+    let mut open: Vec<usize> = (0..things.services).collect();
     while let Some(at) = open.pop() {
         if reached.insert(at) {
-            let needs = of.get(at).into_iter().flatten();
-            open.extend(needs.map(|need| need.what.as_str()));
+            open.extend(things.needed(at));
         }
     }
-    for (who, needs) in of.iter().filter(|(who, _)| !reached.contains(who.as_str())) {
-        let ix = inventory.object(who);
-        inventory.guess_kind(ix, "configuration-item");
-        if let Some(object) = inventory.get_mut(ix) {
-            object.standing = object.standing.max(Standing::Needed);
-            object.by_name |= object.standing == Standing::Needed;
-        }
-        for need in needs {
-            let example = format!("{who} needs {}", need.what);
+    for at in (0..things.names.len()).filter(|at| !reached.contains(at)) {
+        for what in things.needed(at) {
+            let example = format!("{} needs {}", things.name(at), things.name(what));
             let what = "needs of what is no service and no service needs; name the services (`services.csv`, or the \
                         table of items with its classes)";
             inventory.note("needs-of-no-service", what, &example);
@@ -128,68 +127,26 @@ fn tell_unreached(
     }
 }
 
-/// Everything that one service or node needs, group by group.
-fn expression(
-    of: &BTreeMap<String, Vec<Need>>,
-    services: &BTreeMap<String, String>,
-    id: &str,
-) -> Vec<Value> {
-    let mut all: Vec<Value> = Vec::new();
-    let mut groups: BTreeMap<&str, (u64, Vec<Value>)> = BTreeMap::new();
-    for need in of.get(id).into_iter().flatten() {
-        let mut parts = vec![json!(need.what)];
-        if !services.contains_key(&need.what.to_lowercase()) {
-            parts.extend(expression(of, services, &need.what));
-        }
-        if need.group.is_empty() {
-            all.extend(parts);
-            continue;
-        }
-        let (at_least, choices) = groups.entry(&need.group).or_insert((1, Vec::new()));
-        *at_least = need.at_least.unwrap_or(1).max(*at_least);
-        choices.push(match parts.as_slice() {
-            [only] => only.clone(),
-            _ => json!({ "all": parts }),
-        });
-    }
-    let mut seen = BTreeSet::new();
-    all.retain(|part| seen.insert(part.to_string()));
-    for (at_least, choices) in groups.into_values() {
-        let many = u64::try_from(choices.len()).unwrap_or(u64::MAX);
-        all.push(match at_least {
-            1 => json!({ "any": choices }),
-            k => json!({ "at_least": k.min(many), "of": choices }),
-        });
-    }
-    all
-}
+/// Members of a circle that are named when it is told.
+const TOLD_MAX: usize = 4;
 
-/// Takes out each need that closes a circle.
-fn cut_circles(inventory: &mut Inventory, of: &mut BTreeMap<String, Vec<Need>>) {
-    let mut done: BTreeSet<String> = BTreeSet::new();
-    let mut closing: BTreeSet<(String, String)> = BTreeSet::new();
-    for start in of.keys() {
-        let mut path: Vec<(String, usize)> = vec![(start.clone(), 0)];
-        while let Some((at, next)) = path.last_mut() {
-            let (at, place) = (at.clone(), *next);
-            *next += 1;
-            let Some(need) = of.get(&at).and_then(|needs| needs.get(place)) else {
-                done.insert(at);
-                path.pop();
-                continue;
-            };
-            if path.iter().any(|(on, _)| *on == need.what) {
-                closing.insert((at, need.what.clone()));
-            } else if !done.contains(&need.what) {
-                path.push((need.what.clone(), 0));
-            }
+/// Tells what needs each other in a circle, once for each.
+fn tell_circles(inventory: &mut Inventory, things: &Things, together: &[usize]) {
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (thing, class) in together.iter().enumerate() {
+        members.entry(*class).or_default().push(thing);
+    }
+    let itself = |members: &[usize]| members.iter().any(|one| things.always(*one).contains(one));
+    for members in members
+        .values()
+        .filter(|members| members.len() > 1 || itself(members))
+    {
+        let told = members.iter().take(TOLD_MAX);
+        let mut told: Vec<&str> = told.map(|member| things.name(*member)).collect();
+        if members.len() > TOLD_MAX {
+            told.push("…");
         }
-    }
-    for (who, what) in &closing {
-        let what_is_wrong = "needs that close a circle and were left out";
-        inventory.note("circle", what_is_wrong, &format!("{who} -> {what}"));
-    }
-    for (who, needs) in of {
-        needs.retain(|need| !closing.contains(&(who.clone(), need.what.clone())));
+        let what = "circles of needs, in which all stop if one does";
+        inventory.note("circle", what, &told.join(", "));
     }
 }

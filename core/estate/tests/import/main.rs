@@ -15,6 +15,7 @@ mod azure;
 mod directory;
 mod graphs;
 mod missing;
+mod needs;
 mod plain;
 mod rights;
 mod rules;

@@ -68,7 +68,7 @@ fn the_direction_may_be_said_for_each_type_of_relation() {
     let imported = imported(&[("rel.csv", RELATIONS), ("ci.csv", items)], &asked);
     assert_eq!(
         needs(&imported, "Pay Service"),
-        json!({"all": ["app1", "srv1", "cluster1"]})
+        json!({"all": ["app1", "cluster1", "srv1"]})
     );
     assert_eq!(noted(&imported, "no-need"), 1);
     assert_eq!(noted(&imported, "unknown-relation"), 1);
@@ -248,7 +248,7 @@ metadata: {name: sales}
     let web = "component:default/web";
     assert_eq!(
         needs(&imported, web),
-        json!({"all": ["resource:prod/db", "api:default/api"]})
+        json!({"all": ["api:default/api", "resource:prod/db"]})
     );
     assert_eq!(needs(&imported, "component:default/shop"), json!(web));
     let sales = json!({"all": [web, "resource:default/queue"]});

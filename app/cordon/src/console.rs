@@ -98,10 +98,15 @@ impl Console {
         flushed.map_err(|cause| Failure::output(&self.target, cause))
     }
 
-    /// Says something beside the result.
-    #[expect(clippy::unused_self, reason = "whoever speaks has a console")]
+    /// Says something beside the result. On a terminal, items of a list (which begin with blanks) end at its
+    /// edge; everything else may be a command to be copied, and stays on one line.
     pub(crate) fn remark(&self, text: &str) {
-        say(&format!("{}\n", plain(text)));
+        let text = plain(text);
+        if self.err_look.terminal && text.starts_with(' ') {
+            say(&render::hung(&text, self.err_look.width));
+        } else {
+            say(&format!("{text}\n"));
+        }
     }
 
     /// Says what is wrong, or doubtful, with the user's texts.

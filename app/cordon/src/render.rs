@@ -43,6 +43,7 @@ pub(crate) use made::made;
 pub(crate) use one_record::one_record;
 pub(crate) use order::order;
 pub(crate) use plan::plan;
+pub(crate) use prose::hung;
 pub(crate) use reach::{explained, reach};
 pub(crate) use record::{record, tally};
 pub(crate) use reference::reference;

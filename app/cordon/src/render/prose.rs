@@ -22,6 +22,17 @@ pub(crate) fn wrap(text: &str, width: usize) -> String {
     out
 }
 
+/// A text that begins with blanks, wrapped so that what follows its first line stands two columns further in.
+pub(crate) fn hung(text: &str, width: usize) -> String {
+    let indent = text.len() - text.trim_start_matches(' ').len();
+    let blanks = " ".repeat(indent);
+    let wrapped = wrap(text, width.saturating_sub(indent + 2).max(20));
+    let mut lines = wrapped.lines();
+    let first = lines.next().unwrap_or_default();
+    let rest = lines.map(|line| format!("{blanks}  {line}\n"));
+    format!("{blanks}{first}\n{}", rest.collect::<String>())
+}
+
 /// The stops of a path: all of them if they fit, else the first and the last.
 pub(crate) fn path_within(stops: &[String], width: usize) -> String {
     let whole = stops.join(" → ");
@@ -50,12 +61,19 @@ pub(crate) fn middle(name: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{middle, path_within, wrap};
+    use super::{hung, middle, path_within, wrap};
 
     #[test]
     fn no_line_is_wider_than_asked_unless_one_word_is() {
         assert_eq!(wrap("one two three", 7), "one two\nthree\n");
         assert_eq!(wrap("a somewhat-long b", 4), "a\nsomewhat-long\nb\n");
+    }
+
+    #[test]
+    fn an_item_goes_on_below_its_words() {
+        let item = "  okta: one two three four five six";
+        assert_eq!(hung(item, 24), "  okta: one two three\n    four five six\n");
+        assert_eq!(hung("  short", 24), "  short\n");
     }
 
     #[test]

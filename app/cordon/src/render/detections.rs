@@ -2,7 +2,7 @@
 
 use cordon_model::{Detection, Level};
 
-use super::{Column, Look, Tone, amount::many, plain, table};
+use super::{Column, Look, Tone, amount::many, hung, plain, table};
 
 /// Longest list of entities in one cell.
 const ENTITIES_MAX: usize = 3;
@@ -48,9 +48,7 @@ fn narrow(detection: &Detection, look: Look) -> String {
     };
     for more in [named, record] {
         if !more.is_empty() {
-            text.push_str("  ");
-            text.push_str(&plain(&more));
-            text.push('\n');
+            text.push_str(&hung(&format!("  {}", plain(&more)), look.width));
         }
     }
     text
@@ -75,7 +73,13 @@ pub(crate) fn detections(detections: &[Detection], look: Look) -> String {
 fn cells(detection: &Detection) -> [String; 6] {
     let last = detection.last();
     let entities = last.map_or(&[][..], |record| &record.entities);
-    let named: Vec<&str> = entities.iter().take(ENTITIES_MAX).map(|e| &*e.id).collect();
+    let mut named: Vec<&str> = Vec::new();
+    for entity in entities {
+        // Who does something to themselves is one name.
+        if named.len() < ENTITIES_MAX && !named.contains(&&*entity.id) {
+            named.push(&entity.id);
+        }
+    }
     [
         detection
             .time

@@ -46,7 +46,7 @@ const fn row(
     Envelope { path, beside, has }
 }
 
-const ENVELOPES: [Envelope; 14] = [
+const ENVELOPES: [Envelope; 15] = [
     row(&["records"], Beside::Companions, &[]),
     row(&["Records"], Beside::Companions, &[]),
     row(&["value"], Beside::Companions, &[]),
@@ -61,6 +61,7 @@ const ENVELOPES: [Envelope; 14] = [
     row(&["items"], Beside::Companions, &[]),
     row(&["authlogs"], Beside::Companions, &[]),
     row(&["data"], Beside::Named("pagination"), &[]),
+    row(&["data"], Beside::Anything, &["type", "attributes"]),
 ];
 
 /// What may hold something and still says nothing of its own.

@@ -13,6 +13,9 @@ use crate::{
     time::{self, Zoneless},
 };
 
+/// The time to the millisecond and with its zone.
+const PRECISE_TIME: &str = "high_res_timestamp";
+
 /// Columns before those, the type included, but for a blank one.
 const BEFORE: [&str; 3] = ["receive_time", "device_serial", "type"];
 
@@ -52,7 +55,9 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
     if !more.is_empty() {
         shape.put_list("more", more.into_iter());
     }
-    let written = shape.text("generated_time")?;
+    // The one that says its zone, where there is one.
+    let precise = shape.text(PRECISE_TIME).filter(|text| text.contains('T'));
+    let written = precise.or_else(|| shape.text("generated_time"))?;
     shape.when = time::of_text(written, Zoneless::Local, hints);
     Some(())
 }
@@ -102,7 +107,7 @@ fn quoted(row: &str) -> (Cow<'_, str>, Option<&str>) {
 }
 
 /// Of `GlobalProtect`, since PAN-OS 9.1.
-const GLOBAL_PROTECT: [&str; 29] = [
+const GLOBAL_PROTECT: [&str; 30] = [
     "vsys",
     "event_id",
     "stage",
@@ -132,6 +137,7 @@ const GLOBAL_PROTECT: [&str; 29] = [
     "portal",
     "sequence_number",
     "action_flags",
+    PRECISE_TIME,
 ];
 
 /// Of sessions.

@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+mod given;
 mod machine;
 mod sign_on;
 
@@ -123,6 +124,7 @@ fn of_vcenter(message: &str, hints: &Hints, shape: &mut Shape<'_>) {
         shape.put("message", text);
         of_text(text, shape);
         sign_on::put_sentence(text, shape);
+        given::put(text, shape);
         machine::put(kind, text, shape);
     }
 }
@@ -164,6 +166,7 @@ fn of_hostd(message: &str, shape: &mut Shape<'_>) {
     if let Some(kind) = named_by_sentence(text) {
         shape.put("event_type", kind);
     }
+    given::put(text, shape);
     of_text(text, shape);
 }
 

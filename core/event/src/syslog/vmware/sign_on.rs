@@ -7,6 +7,7 @@ use super::super::{
     shape::Shape,
     words::{behind, has},
 };
+use super::given;
 use crate::{
     Hints,
     time::{self, When, Zoneless},
@@ -37,6 +38,10 @@ pub(super) fn put(message: &str, hints: &Hints, shape: &mut Shape<'_>) -> Option
                 let first = client.split(',').next().unwrap_or(client);
                 shape.put("src_ip", first.trim());
                 shape.put("client", client);
+            }
+            ("description", Some(text)) => {
+                shape.put("description", text);
+                given::put_members(text, shape);
             }
             (own, _) => shape.put_value(own, &value),
         }

@@ -160,11 +160,16 @@ macro_rules! quantities {
 
         impl<'a> Sum<&'a $name> for $name {
             fn sum<I: Iterator<Item = &'a $name>>(iter: I) -> $name {
-                let mut total = $name::zero();
+                // Sums of fractions look for common divisors, which whole numbers, as most are, can do without.
+                let (mut whole, mut parts) = (BigInt::zero(), Exact::zero());
                 for item in iter {
-                    total += item;
+                    if item.0.is_integer() {
+                        whole += item.0.numer();
+                    } else {
+                        parts += &*item.0;
+                    }
                 }
-                total
+                $name::from_exact(parts + whole)
             }
         }
 

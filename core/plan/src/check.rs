@@ -193,10 +193,9 @@ impl Walk {
             }
         }
         while let Some(node) = queue.pop_front() {
-            for &ix in estate.out_edges(node) {
-                let to = estate.edge(ix).to;
+            for (ix, to) in estate.ways_out(node) {
                 if let Some(slot @ None) = from.get_mut(to.index())
-                    && !removed.contains(&ix)
+                    && removed.get(ix.index()) != Some(&true)
                 {
                     *slot = Some(node);
                     queue.push_back(to);
@@ -222,16 +221,26 @@ impl Walk {
     }
 }
 
-/// Every edge that a step removes by one of its ends or by a pattern.
-fn removed(estate: &Estate, steps: &[StepIx]) -> BTreeSet<EdgeIx> {
-    let mut removed = BTreeSet::new();
+/// For each edge whether a step removes it by one of its ends or by a pattern.
+fn removed(estate: &Estate, steps: &[StepIx]) -> Vec<bool> {
+    let mut removed = vec![false; estate.edges().len()];
+    let mut remove = |edge: EdgeIx| {
+        if let Some(removed) = removed.get_mut(edge.index()) {
+            *removed = true;
+        }
+    };
     for step in steps.iter().map(|&step| estate.step(step)) {
         for &node in &step.removes_nodes {
-            removed.extend(estate.out_edges(node).iter().chain(estate.in_edges(node)));
+            let edges = estate.out_edges(node).iter().chain(estate.in_edges(node));
+            edges.copied().for_each(&mut remove);
         }
         for pattern in &step.removes_edges {
-            let between = estate.edges_between(pattern.from, pattern.to).iter();
-            removed.extend(between.filter(|&&edge| pattern.matches(estate.edge(edge))));
+            let between = estate
+                .edges_between(pattern.from, pattern.to)
+                .iter()
+                .copied();
+            let named = between.filter(|&edge| pattern.matches(estate.edge(edge)));
+            named.for_each(&mut remove);
         }
     }
     removed

@@ -6,7 +6,7 @@
 //! costs less than the flow carries. Everything here follows from the estate and the flow alone, in time
 //! linear in both; nothing is shared with the search that made it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cordon_model::{
     EdgeIx, Estate, Exact, Money, NodeId, NodeIx, ServiceId, ServiceIx, StepId, StepIx,
@@ -215,23 +215,22 @@ impl<'v> Vet<'v> {
         }
         while let Some(side) = open.pop() {
             let node = NodeIx(u32::try_from(side / 2).unwrap_or(u32::MAX));
-            let edges = match direction {
-                Direction::Onward if side == self.out_of(node) => self.estate.out_edges(node),
-                Direction::Back if side.is_multiple_of(2) => self.estate.in_edges(node),
-                Direction::Onward | Direction::Back => &[],
-            };
-            for &edge in edges
-                .iter()
-                .filter(|edge| fragile.get(edge.index()) == Some(&false))
-            {
-                let next = match direction {
-                    Direction::Onward => 2 * self.estate.edge(edge).to.index(),
-                    Direction::Back => self.out_of(self.estate.edge(edge).from),
-                };
-                if found.get(next) == Some(&false) {
+            let mut pass = |edge: EdgeIx, next: usize| {
+                if fragile.get(edge.index()) == Some(&false) && found.get(next) == Some(&false) {
                     mark(&mut found, next);
                     open.push(next);
                 }
+            };
+            match direction {
+                Direction::Onward if side == self.out_of(node) => {
+                    let ways = self.estate.ways_out(node);
+                    ways.for_each(|(edge, to)| pass(edge, 2 * to.index()));
+                }
+                Direction::Back if side.is_multiple_of(2) => {
+                    let ways = self.estate.ways_in(node);
+                    ways.for_each(|(edge, from)| pass(edge, self.out_of(from)));
+                }
+                Direction::Onward | Direction::Back => {}
             }
         }
         found
@@ -330,9 +329,12 @@ impl<'v> Vet<'v> {
                 flaws.push(FlowFlaw::NoSuchThing("a step".to_owned()));
                 continue;
             };
-            let holds = !leads.contains(&leader)
-                && ours.cost >= theirs.cost
-                && self.carrying(step).is_subset(&self.carrying(leader));
+            let holds = !leads.contains(&leader) && ours.cost >= theirs.cost && {
+                let theirs = self.carrying(leader);
+                self.carrying(step)
+                    .keys()
+                    .all(|way| theirs.contains_key(way))
+            };
             if !holds {
                 flaws.push(FlowFlaw::NotBehind {
                     step: ours.id.clone(),
@@ -343,36 +345,22 @@ impl<'v> Vet<'v> {
         flaws
     }
 
-    /// The ways with flow that a step stops: nodes, then edges.
-    fn carrying(&self, step: StepIx) -> BTreeSet<(bool, usize)> {
+    /// The ways with flow that a step stops, each with what it carries: nodes, then edges.
+    fn carrying(&self, step: StepIx) -> BTreeMap<(bool, usize), u64> {
         let step = self.estate.step(step);
-        let nodes = step.removes_nodes.iter().map(|node| (false, node.index()));
+        let nodes = step.removes_nodes.iter().map(|node| node.index());
         let patterns = step.removes_edges.iter();
         let edges = patterns.flat_map(|pattern| self.estate.edges_of(pattern));
-        let ways = nodes.chain(edges.map(|edge| (true, edge.index())));
-        ways.filter(|&(is_edge, place)| {
-            let amounts = if is_edge { &self.along } else { &self.through };
-            amounts.get(place).is_some_and(|amount| *amount > 0)
-        })
-        .collect()
+        let of_nodes = nodes.map(|node| ((false, node), self.through.get(node)));
+        let of_edges = edges.map(|edge| ((true, edge.index()), self.along.get(edge.index())));
+        let ways = of_nodes.chain(of_edges);
+        ways.filter_map(|(way, amount)| Some((way, amount.copied().filter(|&amount| amount > 0)?)))
+            .collect()
     }
 
     /// All of the flow that a step stops.
     fn stopped(&self, step: StepIx) -> u128 {
-        let step = self.estate.step(step);
-        let of_nodes: BTreeSet<usize> = step.removes_nodes.iter().map(|n| n.index()).collect();
-        let patterns = step.removes_edges.iter();
-        let mut edges: Vec<usize> = patterns
-            .flat_map(|pattern| self.estate.edges_of(pattern))
-            .map(EdgeIx::index)
-            .collect();
-        edges.sort_unstable();
-        edges.dedup();
-        let sum = |list: &[u64], places: &mut dyn Iterator<Item = usize>| -> u128 {
-            let amounts = places.filter_map(|place| list.get(place));
-            amounts.map(|&amount| u128::from(amount)).sum()
-        };
-        sum(&self.through, &mut of_nodes.into_iter()) + sum(&self.along, &mut edges.into_iter())
+        self.carrying(step).into_values().map(u128::from).sum()
     }
 
     /// What a service loses at least if the step of a draw, or one behind it, is done alone.

@@ -3,6 +3,8 @@
 //! Where the minutes of all edges are whole multiples of one unit and small enough, as those that
 //! people write are, sums are plain numbers; else they are exact fractions, which take ten times as long.
 
+use std::collections::BTreeMap;
+
 use cordon_model::{Edge, EdgeIx, Estate, Exact, Minutes, NodeIx};
 use num_bigint::BigInt;
 use num_traits::{One, ToPrimitive, Zero};
@@ -33,11 +35,8 @@ pub(crate) enum Unknown {
     Shut,
 }
 
-impl Unknown {
-    fn shuts(self, edge: &Edge) -> bool {
-        self == Self::Shut && edge.minutes.is_none()
-    }
-}
+/// What stands for unknown minutes among units, which never reach it.
+const NOT_KNOWN: u32 = u32::MAX;
 
 struct Units(Vec<u32>, Unknown);
 
@@ -48,12 +47,12 @@ impl Aim for Units {
         0
     }
 
-    fn then(&self, weight: &u64, ix: EdgeIx, edge: &Edge) -> Option<u64> {
-        if self.1.shuts(edge) {
-            return None;
+    fn then(&self, weight: &u64, ix: EdgeIx, _: &Edge) -> Option<u64> {
+        match (self.0.get(ix.index()), self.1) {
+            (None | Some(&NOT_KNOWN), Unknown::Shut) => None,
+            (None | Some(&NOT_KNOWN), Unknown::Instant) => Some(*weight),
+            (Some(&units), _) => Some(weight + u64::from(units)),
         }
-        let units = self.0.get(ix.index()).copied().unwrap_or(0);
-        Some(weight + u64::from(units))
     }
 }
 
@@ -67,13 +66,11 @@ impl Aim for Fractions {
     }
 
     fn then(&self, weight: &Exact, _: EdgeIx, edge: &Edge) -> Option<Exact> {
-        if self.0.shuts(edge) {
-            return None;
+        match (&edge.minutes, self.0) {
+            (Some(minutes), _) if !minutes.is_zero() => Some(weight + minutes.exact()),
+            (Some(_), _) | (None, Unknown::Instant) => Some(weight.clone()),
+            (None, Unknown::Shut) => None,
         }
-        Some(match &edge.minutes {
-            Some(minutes) if !minutes.is_zero() => weight + minutes.exact(),
-            Some(_) | None => weight.clone(),
-        })
     }
 }
 
@@ -113,11 +110,11 @@ impl Fastest {
 
 /// The minutes of every edge in one unit, and how many of it make a minute; none if they do not fit.
 fn in_units(estate: &Estate) -> Option<(Vec<u32>, BigInt)> {
-    let minutes = || estate.edges().iter().map(|edge| edge.minutes.as_ref());
+    let (amounts, by_edge) = amounts(estate);
     let most = BigInt::from(UNITS_MAX);
     let mut unit = BigInt::one();
-    for minutes in minutes().flatten() {
-        let parts = minutes.exact().denom();
+    for amount in &amounts {
+        let parts = amount.denom();
         if !parts.is_one() && !(&unit % parts).is_zero() {
             // The least common multiple: what of the parts is not in the unit yet comes in.
             unit = &unit * Exact::new(unit.clone(), parts.clone()).denom();
@@ -126,15 +123,39 @@ fn in_units(estate: &Estate) -> Option<(Vec<u32>, BigInt)> {
             }
         }
     }
-    let small = |minutes: Option<&Minutes>| {
-        let Some(minutes) = minutes.map(Minutes::exact) else {
-            return Some(0);
-        };
-        let units = minutes.numer() * (&unit / minutes.denom());
-        units
-            .to_u32()
-            .filter(|units| u64::from(*units) <= UNITS_MAX)
+    let small = |amount: &&Exact| {
+        let units = amount.numer() * (&unit / amount.denom());
+        let units = units.to_u32();
+        units.filter(|units| u64::from(*units) <= UNITS_MAX)
     };
-    let units: Option<Vec<u32>> = minutes().map(small).collect();
-    units.map(|units| (units, unit))
+    let units: Option<Vec<u32>> = amounts.iter().map(small).collect();
+    let units = units?;
+    let of_edge = |number: u32| units.get(number as usize).copied().unwrap_or(NOT_KNOWN);
+    Some((by_edge.into_iter().map(of_edge).collect(), unit))
+}
+
+/// The amounts of minutes that edges have, and for each edge the number of its own, past the last if that is
+/// not known. Edges that share an amount are not compared by it: a million of them have a few.
+fn amounts(estate: &Estate) -> (Vec<&Exact>, Vec<u32>) {
+    let mut amounts: Vec<&Exact> = Vec::new();
+    let mut known: BTreeMap<*const Exact, u32> = BTreeMap::new();
+    let mut last: Option<(*const Exact, u32)> = None;
+    let mut by_edge = Vec::with_capacity(estate.edges().len());
+    for edge in estate.edges() {
+        let Some(minutes) = edge.minutes.as_ref().map(Minutes::exact) else {
+            by_edge.push(NOT_KNOWN);
+            continue;
+        };
+        let place = std::ptr::from_ref(minutes);
+        let number = match last {
+            Some((same, number)) if same == place => number,
+            Some(_) | None => *known.entry(place).or_insert_with(|| {
+                amounts.push(minutes);
+                u32::try_from(amounts.len() - 1).unwrap_or(NOT_KNOWN)
+            }),
+        };
+        last = Some((place, number));
+        by_edge.push(number);
+    }
+    (amounts, by_edge)
 }

@@ -46,11 +46,10 @@ pub fn reach<'e>(estate: &'e Estate, footholds: &[NodeIx], removal: &Removal) ->
     }
     let mut open = held.clone();
     while let Some(node) = open.pop() {
-        for ix in estate.out_edges(node) {
-            let to = estate.edge(*ix).to;
+        for (ix, to) in estate.ways_out(node) {
             if let Some(mark) = reached.get_mut(to.index())
                 && !*mark
-                && removal.keeps(*ix)
+                && removal.keeps(ix)
             {
                 *mark = true;
                 open.push(to);
@@ -76,9 +75,10 @@ pub fn leading_to(estate: &Estate, nodes: &[NodeIx], removal: &Removal) -> Vec<N
     while let Some(node) = open.pop() {
         if let Some(mark @ false) = found.get_mut(node.index()) {
             *mark = true;
-            let edges = estate.in_edges(node).iter();
-            let kept = edges.filter(|edge| removal.keeps(**edge));
-            open.extend(kept.map(|edge| estate.edge(*edge).from));
+            let kept = estate
+                .ways_in(node)
+                .filter(|(edge, _)| removal.keeps(*edge));
+            open.extend(kept.map(|(_, from)| from));
         }
     }
     let marked = estate.node_indices().zip(found);

@@ -130,15 +130,10 @@ fn labels<A: Aim>(
         if labels.get(node.index()).and_then(Option::as_ref) != Some(&label) {
             continue;
         }
-        for ix in estate
-            .out_edges(node)
-            .iter()
-            .filter(|ix| removal.keeps(**ix))
-        {
-            let edge = estate.edge(*ix);
-            if let Some(weight) = aim.then(&label.weight, *ix, edge) {
-                let edges = label.edges + 1;
-                offer(&mut labels, &mut queue, edge.to, Label { weight, edges });
+        let edges = label.edges + 1;
+        for (ix, to) in estate.ways_out(node).filter(|(ix, _)| removal.keeps(*ix)) {
+            if let Some(weight) = aim.then(&label.weight, ix, estate.edge(ix)) {
+                offer(&mut labels, &mut queue, to, Label { weight, edges });
             }
         }
     }
@@ -214,16 +209,15 @@ fn best_into<A: Aim>(
 ) -> Option<(usize, EdgeIx)> {
     let target = labels.get(node.index())?.as_ref()?;
     let tight = estate
-        .in_edges(node)
-        .iter()
-        .filter(|ix| removal.keeps(**ix))
-        .filter_map(|ix| {
-            let edge = estate.edge(*ix);
-            let before = labels.get(edge.from.index())?.as_ref()?;
+        .ways_in(node)
+        .filter(|(ix, _)| removal.keeps(*ix))
+        .filter_map(|(ix, from)| {
+            let edge = estate.edge(ix);
+            let before = labels.get(from.index())?.as_ref()?;
             let fits = before.edges + 1 == target.edges
-                && aim.then(&before.weight, *ix, edge).as_ref() == Some(&target.weight);
-            let rank = *rank_of_path.get(edge.from.index())?;
-            fits.then_some((rank, preference(edge), *ix))
+                && aim.then(&before.weight, ix, edge).as_ref() == Some(&target.weight);
+            let rank = *rank_of_path.get(from.index())?;
+            fits.then(|| (rank, preference(edge), ix))
         });
     tight.min().map(|(rank, _, edge)| (rank, edge))
 }

@@ -8,6 +8,8 @@
     reason = "ends are checked against the number of nodes before anything is placed"
 )]
 
+use std::ops::Range;
+
 use super::{Edge, EdgeIx, NodeIx};
 
 /// Edges by one of their ends.
@@ -15,6 +17,9 @@ use super::{Edge, EdgeIx, NodeIx};
 pub(super) struct Adjacency {
     starts: Vec<u32>,
     edges: Vec<EdgeIx>,
+    /// For each of them its other end. Edges are large and lie in the order of the estate, so that a walk which
+    /// asked each for its end would wait for memory at every one.
+    others: Vec<NodeIx>,
 }
 
 impl Adjacency {
@@ -28,36 +33,61 @@ impl Adjacency {
             "every edge of the estate ends at nodes that are in it"
         );
         let all: Vec<EdgeIx> = (0_u32..).map(EdgeIx).take(edges.len()).collect();
-        let into = Self::group(nodes, &all, |edge| edges[edge.index()].to);
-        let out = Self::group(nodes, &into.edges, |edge| edges[edge.index()].from);
+        let ends: Vec<(NodeIx, NodeIx)> = edges.iter().map(|edge| (edge.from, edge.to)).collect();
+        let into = Self::group(nodes, &all, |edge| ends[edge.index()]);
+        let out = Self::group(nodes, &into.edges, |edge| {
+            let (from, to) = ends[edge.index()];
+            (to, from)
+        });
         (out, into)
     }
 
-    /// Sorts by counting: what comes first stays first within its group.
-    fn group(nodes: usize, edges: &[EdgeIx], end: impl Fn(EdgeIx) -> NodeIx) -> Self {
+    /// Sorts by counting by the second of two ends: what comes first stays first within its group.
+    fn group(nodes: usize, edges: &[EdgeIx], ends: impl Fn(EdgeIx) -> (NodeIx, NodeIx)) -> Self {
         let mut starts = vec![0_u32; nodes + 1];
         for &edge in edges {
-            starts[end(edge).index() + 1] += 1;
+            starts[ends(edge).1.index() + 1] += 1;
         }
         for node in 0..nodes {
             starts[node + 1] += starts[node];
         }
         let mut next = starts.clone();
         let mut list = vec![EdgeIx(0); edges.len()];
+        let mut others = vec![NodeIx(0); edges.len()];
         for &edge in edges {
-            let place = &mut next[end(edge).index()];
+            let (other, end) = ends(edge);
+            let place = &mut next[end.index()];
             list[*place as usize] = edge;
+            others[*place as usize] = other;
             *place += 1;
         }
         Self {
             starts,
             edges: list,
+            others,
         }
+    }
+
+    fn range(&self, node: NodeIx) -> Range<usize> {
+        let (start, end) = (self.starts[node.index()], self.starts[node.index() + 1]);
+        start as usize..end as usize
     }
 
     /// The edges at a node.
     pub(super) fn of(&self, node: NodeIx) -> &[EdgeIx] {
-        let (start, end) = (self.starts[node.index()], self.starts[node.index() + 1]);
-        &self.edges[start as usize..end as usize]
+        &self.edges[self.range(node)]
+    }
+
+    /// The other ends of the edges at a node, in the same order.
+    pub(super) fn others(&self, node: NodeIx) -> &[NodeIx] {
+        &self.others[self.range(node)]
+    }
+
+    /// The edges at a node whose other end is this, by bisection: only in the order of other ends.
+    pub(super) fn between(&self, node: NodeIx, other: NodeIx) -> &[EdgeIx] {
+        let others = self.others(node);
+        let first = others.partition_point(|at| *at < other);
+        let count = others[first..].partition_point(|at| *at == other);
+        &self.of(node)[first..first + count]
     }
 }

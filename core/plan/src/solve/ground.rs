@@ -204,8 +204,7 @@ impl<'t> Map<'t> {
             visit(vertex + 1, self.at_node[node.index()], Origin::Node(node));
             return;
         }
-        for &edge in self.estate.out_edges(node) {
-            let to = self.estate.edge(edge).to;
+        for (edge, to) in self.estate.ways_out(node) {
             if !self.is_gone(node, to) {
                 let set = self.at_edge[edge.index()];
                 visit(Self::way_in(to), set, Origin::Edge(edge));
@@ -220,8 +219,7 @@ impl<'t> Map<'t> {
             visit(vertex - 1, self.at_node[node.index()], Origin::Node(node));
             return;
         }
-        for &edge in self.estate.in_edges(node) {
-            let from = self.estate.edge(edge).from;
+        for (edge, from) in self.estate.ways_in(node) {
             if !self.is_gone(from, node) {
                 let set = self.at_edge[edge.index()];
                 visit(self.way_out(from), set, Origin::Edge(edge));

@@ -14,7 +14,7 @@ use super::{
 
 /// Multiples are counted in these parts of a unit: divisible by everything up to twelve, so that the
 /// fractions which multiples of small rows take come out exact.
-const PARTS: i32 = 27_720;
+pub(super) const PARTS: i32 = 27_720;
 
 /// Rows, and the simplex that weighs them.
 #[derive(Debug, Clone)]
@@ -35,6 +35,16 @@ impl Bound {
     /// No set that obeys the rows is worth less.
     pub(super) fn value(&self) -> i128 {
         ceil(self.total)
+    }
+
+    /// The bound on the grid.
+    pub(super) fn total(&self) -> i128 {
+        self.total
+    }
+
+    /// What a variable adds to it on the grid; below zero if it is what leaving it out adds.
+    pub(super) fn reduced(&self, variable: usize) -> i128 {
+        self.reduced[variable]
     }
 
     /// No set with this variable that obeys the rows is worth less.
@@ -90,23 +100,43 @@ impl Relaxation {
         multiples: impl Iterator<Item = (usize, f64)>,
     ) -> Bound {
         let mut total = 0;
-        for (row, multiple) in multiples {
+        for (row, multiple) in self.on_grid(multiples) {
             let row = &self.rows[row];
-            let multiple = whole(multiple * f64::from(PARTS));
             // Rounded so that the bound only falls; no rounding where the scale is one.
-            let share = |number: i64| multiple.checked_mul(i128::from(number));
-            let widest = row.terms.iter().map(|(_, c)| c.saturating_abs()).max();
-            if share(widest.unwrap_or(0).max(row.least)).is_none() {
-                continue;
-            }
             let scale = i128::from(row.scale);
-            total += share(row.least).unwrap_or(0).div_euclid(scale);
+            let share = |number: i64| (multiple * i128::from(number)).div_euclid(scale);
+            total += share(row.least);
             for &(variable, coefficient) in &row.terms {
-                reduced[variable] += share(-coefficient).unwrap_or(0).div_euclid(scale);
+                reduced[variable] += share(-coefficient);
             }
         }
         total += reduced.iter().map(|&cost| cost.min(0)).sum::<i128>();
         Bound { total, reduced }
+    }
+
+    /// Multiples of rows as the bound takes them; of those too large for that, none.
+    fn on_grid(
+        &self,
+        multiples: impl Iterator<Item = (usize, f64)>,
+    ) -> impl Iterator<Item = (usize, i128)> {
+        let in_range = |&(row, multiple): &(usize, i128)| {
+            let row = &self.rows[row];
+            let widest = row.terms.iter().map(|(_, c)| c.saturating_abs()).max();
+            let widest = widest.unwrap_or(0).max(row.least);
+            multiple.checked_mul(i128::from(widest)).is_some()
+        };
+        let whole = multiples.map(|(row, multiple)| (row, whole(multiple * f64::from(PARTS))));
+        whole.filter(in_range)
+    }
+
+    /// The rows that the bound is made of, by the order of adding, each with its multiple on the grid.
+    pub(super) fn counted(&self) -> impl Iterator<Item = (usize, i128)> {
+        self.on_grid(self.simplex.multipliers())
+    }
+
+    /// A row, by the order of adding.
+    pub(super) fn row(&self, number: usize) -> &Row {
+        &self.rows[number]
     }
 
     /// The rows that the bound is made of, by the order of adding, each with its multiple.
@@ -114,9 +144,30 @@ impl Relaxation {
         self.simplex.multipliers()
     }
 
-    /// The scale of a row.
-    pub(super) fn scale(&self, row: usize) -> i64 {
-        self.rows[row].scale
+    /// What is left of it where some variables are refused and others always taken: the rows that the
+    /// bound is made of, without the refused. For each, which it was.
+    pub(super) fn narrowed(&self, refused: &[usize], taken: &[usize]) -> (Self, Vec<usize>) {
+        let mut numbers: Vec<usize> = self.counted().map(|(row, _)| row).collect();
+        numbers.sort_unstable();
+        let mut narrowed = Self::new(self.weights.to_vec());
+        for &number in &numbers {
+            let row = &self.rows[number];
+            let mut terms = row.terms.clone();
+            terms.retain(|(variable, _)| refused.binary_search(variable).is_err());
+            narrowed.add(Rc::new(Row {
+                terms,
+                ..Row::clone(row)
+            }));
+        }
+        for &variable in taken {
+            narrowed.add(Rc::new(Row::one_of([variable])));
+        }
+        (narrowed, numbers)
+    }
+
+    /// How much work settling it took so far, in coefficients changed.
+    pub(super) fn changed(&self) -> u64 {
+        self.simplex.changed()
     }
 
     /// How many rows were added.

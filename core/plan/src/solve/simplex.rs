@@ -61,6 +61,8 @@ pub(super) struct Simplex {
     lines: Vec<Line>,
     places: Vec<Place>,
     rows: usize,
+    /// Coefficients that pivots changed.
+    changed: u64,
 }
 
 impl Simplex {
@@ -73,6 +75,7 @@ impl Simplex {
             weights,
             lines: Vec::new(),
             rows: 0,
+            changed: 0,
         }
     }
 
@@ -203,6 +206,7 @@ impl Simplex {
                 continue;
             };
             if share.abs() > TINY * 1e-3 {
+                self.changed += parts.len() as u64;
                 line.value += share * value;
                 add_scaled(&mut line.parts, share, &parts);
             }
@@ -224,6 +228,11 @@ impl Simplex {
             Name::Variable(variable) => self.places[variable] = place,
             Name::Excess(_) => {}
         }
+    }
+
+    /// How many coefficients pivots changed so far: the work of it.
+    pub(super) fn changed(&self) -> u64 {
+        self.changed
     }
 
     /// The multiplier of each row that has one.

@@ -6,10 +6,12 @@
 //! of one price any may come.
 
 mod alike;
+mod benders;
 mod candidate;
 mod field;
 mod flow;
 mod merge;
+mod narrow;
 mod proof;
 mod search;
 
@@ -24,6 +26,7 @@ use super::{
 };
 use crate::{Effort, FlowProof};
 use field::Parted;
+use merge::Merged;
 use proof::Made;
 use search::{End, Search};
 
@@ -41,7 +44,7 @@ pub(super) fn cheapest(mut stripped: Stripped<'_>, effort: Effort) -> Result<Fou
     let problem = Problem::wide(stripped, parted.shared.clone(), &parted.own);
     let gates = Gates::new(&problem);
     let (field, shift) = parted.field(&problem, gates.weights(), vertices);
-    let merged = merge::merged(field.vertices, &field.arcs);
+    let merged = Merged::new(field.vertices, &field.arcs, &field.sets);
     let mut search = Search::new(&problem, gates, (&field, &merged, shift), effort.0);
     let end = search.run();
     let Some(best) = search.best.as_ref() else {
@@ -63,16 +66,27 @@ pub(super) fn cheapest(mut stripped: Stripped<'_>, effort: Effort) -> Result<Fou
     let made = Made {
         problem: &problem,
         field: &field,
-        merged: &merged,
         shift,
         replaced: &replaced,
     };
-    let flow = made.proof(&search.blend);
-    let shown = flow.as_ref().map_or_else(BigInt::zero, |flow| {
-        // Every price is a whole number of units, so that a part of one more means all of it.
-        let unit = problem.ledger.price(&BigInt::one());
-        (flow.bound.exact() / unit.exact()).ceil().to_integer()
-    });
+    if search.blends.is_empty() {
+        let nothing = vec![0; merged.arcs.len()];
+        search.blends.push((merged, nothing));
+    }
+    // Every price is a whole number of units, so that a part of one more means all of it.
+    let unit = problem.ledger.price(&BigInt::one());
+    let whole = |flow: &FlowProof| (flow.bound.exact() / unit.exact()).ceil().to_integer();
+    let (mut flow, mut shown) = (None, BigInt::zero());
+    for (merged, blend) in search.blends.iter().rev() {
+        let more = made.proof(merged, blend);
+        let found = more.as_ref().map_or_else(BigInt::zero, whole);
+        if flow.is_none() || found > shown {
+            (flow, shown) = (more, found);
+        }
+        if shown >= lower {
+            break;
+        }
+    }
     let lower = lower.max(shown).min(best.value.clone());
     Ok(Found {
         steps,

@@ -1,10 +1,13 @@
 //! Sets of shared steps made admissible, and what they cost with the best own steps.
 
+use num_bigint::BigInt;
+
 use super::{
+    benders::Pools,
     field::{Arc, FREE},
     flow::Flow,
     merge::Merged,
-    search::{Candidate, PARTS, Pools, Search},
+    search::{Candidate, PARTS, Search},
 };
 use crate::solve::{search::Choice, separate::TOLERANCE};
 
@@ -13,9 +16,10 @@ const IMPROVING_SHARE: u64 = 4;
 
 impl Search<'_, '_> {
     /// Every arc paying the cheapest of the steps that close it: quick, and often close.
-    pub(super) fn first(&mut self, state: &[Choice]) {
-        let flow = self.flow(state, &vec![0; state.len()], Pools::Endless);
-        self.offer_cut(state, &flow, PARTS);
+    pub(super) fn first(&mut self) {
+        let state = self.settled.clone();
+        let flow = self.flow(&state, &vec![0; state.len()], Pools::Endless);
+        self.offer_cut(&state, &flow, PARTS);
     }
 
     /// Offers the shared steps that are cheapest for what leads from nearer than some parts to further.
@@ -24,7 +28,7 @@ impl Search<'_, '_> {
         for arc in &self.merged.arcs {
             let crosses = flow.far[arc.from as usize] < parts && flow.far[arc.to as usize] >= parts;
             if crosses && arc.capacity == FREE {
-                let steps = self.field.sets[arc.set as usize].iter();
+                let steps = self.merged.sets[arc.set as usize].iter();
                 if let Some(&step) = steps.min_by_key(|&&step| self.dear[step]) {
                     set[step] = true;
                 }
@@ -35,7 +39,8 @@ impl Search<'_, '_> {
 
     /// Tries the best set with one shared step less or more, those that a point is most torn about first, as long as that
     /// helps and its part of the effort lasts.
-    pub(super) fn improve(&mut self, state: &[Choice], values: &[f64]) {
+    pub(super) fn improve(&mut self, values: &[f64]) {
+        let state = self.settled.clone();
         let until = self.work() + self.effort / IMPROVING_SHARE;
         let torn = |step: usize| values[step].min(1.0 - values[step]);
         let mut order: Vec<usize> = (0..state.len()).collect();
@@ -53,10 +58,11 @@ impl Search<'_, '_> {
                 if self.work() >= until || self.limit <= self.bound_at_root {
                     return;
                 }
-                if best.shared[step] || values[step] > TOLERANCE {
+                let is_open = state[step] == Choice::Open;
+                if is_open && (best.shared[step] || values[step] > TOLERANCE) {
                     let mut set = best.shared.clone();
                     set[step] = !set[step];
-                    self.offer(state, set);
+                    self.offer(&state, set);
                 }
             }
         }
@@ -74,11 +80,13 @@ impl Search<'_, '_> {
         let Some(flow) = self.complete(state, &mut set) else {
             return;
         };
-        // A step that closes nothing on the way across is not needed for this cut.
-        let mut crossing = vec![false; set.len()];
+        // A step that closes nothing on the way across is not needed for this cut. What is always taken
+        // has no arcs any more that could tell.
+        let settled = self.settled.iter();
+        let mut crossing: Vec<bool> = settled.map(|choice| *choice == Choice::In).collect();
         for arc in &self.merged.arcs {
             if flow.far[arc.from as usize] < PARTS && flow.far[arc.to as usize] >= PARTS {
-                let steps = &self.field.sets[arc.set as usize];
+                let steps = &self.merged.sets[arc.set as usize];
                 for &step in steps {
                     crossing[step] = true;
                 }
@@ -90,6 +98,15 @@ impl Search<'_, '_> {
         let Some(mut value) = self.problem.value(&set) else {
             return;
         };
+        // Own steps cost what the flow carries, or more where amounts were cut off.
+        let at_least = &value + (BigInt::from(flow.total) << self.shift);
+        if self
+            .best
+            .as_ref()
+            .is_some_and(|best| at_least >= best.value)
+        {
+            return;
+        }
         let stands = &self.merged.stands;
         let reached = |vertex: u32| flow.far[stands[vertex as usize] as usize] < PARTS;
         let own = self.field.cut(&set, reached);
@@ -138,13 +155,13 @@ impl Search<'_, '_> {
 
     /// The shared steps along a path that no own step closes and none of the set; none if there is none.
     fn open_path(&mut self, set: &[bool]) -> Option<Vec<usize>> {
-        let sets = self.field.sets.iter();
+        let sets = self.merged.sets.iter();
         let closed: Vec<bool> = sets.map(|steps| steps.iter().any(|&s| set[s])).collect();
         let mut by: Vec<Option<u32>> = vec![None; self.merged.vertices];
         let mut queue = vec![0_u32];
         let mut first = 0;
         let open = |arc: &Arc| arc.capacity == FREE && !closed[arc.set as usize];
-        let starts = starts(self.merged);
+        let starts = starts(&self.merged);
         while let Some(&from) = queue.get(first) {
             first += 1;
             let range = starts[from as usize]..starts[from as usize + 1];
@@ -161,7 +178,7 @@ impl Search<'_, '_> {
         by[at]?;
         while let Some(number) = by[at] {
             let arc = &self.merged.arcs[number as usize];
-            steps.extend(&self.field.sets[arc.set as usize]);
+            steps.extend(&self.merged.sets[arc.set as usize]);
             at = arc.from as usize;
         }
         steps.sort_unstable();

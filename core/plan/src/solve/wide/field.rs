@@ -92,29 +92,36 @@ impl Parted {
         vertices: usize,
     ) -> (Field, u64) {
         let steps = self.shared.len() + self.own.len();
-        let costs = (self.shared.len()..steps).map(|n| problem.ledger.cost(n));
-        let all: BigInt = costs.chain(more).sum();
+        let estate_steps = problem.outage.estate().steps().len();
+        let prices = (self.shared.len()..steps).map(|n| problem.ledger.cost(n));
+        let all: BigInt = prices.chain(more).sum();
         let shift = all.bits().saturating_sub(BITS_MAX);
-        let numbers = |steps: &[StepIx]| -> BTreeMap<u32, usize> {
-            steps.iter().map(|step| step.0).zip(0..).collect()
+        let numbers = |steps: &[StepIx]| {
+            let mut numbers = vec![NONE; estate_steps];
+            for (number, step) in (0_u32..).zip(steps) {
+                numbers[step.index()] = number;
+            }
+            numbers
         };
         let (shared, own) = (numbers(&self.shared), numbers(&self.own));
-        let cost = |own: usize| {
-            let cost = problem.ledger.cost(self.shared.len() + own) >> shift;
-            cost.to_i64().unwrap_or(FREE)
+        let costs = (self.shared.len()..steps).map(|n| problem.ledger.cost(n) >> shift);
+        let costs: Vec<i64> = costs.map(|cost| cost.to_i64().unwrap_or(FREE)).collect();
+        let known_as = |numbers: &[u32], step: u32| {
+            let number = numbers[step as usize];
+            (number != NONE).then_some(number as usize)
         };
         let mut known: BTreeMap<Vec<usize>, u32> = BTreeMap::from([(Vec::new(), 0)]);
         let parted: Vec<(u32, Option<usize>)> = self
             .sets
             .iter()
             .map(|set| {
-                let mut common: Vec<usize> =
-                    set.iter().filter_map(|s| shared.get(s).copied()).collect();
+                let common = set.iter().filter_map(|&step| known_as(&shared, step));
+                let mut common: Vec<usize> = common.collect();
                 common.sort_unstable();
                 let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
                 let number = *known.entry(common).or_insert(next);
-                let alone = set.iter().filter_map(|s| own.get(s).copied());
-                (number, alone.min_by_key(|&own| (cost(own), own)))
+                let alone = set.iter().filter_map(|&step| known_as(&own, step));
+                (number, alone.min_by_key(|&own| (costs[own], own)))
             })
             .collect();
         let mut sets = vec![Vec::new(); known.len()];
@@ -135,7 +142,7 @@ impl Parted {
                 from: way.from,
                 to: way.to,
                 set,
-                capacity: own.map_or(FREE, cost),
+                capacity: own.map_or(FREE, |own| costs[own]),
             });
             let own = own.and_then(|own| u32::try_from(own).ok());
             field.own.push(own.unwrap_or(NONE));

@@ -5,7 +5,9 @@
 //! flow that blocks all ways of that distance (Dinic 1970). Any flow that keeps to the capacities is a
 //! bound (see [`super::search`]), so that lengths may be as coarse as is convenient. Whole numbers only.
 
-use super::field::Arc;
+use std::ops::Range;
+
+use super::field::{Arc, FREE};
 
 /// The arcs, laid out for walking in both directions.
 #[derive(Debug)]
@@ -13,9 +15,14 @@ pub(super) struct Network {
     starts: Vec<u32>,
     slots: Vec<Slot>,
     arcs: usize,
+    /// By set of shared steps, the pools that passing its arcs draws on.
+    sets: Vec<Vec<usize>>,
+    /// By pool, the sets that draw on it.
+    drawing: Vec<Vec<u32>>,
 }
 
-/// One direction of an arc, at the vertex it leaves.
+/// One direction of an arc, at the vertex it leaves. All that a walk asks for lies together: it sees each
+/// but once, and waits for memory at each.
 #[derive(Debug, Clone, Copy)]
 struct Slot {
     to: u32,
@@ -23,23 +30,29 @@ struct Slot {
     pair: u32,
     /// Twice the arc's number, and one more if this goes against it.
     arc: u32,
+    /// The number of the pools that it draws on together with others.
+    set: u32,
+    /// What may still pass.
+    left: i64,
+}
+
+impl Slot {
+    const fn is_forth(self) -> bool {
+        self.arc.is_multiple_of(2)
+    }
 }
 
 /// What arcs let through, and how long they are.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Terms<'t> {
-    /// By arc.
-    pub(super) capacity: &'t [i64],
-    /// By arc.
+    /// By set, what its arcs let through that have no capacity of their own.
+    pub(super) free: &'t [i64],
+    /// By set, how long its arcs are.
     pub(super) length: &'t [u32],
     /// Ways as long as this are worth nothing.
     pub(super) limit: u32,
     /// More flow than this is not wanted.
     pub(super) most: i64,
-    /// By arc, the number of the pools that it draws on together with others.
-    pub(super) set: &'t [u32],
-    /// By that number, the pools.
-    pub(super) sets: &'t [Vec<usize>],
     /// What each pool holds.
     pub(super) pools: &'t [i64],
 }
@@ -65,7 +78,8 @@ const SINK: usize = 1;
 const FAR: u32 = u32::MAX;
 
 impl Network {
-    pub(super) fn new(vertices: usize, arcs: &[Arc]) -> Self {
+    /// Lays out arcs, whose sets draw on so many pools.
+    pub(super) fn new(vertices: usize, arcs: &[Arc], sets: &[Vec<usize>], pools: usize) -> Self {
         let mut starts = vec![0_u32; vertices + 1];
         for arc in arcs {
             starts[arc.from as usize + 1] += 1;
@@ -79,6 +93,8 @@ impl Network {
             to: 0,
             pair: 0,
             arc: 0,
+            set: 0,
+            left: 0,
         };
         let mut slots = vec![empty; 2 * arcs.len()];
         for (number, arc) in (0_u32..).zip(arcs) {
@@ -90,17 +106,29 @@ impl Network {
                 to: arc.to,
                 pair: back,
                 arc: 2 * number,
+                set: arc.set,
+                left: arc.capacity,
             };
             slots[back as usize] = Slot {
                 to: arc.from,
                 pair: forth,
                 arc: 2 * number + 1,
+                set: arc.set,
+                left: 0,
             };
+        }
+        let mut drawing = vec![Vec::new(); pools];
+        for (set, steps) in (0_u32..).zip(sets) {
+            for &step in steps {
+                drawing[step].push(set);
+            }
         }
         Self {
             starts,
             slots,
             arcs: arcs.len(),
+            sets: sets.to_vec(),
+            drawing,
         }
     }
 
@@ -111,22 +139,20 @@ impl Network {
         run.done()
     }
 
-    /// The flow of most value within narrower capacities first, and what more there is beside it then.
+    /// The flow of most value within narrower capacities by arc first, and what more there is beside it then.
     /// No arc may have a length: what was far may come near again.
     pub(super) fn flow_first_within(&self, narrow: &[i64], terms: &Terms<'_>) -> Flow {
-        let least = terms.capacity.iter().zip(narrow);
-        let capacity: Vec<i64> = least.map(|(&full, &narrow)| full.min(narrow)).collect();
-        let first = Terms {
-            capacity: &capacity,
-            ..*terms
-        };
-        let mut run = Run::new(self, &first);
+        let mut run = Run::new(self, terms);
+        let mut kept = vec![0; self.arcs];
+        for slot in run.slots.iter_mut().filter(|slot| slot.is_forth()) {
+            let arc = slot.arc as usize / 2;
+            let now = slot.left.min(narrow[arc]);
+            kept[arc] = slot.left - now;
+            slot.left = now;
+        }
         run.fill();
-        for (slot, left) in self.slots.iter().zip(&mut run.left) {
-            if slot.arc % 2 == 0 {
-                let arc = slot.arc as usize / 2;
-                *left += terms.capacity[arc] - capacity[arc];
-            }
+        for slot in run.slots.iter_mut().filter(|slot| slot.is_forth()) {
+            slot.left += kept[slot.arc as usize / 2];
         }
         run.far.fill(0);
         run.fill();
@@ -134,36 +160,62 @@ impl Network {
     }
 }
 
+/// Where the sink was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// As near as it was: the layers lead to it.
+    Near,
+    /// Further off.
+    Further,
+    /// Not within the limit.
+    Nowhere,
+}
+
 /// One computation of a flow.
 struct Run<'n> {
     net: &'n Network,
     terms: &'n Terms<'n>,
-    /// By slot, what may still pass.
-    left: Vec<i64>,
+    /// As those of the network, with what is left.
+    slots: Vec<Slot>,
     /// By vertex, how far it was from the source when last looked; never falls.
     far: Vec<u32>,
+    /// By vertex, how much further it has become, while that is looked for.
+    beyond: Vec<u32>,
+    /// Vertices to look at, by how much further they have become.
+    queues: Vec<Vec<u32>>,
+    /// By vertex, how many tight slots lead there.
     level: Vec<u32>,
     next: Vec<u32>,
     path: Vec<u32>,
     pools: Vec<i64>,
+    /// By set, how many of its pools are empty.
+    empty: Vec<u32>,
     total: i64,
     work: u64,
 }
 
 impl<'n> Run<'n> {
     fn new(net: &'n Network, terms: &'n Terms<'n>) -> Self {
-        let capacity = |slot: &Slot| match slot.arc % 2 {
-            0 => terms.capacity[slot.arc as usize / 2],
-            _ => 0,
-        };
+        let mut slots = net.slots.clone();
+        for slot in slots.iter_mut().filter(|slot| slot.left == FREE) {
+            slot.left = terms.free[slot.set as usize];
+        }
         let vertices = net.starts.len() - 1;
+        let is_empty = |&&pool: &&usize| terms.pools[pool] == 0;
+        let empties = net
+            .sets
+            .iter()
+            .map(|set| set.iter().filter(is_empty).count());
         Self {
-            left: net.slots.iter().map(capacity).collect(),
+            slots,
             far: vec![0; vertices],
+            beyond: vec![FAR; vertices],
+            queues: vec![Vec::new(); terms.limit as usize + 1],
             level: vec![FAR; vertices],
             next: vec![0; vertices],
             path: Vec::new(),
             pools: terms.pools.to_vec(),
+            empty: empties.map(|n| u32::try_from(n).unwrap_or(FAR)).collect(),
             net,
             terms,
             total: 0,
@@ -174,28 +226,26 @@ impl<'n> Run<'n> {
     /// Sends what still fits.
     fn fill(&mut self) {
         let most = self.terms.most;
-        while self.approach() && self.total < most {
-            let before = self.total;
-            while self.total < most && self.layer() {
-                let pushed = self.block(most - self.total);
-                self.total += pushed;
-                if pushed == 0 {
-                    break;
+        while self.total < most {
+            match self.look() {
+                Found::Near => {
+                    let pushed = self.block(most - self.total);
+                    self.total += pushed;
+                    if pushed == 0 {
+                        // Only ways are left that draw on a low pool more than once.
+                        return;
+                    }
                 }
-            }
-            if self.total == before {
-                // Only ways are left that draw on a low pool more than once.
-                break;
+                Found::Further => {}
+                Found::Nowhere => return,
             }
         }
     }
 
     fn done(self) -> Flow {
         let mut through = vec![0; self.net.arcs];
-        for (slot, left) in self.net.slots.iter().zip(&self.left) {
-            if slot.arc % 2 == 1 {
-                through[slot.arc as usize / 2] = *left;
-            }
+        for slot in self.slots.iter().filter(|slot| !slot.is_forth()) {
+            through[slot.arc as usize / 2] = slot.left;
         }
         Flow {
             total: self.total,
@@ -205,103 +255,121 @@ impl<'n> Run<'n> {
         }
     }
 
-    fn range(&self, vertex: usize) -> std::ops::Range<usize> {
+    fn range(&self, vertex: usize) -> Range<usize> {
         self.net.starts[vertex] as usize..self.net.starts[vertex + 1] as usize
     }
 
     /// How much further a slot leads, beyond what is known of both its ends.
     fn excess(&self, from: usize, slot: Slot) -> u32 {
-        let length = self.terms.length[slot.arc as usize / 2];
+        let length = self.terms.length[slot.set as usize];
         let (from, to) = (self.far[from], self.far[slot.to as usize]);
-        match slot.arc % 2 {
-            0 => (from.saturating_add(length)).saturating_sub(to),
+        if slot.is_forth() {
+            (from.saturating_add(length)).saturating_sub(to)
+        } else {
             // A way back is only open where flow passed, which it did along a shortest way.
-            _ => from.saturating_sub(to.saturating_add(length)),
+            from.saturating_sub(to.saturating_add(length))
         }
-    }
-
-    /// Finds how far everything is now; whether the sink is nearer than the limit.
-    fn approach(&mut self) -> bool {
-        let limit = self.terms.limit as usize;
-        let mut beyond = vec![FAR; self.far.len()];
-        let mut queues: Vec<Vec<u32>> = vec![Vec::new(); limit + 1];
-        beyond[SOURCE] = 0;
-        queues[0].push(0);
-        let mut at = 0;
-        while at < limit {
-            let Some(vertex) = queues[at].pop() else {
-                at += 1;
-                continue;
-            };
-            let from = vertex as usize;
-            if beyond[from] as usize != at {
-                continue;
-            }
-            for place in self.range(from) {
-                self.work += 1;
-                if !self.is_open(place) {
-                    continue;
-                }
-                let slot = self.net.slots[place];
-                let reach = at + self.excess(from, slot) as usize;
-                let to = slot.to as usize;
-                if reach + (self.far[to] as usize) < limit && reach < beyond[to] as usize {
-                    beyond[to] = u32::try_from(reach).unwrap_or(FAR);
-                    queues[reach].push(slot.to);
-                }
-            }
-        }
-        for (far, beyond) in self.far.iter_mut().zip(beyond) {
-            *far = match beyond {
-                FAR => self.terms.limit,
-                beyond => far.saturating_add(beyond).min(self.terms.limit),
-            };
-        }
-        self.far[SINK] < self.terms.limit
-    }
-
-    /// The pools that passing a slot draws on.
-    fn drawn(&self, slot: Slot) -> &'n [usize] {
-        &self.terms.sets[self.terms.set[slot.arc as usize / 2] as usize]
     }
 
     /// Whether anything more may pass.
-    fn is_open(&self, place: usize) -> bool {
-        let slot = self.net.slots[place];
-        self.left[place] > 0
-            && (slot.arc % 2 == 1 || self.drawn(slot).iter().all(|&pool| self.pools[pool] > 0))
+    fn is_open(&self, slot: Slot) -> bool {
+        slot.left > 0 && (slot.set == 0 || !slot.is_forth() || self.empty[slot.set as usize] == 0)
     }
 
-    /// Whether a slot is open and part of a shortest way.
-    fn is_tight(&self, from: usize, place: usize) -> bool {
-        self.excess(from, self.net.slots[place]) == 0 && self.is_open(place)
-    }
-
-    /// Numbers vertices by how many tight slots lead to them; whether the sink is reached.
-    fn layer(&mut self) -> bool {
+    /// Numbers vertices by how many tight slots lead to them. If the sink is not reached so, finds how far
+    /// everything is now, as far as the sink.
+    fn look(&mut self) -> Found {
         self.level.fill(FAR);
+        self.beyond.fill(FAR);
+        for queue in &mut self.queues {
+            queue.clear();
+        }
+        if self.layer() {
+            return Found::Near;
+        }
+        let found = self.approach();
+        let limit = self.terms.limit;
+        for (far, beyond) in self.far.iter_mut().zip(&self.beyond) {
+            *far = far.saturating_add(*beyond.min(&found)).min(limit);
+        }
+        if self.far[SINK] < limit {
+            Found::Further
+        } else {
+            Found::Nowhere
+        }
+    }
+
+    /// Layers what tight slots lead to, and queues what others do; whether the sink is reached.
+    fn layer(&mut self) -> bool {
         self.level[SOURCE] = 0;
-        let mut queue = vec![0_u32];
+        self.beyond[SOURCE] = 0;
+        let mut open = std::mem::take(&mut self.path);
+        open.clear();
+        open.push(0);
         let mut first = 0;
-        while let Some(&vertex) = queue.get(first) {
+        let mut is_reached = false;
+        'all: while let Some(&vertex) = open.get(first) {
             first += 1;
             let from = vertex as usize;
             for place in self.range(from) {
                 self.work += 1;
-                let to = self.net.slots[place].to;
-                if self.level[to as usize] == FAR
-                    && self.far[to as usize] < self.terms.limit
-                    && self.is_tight(from, place)
-                {
-                    self.level[to as usize] = self.level[from] + 1;
-                    if to as usize == SINK {
-                        return true;
+                let slot = self.slots[place];
+                let to = slot.to as usize;
+                if self.beyond[to] == 0 || !self.is_open(slot) {
+                    continue;
+                }
+                let excess = self.excess(from, slot);
+                if excess > 0 {
+                    self.queue(to, excess);
+                } else if self.far[to] < self.terms.limit {
+                    self.beyond[to] = 0;
+                    self.level[to] = self.level[from] + 1;
+                    if to == SINK {
+                        is_reached = true;
+                        break 'all;
                     }
-                    queue.push(to);
+                    open.push(slot.to);
                 }
             }
         }
-        false
+        self.path = open;
+        is_reached
+    }
+
+    /// Queues a vertex if it is nearer so than was known, and near enough to be of worth.
+    fn queue(&mut self, vertex: usize, beyond: u32) {
+        let is_worth = beyond.saturating_add(self.far[vertex]) < self.terms.limit;
+        if is_worth && beyond < self.beyond[vertex] {
+            self.beyond[vertex] = beyond;
+            let number = u32::try_from(vertex).unwrap_or(FAR);
+            self.queues[beyond as usize].push(number);
+        }
+    }
+
+    /// Goes on from what is queued, the nearest first, until the sink is found: how much further it has
+    /// become. Whatever is further off has become at least so much further.
+    fn approach(&mut self) -> u32 {
+        for at in 1..self.terms.limit {
+            while let Some(vertex) = self.queues[at as usize].pop() {
+                let from = vertex as usize;
+                if self.beyond[from] != at {
+                    continue;
+                }
+                if from == SINK {
+                    return at;
+                }
+                for place in self.range(from) {
+                    self.work += 1;
+                    let slot = self.slots[place];
+                    let to = slot.to as usize;
+                    if self.beyond[to] > at && self.is_open(slot) {
+                        let beyond = at + self.excess(from, slot);
+                        self.queue(to, beyond);
+                    }
+                }
+            }
+        }
+        FAR
     }
 
     /// Fills the layers.
@@ -325,26 +393,31 @@ impl<'n> Run<'n> {
             if amount > 0 {
                 for step in 0..self.path.len() {
                     let place = self.path[step] as usize;
-                    let slot = self.net.slots[place];
-                    self.left[place] -= amount;
-                    self.left[slot.pair as usize] += amount;
-                    self.draw(slot, amount);
+                    let slot = &mut self.slots[place];
+                    slot.left -= amount;
+                    let slot = *slot;
+                    self.slots[slot.pair as usize].left += amount;
+                    if slot.set != 0 {
+                        self.draw(slot, amount);
+                    }
                 }
                 return amount;
             }
             // A pool is too low to be drawn on as often as this way does: not through its last arc.
-            let last = self
-                .path
-                .iter()
-                .rev()
-                .find(|&&place| self.draws(place as usize));
-            let Some(&last) = last else {
+            let mut back = self.path.iter().rev();
+            let Some(&last) = back.find(|&&place| self.draws(place as usize)) else {
                 return 0;
             };
-            let pair = self.net.slots[last as usize].pair as usize;
-            self.next[self.net.slots[pair].to as usize] += 1;
+            let from = self.origin(last as usize);
+            self.next[from] += 1;
         }
         0
+    }
+
+    /// The vertex that a slot leaves.
+    fn origin(&self, place: usize) -> usize {
+        let pair = self.slots[place].pair as usize;
+        self.slots[pair].to as usize
     }
 
     /// Finds a way from the source to the sink along the layers, as the path; whether there is one.
@@ -353,25 +426,26 @@ impl<'n> Run<'n> {
         let mut at = SOURCE;
         while at != SINK {
             let end = self.net.starts[at + 1];
-            let mut onward = None;
+            let onward = self.level[at].saturating_add(1);
+            let mut found = None;
             while self.next[at] < end {
                 self.work += 1;
-                let place = self.next[at] as usize;
-                let to = self.net.slots[place].to as usize;
-                if self.level[to] == self.level[at].saturating_add(1) && self.is_tight(at, place) {
-                    onward = Some((place, to));
+                let slot = self.slots[self.next[at] as usize];
+                let to = slot.to as usize;
+                if self.level[to] == onward && self.is_open(slot) && self.excess(at, slot) == 0 {
+                    found = Some(to);
                     break;
                 }
                 self.next[at] += 1;
             }
-            if let Some((place, to)) = onward {
-                self.path.push(u32::try_from(place).unwrap_or(FAR));
+            if let Some(to) = found {
+                self.path.push(self.next[at]);
                 at = to;
             } else {
                 let Some(place) = self.path.pop() else {
                     return false;
                 };
-                at = self.net.slots[self.net.slots[place as usize].pair as usize].to as usize;
+                at = self.origin(place as usize);
                 self.next[at] += 1;
             }
         }
@@ -379,37 +453,40 @@ impl<'n> Run<'n> {
     }
 
     fn draws(&self, place: usize) -> bool {
-        let slot = self.net.slots[place];
-        slot.arc.is_multiple_of(2) && !self.drawn(slot).is_empty()
+        let slot = self.slots[place];
+        slot.set != 0 && slot.is_forth()
     }
 
     fn draw(&mut self, slot: Slot, amount: i64) {
-        for &pool in self.drawn(slot) {
-            let left = &mut self.pools[pool];
-            if *left == ENDLESS {
+        let net = self.net;
+        for &pool in &net.sets[slot.set as usize] {
+            let before = self.pools[pool];
+            if before == ENDLESS {
                 continue;
             }
-            *left += if slot.arc.is_multiple_of(2) {
-                -amount
-            } else {
-                amount
-            };
+            let sign = if slot.is_forth() { -1 } else { 1 };
+            let after = before + sign * amount;
+            self.pools[pool] = after;
+            if (before == 0) != (after == 0) {
+                for &set in &net.drawing[pool] {
+                    let empty = &mut self.empty[set as usize];
+                    *empty = if after == 0 { *empty + 1 } else { *empty - 1 };
+                }
+            }
         }
     }
 
     /// The most that fits along the path, a pool that it draws on several times counting so often.
     fn fitting(&self, most: i64) -> i64 {
-        let slots = || self.path.iter().map(|&place| place as usize);
-        let mut amount = slots()
-            .map(|place| self.left[place])
-            .min()
-            .unwrap_or(0)
-            .min(most);
-        let mut uses: Vec<usize> = slots()
-            .map(|place| self.net.slots[place])
-            .filter(|slot| slot.arc.is_multiple_of(2))
-            .flat_map(|slot| self.drawn(slot).iter().copied())
-            .collect();
+        let mut amount = most;
+        let mut uses: Vec<usize> = Vec::new();
+        for &place in &self.path {
+            let slot = self.slots[place as usize];
+            amount = amount.min(slot.left);
+            if self.draws(place as usize) {
+                uses.extend(&self.net.sets[slot.set as usize]);
+            }
+        }
         uses.sort_unstable();
         for times in uses.chunk_by(|a, b| a == b) {
             if let (Some(&pool), Ok(times)) = (times.first(), i64::try_from(times.len())) {

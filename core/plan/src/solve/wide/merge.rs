@@ -18,56 +18,66 @@ const ROUNDS_MAX: usize = 24;
 const ALIKE_AFTER: usize = 8;
 
 /// Fewer vertices that stand for those of a field.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Merged {
     /// For each vertex of the field the one that stands for it.
     pub(super) stands: Vec<u32>,
     pub(super) vertices: usize,
     pub(super) arcs: Vec<Arc>,
-}
-
-/// Merges as long as it helps.
-pub(super) fn merged(vertices: usize, arcs: &[Arc]) -> Merged {
-    let identity = (0..u32::try_from(vertices).unwrap_or(u32::MAX)).collect();
-    let mut merged = Merged {
-        stands: identity,
-        vertices,
-        arcs: arcs.to_vec(),
-    };
-    merged.arcs = quotient(&merged.arcs, &merged.stands);
-    let mut tried_alike = false;
-    let mut still = 0;
-    for round in 0..ROUNDS_MAX {
-        let freed = match round % 3 {
-            0 => merged.free(End::Head),
-            1 => merged.free(End::Tail),
-            _ => false,
-        };
-        let mut sides = Sides::new(merged.vertices);
-        together(&merged, &mut sides);
-        let mut changed = freed || sides.changed;
-        if sides.changed {
-            merged.apply(&sides.numbered());
-        }
-        still = if changed { 0 } else { still + 1 };
-        if !tried_alike && (still == 3 || round == ALIKE_AFTER) {
-            tried_alike = true;
-            if let Some(classes) = alike::classes(merged.vertices, &merged.arcs) {
-                changed = true;
-                still = 0;
-                merged.apply(&classes);
-            }
-        }
-        if !changed && still >= 3 {
-            break;
-        }
-    }
-    merged
+    /// Sets of shared steps that close the same arcs, by number; the first is empty.
+    pub(super) sets: Vec<Vec<usize>>,
+    /// For each set of the field the one that stands for it; none if its arcs are gone.
+    pub(super) numbers: Vec<Option<u32>>,
 }
 
 impl Merged {
+    /// Merges arcs as long as it helps.
+    pub(super) fn new(vertices: usize, arcs: &[Arc], sets: &[Vec<usize>]) -> Self {
+        let identity: Vec<u32> = (0..u32::try_from(vertices).unwrap_or(u32::MAX)).collect();
+        let mut merged = Self {
+            arcs: quotient(arcs, &identity),
+            stands: identity,
+            vertices,
+            sets: sets.to_vec(),
+            numbers: (0..).take(sets.len()).map(Some).collect(),
+        };
+        merged.settle();
+        merged
+    }
+
+    /// Merges as long as it helps.
+    pub(super) fn settle(&mut self) {
+        let mut tried_alike = false;
+        let mut still = 0;
+        for round in 0..ROUNDS_MAX {
+            let freed = match round % 3 {
+                0 => self.free(End::Head),
+                1 => self.free(End::Tail),
+                _ => false,
+            };
+            let mut sides = Sides::new(self.vertices);
+            together(self, &mut sides);
+            let mut changed = freed || sides.changed;
+            if sides.changed {
+                self.apply(&sides.numbered());
+            }
+            still = if changed { 0 } else { still + 1 };
+            if !tried_alike && (still == 3 || round == ALIKE_AFTER) {
+                tried_alike = true;
+                if let Some(classes) = alike::classes(self.vertices, &self.arcs) {
+                    changed = true;
+                    still = 0;
+                    self.apply(&classes);
+                }
+            }
+            if !changed && still >= 3 {
+                break;
+            }
+        }
+    }
+
     /// Takes one more step of merging: for each vertex, the number of its class.
-    fn apply(&mut self, classes: &[u32]) {
+    pub(super) fn apply(&mut self, classes: &[u32]) {
         for stand in &mut self.stands {
             *stand = classes[*stand as usize];
         }
@@ -129,7 +139,7 @@ fn quotient(arcs: &[Arc], classes: &[u32]) -> Vec<Arc> {
         })
         .filter(|arc| arc.from != arc.to && arc.to != 0 && arc.from != 1)
         .collect();
-    between.sort_unstable();
+    sort(&mut between);
     let same = |a: &Arc, b: &Arc| (a.from, a.to, a.set) == (b.from, b.to, b.set);
     let mut out: Vec<Arc> = Vec::with_capacity(between.len());
     for group in between.chunk_by(same) {
@@ -146,14 +156,36 @@ fn quotient(arcs: &[Arc], classes: &[u32]) -> Vec<Arc> {
     out
 }
 
+/// Sorts arcs: by counting where they come from, and then those of each vertex, which are few.
+fn sort(arcs: &mut Vec<Arc>) {
+    let last = arcs.iter().map(|arc| arc.from as usize).max();
+    let mut next = vec![0_usize; last.map_or(0, |last| last + 2)];
+    for arc in arcs.iter() {
+        next[arc.from as usize + 1] += 1;
+    }
+    for vertex in 1..next.len() {
+        next[vertex] += next[vertex - 1];
+    }
+    let mut sorted = arcs.clone();
+    for arc in arcs.iter() {
+        let place = &mut next[arc.from as usize];
+        sorted[*place] = *arc;
+        *place += 1;
+    }
+    for group in sorted.chunk_by_mut(|a, b| a.from == b.from) {
+        group.sort_unstable();
+    }
+    *arcs = sorted;
+}
+
 /// Which vertices go together: a forest of representatives.
-struct Sides {
+pub(super) struct Sides {
     parent: Vec<u32>,
-    changed: bool,
+    pub(super) changed: bool,
 }
 
 impl Sides {
-    fn new(vertices: usize) -> Self {
+    pub(super) fn new(vertices: usize) -> Self {
         Self {
             parent: (0..u32::try_from(vertices).unwrap_or(u32::MAX)).collect(),
             changed: false,
@@ -171,7 +203,7 @@ impl Sides {
     }
 
     /// The lower number stands for both, so that source and sink keep theirs.
-    fn join(&mut self, a: u32, b: u32) {
+    pub(super) fn join(&mut self, a: u32, b: u32) {
         let (a, b) = (self.root(a), self.root(b));
         if a != b && a.max(b) > 1 {
             self.changed = true;
@@ -180,7 +212,7 @@ impl Sides {
     }
 
     /// A number for each class, source and sink first.
-    fn numbered(mut self) -> Vec<u32> {
+    pub(super) fn numbered(mut self) -> Vec<u32> {
         let mut numbers = vec![u32::MAX; self.parent.len()];
         let mut next = 0;
         for vertex in 0..u32::try_from(self.parent.len()).unwrap_or(u32::MAX) {
@@ -232,7 +264,7 @@ fn together(merged: &Merged, sides: &mut Sides) {
 mod tests {
     use super::{
         super::field::{Arc, FREE},
-        merged,
+        Merged,
     };
 
     #[test]
@@ -253,7 +285,10 @@ mod tests {
             set,
             capacity: FREE,
         };
-        let merged = merged(5, &ways.map(arc));
+        let sets: Vec<Vec<usize>> = (0..6)
+            .map(|set| (1..=set).filter(|s| *s == set).collect())
+            .collect();
+        let merged = Merged::new(5, &ways.map(arc), &sets);
         let [.., two, three, four] = merged.stands.as_slice() else {
             unreachable!("five vertices");
         };

@@ -12,7 +12,7 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 use super::{
-    field::{FREE, Field},
+    field::{Arc, FREE, Field},
     flow::{ENDLESS, Flow, Network, Terms},
     merge::Merged,
 };
@@ -32,7 +32,6 @@ pub(super) type Blend = Vec<i128>;
 pub(super) struct Made<'m, 'e> {
     pub(super) problem: &'m Problem<'e>,
     pub(super) field: &'m Field,
-    pub(super) merged: &'m Merged,
     pub(super) shift: u64,
     /// Steps left out, each with the one in its place.
     pub(super) replaced: &'m BTreeMap<StepIx, StepIx>,
@@ -41,10 +40,10 @@ pub(super) struct Made<'m, 'e> {
 impl Made<'_, '_> {
     /// A flow of the field that spends on shared steps what a blend does, and then whatever is left of
     /// them; none if there is nothing to be stopped.
-    pub(super) fn proof(&self, blend: &Blend) -> Option<FlowProof> {
+    pub(super) fn proof(&self, merged: &Merged, blend: &Blend) -> Option<FlowProof> {
         let unit = self.unit();
-        let (pools, draws) = self.pools(blend, &unit);
-        let flow = self.flow(&self.shares(blend), &pools);
+        let (pools, draws) = self.pools(merged, blend, &unit);
+        let flow = self.flow(&self.shares(merged, blend), &pools);
         if flow.total == 0 {
             return None;
         }
@@ -66,12 +65,12 @@ impl Made<'_, '_> {
 
     /// What may be drawn on each shared step: what the blend does, as far as its own cost and losses of
     /// services that it stops by itself allow. What is left of a service goes to whoever draws on it first.
-    fn pools(&self, blend: &Blend, unit: &Money) -> (Vec<i64>, Vec<Draw>) {
+    fn pools(&self, merged: &Merged, blend: &Blend, unit: &Money) -> (Vec<i64>, Vec<Draw>) {
         let estate = self.problem.outage.estate();
         let hold = self.problem.outage.hours();
         let mut used = vec![0_i128; self.problem.steps.len()];
-        for (arc, amount) in self.merged.arcs.iter().zip(blend) {
-            for &step in &self.field.sets[arc.set as usize] {
+        for (arc, amount) in merged.arcs.iter().zip(blend) {
+            for &step in &merged.sets[arc.set as usize] {
                 used[step] += amount;
             }
         }
@@ -142,15 +141,14 @@ impl Made<'_, '_> {
 
     /// For each arc of the field its part of what the blend lets through the merged one, where shared
     /// steps close it.
-    fn shares(&self, blend: &Blend) -> Vec<i64> {
-        let stands = &self.merged.stands;
+    fn shares(&self, merged: &Merged, blend: &Blend) -> Vec<i64> {
+        let stands = &merged.stands;
         let arcs = self.field.arcs.iter();
         let places: Vec<Option<usize>> = arcs
             .map(|arc| {
                 let (from, to) = (stands[arc.from as usize], stands[arc.to as usize]);
-                let key = (from, to, arc.set);
-                let found = self
-                    .merged
+                let key = (from, to, merged.numbers[arc.set as usize]?);
+                let found = merged
                     .arcs
                     .binary_search_by_key(&key, |a| (a.from, a.to, a.set));
                 found.ok()
@@ -163,13 +161,13 @@ impl Made<'_, '_> {
                 i128::from(capacity)
             }
         };
-        let mut weights = vec![0_i128; self.merged.arcs.len()];
+        let mut weights = vec![0_i128; merged.arcs.len()];
         for (arc, place) in self.field.arcs.iter().zip(&places) {
             if let Some(place) = place {
                 weights[*place] += weight(arc.capacity);
             }
         }
-        let share = |(arc, place): (&super::field::Arc, &Option<usize>)| match place {
+        let share = |(arc, place): (&Arc, &Option<usize>)| match place {
             Some(place) if arc.set != 0 => {
                 let whole = weights[*place].max(1);
                 let part = (blend[*place] * weight(arc.capacity) + whole - 1) / whole;
@@ -185,23 +183,25 @@ impl Made<'_, '_> {
     fn flow(&self, shares: &[i64], pools: &[i64]) -> Flow {
         // Enough for everything, and small enough for sums.
         let plenty = i64::MAX >> 3;
-        let capacity = self.field.arcs.iter().map(|arc| match arc.capacity {
-            FREE => plenty,
-            capacity => capacity.saturating_mul(FINE).min(plenty),
+        let fine = self.field.arcs.iter().map(|arc| Arc {
+            capacity: match arc.capacity {
+                FREE => FREE,
+                capacity => capacity.saturating_mul(FINE).min(plenty),
+            },
+            ..*arc
         });
-        let capacity: Vec<i64> = capacity.collect();
+        let fine: Vec<Arc> = fine.collect();
         let pools: Vec<i64> = pools.iter().map(|&pool| pool.min(ENDLESS - 1)).collect();
-        let set: Vec<u32> = self.field.arcs.iter().map(|arc| arc.set).collect();
+        let sets = &self.field.sets;
         let terms = Terms {
-            capacity: &capacity,
-            length: &vec![0; self.field.arcs.len()],
+            free: &vec![plenty; sets.len()],
+            length: &vec![0; sets.len()],
             limit: 1,
             most: plenty,
-            set: &set,
-            sets: &self.field.sets,
             pools: &pools,
         };
-        Network::new(self.field.vertices, &self.field.arcs).flow_first_within(shares, &terms)
+        Network::new(self.field.vertices, &fine, sets, pools.len())
+            .flow_first_within(shares, &terms)
     }
 
     /// The flow in the estate's terms, in the largest unit that keeps amounts whole.

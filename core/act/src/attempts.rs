@@ -1,8 +1,8 @@
-//! Calls that tried the same change in a row, and until when any of them may still take effect.
+//! Calls that tried the same change in a row.
 
 use cordon_model::Timestamp;
 
-use crate::{Given, Patience, hand::later};
+use crate::Given;
 
 /// What is known of the calls that tried one change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,10 +37,5 @@ impl Attempts {
         self.made = 0;
         self.since = None;
         self.given = None;
-    }
-
-    /// From when on no call can take effect any more.
-    pub(crate) fn settled_at(&self, patience: Patience) -> Option<Timestamp> {
-        self.last.map(|last| later(last, patience.settle_ms()))
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct Case<'r> {
     pub(crate) progress: &'r Progress,
     pub(crate) hand: &'r Hand,
     pub(crate) limits: &'r Limits,
+    /// From when on none of its calls can take effect any more.
+    pub(crate) settled: Option<Timestamp>,
     pub(crate) now: Timestamp,
 }
 
@@ -137,6 +139,10 @@ impl Case<'_> {
         match (may, self.hand.pause_until) {
             (_, Some(until)) if until > self.now => Next::Wait(until),
             (May::Begin, _) => Next::Do,
+            // What is on its way may still come, and nobody but us would see it.
+            (May::NotYet | May::Never(_), _) if !self.hand.read_since(self.settled) => {
+                Next::Ask(Act::ReadBack)
+            }
             (May::NotYet | May::Never(_), _) => Next::Rest,
         }
     }

@@ -85,7 +85,7 @@ pub struct Patience {
     pub send_ms: u64,
     /// A call without an answer for so long has an unknown outcome.
     pub answer_ms: u64,
-    /// A call that was sent may take effect for so long, whatever its answer.
+    /// A call that was sent may take effect for so long, whatever its answer; and as long as its peer may still answer.
     pub land_ms: u64,
     /// After so long without effect the effect is given up on.
     pub effect_ms: u64,
@@ -94,7 +94,18 @@ pub struct Patience {
 impl Patience {
     /// How long after it was decided on a call may take effect at the latest.
     pub fn settle_ms(self) -> u64 {
-        self.send_ms.saturating_add(self.land_ms)
+        self.send_ms
+            .saturating_add(self.land_ms.max(self.answer_ms))
+    }
+
+    /// The same where a program makes the call: it may do so as late as it may answer, and what it asked for lands after
+    /// that.
+    #[must_use]
+    pub fn by_program(self) -> Self {
+        Self {
+            land_ms: self.answer_ms.saturating_add(self.land_ms),
+            ..self
+        }
     }
 }
 

@@ -51,18 +51,27 @@ impl Gate {
         let Some(canary) = effect.canary else {
             return May::Begin;
         };
-        match state.effects.get(canary.index()) {
-            Some(ahead) if ahead.phase.is_in_place() => {
-                if watch.seen_since(ahead.since) {
-                    May::Begin
-                } else {
-                    May::NotYet
-                }
+        let Some(ahead) = state.effects.get(canary.index()) else {
+            return May::NotYet;
+        };
+        let failed = |how: &str| May::Never(format!("the first target of its step {how}"));
+        if ahead.recalled {
+            return failed("is taken back");
+        }
+        match ahead.phase {
+            Phase::AlreadySo | Phase::Effective if watch.seen_since(ahead.since) => May::Begin,
+            // What reads as wanted may still be without effect.
+            Phase::AlreadySo
+            | Phase::Effective
+            | Phase::Waiting
+            | Phase::Captured
+            | Phase::Doing
+            | Phase::Confirmed
+            | Phase::Undoing => May::NotYet,
+            Phase::Unproven => failed("is in place without effect"),
+            Phase::GivenUp | Phase::Undone | Phase::Skipped | Phase::ForwardOnly | Phase::Stuck => {
+                failed("did not work")
             }
-            Some(ahead) if ahead.phase.is_settled() || ahead.recalled => {
-                May::Never("the first target of its step did not work".to_owned())
-            }
-            Some(_) | None => May::NotYet,
         }
     }
 

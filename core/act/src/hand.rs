@@ -38,6 +38,13 @@ impl Hand {
         self.pause_until = Some(again_at);
     }
 
+    /// Whether it was read by a question that was asked at this time at the earliest.
+    pub(crate) fn read_since(&self, time: Option<Timestamp>) -> bool {
+        self.fresh
+            .as_ref()
+            .is_some_and(|(_, asked)| Some(*asked) >= time)
+    }
+
     /// Forgets what was read, because it no longer holds.
     pub(crate) fn stale(&mut self) {
         self.fresh = None;

@@ -47,7 +47,7 @@ pub struct Journal {
     pub entries: Vec<Entry>,
     /// The digest of the last one.
     pub head: Digest,
-    /// How many bytes at the end belong to a write that never finished.
+    /// How many bytes at the end belong to no record: a write that never finished left them, or they are not to be believed.
     pub torn_bytes: usize,
 }
 
@@ -151,36 +151,64 @@ impl Scribe {
 /// # Errors
 /// When a line cannot be believed; the first such line.
 pub fn read(bytes: &[u8], trusted: &[PublicKey]) -> Result<Journal, Unbelievable> {
+    match believed(bytes, trusted) {
+        (journal, None) => Ok(journal),
+        (_, Some(why)) => Err(why),
+    }
+}
+
+/// As much of a journal as can be believed, and what is wrong with the line after that, if there is one.
+pub fn believed(bytes: &[u8], trusted: &[PublicKey]) -> (Journal, Option<Unbelievable>) {
     let end = bytes.iter().rposition(|byte| *byte == b'\n');
     let whole = end.map_or(0, |end| end + 1);
-    let (lines, torn) = bytes.split_at(whole);
+    let (lines, _torn) = bytes.split_at(whole);
     let mut journal = Journal {
         entries: Vec::new(),
         head: Digest::NONE,
-        torn_bytes: torn.len(),
+        torn_bytes: bytes.len(),
     };
     for (number, line) in (1..).zip(lines.split_inclusive(|byte| *byte == b'\n')) {
-        let line = line.strip_suffix(b"\n").unwrap_or(line);
-        journal.take(line, trusted).map_err(|fault| Unbelievable {
-            line: number,
-            fault,
-        })?;
+        let body = line.strip_suffix(b"\n").unwrap_or(line);
+        if let Err(fault) = journal.take(body, trusted) {
+            let line = number;
+            return (journal, Some(Unbelievable { line, fault }));
+        }
+        journal.torn_bytes -= line.len();
     }
-    Ok(journal)
+    (journal, None)
+}
+
+/// A line by itself, whatever it says it follows: signed by one of these keys, and a record.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn alone(line: &[u8], trusted: &[PublicKey]) -> Result<Entry, Fault> {
+    Ok(signed(line, trusted)?.0)
+}
+
+fn signed(line: &[u8], trusted: &[PublicKey]) -> Result<(Entry, Digest), Fault> {
+    if line.len() > LINE_BYTES_MAX {
+        return Err(Fault::Shape);
+    }
+    let line = std::str::from_utf8(line).map_err(|_why| Fault::Shape)?;
+    let (body, signature) = line.split_once('\t').ok_or(Fault::Shape)?;
+    let entry: Entry = serde_json::from_str(body).map_err(|why| Fault::Record(why.to_string()))?;
+    if entry.journal != FORMAT {
+        return Err(Fault::Record(format!("it says `{}`", entry.journal)));
+    }
+    if !trusted.is_empty() && !trusted.contains(&entry.key) {
+        return Err(Fault::Stranger(entry.key.to_string()));
+    }
+    if !entry.key.signed(body.as_bytes(), signature) {
+        return Err(Fault::Signature(entry.key.to_string()));
+    }
+    let digest = Digest::of(body.as_bytes());
+    Ok((entry, digest))
 }
 
 impl Journal {
     fn take(&mut self, line: &[u8], trusted: &[PublicKey]) -> Result<(), Fault> {
-        if line.len() > LINE_BYTES_MAX {
-            return Err(Fault::Shape);
-        }
-        let line = std::str::from_utf8(line).map_err(|_why| Fault::Shape)?;
-        let (body, signature) = line.split_once('\t').ok_or(Fault::Shape)?;
-        let entry: Entry =
-            serde_json::from_str(body).map_err(|why| Fault::Record(why.to_string()))?;
-        if entry.journal != FORMAT {
-            return Err(Fault::Record(format!("it says `{}`", entry.journal)));
-        }
+        let (entry, head) = signed(line, trusted)?;
         let wanted = self.entries.last().map_or(1, |last| last.n + 1);
         if entry.n != wanted {
             let found = entry.n;
@@ -192,13 +220,7 @@ impl Journal {
                 before: self.head,
             });
         }
-        if !trusted.is_empty() && !trusted.contains(&entry.key) {
-            return Err(Fault::Stranger(entry.key.to_string()));
-        }
-        if !entry.key.signed(body.as_bytes(), signature) {
-            return Err(Fault::Signature(entry.key.to_string()));
-        }
-        self.head = Digest::of(body.as_bytes());
+        self.head = head;
         self.entries.push(entry);
         Ok(())
     }
@@ -213,7 +235,7 @@ impl Journal {
 mod tests {
     use cordon_model::Timestamp;
 
-    use super::{Fault, Scribe, read};
+    use super::{Fault, Scribe, believed, read};
     use crate::{PrivateKey, Record};
 
     fn held(why: &str) -> Record {
@@ -290,6 +312,20 @@ mod tests {
                 (journal.entries.len(), journal.torn_bytes),
                 (2, cut - whole)
             );
+        }
+    }
+
+    #[test]
+    fn what_stands_before_a_line_that_is_not_ours_is_kept_and_all_after_it_counted() {
+        let text = three();
+        let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        for tail in ["x\n", "x\ty\nmore", "\n"] {
+            let (good, rest) = text.split_at(ends[1]);
+            let text = format!("{good}{tail}{rest}");
+            let (journal, why) = believed(text.as_bytes(), &[]);
+            assert_eq!(why.map(|why| why.line), Some(3), "{tail:?}");
+            assert_eq!(journal.entries.len(), 2);
+            assert_eq!(journal.torn_bytes, tail.len() + rest.len());
         }
     }
 

@@ -77,14 +77,6 @@ impl Phase {
             Self::AlreadySo | Self::Undone | Self::Skipped | Self::ForwardOnly
         )
     }
-
-    /// Whether it is as wanted, as far as is known.
-    pub fn is_in_place(self) -> bool {
-        matches!(
-            self,
-            Self::AlreadySo | Self::Confirmed | Self::Effective | Self::Unproven
-        )
-    }
 }
 
 /// What the records tell of one effect.

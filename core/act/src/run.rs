@@ -99,7 +99,8 @@ pub enum Output {
 pub enum Standstill {
     /// There is something to do or to wait for.
     Working,
-    /// Nothing further is begun until somebody says so.
+    /// Nothing further is begun until somebody says so; what was begun has come to its end, and every guarded service was
+    /// looked at since.
     Held,
     /// Every effect has come to its end, and every guarded service was looked at since; what is in place is
     /// watched.
@@ -118,6 +119,8 @@ pub struct Run {
     watch: Watch,
     calls: u64,
     in_flight: u32,
+    /// The latest time it was told.
+    now: Timestamp,
     wake: Option<Timestamp>,
     unexpected: u64,
     superseded: bool,
@@ -142,6 +145,7 @@ impl Run {
             generation,
             torn_bytes,
         };
+        let now = state.no_earlier(now);
         if let Err(why) = state.apply(now, &record) {
             unreachable!("the next generation follows: {why}");
         }
@@ -154,6 +158,7 @@ impl Run {
             watch: Watch::over(&state.opened.guarded),
             calls: 0,
             in_flight: 0,
+            now: Timestamp::MIN,
             wake: None,
             unexpected: 0,
             superseded: false,
@@ -168,7 +173,7 @@ impl Run {
 
     /// Effects by where they stand.
     pub fn tally(&self) -> Tally {
-        Tally::of(&self.state.effects)
+        self.state.tally()
     }
 
     /// Answers that came late, twice, or to another executor's calls, and changed nothing.
@@ -199,12 +204,16 @@ impl Run {
             Standstill::Superseded
         } else if self.state.closed {
             Standstill::Closed
-        } else if effects().all(|p| p.phase.is_settled() && p.phase != Phase::Confirmed)
-            && self.watch.seen_after(self.last_change())
-        {
+        } else if !self.watch.seen_after(self.last_change()) {
+            Standstill::Working
+        } else if self.state.held.is_some() {
+            if self.in_flight == 0 && self.idle() {
+                Standstill::Held
+            } else {
+                Standstill::Working
+            }
+        } else if effects().all(|p| p.phase.is_settled() && p.phase != Phase::Confirmed) {
             Standstill::Settled
-        } else if self.state.held.is_some() && self.in_flight == 0 && self.idle() {
-            Standstill::Held
         } else {
             Standstill::Working
         }
@@ -217,18 +226,37 @@ impl Run {
         times.max()
     }
 
-    /// Whether only a hold keeps effects from going on.
+    /// Whether only a hold keeps effects from going on: what was called for has landed, or cannot any more.
     fn idle(&self) -> bool {
-        let mut effects = self.state.effects.iter();
-        effects.all(|p| !matches!(p.phase, Phase::Undoing | Phase::Confirmed))
+        let mut effects = self
+            .state
+            .indices()
+            .zip(self.state.effects.iter().zip(&self.hands));
+        effects.all(|(ix, (progress, hand))| match progress.phase {
+            Phase::Undoing | Phase::Confirmed => false,
+            Phase::Doing => hand.read_since(self.state.settled_at(ix)),
+            Phase::Waiting
+            | Phase::Captured
+            | Phase::AlreadySo
+            | Phase::Effective
+            | Phase::Unproven
+            | Phase::GivenUp
+            | Phase::Undone
+            | Phase::Skipped
+            | Phase::ForwardOnly
+            | Phase::Stuck => true,
+        })
     }
 
-    /// Takes in what happened and says what to do, in order.
+    /// Takes in what happened and says what to do, in order. Time does not go back: what was earlier than the last input
+    /// or record counts as the same moment.
     pub fn advance(&mut self, now: Timestamp, input: Input) -> Vec<Output> {
         let mut out = Vec::new();
-        if self.superseded {
+        if self.superseded || self.state.closed {
             return out;
         }
+        let now = self.state.no_earlier(now).max(self.now);
+        self.now = now;
         match input {
             Input::Answered { call, answer } => self.hear(now, call, answer, &mut out),
             Input::Looked { look, health } => self.saw(now, look, health, &mut out),

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 use cordon_model::{ServiceId, Timestamp};
 use thiserror::Error;
 
-use crate::{Effect, EffectIx, Health, Opened, Phase, Progress, Record, Scope, hand::later};
+use crate::{Effect, EffectIx, Health, Opened, Phase, Progress, Record, Scope, Tally, hand::later};
 
 /// A minute, which limits of speed speak of.
 const MINUTE_MS: u64 = 60_000;
@@ -44,6 +44,9 @@ pub enum Misplaced {
     /// A service that the run does not guard.
     #[error("the run does not guard the service `{0}`")]
     NoSuchService(ServiceId),
+    /// Anything after its end.
+    #[error("the run is closed")]
+    Closed,
     /// A limit of nothing, under which nothing could ever be done.
     #[error("the limit `{0}` must be 1 at least")]
     Limit(&'static str),
@@ -67,6 +70,10 @@ pub struct State {
     pub health: BTreeMap<ServiceId, Health>,
     /// Whether everything is taken back and nothing is on its way.
     pub closed: bool,
+    /// When its last record was written; no later one counts as earlier.
+    latest: Timestamp,
+    /// When an executor last took it over.
+    taken_over: Option<Timestamp>,
     /// When changes by steps of a kind began lately.
     begun: BTreeMap<String, VecDeque<Timestamp>>,
 }
@@ -102,6 +109,8 @@ impl State {
             held: None,
             health: BTreeMap::new(),
             closed: false,
+            latest: Timestamp::MIN,
+            taken_over: None,
             begun: BTreeMap::new(),
             opened,
         })
@@ -135,6 +144,29 @@ impl State {
         (0..u32::try_from(self.effects.len()).unwrap_or(u32::MAX)).map(EffectIx)
     }
 
+    /// Effects by where they stand.
+    pub fn tally(&self) -> Tally {
+        Tally::of(&self.effects)
+    }
+
+    /// The time for an executor whose clock shows this: a clock that was set back shows an earlier one than was written
+    /// down.
+    pub fn no_earlier(&self, clock: Timestamp) -> Timestamp {
+        clock.max(self.latest)
+    }
+
+    /// From when on no call for an effect can take effect any more; none if none was made. Whoever takes a run over does
+    /// not know how long nobody had it, because the clock may have been set meanwhile.
+    pub(crate) fn settled_at(&self, ix: EffectIx) -> Option<Timestamp> {
+        let patience = self.effect(ix)?.patience;
+        let progress = self.effects.get(ix.index())?;
+        let last = progress.dos.last.max(progress.undos.last)?;
+        Some(later(
+            last.max(self.taken_over.unwrap_or(last)),
+            patience.settle_ms(),
+        ))
+    }
+
     /// From when on a further target may be changed by a step of this kind; none if now.
     pub(crate) fn free_at(&self, kind: &str, now: Timestamp) -> Option<Timestamp> {
         let most = self.opened.limits.per_minute(kind);
@@ -151,6 +183,10 @@ impl State {
     /// # Errors
     /// When it cannot follow those before it; the state is as it was then.
     pub fn apply(&mut self, at: Timestamp, record: &Record) -> Result<(), Misplaced> {
+        if self.closed && !matches!(record, Record::Resumed { .. }) {
+            return Err(Misplaced::Closed);
+        }
+        let at = self.no_earlier(at);
         match record {
             Record::Opened(_) | Record::Refused { .. } => return Err(Misplaced::Opened),
             Record::Resumed { generation, .. } => {
@@ -160,6 +196,7 @@ impl State {
                     return Err(Misplaced::Generation { before, found });
                 }
                 self.generation = *generation;
+                self.taken_over = Some(at);
             }
             Record::Held { why } => self.held = Some(why.clone()),
             Record::Released { .. } => self.held = None,
@@ -192,6 +229,7 @@ impl State {
             | Record::ForwardOnly { .. }
             | Record::Stuck { .. } => self.progress(at, record)?,
         }
+        self.latest = at;
         Ok(())
     }
 

@@ -57,10 +57,7 @@ impl Case<'_> {
     /// It reads as before; that is final once nothing on its way can change it.
     fn is_as_before(&self, asked: Timestamp) -> Next {
         let effect = self.ix;
-        let patience = self.effect.patience;
-        let (dos, undos) = (&self.progress.dos, &self.progress.undos);
-        let settled = dos.settled_at(patience).max(undos.settled_at(patience));
-        match settled {
+        match self.settled {
             Some(settled) if asked < settled => {
                 if !self.progress.reverted {
                     Next::Note(Record::Reverted { effect })

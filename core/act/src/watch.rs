@@ -126,7 +126,9 @@ impl Watch {
             // What was never well cannot get worse; nobody waits for it.
             sight.unwell = 0;
         }
-        let sure = before.is_none() || health == Health::Well || sight.unwell >= limits.ill_looks;
+        // What was ill from the start is told at once; what was not seen yet may be at the next look.
+        let from_the_start = before.is_none() && matches!(health, Health::Ill(_));
+        let sure = from_the_start || health == Health::Well || sight.unwell >= limits.ill_looks;
         (!same && sure).then(|| {
             sight.unwell = 0;
             Sighting {

@@ -23,7 +23,8 @@ impl Run {
         let before = self.state.health.get(&guarded.service);
         let worsens = match (before, &health) {
             (Some(Health::Well), Health::Ill(_) | Health::Unknown(_))
-            | (Some(Health::Unknown(_)), Health::Ill(_)) => true,
+            | (Some(Health::Unknown(_)), Health::Ill(_))
+            | (None, Health::Unknown(_)) => true,
             (Some(_) | None, _) => false,
         };
         if let Some(sighting) = self.watch.saw(look, health, before, limits) {
@@ -37,7 +38,8 @@ impl Run {
         }
     }
 
-    /// A service that was well is not: what may have hurt it is taken back, and nothing goes on.
+    /// A service that was well is not, or nobody could ever see it: what may have hurt it is taken back, and nothing goes
+    /// on.
     fn worse(&mut self, now: Timestamp, sighting: Sighting, out: &mut Vec<Output>) {
         let Some(guarded) = self.state.opened.guarded.get(sighting.guarded) else {
             return;
@@ -50,7 +52,7 @@ impl Run {
                 format!("`{service}` got worse: {seen}"),
             ),
             Health::Unknown(seen) => (
-                BTreeSet::new(),
+                self.blinding(sighting.last_well),
                 format!("`{service}` cannot be seen: {seen}"),
             ),
         };
@@ -68,14 +70,36 @@ impl Run {
     /// if it is not long ago.
     fn suspects(&self, last_well: Option<Timestamp>) -> BTreeSet<EffectIx> {
         let blame_ms = self.state.opened.limits.blame_ms;
-        let effects = self.state.indices();
-        let pairs: Vec<_> = effects.zip(&self.state.effects).collect();
-        let done = pairs.iter().filter_map(|(ix, progress)| {
+        let mut first = self.since(last_well);
+        if first.is_empty() {
+            let recent = |(.., last): &(EffectIx, &Progress, Timestamp)| {
+                last_well.is_none_or(|well| later(*last, blame_ms) >= well)
+            };
+            let latest = self.done().filter(recent).max_by_key(|(.., last)| *last);
+            first.extend(latest.map(|(ix, ..)| ix));
+        }
+        self.whole_steps(first)
+    }
+
+    /// The steps that may have taken effect since a service was last seen well, for which it may be out of sight. An
+    /// executor that never saw it knows of none: it may stand where nobody sees.
+    fn blinding(&self, last_well: Option<Timestamp>) -> BTreeSet<EffectIx> {
+        let since = last_well.map(|well| self.since(Some(well)));
+        self.whole_steps(since.unwrap_or_default())
+    }
+
+    /// What was done and is not taken back, with when it was last called for.
+    fn done(&self) -> impl Iterator<Item = (EffectIx, &Progress, Timestamp)> {
+        let pairs = self.state.indices().zip(&self.state.effects);
+        pairs.filter_map(|(ix, progress)| {
             let last = progress.dos.last.filter(|_| !progress.recalled)?;
-            Some((*ix, *progress, last))
-        });
-        let done: Vec<_> = done.collect();
-        let may = |(ix, progress, last): &&(EffectIx, &Progress, Timestamp)| {
+            Some((ix, progress, last))
+        })
+    }
+
+    /// What may have taken effect since then.
+    fn since(&self, last_well: Option<Timestamp>) -> Vec<EffectIx> {
+        let may = |(ix, progress, last): &(EffectIx, &Progress, Timestamp)| {
             let Some(well) = last_well else {
                 return true;
             };
@@ -87,15 +111,7 @@ impl Run {
             let lands = effect.map_or(0, |effect| effect.patience.settle_ms());
             !innocent && later(*last, lands) >= well
         };
-        let mut first: Vec<EffectIx> = done.iter().filter(may).map(|(ix, ..)| *ix).collect();
-        if first.is_empty() {
-            let recent = |(.., last): &&(EffectIx, &Progress, Timestamp)| {
-                last_well.is_none_or(|well| later(*last, blame_ms) >= well)
-            };
-            let latest = done.iter().filter(recent).max_by_key(|(.., last)| *last);
-            first.extend(latest.map(|(ix, ..)| *ix));
-        }
-        self.whole_steps(first)
+        self.done().filter(may).map(|(ix, ..)| ix).collect()
     }
 
     /// All effects of the steps that these belong to.

@@ -52,6 +52,7 @@ impl Run {
             progress,
             hand,
             limits: &self.state.opened.limits,
+            settled: self.state.settled_at(ix),
             now,
         };
         let next = if progress.recalled {

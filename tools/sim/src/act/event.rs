@@ -29,6 +29,8 @@ pub(super) enum Event {
     TakeOver,
     /// Somebody else changes a target.
     Meddle { effect: usize, value: i64 },
+    /// The clock of the day is set.
+    SetClock { ahead_ms: i64 },
     /// A person gives an order.
     Order(Order),
 }

@@ -91,6 +91,34 @@ fn replayed<'r>(records: impl IntoIterator<Item = (Timestamp, &'r Record)>) -> S
     }
 }
 
+/// A clock beside the world's, which goes as fast and shows another time.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Clock {
+    ahead_ms: i64,
+}
+
+impl Clock {
+    /// One that is so far ahead, or behind.
+    pub(super) fn ahead(ahead_ms: i64) -> Self {
+        Self { ahead_ms }
+    }
+
+    /// One that shows this time now.
+    fn showing(time: Timestamp, now_ms: u64) -> Self {
+        Self::ahead(time.as_millisecond() - i64::try_from(now_ms).unwrap_or(i64::MAX))
+    }
+
+    fn at(self, now_ms: u64) -> Timestamp {
+        let ms = i64::try_from(now_ms).unwrap_or(i64::MAX);
+        let shown = Timestamp::from_millisecond(ms.saturating_add(self.ahead_ms));
+        shown.unwrap_or(Timestamp::MAX)
+    }
+
+    fn when(self, time: Timestamp) -> u64 {
+        u64::try_from(time.as_millisecond() - self.ahead_ms).unwrap_or(0)
+    }
+}
+
 /// One executor.
 pub(super) struct Executor {
     pub(super) run: Run,
@@ -102,11 +130,12 @@ pub(super) struct Executor {
     pub(super) asleep: bool,
     /// When it will be woken next.
     pub(super) wake_ms: Option<u64>,
+    clock: Clock,
 }
 
 impl Executor {
     /// The first one.
-    pub(super) fn first(approved: Approved) -> Self {
+    pub(super) fn first(approved: Approved, clock: Clock) -> Self {
         let (run, outputs) = match Run::open(approved) {
             Ok(opened) => opened,
             Err(why) => unreachable!("made orders can be carried out: {why}"),
@@ -118,16 +147,20 @@ impl Executor {
             waiting: outputs.into(),
             asleep: false,
             wake_ms: None,
+            clock,
         }
     }
 
     /// One that takes over, and puts aside what a write that never finished left.
-    pub(super) fn next(journal: &mut Journal, now: Timestamp) -> Self {
+    pub(super) fn next(journal: &mut Journal, clock: Clock, now_ms: u64) -> Self {
         let read = journal.read();
         let whole = journal.bytes.len() - read.torn_bytes;
         journal.bytes.truncate(whole);
         let torn = u64::try_from(read.torn_bytes).unwrap_or(u64::MAX);
-        let (run, outputs) = Run::resume(replayed(read.records()), now, torn);
+        let state = replayed(read.records());
+        let now = state.no_earlier(clock.at(now_ms));
+        let clock = Clock::showing(now, now_ms);
+        let (run, outputs) = Run::resume(state, now, torn);
         Self {
             run,
             scribe: Scribe::after(&read, key()),
@@ -135,16 +168,28 @@ impl Executor {
             waiting: outputs.into(),
             asleep: false,
             wake_ms: None,
+            clock,
         }
+    }
+
+    /// What its clock shows.
+    pub(super) fn time(&self, now_ms: u64) -> Timestamp {
+        self.clock.at(now_ms)
+    }
+
+    /// When it wants to be woken, by the world's clock.
+    pub(super) fn wake_at(&self) -> Option<u64> {
+        Some(self.clock.when(self.run.wake_at()?))
     }
 
     /// Writes a record, or as much of it as it lives to; false if another executor has written since.
     pub(super) fn write(
         &mut self,
         journal: &mut Journal,
-        now: Timestamp,
+        now_ms: u64,
         (record, cut): (&Record, Cut),
     ) -> bool {
+        let now = self.time(now_ms);
         if journal.bytes.len() != self.head {
             self.run.advance(now, Input::Superseded);
             self.waiting.clear();

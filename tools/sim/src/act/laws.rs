@@ -82,6 +82,10 @@ fn kept(seed: u64, world: &World) -> Result<(), Vec<Broken>> {
         still_hurting(world, &state),
     );
     law(
+        "the others begin after the first target of their step is effective",
+        ahead_of_the_canary(world, &state),
+    );
+    law(
         "each effect is accounted for exactly once",
         uncounted(world, &state),
     );
@@ -201,13 +205,43 @@ fn still_hurting(world: &World, state: &State) -> Vec<String> {
     let ordered = state.opened.effects.get(target);
     let can = ordered.is_some_and(|o| o.reversal == Reversal::Undo) && !is.keeps;
     let hurts = is.state == WANTED && is.original != WANTED;
-    if hurts && can && !effect.recalled && effect.dos.last.is_some() {
+    // Who never saw the service before it was out of sight may stand where nobody sees it: people are told.
+    let told = world.blinds
+        && world
+            .journal
+            .records()
+            .iter()
+            .any(|(_, record)| matches!(record, Record::Worse { .. }));
+    if hurts && can && !told && !effect.recalled && effect.dos.last.is_some() {
         return vec![format!(
             "effect {target} hurts a service and is {:?}",
             effect.phase
         )];
     }
     Vec::new()
+}
+
+fn ahead_of_the_canary(world: &World, state: &State) -> Vec<String> {
+    let mut good = vec![false; state.opened.effects.len()];
+    let mut seen = Vec::new();
+    for (_, record) in world.journal.records() {
+        let done_well = matches!(
+            record,
+            Record::Effective { .. } | Record::Captured { already: true, .. }
+        );
+        if let Some((ix, _)) = record.subject().filter(|_| done_well)
+            && let Some(good) = good.get_mut(ix.index())
+        {
+            *good = true;
+        }
+        if let Record::Doing { effect } = record {
+            let canary = state.effect(*effect).and_then(|effect| effect.canary);
+            if canary.is_some_and(|canary| good.get(canary.index()) == Some(&false)) {
+                seen.push(format!("effect {} is done", effect.0));
+            }
+        }
+    }
+    seen
 }
 
 fn uncounted(world: &World, state: &State) -> Vec<String> {

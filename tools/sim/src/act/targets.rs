@@ -23,6 +23,8 @@ pub(super) struct Target {
     pub(super) slow: bool,
     /// Whether it refuses every undo.
     pub(super) keeps: bool,
+    /// Whether it is without effect, whatever it says.
+    pub(super) dud: bool,
 }
 
 impl Target {
@@ -37,6 +39,7 @@ impl Target {
             original,
             slow: chance.random_ratio(1, 4),
             keeps: chance.random_ratio(1, 30),
+            dud: false,
         }
     }
 
@@ -61,7 +64,7 @@ impl Target {
                 };
                 Answer::Stands { standing, state }
             }
-            Act::Probe if self.state == WANTED => Answer::Effective,
+            Act::Probe if self.state == WANTED && !self.dud => Answer::Effective,
             Act::Probe => Answer::NotYet {
                 why: "it still answers".to_owned(),
             },

@@ -5,15 +5,13 @@ use std::collections::BTreeMap;
 use rand::{Rng as _, RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use cordon_act::{Act, Answer, Call, EffectIx, Health, Input, Look, Output, Phase};
-use cordon_model::Timestamp;
-
 use super::{
     event::{Event, Fate, Order},
-    executors::{Cut, Executor, Journal},
+    executors::{Clock, Cut, Executor, Journal},
     order::{PATIENCE, order},
     targets::{PENDING, Target, WANTED},
 };
+use cordon_act::{Act, Answer, Call, EffectIx, Health, Input, Look, Output, Phase, Standstill};
 
 /// When nothing unkind happens any more, so that everything can come to its end.
 const CALM_MS: u64 = 240_000;
@@ -35,6 +33,10 @@ pub(super) struct World {
     pub(super) current: usize,
     /// Which target hurts which service while it is as wanted.
     pub(super) hurts: Option<(usize, usize)>,
+    /// Whether that only keeps anybody from seeing the service.
+    pub(super) blinds: bool,
+    /// What the clock of the day shows.
+    day: Clock,
     pub(super) recall_ordered: bool,
     /// What was seen that must not be.
     pub(super) unlawful: Vec<String>,
@@ -66,9 +68,11 @@ impl World {
             queue: BTreeMap::new(),
             targets,
             journal: Journal::default(),
-            executors: vec![Some(Executor::first(approved))],
+            executors: vec![Some(Executor::first(approved, Clock::default()))],
             current: 0,
             hurts,
+            blinds: false,
+            day: Clock::default(),
             recall_ordered: false,
             unlawful: Vec::new(),
             sent: vec![0; count],
@@ -76,7 +80,24 @@ impl World {
             doom: None,
         };
         world.plan_fate(count);
+        world.plan_deceit(seed);
         world
+    }
+
+    /// What makes the world look other than it is, by a chance of its own: clocks that are set, targets that are without
+    /// effect, and cuts that blind.
+    fn plan_deceit(&mut self, seed: u64) {
+        let mut chance = ChaCha8Rng::seed_from_u64(!seed);
+        for _ in 0..chance.random_range(0..4_u32) {
+            let at = chance.random_range(0..CALM_MS);
+            let ahead_ms = chance.random_range(-3_600_000..=3_600_000);
+            self.queue
+                .insert((at, chance.next_u64()), Event::SetClock { ahead_ms });
+        }
+        for target in &mut self.targets {
+            target.dud = chance.random_ratio(1, 12);
+        }
+        self.blinds = chance.random_ratio(1, 3);
     }
 
     /// The same world, but its executor dies at one write and at no other.
@@ -107,11 +128,6 @@ impl World {
             self.at(at, Event::Meddle { effect, value });
         }
         self.at(0, Event::Wake { executor: 0 });
-    }
-
-    pub(super) fn now(&self) -> Timestamp {
-        let ms = i64::try_from(self.now_ms).unwrap_or(i64::MAX);
-        Timestamp::from_millisecond(ms).unwrap_or(Timestamp::MAX)
     }
 
     fn at(&mut self, ms: u64, event: Event) {
@@ -185,6 +201,7 @@ impl World {
                 self.act(executor);
             }
             Event::TakeOver => self.take_over(),
+            Event::SetClock { ahead_ms } => self.day = Clock::ahead(ahead_ms),
             Event::Order(order) => self.order(order),
         }
     }
@@ -223,12 +240,10 @@ impl World {
     }
 
     fn take_over(&mut self) {
-        let now = self.now();
-        let next = if self.journal.is_empty() {
+        if self.journal.is_empty() {
             return;
-        } else {
-            Executor::next(&mut self.journal, now)
-        };
+        }
+        let next = Executor::next(&mut self.journal, self.day, self.now_ms);
         self.current = self.executors.len();
         self.executors.push(Some(next));
         self.tell(self.current, Input::Tick);
@@ -236,14 +251,13 @@ impl World {
 
     /// Tells an executor something, if it lives and is awake, and lets it act.
     fn tell(&mut self, number: usize, input: Input) {
-        let now = self.now();
         let Some(Some(executor)) = self.executors.get_mut(number) else {
             return;
         };
         if executor.asleep {
             return;
         }
-        let outputs = executor.run.advance(now, input);
+        let outputs = executor.run.advance(executor.time(self.now_ms), input);
         let most = executor.run.state().opened.limits.in_flight_max;
         if executor.run.in_flight() > most {
             let seen = format!(
@@ -253,20 +267,43 @@ impl World {
             self.unlawful.push(seen);
         }
         executor.waiting.extend(outputs);
-        if let Some(wake) = executor.run.wake_at() {
-            let ms = u64::try_from(wake.as_millisecond()).unwrap_or(0);
-            let at = ms.max(self.now_ms + 1);
+        if let Some(wake) = executor.wake_at() {
+            let at = wake.max(self.now_ms + 1);
             if executor.wake_ms.is_none_or(|before| at < before) {
                 executor.wake_ms = Some(at);
                 self.at(at, Event::Wake { executor: number });
             }
         }
         self.act(number);
+        self.unlawful.extend(self.held_early(number));
+    }
+
+    /// A hold that is called one while something is on its way, which nobody would see come.
+    fn held_early(&self, number: usize) -> Option<String> {
+        let executor = self.executors.get(number)?.as_ref()?;
+        if number != self.current || executor.run.standstill() != Standstill::Held {
+            return None;
+        }
+        let state = executor.run.state();
+        let under_way = |n: &usize| {
+            state
+                .effects
+                .get(*n)
+                .is_some_and(|p| p.phase == Phase::Doing)
+        };
+        let mut landing = self.queue.values().filter_map(|event| {
+            if let Event::Lands { effect, .. } = event {
+                Some(*effect)
+            } else {
+                None
+            }
+        });
+        let early = landing.find(under_way)?;
+        Some(format!("held while effect {early} is on its way"))
     }
 
     /// Lets an executor do what it decided on, unless it dies or falls asleep over it.
     fn act(&mut self, number: usize) {
-        let now = self.now();
         loop {
             let fate = self.fate(number);
             let Some(Some(executor)) = self.executors.get_mut(number) else {
@@ -285,7 +322,7 @@ impl World {
                         Some(Fate::Dies(cut)) => cut,
                         Some(Fate::Sleeps) | None => Cut::Nowhere,
                     };
-                    if !executor.write(&mut self.journal, now, (&record, cut)) {
+                    if !executor.write(&mut self.journal, self.now_ms, (&record, cut)) {
                         return;
                     }
                     match fate {
@@ -338,10 +375,10 @@ impl World {
         let hurt = self.hurts.is_some_and(|(target, service)| {
             service == look.guarded && self.targets.get(target).is_some_and(|t| t.state == WANTED)
         });
-        let health = if hurt {
-            Health::Ill("no payment for a second".to_owned())
-        } else {
-            Health::Well
+        let health = match (hurt, self.blinds) {
+            (true, false) => Health::Ill("no payment for a second".to_owned()),
+            (true, true) => Health::Unknown("its name does not resolve".to_owned()),
+            (false, _) => Health::Well,
         };
         let sight = Event::Sight {
             executor,
@@ -353,7 +390,9 @@ impl World {
 
     /// A call goes out; where it goes from there is the world's choice.
     fn send(&mut self, executor: usize, call: &Call) {
-        if self.now() > call.send_by || self.one_in(12) {
+        let sender = self.executors.get(executor).and_then(Option::as_ref);
+        let late = sender.is_none_or(|sender| sender.time(self.now_ms) > call.send_by);
+        if late || self.one_in(12) {
             return;
         }
         let effect = call.id.effect.index();

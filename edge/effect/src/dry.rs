@@ -39,6 +39,7 @@ impl Connector for Dry {
             action: asked.action.unwrap_or("cut").to_owned(),
             reversal: Reversal::Undo,
             patience: Patience {
+                answer_ms: 1_000,
                 land_ms: 0,
                 ..Patience::default()
             },

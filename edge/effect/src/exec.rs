@@ -83,7 +83,7 @@ impl Connector for Exec {
         Ok(Ability {
             action: asked.action.unwrap_or(kind).to_owned(),
             reversal: self.programs.reversal,
-            patience: self.programs.patience,
+            patience: self.programs.patience.by_program(),
         })
     }
 
@@ -190,9 +190,38 @@ fn facts(said: Option<Value>) -> BTreeMap<String, Value> {
 
 #[cfg(test)]
 mod tests {
-    use cordon_act::{Act, Answer, Standing};
+    use cordon_act::{Act, Answer, Asked, Patience, Reversal, Standing};
+    use cordon_model::{StepKind, Value};
 
-    use super::read;
+    use super::{Exec, Programs, read};
+    use crate::Connector as _;
+
+    #[test]
+    fn a_call_counts_as_on_its_way_for_as_long_as_its_program_may_run_and_what_it_did_may_land() {
+        let patience = Patience {
+            answer_ms: 60_000,
+            land_ms: 1_000,
+            ..Patience::default()
+        };
+        let exec = Exec::new(Programs {
+            command: vec!["true".to_owned()],
+            kinds: Vec::new(),
+            reversal: Reversal::Undo,
+            patience,
+        });
+        let asked = Asked {
+            kind: &StepKind::new("disable-account"),
+            action: None,
+            parameters: &Value::Null,
+        };
+        let ability = exec.ability(asked).unwrap();
+        assert_eq!(ability.patience.settle_ms(), 5_000 + 60_000 + 1_000);
+        assert_eq!(
+            patience.settle_ms(),
+            65_000,
+            "whatever is said to land sooner"
+        );
+    }
 
     #[test]
     fn what_a_program_prints_is_read_or_counts_as_a_doubt() {

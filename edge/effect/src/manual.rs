@@ -111,6 +111,8 @@ impl Connector for Manual {
             action: asked.action.unwrap_or("by-hand").to_owned(),
             reversal: Reversal::Undo,
             patience: Patience {
+                // A file is read or it is not.
+                answer_ms: 1_000,
                 land_ms: 0,
                 effect_ms: SHIFT_MS,
                 ..Patience::default()

@@ -194,7 +194,8 @@ impl Connector for Nftables {
                 land_ms: 10_000,
                 effect_ms: 60_000,
                 ..Patience::default()
-            },
+            }
+            .by_program(),
         })
     }
 

@@ -184,7 +184,8 @@ impl Connector for OpenSsh {
                 land_ms: 10_000,
                 effect_ms: 60_000,
                 ..Patience::default()
-            },
+            }
+            .by_program(),
         })
     }
 

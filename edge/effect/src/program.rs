@@ -1,4 +1,4 @@
-//! Running a program without a shell, within a time and a size.
+//! Running a program without a shell, within a time and a size, and no longer than this process lives.
 
 use std::{
     io::{self, Read, Write as _},
@@ -68,6 +68,7 @@ pub(crate) fn run(
         program: program.clone(),
         cause,
     })?;
+    let _keeper = Keeper::of(child.id());
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let input = input.to_vec();
     // Nobody waits for these: a grandchild that keeps a pipe open would keep them too.
@@ -114,6 +115,40 @@ fn group(command: &mut Command) {
 
 #[cfg(not(unix))]
 fn group(_command: &mut Command) {}
+
+/// Ends a program and its children as soon as this process is gone, however it ended: what was begun for an executor
+/// must not go on when another one has the run. A shell that waits on a pipe does so, because nothing else outlives a
+/// process that is killed.
+#[derive(Debug)]
+struct Keeper(Option<std::process::Child>);
+
+impl Keeper {
+    #[cfg(unix)]
+    fn of(program: u32) -> Self {
+        let mut shell = Command::new("sh");
+        let script = "read -r over || kill -KILL \"-$1\"";
+        shell.args(["-c", script, "sh", &program.to_string()]);
+        shell.stdin(Stdio::piped());
+        shell.stdout(Stdio::null()).stderr(Stdio::null());
+        group(&mut shell);
+        Self(shell.spawn().ok())
+    }
+
+    #[cfg(not(unix))]
+    fn of(_program: u32) -> Self {
+        Self(None)
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        if let Some(shell) = &mut self.0 {
+            let stdin = shell.stdin.take();
+            let _it_may_be_gone = stdin.map(|mut pipe| pipe.write_all(b"over\n"));
+            let _nothing_is_left = shell.wait();
+        }
+    }
+}
 
 /// Ends a program and, where that can be said, its children.
 fn end(child: &mut std::process::Child) {

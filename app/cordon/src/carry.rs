@@ -1,12 +1,13 @@
 //! The executor's hands: a clock, threads for calls and looks, and the journal on the disk.
 //!
-//! What is decided is decided by `cordon_act::Run`. Invariant: a record is on the disk before anything that
-//! follows it is done; when it cannot be written, nothing follows.
+//! What is decided is decided by `cordon_act::Run`. Invariants: a record is on the disk before anything that
+//! follows it is done; when it cannot be written, nothing follows. Whether somebody else has the run now, or ordered a
+//! hold, is seen within a second.
 
 use std::{
     sync::{Arc, mpsc},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use cordon_act::{
@@ -16,9 +17,15 @@ use cordon_effect::{Job, Registry, Watchers};
 use cordon_model::{Timestamp, Value};
 use cordon_store::JournalFile;
 
-use crate::{Failure, console::Console, render};
+use crate::{
+    Failure,
+    clock::{Clock, Moment},
+    console::Console,
+    post::{Heard, Post},
+    render,
+};
 
-/// Longest sleep: a clock that was set back must not make an executor sleep through its work.
+/// Longest sleep: orders are heard, and other executors noticed, in between.
 const NAP: Duration = Duration::from_secs(1);
 
 /// An executor at work.
@@ -28,6 +35,8 @@ pub(crate) struct Carrier<'c> {
     pub(crate) scribe: Scribe,
     pub(crate) registry: Registry,
     pub(crate) watchers: Arc<Watchers>,
+    pub(crate) clock: Clock,
+    pub(crate) post: Post,
     pub(crate) console: &'c Console,
 }
 
@@ -43,34 +52,60 @@ impl Carrier<'_> {
         watch: Duration,
     ) -> Result<Standstill, Failure> {
         let (sender, inbox) = mpsc::channel();
-        self.act(first, &sender)?;
-        let begins_nothing = |order: &Input| matches!(order, Input::Recall { .. });
-        if !orders.iter().any(begins_nothing) {
+        self.act(first, Moment::now(), &sender)?;
+        let begins_nothing =
+            |order: &Input| matches!(order, Input::Recall { .. } | Input::Hold { .. });
+        let (at_once, later): (Vec<_>, Vec<_>) = orders.into_iter().partition(begins_nothing);
+        let recalls = at_once
+            .iter()
+            .any(|order| matches!(order, Input::Recall { .. }));
+        for order in at_once {
+            self.tell(order, &sender)?;
+        }
+        if !recalls {
             self.settle();
         }
-        for order in orders {
+        for order in later {
             self.tell(order, &sender)?;
         }
         self.tell(Input::Tick, &sender)?;
-        let mut settled: Option<Timestamp> = None;
+        let mut settled: Option<Instant> = None;
         loop {
-            let now = Timestamp::now();
+            self.look_around(&sender)?;
             match self.run.standstill() {
                 end @ (Standstill::Closed | Standstill::Held | Standstill::Superseded) => {
                     return Ok(end);
                 }
                 Standstill::Settled => {
-                    let since = *settled.get_or_insert(now);
-                    let watched = now.duration_since(since).unsigned_abs();
-                    if watched >= watch {
+                    if settled.get_or_insert_with(Instant::now).elapsed() >= watch {
                         return Ok(Standstill::Settled);
                     }
                 }
                 Standstill::Working => settled = None,
             }
-            let input = inbox.recv_timeout(self.nap(now)).unwrap_or(Input::Tick);
+            let nap = self.nap(self.clock.now());
+            let input = inbox.recv_timeout(nap).unwrap_or(Input::Tick);
             self.tell(input, &sender)?;
         }
+    }
+
+    /// Sees whether the run is still ours, and hears what was ordered.
+    fn look_around(&mut self, inbox: &mpsc::Sender<Input>) -> Result<(), Failure> {
+        self.post.take();
+        // Where the disk does not say, the next write will.
+        if !self.file.is_ours().unwrap_or(true) {
+            return self.tell(Input::Superseded, inbox);
+        }
+        match self.post.heard() {
+            None => return Ok(()),
+            Some(Heard::Hold(why)) => self.tell(Input::Hold { why }, inbox)?,
+            Some(Heard::Nothing(why)) => {
+                let told = format!("an order that does not count was left for this run: {why}");
+                self.console.remark(&render::plain(&told));
+            }
+        }
+        self.post.clear();
+        Ok(())
     }
 
     /// Follows logs until each can be told: a service that is not known to be well is not guarded.
@@ -97,15 +132,21 @@ impl Carrier<'_> {
     }
 
     fn tell(&mut self, input: Input, inbox: &mpsc::Sender<Input>) -> Result<(), Failure> {
-        let outputs = self.run.advance(Timestamp::now(), input);
-        self.act(outputs, inbox)
+        let decided = Moment::now();
+        let outputs = self.run.advance(self.clock.now(), input);
+        self.act(outputs, decided, inbox)
     }
 
-    fn act(&mut self, outputs: Vec<Output>, inbox: &mpsc::Sender<Input>) -> Result<(), Failure> {
+    fn act(
+        &mut self,
+        outputs: Vec<Output>,
+        decided: Moment,
+        inbox: &mpsc::Sender<Input>,
+    ) -> Result<(), Failure> {
         for output in outputs {
             match output {
                 Output::Write(record) => self.write(&record)?,
-                Output::Call(call) => self.call(call, inbox.clone()),
+                Output::Call(call) => self.call(call, decided, inbox.clone()),
                 Output::Look(look) => self.look(look, inbox.clone()),
             }
         }
@@ -113,19 +154,20 @@ impl Carrier<'_> {
     }
 
     fn write(&mut self, record: &Record) -> Result<(), Failure> {
-        let now = Timestamp::now();
+        let now = self.clock.now();
         let line = self.scribe.line(now, record);
         if let Err(why) = self.file.append(&line) {
             let _nothing_follows = self.run.advance(now, Input::Superseded);
             return Err(Failure::World(Box::new(why)));
         }
+        self.post.wrote(record, self.scribe.head());
         if let Some(told) = render::record(record, self.run.state()) {
             self.console.remark(&told);
         }
         Ok(())
     }
 
-    fn call(&self, call: Call, inbox: mpsc::Sender<Input>) {
+    fn call(&self, call: Call, decided: Moment, inbox: mpsc::Sender<Input>) {
         let effect: Option<Effect> = self.run.state().effect(call.id.effect).cloned();
         let connector = effect
             .as_ref()
@@ -141,7 +183,8 @@ impl Carrier<'_> {
         };
         let connector = Arc::clone(connector);
         thread::spawn(move || {
-            let answer = if Timestamp::now() > call.send_by {
+            let send = Duration::from_millis(effect.patience.send_ms);
+            let answer = if decided.is_over(send) {
                 Answer::Unknown {
                     why: "it was too late to send it".to_owned(),
                 }

@@ -7,6 +7,7 @@
 
 mod attack;
 mod carry;
+mod clock;
 mod commands;
 mod connecting;
 mod console;
@@ -25,6 +26,7 @@ mod one_event;
 mod ordered;
 mod passing;
 mod pipelines;
+mod post;
 mod progress;
 mod reading;
 mod render;

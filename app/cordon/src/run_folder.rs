@@ -54,16 +54,111 @@ pub(crate) fn open(run: &Path, trusted: &[PublicKey]) -> Result<RunFolder, Failu
     let path = run.join(JOURNAL);
     let opened = JournalFile::open(&path);
     let (file, bytes) = opened.map_err(|why| Failure::World(Box::new(why)))?;
-    let unbelievable = |why: String| Failure::No(format!("{}: {why}", path.display()));
-    let journal = journal::read(&bytes, trusted)
-        .map_err(|why| unbelievable(format!("{why}: {}", why.fault)))?;
-    let state = State::replay(journal.records())
-        .map_err(|(n, why)| unbelievable(format!("record {} cannot be: {why}", n + 1)))?;
-    Ok(RunFolder {
+    let (journal, state, damage) = believed(&bytes, trusted);
+    match (state, damage) {
+        (Some(state), None) => Ok(RunFolder {
+            file,
+            journal,
+            state,
+        }),
+        (state, damage) => {
+            let told = damage.map_or_else(String::new, |damage| damage.why);
+            let way = if state.is_some() {
+                "; `cordon recall --from-last-good-line` takes back what stands before it"
+            } else {
+                ""
+            };
+            Err(Failure::No(format!("{}: {told}{way}", path.display())))
+        }
+    }
+}
+
+/// Reads a run as far as its journal can be believed; the rest counts as torn off, and is told.
+///
+/// # Errors
+/// When it cannot be read, or not even its beginning can be believed.
+pub(crate) fn open_damaged(
+    run: &Path,
+    trusted: &[PublicKey],
+) -> Result<(RunFolder, Option<Damage>), Failure> {
+    let path = run.join(JOURNAL);
+    let opened = JournalFile::open(&path);
+    let (file, bytes) = opened.map_err(|why| Failure::World(Box::new(why)))?;
+    let (journal, state, damage) = believed(&bytes, trusted);
+    let Some(state) = state else {
+        let told = damage.map_or_else(String::new, |damage| damage.why);
+        return Err(Failure::No(format!("{}: {told}", path.display())));
+    };
+    let folder = RunFolder {
         file,
         journal,
         state,
-    })
+    };
+    Ok((folder, damage))
+}
+
+/// What of a journal cannot be believed.
+#[derive(Debug)]
+pub(crate) struct Damage {
+    why: String,
+    bytes: usize,
+    /// Lines in it that somebody signed who is believed: something may have been done after them.
+    signed: usize,
+}
+
+impl Damage {
+    /// In words, for whoever goes on all the same.
+    pub(crate) fn told(&self) -> String {
+        let Self { why, bytes, signed } = self;
+        format!(
+            "{why}; {bytes} bytes from there on are put aside beside the journal, with {signed} lines in them that are signed by a trusted key"
+        )
+    }
+
+    /// What a recall that went well did not see.
+    ///
+    /// # Errors
+    /// When there is any.
+    pub(crate) fn left(&self) -> Result<(), Failure> {
+        if self.signed == 0 {
+            return Ok(());
+        }
+        Err(Failure::No(format!(
+            "what {} lines say that were put aside was not taken back: read them in `journal.torn-…` and look at their targets",
+            self.signed
+        )))
+    }
+}
+
+/// As much of a run as can be believed; no state if nothing can.
+fn believed(bytes: &[u8], trusted: &[PublicKey]) -> (Journal, Option<State>, Option<Damage>) {
+    let (mut journal, wrong) = journal::believed(bytes, trusted);
+    let mut why = wrong.map(|why| format!("{why}: {}", why.fault));
+    let state = match State::replay(journal.records()) {
+        Ok(state) => Some(state),
+        Err((number, misplaced)) => {
+            let cannot = format!("line {} of the journal cannot be: {misplaced}", number + 1);
+            why = why.filter(|_| number == 0).or(Some(cannot));
+            let lines = bytes.split_inclusive(|byte| *byte == b'\n').take(number);
+            let whole = lines.map(<[u8]>::len).sum();
+            let good = bytes.get(..whole).unwrap_or_default();
+            journal = journal::believed(good, trusted).0;
+            journal.torn_bytes = bytes.len() - whole;
+            State::replay(journal.records()).ok()
+        }
+    };
+    let damage = why.map(|why| {
+        let rest = bytes.len() - journal.torn_bytes;
+        let rest = bytes.get(rest..).unwrap_or_default();
+        let lines = rest.split(|byte| *byte == b'\n');
+        let signed = lines.filter(|line| journal::alone(line, trusted).is_ok());
+        Damage {
+            why,
+            bytes: rest.len(),
+            signed: signed.count(),
+        }
+    });
+    (journal, state, damage)
 }
 
 /// The `once` of every approval that a run in this folder has used.

@@ -88,6 +88,18 @@ impl JournalFile {
         &self.path
     }
 
+    /// Whether nobody else has written since.
+    ///
+    /// # Errors
+    /// When the disk fails: then nobody knows.
+    pub fn is_ours(&mut self) -> Result<bool, StoreError> {
+        let wrong = error("read", &self.path);
+        self.file.lock_shared().map_err(&wrong)?;
+        let ours = self.is_as_left();
+        self.file.unlock().map_err(&wrong)?;
+        ours.map_err(&wrong)
+    }
+
     /// Writes a line and returns when it is on the disk.
     ///
     /// # Errors
@@ -110,7 +122,7 @@ impl JournalFile {
         })
     }
 
-    /// Puts the last bytes, which a write that never finished left, into a file beside it.
+    /// Puts the last bytes, which are no whole line or not to be believed, into a file of their own beside it.
     ///
     /// # Errors
     /// When somebody else has written since, or the disk fails.
@@ -125,8 +137,7 @@ impl JournalFile {
             let mut tail = Vec::new();
             journal.file.seek(SeekFrom::Start(whole)).map_err(&wrong)?;
             journal.file.read_to_end(&mut tail).map_err(&wrong)?;
-            let aside = journal.path.with_extension(format!("torn-{whole}"));
-            let mut file = File::create(&aside).map_err(&wrong)?;
+            let mut file = journal.aside(whole).map_err(&wrong)?;
             file.write_all(&tail).map_err(&wrong)?;
             file.sync_all().map_err(&wrong)?;
             journal.file.set_len(whole).map_err(&wrong)?;
@@ -135,6 +146,17 @@ impl JournalFile {
             journal.tail = journal.end_on_disk().map_err(&wrong)?;
             Ok(())
         })
+    }
+
+    /// A new file for what stood from there on; nothing that was put aside before is lost.
+    fn aside(&self, whole: u64) -> io::Result<File> {
+        let mut extension = format!("torn-{whole}");
+        loop {
+            match File::create_new(self.path.with_extension(&extension)) {
+                Err(taken) if taken.kind() == io::ErrorKind::AlreadyExists => extension.push('+'),
+                made => return made,
+            }
+        }
     }
 
     /// Does something while no other process can write, and only if none has.
@@ -216,6 +238,7 @@ mod tests {
         let (mut second, bytes) = JournalFile::open(&path).unwrap();
         assert_eq!(bytes, b"one\n");
         second.append("two\n").unwrap();
+        assert!(second.is_ours().unwrap() && !first.is_ours().unwrap());
         let late = first.append("late\n").unwrap_err();
         assert!(matches!(late, StoreError::Superseded { .. }), "{late}");
         assert_eq!(fs::read(&path).unwrap(), b"one\ntwo\n");
@@ -251,6 +274,12 @@ mod tests {
             fs::read(folder.path().join("journal.torn-4")).unwrap(),
             b"hal"
         );
+        fs::write(&path, "one\nother").unwrap();
+        let (mut journal, _) = JournalFile::open(&path).unwrap();
+        journal.put_aside(5).unwrap();
+        let aside = |name: &str| fs::read(folder.path().join(name)).unwrap();
+        assert_eq!(aside("journal.torn-4"), b"hal");
+        assert_eq!(aside("journal.torn-4+"), b"other");
     }
 
     #[test]

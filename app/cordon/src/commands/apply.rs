@@ -12,11 +12,13 @@ use cordon_model::Timestamp;
 use crate::{
     Failure,
     carry::Carrier,
+    clock::Clock,
     connecting::{For, one},
     console::Console,
     exported::exported,
     failure::Problems,
     ordered::{Ordered, ordered},
+    post::Post,
     render, run_folder,
     spent::{Spending, Spent},
     typed::{self, Format},
@@ -63,6 +65,7 @@ fn execute(asked: &typed::Apply, key: &Path, console: &mut Console) -> Result<()
         ("order.json", document.as_bytes()),
     ];
     let file = run_folder::create(&folder, &documents)?;
+    let post = Post::of(&folder, vec![key.public()], Digest::NONE)?;
     let folder = folder.display();
     console.remark(&format!(
         "to take it back: cordon recall {folder} --key … --why …"
@@ -74,6 +77,8 @@ fn execute(asked: &typed::Apply, key: &Path, console: &mut Console) -> Result<()
         scribe: Scribe::new(key),
         registry: ordered.registry,
         watchers,
+        clock: Clock::from(Timestamp::now()),
+        post,
         console,
     };
     let end = carrier.carry(first, Vec::new(), Duration::from_secs(asked.watch))?;

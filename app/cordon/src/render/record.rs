@@ -24,7 +24,7 @@ pub(crate) fn record(record: &Record, state: &State) -> Option<String> {
             torn_bytes,
         } => {
             format!(
-                "taken over by executor {generation}; {torn_bytes} bytes of a write that never finished were put aside"
+                "taken over by executor {generation}; {torn_bytes} bytes at the end of the journal that are no record to go by were put aside"
             )
         }
         Record::Captured {
@@ -77,7 +77,16 @@ pub(crate) fn record(record: &Record, state: &State) -> Option<String> {
         Record::Drifted { effect, .. } => format!("REVERTED BY SOMEBODY ELSE: {}", of(effect)),
         Record::GivenUp { effect, why } => format!("GIVEN UP: {}: {why}", of(effect)),
         Record::Recalling { why, .. } => format!("taking back: {why}"),
-        Record::Undoing { effect, .. } => format!("undoing: {}", of(effect)),
+        Record::Undoing { effect, .. } => match state.effect(*effect) {
+            Some(e) if e.connector == cordon_act::MANUAL => {
+                format!(
+                    "for a person to take back: {}; then `cordon run confirm RUN '{}' --by NAME --undone`",
+                    of(effect),
+                    e.target
+                )
+            }
+            Some(_) | None => format!("undoing: {}", of(effect)),
+        },
         Record::Undone { effect } => format!("undone: {}", of(effect)),
         Record::Skipped { effect } => format!("never begun: {}", of(effect)),
         Record::ForwardOnly { effect } => format!("only goes forward, stays: {}", of(effect)),
@@ -120,4 +129,49 @@ pub(crate) fn tally(tally: &Tally) -> String {
         .iter()
         .map(|(phase, count)| format!("{count} {}", phase.words()));
     each.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use cordon_act::{
+        Ability, Digest, Effect, EffectIx, Limits, MANUAL, Opened, Patience, Record, Reversal,
+        State,
+    };
+    use cordon_model::StepKind;
+
+    use super::record;
+
+    #[test]
+    fn a_person_is_told_what_to_take_back_and_how_to_say_so() {
+        let ability = Ability {
+            action: "by-hand".to_owned(),
+            reversal: Reversal::Undo,
+            patience: Patience::default(),
+        };
+        let effect = Effect {
+            connector: MANUAL.to_owned(),
+            ..Effect::alone(StepKind::new("isolate-zone"), "stores", ability)
+        };
+        let opened = Opened {
+            run: "run".to_owned(),
+            estate: "One".to_owned(),
+            plan: Digest::NONE,
+            order: Digest::NONE,
+            plan_generation: 0,
+            approvals: Vec::new(),
+            effects: vec![effect],
+            guarded: Vec::new(),
+            limits: Limits::default(),
+        };
+        let state = State::new(opened).unwrap();
+        let (effect, overwrites) = (EffectIx(0), None);
+        let told = record(&Record::Undoing { effect, overwrites }, &state).unwrap();
+        for part in [
+            "isolate-zone `stores`",
+            "run confirm RUN 'stores'",
+            "--undone",
+        ] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+    }
 }

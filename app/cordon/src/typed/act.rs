@@ -152,6 +152,11 @@ pub(crate) struct Recall {
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: String,
 
+    /// Go on from the last line of the journal that can be believed; what follows it is put aside beside the journal, and
+    /// what it says was done is not taken back.
+    #[arg(long)]
+    pub(crate) from_last_good_line: bool,
+
     #[command(flatten)]
     pub(crate) executor: Executor,
 }

@@ -45,7 +45,7 @@ steps:
 
 const SITE: &str = "cordon: connectors/v1
 connectors:
-  directory: { exec: [sh, directory.sh], kinds: [disable-account], land_seconds: 1 }
+  directory: { exec: [sh, directory.sh], kinds: [disable-account], answer_seconds: 3, land_seconds: 1 }
 ";
 
 const PROGRAM: &str = r#"

@@ -10,6 +10,7 @@ mod evidence;
 mod follow;
 #[cfg(unix)]
 mod guards;
+mod holds;
 mod judging;
 mod logs;
 mod pipelines;

@@ -84,15 +84,14 @@ impl World {
         world
     }
 
-    /// What makes the world look other than it is, by a chance of its own: clocks that are set, targets that are without
-    /// effect, and cuts that blind.
+    /// What makes the world look other than it is, by a chance of its own.
     fn plan_deceit(&mut self, seed: u64) {
         let mut chance = ChaCha8Rng::seed_from_u64(!seed);
         for _ in 0..chance.random_range(0..4_u32) {
             let at = chance.random_range(0..CALM_MS);
             let ahead_ms = chance.random_range(-3_600_000..=3_600_000);
-            self.queue
-                .insert((at, chance.next_u64()), Event::SetClock { ahead_ms });
+            let set = Event::SetClock { ahead_ms };
+            self.queue.insert((at, chance.next_u64()), set);
         }
         for target in &mut self.targets {
             target.dud = chance.random_ratio(1, 12);

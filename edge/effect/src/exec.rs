@@ -208,6 +208,7 @@ mod tests {
             kinds: Vec::new(),
             reversal: Reversal::Undo,
             patience,
+            without: Vec::new(),
         });
         let asked = Asked {
             kind: &StepKind::new("disable-account"),

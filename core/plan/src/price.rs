@@ -3,17 +3,30 @@
 //! The plain reading of the contract, in exact rationals. It is what people are told and what the
 //! checker recomputes; the search has its own, faster arithmetic and must agree with this one.
 
-use cordon_model::{Care, Estate, Exact, Hours, Money, Need, Service, ServiceIx, StepIx};
+mod alone;
+
+use cordon_model::{Care, Estate, Exact, Hours, Money, Need, NodeIx, Service, ServiceIx, StepIx};
 use num_bigint::BigInt;
 use num_traits::Zero;
 
 use crate::{LossPoint, Price, ServiceLoss};
+pub(crate) use alone::Alone;
 
 /// When something that services need fails. Ordered: whatever fails comes before what never does.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Failure {
     After(Exact),
     Never,
+}
+
+impl Failure {
+    /// So much later.
+    fn and(self, cover: &Hours) -> Self {
+        match self {
+            Self::After(hours) => Self::After(hours + cover.exact()),
+            Self::Never => Self::Never,
+        }
+    }
 }
 
 /// Hours after the cut at which people ask what it has cost by then; the hold is added to them.
@@ -78,10 +91,9 @@ pub(crate) fn starts(estate: &Estate, steps: &[StepIx]) -> Vec<Option<Hours>> {
     let mut starts = vec![Failure::Never; estate.services().len()];
     for &ix in estate.services_bottom_up() {
         let service = estate.service(ix);
-        let start = match fails(&service.needs, &down, &starts) {
-            Failure::After(hours) => Failure::After(hours + service.cover.exact()),
-            Failure::Never => Failure::Never,
-        };
+        let is_down = |node: NodeIx| down.get(node.index()) == Some(&true);
+        let stopped = |service: ServiceIx| starts.get(service.index()).cloned();
+        let start = fails(&service.needs, &is_down, &stopped).and(&service.cover);
         if let Some(slot) = starts.get_mut(ix.index()) {
             *slot = start;
         }
@@ -106,18 +118,21 @@ pub(crate) fn needed_nodes(estate: &Estate) -> Vec<bool> {
     needed
 }
 
-fn fails(need: &Need, down: &[bool], starts: &[Failure]) -> Failure {
+/// When a need fails, by what is down and when other services stop.
+fn fails(
+    need: &Need,
+    is_down: &dyn Fn(NodeIx) -> bool,
+    stopped: &dyn Fn(ServiceIx) -> Option<Failure>,
+) -> Failure {
     let each = |children: &[Need]| -> Vec<Failure> {
-        let mut times: Vec<Failure> = children.iter().map(|c| fails(c, down, starts)).collect();
+        let times = children.iter().map(|child| fails(child, is_down, stopped));
+        let mut times: Vec<Failure> = times.collect();
         times.sort();
         times
     };
     let found = match need {
-        Need::Node(node) if down.get(node.index()) == Some(&true) => {
-            Some(Failure::After(Exact::zero()))
-        }
-        Need::Node(_) => None,
-        Need::Service(service) => starts.get(service.index()).cloned(),
+        Need::Node(node) => is_down(*node).then(|| Failure::After(Exact::zero())),
+        Need::Service(service) => stopped(*service),
         Need::All(children) => each(children).into_iter().next(),
         Need::Any(children) => each(children).pop(),
         Need::AtLeast { k, of } => of

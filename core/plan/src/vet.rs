@@ -15,7 +15,7 @@ use num_bigint::BigInt;
 use num_traits::Zero;
 use thiserror::Error;
 
-use crate::{Question, price, price::needed_nodes};
+use crate::{Question, price::Alone};
 
 /// A flow that no admissible plan can be cheaper than.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,6 +139,7 @@ struct Vet<'v> {
     estate: &'v Estate,
     question: &'v Question<'v>,
     flow: &'v FlowProof,
+    alone: Alone<'v>,
     /// Steps that stop nothing protected by themselves: all that an admissible plan may have.
     usable: Vec<StepIx>,
     removable: Vec<bool>,
@@ -155,7 +156,8 @@ struct Vet<'v> {
 impl<'v> Vet<'v> {
     fn new(question: &'v Question<'v>, flow: &'v FlowProof) -> Result<Self, Vec<FlowFlaw>> {
         let estate = question.estate;
-        let usable = usable(question);
+        let alone = Alone::new(estate);
+        let usable = usable(question, &alone);
         let mut removable = vec![false; estate.nodes().len()];
         let mut fragile = vec![false; estate.edges().len()];
         for step in usable.iter().map(|&step| estate.step(step)) {
@@ -182,18 +184,17 @@ impl<'v> Vet<'v> {
             sums: vec![(0, 0); 2 * removable.len()],
             held: Vec::new(),
             lost: Vec::new(),
+            alone,
             estate,
             question,
             flow,
             usable,
             removable,
         };
-        let held = question.footholds.iter().map(|f| 2 * f.node.index());
-        let is_held = |node: NodeIx| question.footholds.iter().any(|f| f.node == node);
-        let jewels = estate
-            .jewels()
-            .map(|(node, _)| node)
-            .filter(|node| !is_held(*node));
+        let footholds: BTreeSet<NodeIx> = question.footholds.iter().map(|f| f.node).collect();
+        let held = footholds.iter().map(|node| 2 * node.index());
+        let jewels = estate.jewels().map(|(node, _)| node);
+        let jewels = jewels.filter(|node| !footholds.contains(node));
         let jewels: Vec<usize> = jewels.map(|node| vet.out_of(node)).collect();
         vet.held = vet.spread(held.collect(), &fragile, Direction::Onward);
         vet.lost = vet.spread(jewels, &fragile, Direction::Back);
@@ -321,6 +322,7 @@ impl<'v> Vet<'v> {
     /// Claims that a step stands behind another which do not hold.
     fn not_behind(&self) -> Vec<FlowFlaw> {
         let leads: BTreeSet<StepIx> = self.flow.behind.iter().map(|(step, _)| *step).collect();
+        let mut carrying: BTreeMap<StepIx, BTreeSet<(bool, usize)>> = BTreeMap::new();
         let mut flaws = Vec::new();
         for &(step, leader) in &self.flow.behind {
             let known = self.estate.steps();
@@ -329,12 +331,14 @@ impl<'v> Vet<'v> {
                 flaws.push(FlowFlaw::NoSuchThing("a step".to_owned()));
                 continue;
             };
-            let holds = !leads.contains(&leader) && ours.cost >= theirs.cost && {
-                let theirs = self.carrying(leader);
-                self.carrying(step)
+            let of_leader = carrying.entry(leader);
+            let of_leader = of_leader.or_insert_with(|| self.carrying(leader));
+            let holds = !leads.contains(&leader)
+                && ours.cost >= theirs.cost
+                && self
+                    .carrying(step)
                     .keys()
-                    .all(|way| theirs.contains_key(way))
-            };
+                    .all(|way| of_leader.contains_key(way));
             if !holds {
                 flaws.push(FlowFlaw::NotBehind {
                     step: ours.id.clone(),
@@ -363,22 +367,30 @@ impl<'v> Vet<'v> {
         self.carrying(step).into_values().map(u128::from).sum()
     }
 
-    /// What a service loses at least if the step of a draw, or one behind it, is done alone.
-    fn least_loss(&self, draw: &Draw) -> Option<Money> {
-        let behind = self
-            .flow
-            .behind
-            .iter()
-            .filter(|(_, leader)| *leader == draw.step);
-        let behind = behind.map(|(step, _)| *step);
+    /// By step that is charged to services, what each loses at least if it, or one behind it, is done alone.
+    fn least_losses(&self) -> BTreeMap<StepIx, BTreeMap<ServiceIx, Money>> {
         let known = |step: &StepIx| step.index() < self.estate.steps().len();
-        let steps = behind.filter(known).chain([draw.step]);
-        let loss = |step: StepIx| {
-            let alone = price(self.estate, &[step], &self.question.hold);
-            let service = alone.services.get(draw.service.index());
-            service.map(|service| service.loss.clone())
-        };
-        steps.filter_map(loss).min()
+        let hold = &self.question.hold;
+        let charged = self.flow.draws.iter().map(|draw| draw.step).filter(known);
+        let charged: BTreeSet<StepIx> = charged.collect();
+        let alone = charged
+            .iter()
+            .map(|step| (*step, self.alone.losses(*step, hold)));
+        let mut least: BTreeMap<StepIx, BTreeMap<ServiceIx, Money>> = alone.collect();
+        for (step, leader) in self.flow.behind.iter().filter(|(step, _)| known(step)) {
+            if let Some(least) = least.get_mut(leader) {
+                let other = self.alone.losses(*step, hold);
+                // A service that one of them spares loses nothing then.
+                least.retain(|service, loss| match other.get(service) {
+                    Some(other) => {
+                        *loss = (*loss).clone().min(other.clone());
+                        true
+                    }
+                    None => false,
+                });
+            }
+        }
+        least
     }
 
     /// Adds up the draws of each step; tells services charged with more than they lose.
@@ -386,6 +398,7 @@ impl<'v> Vet<'v> {
         let mut flaws = Vec::new();
         let mut charges: Vec<(Exact, Option<Money>)> =
             vec![(Exact::zero(), None); self.estate.services().len()];
+        let least_losses = self.least_losses();
         for draw in &self.flow.draws {
             let known = self.estate.steps().get(draw.step.index());
             let service = self.estate.services().get(draw.service.index());
@@ -393,7 +406,10 @@ impl<'v> Vet<'v> {
                 flaws.push(FlowFlaw::NoSuchThing("a step or service".to_owned()));
                 continue;
             };
-            let loss = self.least_loss(draw);
+            let of_step = least_losses.get(&draw.step);
+            let loss = of_step
+                .and_then(|losses| losses.get(&draw.service))
+                .cloned();
             let Some(loss) = loss.filter(|loss| !loss.is_zero()) else {
                 flaws.push(FlowFlaw::StopsNot {
                     step: step.id.clone(),
@@ -457,22 +473,11 @@ fn amounts(
 }
 
 /// Every step that stops nothing protected by itself.
-fn usable(question: &Question<'_>) -> Vec<StepIx> {
+fn usable(question: &Question<'_>, alone: &Alone<'_>) -> Vec<StepIx> {
     let estate = question.estate;
-    let needed = needed_nodes(estate);
     let stops = |step: &StepIx| {
-        let down = &estate.step(*step).takes_down;
-        if !down
-            .iter()
-            .any(|node| needed.get(node.index()) == Some(&true))
-        {
-            return false;
-        }
-        let starts = price::starts(estate, &[*step]);
-        let mut services = estate.services().iter().zip(starts);
-        services.any(|(service, start)| {
-            service.protected && start.is_some_and(|start| start < question.hold)
-        })
+        let mut stopped = alone.stops(*step).into_iter();
+        stopped.any(|(service, start)| estate.service(service).protected && start < question.hold)
     };
     estate.step_indices().filter(|step| !stops(step)).collect()
 }

@@ -19,6 +19,7 @@ mod order;
 mod outlook;
 mod plan;
 mod prose;
+mod race;
 mod reach;
 mod record;
 mod reference;

@@ -16,6 +16,7 @@ mod outlook;
 mod planner;
 mod price;
 mod question;
+mod race;
 mod relax;
 mod restore;
 mod solve;
@@ -35,5 +36,6 @@ pub use outlook::{
 pub use planner::answer;
 pub use price::{loss_curve, price};
 pub use question::{Effort, Question};
+pub use race::{Race, TooLate, race};
 pub use restore::{Restoration, Stage, Stay, Undo, Why, restoration};
 pub use vet::{Draw, FlowFlaw, FlowProof, vet_flow};

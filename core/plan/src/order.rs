@@ -1,12 +1,17 @@
 //! In which order a plan's steps are carried out.
 //!
-//! Identities first, so that nothing can sign in anew; then their sessions, so that nothing signed
+//! In the order that loses least to the intruder if they start at the same moment (`soonest`). Among orders that are as good in
+//! that, identities come first, so that nothing can sign in anew; then their sessions, so that nothing signed
 //! in goes on; then the network, so that what is left cannot travel; then the rest. Within each, what
 //! is held goes first, then what is done soonest, an unknown time last, and ids decide what remains.
 
+mod soonest;
+
 use std::collections::BTreeSet;
 
-use cordon_model::{Estate, NodeIx, StepIx};
+use cordon_model::{NodeIx, StepIx};
+
+use crate::{Question, target::held};
 
 /// What a step does first of all, in the order of carrying out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,29 +26,24 @@ pub enum Wave {
     Rest,
 }
 
-/// Sorts steps into the order of carrying them out.
-pub(crate) fn in_order(
-    estate: &Estate,
-    held: &BTreeSet<NodeIx>,
-    mut steps: Vec<StepIx>,
-) -> Vec<StepIx> {
-    let elsewhere = |ix| {
-        !estate
-            .step(ix)
-            .removes_nodes
-            .iter()
-            .any(|node| held.contains(node))
-    };
-    steps.sort_by(|&a, &b| {
-        let held_first = elsewhere(a).cmp(&elsewhere(b));
-        let (a, b) = (estate.step(a), estate.step(b));
-        let quick = |minutes: &Option<_>| minutes.is_none();
-        wave(a.kind.as_str())
-            .cmp(&wave(b.kind.as_str()))
-            .then(held_first)
-            .then_with(|| quick(&a.minutes).cmp(&quick(&b.minutes)))
-            .then_with(|| a.minutes.cmp(&b.minutes))
-            .then_with(|| a.id.cmp(&b.id))
+/// Steps in the order of carrying them out.
+pub(crate) fn in_order(question: &Question<'_>, steps: Vec<StepIx>) -> Vec<StepIx> {
+    soonest::soonest(question, &usual(question, steps))
+}
+
+/// The order that does not look at the race.
+fn usual(question: &Question<'_>, mut steps: Vec<StepIx>) -> Vec<StepIx> {
+    let estate = question.estate;
+    let held: BTreeSet<NodeIx> = held(question).into_iter().collect();
+    steps.sort_by_key(|&ix| {
+        let step = estate.step(ix);
+        let is_held = step.removes_nodes.iter().any(|node| held.contains(node));
+        (
+            wave(step.kind.as_str()),
+            !is_held,
+            (step.minutes.is_none(), &step.minutes),
+            &step.id,
+        )
     });
     steps
 }

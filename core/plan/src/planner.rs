@@ -1,7 +1,5 @@
 //! From a question to an answer that the checker has passed.
 
-use cordon_model::StepIx;
-
 use crate::{
     Answer, Draft, Infeasible, Outcome, Proof, Question, VettedPlan,
     alternative::alternatives,
@@ -55,12 +53,7 @@ pub fn answer(question: &Question<'_>) -> Answer {
 }
 
 fn vetted(question: &Question<'_>, found: &Found) -> VettedPlan {
-    let held = question
-        .footholds
-        .iter()
-        .map(|foothold| foothold.node)
-        .collect();
-    let steps: Vec<StepIx> = in_order(question.estate, &held, found.steps.clone());
+    let steps = in_order(question, found.steps.clone());
     let price = price(question.estate, &steps, &question.hold);
     assert_eq!(
         price.total, found.price,

@@ -322,7 +322,7 @@ impl<'v> Vet<'v> {
     /// Claims that a step stands behind another which do not hold.
     fn not_behind(&self) -> Vec<FlowFlaw> {
         let leads: BTreeSet<StepIx> = self.flow.behind.iter().map(|(step, _)| *step).collect();
-        let mut carrying: BTreeMap<StepIx, BTreeSet<(bool, usize)>> = BTreeMap::new();
+        let mut carrying: BTreeMap<StepIx, BTreeMap<(bool, usize), u64>> = BTreeMap::new();
         let mut flaws = Vec::new();
         for &(step, leader) in &self.flow.behind {
             let known = self.estate.steps();

@@ -20,8 +20,8 @@ const UNITS_MAX: u64 = 1 << 31;
 /// The tree of fastest paths.
 #[derive(Debug, Clone)]
 pub(crate) enum Fastest {
-    /// In units, of which so many make a minute.
-    Units(Tree<u64>, BigInt),
+    /// In units.
+    Units(Tree<u64>, Unit),
     /// In minutes.
     Exact(Tree<Exact>),
 }
@@ -39,6 +39,17 @@ pub(crate) enum Unknown {
 const NOT_KNOWN: u32 = u32::MAX;
 
 struct Units(Vec<u32>, Unknown);
+
+impl Units {
+    fn of(unit: &Unit, amounts: &Amounts<'_>, unknown: Unknown) -> Self {
+        let units = amounts.distinct.iter().map(|amount| unit.count_of(amount));
+        let units: Vec<u32> = units
+            .map(|units| u32::try_from(units).unwrap_or(NOT_KNOWN))
+            .collect();
+        let of_edge = |number: &u32| units.get(*number as usize).copied().unwrap_or(NOT_KNOWN);
+        Self(amounts.by_edge.iter().map(of_edge).collect(), unknown)
+    }
+}
 
 impl Aim for Units {
     type Weight = u64;
@@ -81,11 +92,12 @@ impl Fastest {
         removal: &Removal,
         unknown: Unknown,
     ) -> Self {
-        match in_units(estate) {
-            Some((units, in_a_minute)) => Self::Units(
-                Tree::grow(estate, held, removal, &Units(units, unknown)),
-                in_a_minute,
-            ),
+        let amounts = Amounts::of(estate);
+        match Unit::of_all(amounts.distinct.iter().copied()) {
+            Some(unit) => {
+                let units = Units::of(&unit, &amounts, unknown);
+                Self::Units(Tree::grow(estate, held, removal, &units), unit)
+            }
             None => Self::Exact(Tree::grow(estate, held, removal, &Fractions(unknown))),
         }
     }
@@ -98,64 +110,95 @@ impl Fastest {
     }
 
     pub(crate) fn minutes(&self, node: NodeIx) -> Option<Minutes> {
-        Some(Minutes::from_exact(match self {
-            Self::Units(tree, in_a_minute) => {
-                let units = BigInt::from(tree.label(node)?.weight);
-                Exact::new(units, in_a_minute.clone())
-            }
-            Self::Exact(tree) => tree.label(node)?.weight.clone(),
-        }))
+        Some(match self {
+            Self::Units(tree, unit) => unit.minutes(tree.label(node)?.weight),
+            Self::Exact(tree) => Minutes::from_exact(tree.label(node)?.weight.clone()),
+        })
     }
 }
 
-/// The minutes of every edge in one unit, and how many of it make a minute; none if they do not fit.
-fn in_units(estate: &Estate) -> Option<(Vec<u32>, BigInt)> {
-    let (amounts, by_edge) = amounts(estate);
-    let most = BigInt::from(UNITS_MAX);
-    let mut unit = BigInt::one();
-    for amount in &amounts {
-        let parts = amount.denom();
-        if !parts.is_one() && !(&unit % parts).is_zero() {
-            // The least common multiple: what of the parts is not in the unit yet comes in.
-            unit = &unit * Exact::new(unit.clone(), parts.clone()).denom();
-            if unit > most {
-                return None;
+/// What all of some minutes are whole multiples of.
+#[derive(Debug, Clone)]
+pub(crate) struct Unit {
+    in_a_minute: BigInt,
+}
+
+impl Unit {
+    /// That of every edge and some other minutes; none if they do not fit.
+    pub(crate) fn of<'m>(
+        estate: &'m Estate,
+        others: impl Iterator<Item = &'m Minutes> + Clone,
+    ) -> Option<Self> {
+        let amounts = Amounts::of(estate).distinct;
+        let edges = amounts.iter().copied();
+        Self::of_all(edges.chain(others.map(Minutes::exact)))
+    }
+
+    fn of_all<'m>(all: impl Iterator<Item = &'m Exact> + Clone) -> Option<Self> {
+        let most = BigInt::from(UNITS_MAX);
+        let mut in_a_minute = BigInt::one();
+        for amount in all.clone() {
+            let parts = amount.denom();
+            if !parts.is_one() && !(&in_a_minute % parts).is_zero() {
+                // The least common multiple: what of the parts is not in the unit yet comes in.
+                in_a_minute = &in_a_minute * Exact::new(in_a_minute.clone(), parts.clone()).denom();
+                if in_a_minute > most {
+                    return None;
+                }
             }
         }
+        let unit = Self { in_a_minute };
+        let mut all = all;
+        all.all(|amount| unit.count_of(amount) <= UNITS_MAX)
+            .then_some(unit)
     }
-    let small = |amount: &&Exact| {
-        let units = amount.numer() * (&unit / amount.denom());
-        let units = units.to_u32();
-        units.filter(|units| u64::from(*units) <= UNITS_MAX)
-    };
-    let units: Option<Vec<u32>> = amounts.iter().map(small).collect();
-    let units = units?;
-    let of_edge = |number: u32| units.get(number as usize).copied().unwrap_or(NOT_KNOWN);
-    Some((by_edge.into_iter().map(of_edge).collect(), unit))
+
+    /// So many of it; more than [`UNITS_MAX`] if they do not fit.
+    pub(crate) fn count(&self, minutes: &Minutes) -> u64 {
+        self.count_of(minutes.exact())
+    }
+
+    fn count_of(&self, amount: &Exact) -> u64 {
+        let units = amount.numer() * (&self.in_a_minute / amount.denom());
+        units.to_u64().unwrap_or(u64::MAX)
+    }
+
+    /// What so many are.
+    pub(crate) fn minutes(&self, units: u64) -> Minutes {
+        Minutes::from_exact(Exact::new(BigInt::from(units), self.in_a_minute.clone()))
+    }
 }
 
-/// The amounts of minutes that edges have, and for each edge the number of its own, past the last if that is
-/// not known. Edges that share an amount are not compared by it: a million of them have a few.
-fn amounts(estate: &Estate) -> (Vec<&Exact>, Vec<u32>) {
-    let mut amounts: Vec<&Exact> = Vec::new();
-    let mut known: BTreeMap<*const Exact, u32> = BTreeMap::new();
-    let mut last: Option<(*const Exact, u32)> = None;
-    let mut by_edge = Vec::with_capacity(estate.edges().len());
-    for edge in estate.edges() {
-        let Some(minutes) = edge.minutes.as_ref().map(Minutes::exact) else {
-            by_edge.push(NOT_KNOWN);
-            continue;
-        };
-        let place = std::ptr::from_ref(minutes);
-        let number = match last {
-            Some((same, number)) if same == place => number,
-            Some(_) | None => *known.entry(place).or_insert_with(|| {
-                amounts.push(minutes);
-                u32::try_from(amounts.len() - 1).unwrap_or(NOT_KNOWN)
-            }),
-        };
-        last = Some((place, number));
-        by_edge.push(number);
+/// The amounts of minutes that edges have. Edges that share an amount are not compared by it: a million of them
+/// have a few.
+struct Amounts<'e> {
+    distinct: Vec<&'e Exact>,
+    /// For each edge the number of its own; past the last if that is not known.
+    by_edge: Vec<u32>,
+}
+
+impl<'e> Amounts<'e> {
+    fn of(estate: &'e Estate) -> Self {
+        let mut distinct: Vec<&Exact> = Vec::new();
+        let mut known: BTreeMap<*const Exact, u32> = BTreeMap::new();
+        let mut last: Option<(*const Exact, u32)> = None;
+        let mut by_edge = Vec::with_capacity(estate.edges().len());
+        for edge in estate.edges() {
+            let Some(minutes) = edge.minutes.as_ref().map(Minutes::exact) else {
+                by_edge.push(NOT_KNOWN);
+                continue;
+            };
+            let place = std::ptr::from_ref(minutes);
+            let number = match last {
+                Some((same, number)) if same == place => number,
+                Some(_) | None => *known.entry(place).or_insert_with(|| {
+                    distinct.push(minutes);
+                    u32::try_from(distinct.len() - 1).unwrap_or(NOT_KNOWN)
+                }),
+            };
+            last = Some((place, number));
+            by_edge.push(number);
+        }
+        Self { distinct, by_edge }
     }
-    (amounts, by_edge)
 }

@@ -7,13 +7,15 @@
 //! order of a file. Absent on purpose: prices, services and the choosing of steps.
 
 mod fastest;
+mod outrun;
 mod path;
 mod reached;
 mod removal;
 mod tree;
 mod widening;
 
+pub use outrun::{Closing, OpenWay, outrun};
 pub use path::Path;
 pub use reached::{Reach, leading_to, reach};
-pub use removal::Removal;
+pub use removal::{Removal, removed_by};
 pub use widening::Widening;

@@ -50,3 +50,11 @@ pub(crate) fn removes<'e>(estate: &'e Estate, step: &'e Step) -> impl Iterator<I
     let of_patterns = patterns.flat_map(move |pattern| estate.edges_of(pattern));
     of_nodes.chain(of_patterns)
 }
+
+/// The edges that a step removes, each once, ascending.
+pub fn removed_by(estate: &Estate, step: StepIx) -> Vec<EdgeIx> {
+    let mut edges: Vec<EdgeIx> = removes(estate, estate.step(step)).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    edges
+}

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use cordon_model::{EdgeIx, Estate, NodeIx, StepIx};
 
-use crate::removal::removes;
+use crate::removed_by;
 
 /// What is reached from what is held while some steps are in place.
 #[derive(Debug, Clone)]
@@ -157,12 +157,4 @@ impl<'e> Widening<'e> {
         path.reverse();
         path
     }
-}
-
-/// The edges that a step removes, each once.
-fn removed_by(estate: &Estate, step: StepIx) -> Vec<EdgeIx> {
-    let mut edges: Vec<EdgeIx> = removes(estate, estate.step(step)).collect();
-    edges.sort_unstable();
-    edges.dedup();
-    edges
 }

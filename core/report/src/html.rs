@@ -20,7 +20,6 @@ mod loss;
 mod outlook;
 mod page;
 mod proof;
-mod race;
 mod reached;
 mod reading;
 mod shell;

@@ -31,6 +31,45 @@ struct Verdict {
     price: (String, String),
     /// The bound, as claimed and as the flow shows it.
     bound: (String, Option<String>),
+    /// How much of the bound the flow shows.
+    shown: Shown,
+    /// Jewels that may be lost before they are cut off.
+    may_be_lost: Vec<String>,
+}
+
+/// How much of a bound is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Shown {
+    /// All of it.
+    Whole,
+    /// Less than all.
+    Partly,
+    /// Nothing.
+    #[default]
+    NotAtAll,
+}
+
+impl Shown {
+    /// That nothing costs less than nothing needs no showing.
+    fn of(claimed: &Number, shown: Option<&Number>) -> Self {
+        let amount =
+            |number: &Number| Money::parse(number.as_str()).unwrap_or_else(|_| Money::zero());
+        let claimed = amount(claimed);
+        match shown.map(amount) {
+            Some(shown) if shown >= claimed => Self::Whole,
+            None if claimed.is_zero() => Self::Whole,
+            Some(shown) if !shown.is_zero() => Self::Partly,
+            Some(_) | None => Self::NotAtAll,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Whole => "shown",
+            Self::Partly => "partly",
+            Self::NotAtAll => "not shown",
+        }
+    }
 }
 
 /// Checks a plan and tells.
@@ -83,10 +122,16 @@ fn verdict(plan: &v1::Plan, estate: &Estate) -> Verdict {
         priced.total.to_string(),
         Number::money(&found.total).to_string(),
     );
+    let race = v1::Race::of(&question, &steps);
+    let lost = race.into_iter().flat_map(|race| race.may_be_lost);
+    verdict.may_be_lost = lost.map(|lost| lost.id).collect();
     verdict.bound.0 = proof.lower_bound.to_string();
-    if let Some(flow) = &proof.flow {
-        verdict.flow(flow, &question, &found.total);
-    }
+    let shown = match &proof.flow {
+        Some(flow) => verdict.flow(flow, &question, &found.total),
+        None => None,
+    };
+    verdict.shown = Shown::of(&proof.lower_bound, shown.as_ref());
+    verdict.bound.1 = shown.map(|shown| shown.to_string());
     verdict
 }
 
@@ -96,21 +141,27 @@ impl Verdict {
             .push(format!("{place}: the estate has no {what} `{id}`"));
     }
 
-    fn flow(&mut self, flow: &v1::FlowProof, question: &Question<'_>, total: &Money) {
+    /// What a flow carries, if it proves anything.
+    fn flow(
+        &mut self,
+        flow: &v1::FlowProof,
+        question: &Question<'_>,
+        total: &Money,
+    ) -> Option<Number> {
         let before = self.flaws.len();
         let read = self.read_flow(flow, question.estate);
         if self.flaws.len() > before {
-            return;
+            return None;
         }
         let Some(read) = read else {
             self.flaws
                 .push("proof.flow.unit: not a fraction above 0".to_owned());
-            return;
+            return None;
         };
         match vet_flow(question, &read) {
             Ok(carried) => {
-                let shown = Number::money(&carried).to_string();
-                if flow.bound.to_string() != shown {
+                let shown = Number::money(&carried);
+                if flow.bound != shown {
                     let claimed = &flow.bound;
                     self.flaws.push(format!(
                         "proof.flow.bound: claimed {claimed}, found {shown}"
@@ -121,11 +172,12 @@ impl Verdict {
                         "proof.flow: it carries {shown}, more than the price"
                     ));
                 }
-                self.bound.1 = Some(shown);
+                Some(shown)
             }
             Err(wrong) => {
                 let told = wrong.iter().map(|flaw| format!("proof.flow: {flaw}"));
                 self.flaws.extend(told);
+                None
             }
         }
     }
@@ -205,17 +257,28 @@ impl Verdict {
         }
         let (price, claimed) = (&self.price.1, &self.bound.0);
         let search = format!("that no plan costs less than {claimed} rests on the search");
-        let bound = match &self.bound.1 {
-            Some(shown) if shown == claimed => {
-                format!("Its flow shows that no plan costs less than {shown}.")
+        let bound = match (&self.bound.1, self.shown) {
+            (Some(shown), Shown::Whole) => {
+                format!("its flow shows that no plan costs less than {shown}")
             }
-            Some(shown) => {
-                format!("Its flow shows that no plan costs less than {shown}; {search}.")
+            (Some(shown), Shown::Partly | Shown::NotAtAll) => {
+                format!("its flow shows that no plan costs less than {shown}; {search}")
             }
-            None => format!("It comes without a flow; {search}."),
+            (None, Shown::Whole) => "no plan costs less than nothing".to_owned(),
+            (None, Shown::Partly | Shown::NotAtAll) => {
+                format!("it comes without a flow; {search}")
+            }
+        };
+        let lost = match self.may_be_lost.as_slice() {
+            [] => "No jewel may be lost before it is cut off.".to_owned(),
+            lost => format!(
+                "May be lost before they are cut off: {}.",
+                plain(&lost.join(", "))
+            ),
         };
         format!(
-            "The plan cuts off what it must, stops nothing protected, and costs {price} as claimed.\n{bound}\nWhat it says of other plans was not looked at.\n"
+            "The plan cuts off what it must, stops nothing protected, and costs {price} as claimed.\nBound {}: {bound}.\n{lost}\nWhat it says of other plans was not looked at.\n",
+            self.shown.word()
         )
     }
 
@@ -224,7 +287,8 @@ impl Verdict {
             "holds": self.flaws.is_empty(),
             "flaws": self.flaws,
             "price": {"claimed": self.price.0, "found": self.price.1},
-            "bound": {"claimed": self.bound.0, "shown_by_flow": self.bound.1},
+            "bound": {"claimed": self.bound.0, "shown_by_flow": self.bound.1, "verdict": self.shown.word()},
+            "may_be_lost": self.may_be_lost,
         });
         format!("{told}\n")
     }

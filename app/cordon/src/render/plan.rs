@@ -4,7 +4,9 @@ use std::fmt;
 
 use cordon_engine::Decision;
 use cordon_model::{Estate, Money, NodeIx};
-use cordon_plan::{AlternativeKind, Draft, Infeasible, Outcome, Relaxation, RelaxationKind};
+use cordon_plan::{
+    AlternativeKind, Draft, Infeasible, Outcome, Race, Relaxation, RelaxationKind, race,
+};
 
 use super::{
     Column, Look, Tone,
@@ -16,11 +18,7 @@ use super::{
 
 /// A decision as text.
 pub(crate) fn plan(estate: &Estate, decision: &Decision, look: Look) -> String {
-    let page = Page {
-        estate,
-        decision,
-        look,
-    };
+    let page = Page::new(estate, decision, look);
     let (held, targets, outlook) = (page.held(), page.targets(), page.outlook());
     let mut text = format!(
         "{}{}{outlook}{held}{targets}",
@@ -41,8 +39,26 @@ pub(super) struct Page<'a> {
     pub(super) estate: &'a Estate,
     /// What was decided.
     pub(super) decision: &'a Decision,
+    /// The plan's steps against the intruder.
+    pub(super) race: Race,
     /// How it is shown.
     pub(super) look: Look,
+}
+
+impl<'a> Page<'a> {
+    /// A decision about an estate.
+    pub(super) fn new(estate: &'a Estate, decision: &'a Decision, look: Look) -> Self {
+        let race = match &decision.answer.outcome {
+            Outcome::Plan(vetted) => race(&decision.question(estate), &vetted.draft().steps),
+            Outcome::Infeasible(_) => Race::default(),
+        };
+        Self {
+            estate,
+            decision,
+            race,
+            look,
+        }
+    }
 }
 
 impl Page<'_> {
@@ -53,7 +69,7 @@ impl Page<'_> {
                 let draft = vetted.draft();
                 let (steps, answers) = (self.steps(draft), self.answers());
                 let (price, services) = (self.price(draft), self.services(&draft.price));
-                format!("{steps}{answers}{price}{services}")
+                format!("{steps}{}{answers}{price}{services}", self.may_be_lost())
             }
             Outcome::Infeasible(infeasible) => {
                 format!("{}{}", self.infeasible(infeasible), self.answers())

@@ -42,11 +42,7 @@ pub(crate) fn story(
 ) -> String {
     let (acting, quiet): (Vec<&Incident>, Vec<&Incident>) =
         incidents.iter().partition(|i| i.calls_for_decision());
-    let page = Page {
-        estate,
-        decision,
-        look,
-    };
+    let page = Page::new(estate, decision, look);
     let mut text = String::from("\n");
     if acting.is_empty() {
         text.push_str("Nothing was seen that calls for a decision.\n");

@@ -83,10 +83,11 @@ impl Page<'_> {
             ("cut", "they cost", "stop")
         };
         format!(
-            "{} {cut} every way in; over {} {cost} {} and {stop} no protected service.",
+            "{} {cut} every way in; over {} {cost} {} and {stop} no protected service. {}",
             counted(draft.steps.len(), "step"),
             hours(&self.decision.hold),
-            self.money(&draft.price.total)
+            self.money(&draft.price.total),
+            self.in_time()
         )
     }
 }

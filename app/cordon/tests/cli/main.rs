@@ -14,6 +14,7 @@ mod holds;
 mod judging;
 mod logs;
 mod pipelines;
+mod plan_check;
 mod plans;
 mod record;
 mod respond;

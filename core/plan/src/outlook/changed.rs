@@ -2,8 +2,6 @@
 //!
 //! Steps keep their numbers: what is added comes after them, and is taken out of what is found.
 
-use std::collections::BTreeSet;
-
 use cordon_model::{
     Confidence, Edge, EdgeKind, EdgePattern, Estate, EstateParts, Foothold, Likelihood, Money,
     Node, NodeId, NodeIx, NodeKind, Step, StepId, StepIx, StepKind,
@@ -14,7 +12,6 @@ use crate::{
     infeasible::Demands,
     order::in_order,
     solve::{self, Ties},
-    target::held,
 };
 
 /// What was found in a changed estate.
@@ -63,16 +60,10 @@ pub(super) fn found(question: &Question<'_>, changed: &Question<'_>) -> Option<F
     let known = question.estate.steps().len();
     let steps = found.steps.into_iter().filter(|step| step.index() < known);
     Some(Found {
-        steps: ordered(question, steps.collect()),
+        steps: in_order(question, steps.collect()),
         proven: found.lower_bound == found.price,
         lower_bound: found.lower_bound,
     })
-}
-
-/// Steps in the order of carrying out.
-pub(super) fn ordered(question: &Question<'_>, steps: Vec<StepIx>) -> Vec<StepIx> {
-    let held: BTreeSet<NodeIx> = held(question).into_iter().collect();
-    in_order(question.estate, &held, steps)
 }
 
 /// A node that stands for something that is none.

@@ -20,5 +20,6 @@ mod large;
 mod laws;
 mod outlook;
 mod plain;
+mod race;
 mod restore;
 mod sketch;

@@ -109,6 +109,14 @@ impl Sketch {
         self
     }
 
+    /// How long the last step takes.
+    pub(crate) fn takes(mut self, minutes: &str) -> Self {
+        if let Some(step) = self.parts.steps.last_mut() {
+            step.minutes = Minutes::parse(minutes).ok();
+        }
+        self
+    }
+
     /// A service that needs all of some nodes: `id rate cover ramp nodes…`, a trailing `*` at the id
     /// for a protected one.
     pub(crate) fn service(mut self, text: &str) -> Self {

@@ -164,7 +164,7 @@ fn cut(page: &Page<'_>, draft: &Draft) -> Words {
 
 /// For how many jewels the cut may come too late.
 fn faster(page: &Page<'_>, jewels: usize) -> String {
-    match page.race.late_count() {
+    match page.race.late.len() {
         0 => String::new(),
         late => format!(
             " For {} of {} the intruder may be faster.",

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cordon_incident::Incident;
 use cordon_model::{EventId, Money, NodeIx, ServiceIx, Timestamp};
-use cordon_plan::{Draft, Infeasible, NoSteps, Outcome};
+use cordon_plan::{Draft, Infeasible, NoSteps, Outcome, Race, race};
 use maud::{Markup, html};
 
-use super::race::Race;
 use crate::{
     Case, amount,
     record::{Record, name, records},
@@ -33,6 +32,14 @@ pub(crate) struct Page<'a> {
     numbers: BTreeMap<&'a EventId, usize>,
 }
 
+/// The plan's steps against the intruder, if there is a plan.
+fn raced(case: &Case<'_>) -> Race {
+    match case.answer.map(|answer| &answer.outcome) {
+        Some(Outcome::Plan(vetted)) => race(case.question, &vetted.draft().steps),
+        Some(Outcome::Infeasible(_)) | None => Race::default(),
+    }
+}
+
 impl<'a> Page<'a> {
     pub(crate) fn new(case: &'a Case<'a>) -> Self {
         let all = records(case.incidents);
@@ -49,7 +56,7 @@ impl<'a> Page<'a> {
             records_left_out: total - shown.len(),
             records: shown,
             incidents,
-            race: Race::new(case),
+            race: raced(case),
             numbers,
         }
     }

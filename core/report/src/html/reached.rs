@@ -1,13 +1,10 @@
 //! What the intruder can take from there, and how soon.
 
 use cordon_model::{Minutes, Money, NodeIx};
-use cordon_plan::{Target, TargetStatus};
+use cordon_plan::{Target, TargetStatus, TooLate};
 use maud::{Markup, html};
 
-use super::{
-    page::{Page, section as framed},
-    race::{First, TooLate},
-};
+use super::page::{Page, section as framed};
 use crate::{amount, visible::clipped};
 
 /// Most jewels listed one by one, the dearest; the plan document has all.
@@ -108,7 +105,9 @@ fn jewel(page: &Page<'_>, target: &Target) -> Markup {
                 @if let Some(why) = why { p.soft { (clipped(why, WHY_CHARS_MAX)) } }
                 @if target.path_before.len() > 1 { p.path { (path(page, &target.path_before)) } }
                 p.status { (status(target.status)) }
-                @if let Some(first) = page.race.late(target.node) { p.status { (may_be_late(page, first)) } }
+                @if let Some(late) = page.race.late(target.node) {
+                    p.status { (may_be_late(page, target, late)) }
+                }
             }
         }
     }
@@ -123,17 +122,15 @@ fn status(status: TargetStatus) -> Markup {
     }
 }
 
-fn may_be_late(page: &Page<'_>, first: &First) -> Markup {
+fn may_be_late(page: &Page<'_>, target: &Target, late: &TooLate) -> Markup {
+    let step = late.step;
     html! {
-        @match first {
-            First::MayBeIntruder(TooLate { step, detour: None }) => {
-                b.accent { "May be reached this way before step " (step) ", the last that cuts it, is in force" }
-            }
-            First::MayBeIntruder(TooLate { step, detour: Some(way) }) => {
-                b.accent { "May be reached another way before step " (step) " is in force: " }
-                span.path { (path(page, way)) }
-            }
-            First::NotKnown => { b.accent { "Not known whether the plan is in force in time" } }
+        @if !page.race.is_known(late) { b.accent { "Not known whether the plan is in force in time" } }
+        @else if late.way == target.path_before {
+            b.accent { "May be reached this way before step " (step) ", the first that cuts it, is in force" }
+        } @else {
+            b.accent { "May be reached another way before step " (step) " is in force: " }
+            span.path { (path(page, &late.way)) }
         }
     }
 }

@@ -7,7 +7,6 @@ use maud::{Markup, html};
 
 use super::{
     page::{Page, listed, section as framed, words},
-    race::cuts as cuts_path,
     reached::path,
 };
 use crate::{
@@ -101,7 +100,7 @@ fn why<'a>(page: &Page<'a>, ix: StepIx) -> Option<&'a [NodeIx]> {
     let removal = Removal::of(estate, &[ix]);
     let targets = page.case.answer.map_or(&[][..], |answer| &answer.targets);
     let cut = targets.iter().filter(|target| {
-        target.status == TargetStatus::CutOff && cuts_path(estate, &removal, &target.path_before)
+        target.status == TargetStatus::CutOff && is_cut(estate, &removal, &target.path_before)
     });
     let dearest = cut.max_by(|a, b| a.loss.cmp(&b.loss).then(b.node.cmp(&a.node)));
     dearest.map(|target| &*target.path_before)
@@ -145,6 +144,15 @@ fn step(page: &Page<'_>, n: usize, ix: StepIx) -> Markup {
 fn takes(step: &Step) -> String {
     let minutes = step.minutes.as_ref().map(amount::minutes);
     minutes.unwrap_or_else(|| "how long is not known".to_owned())
+}
+
+/// Whether some hop of a path is cut.
+fn is_cut(estate: &Estate, removal: &Removal, path: &[NodeIx]) -> bool {
+    let mut hops = path.iter().zip(path.iter().skip(1));
+    hops.any(|(from, to)| {
+        let mut edges = estate.edges_between(*from, *to).iter();
+        edges.any(|edge| !removal.keeps(*edge))
+    })
 }
 
 /// When the step of a number is in force, every step before it carried out.

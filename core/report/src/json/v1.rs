@@ -45,8 +45,8 @@ pub use one_record::{OneRecord, one_record_document};
 pub use outlook::{Accepting, AtHold, Choice, Outlook, Robust, Suspect};
 pub use plan::{
     Alternative, FlowBehind, FlowDraw, FlowEdge, FlowNode, FlowProof, GivenUp, Infeasible,
-    LossPoint, NoSteps, Plan, Price, Proof, Reason, Relaxation, RemovedEdge, Removes, ServiceLoss,
-    Step, Target,
+    LossPoint, MayBeLost, NoSteps, Plan, Price, Proof, Race, Reason, Relaxation, RemovedEdge,
+    Removes, ServiceLoss, Step, Target,
 };
 pub use plan_document::{curve, plan_document};
 pub use reach::{Explained, Hop, Reached, ReachedNode, Way, reach_document};

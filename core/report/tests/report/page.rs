@@ -260,7 +260,7 @@ fn a_step_that_may_come_too_late_is_named_with_the_way_it_closes() {
         &html,
         &[
             "May be reached this way before step",
-            ", the last that cuts it, is in force",
+            ", the first that cuts it, is in force",
         ],
     );
     let (_, other) = html

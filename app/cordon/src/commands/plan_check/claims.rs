@@ -1,7 +1,8 @@
-//! What a plan says of jewels, services, price, loss and bound, against what follows from its steps.
+//! What a plan says of jewels, services, price, loss, race and bound, against what follows from its steps.
 
-use cordon_model::{Money, StepIx};
+use cordon_model::{Estate, Minutes, Money, NodeIx, StepIx};
 use cordon_plan::{self as plan, Question, loss_curve, vet_targets};
+use cordon_reach::{Removal, reach};
 use cordon_report::json::v1::{self, Number};
 use serde_json::{Value, json};
 
@@ -34,6 +35,11 @@ impl Told<'_> {
             &mut wrong,
         );
         let curve = v1::curve(&loss_curve(estate, self.steps, hold));
+        // A plan may be silent about the race, but not wrong.
+        if let Some(told) = &self.plan.race {
+            let found = v1::Race::of(self.question, self.steps);
+            differ("race", &json!(told), &json!(found), &mut wrong);
+        }
         differ(
             "loss_curve",
             &json!(self.plan.loss_curve),
@@ -80,8 +86,45 @@ impl Told<'_> {
                 .filter(|flaw| !matches!(flaw, plan::Flaw::JewelReachable { .. }));
             wrong.extend(other.map(|flaw| format!("targets: {flaw}")));
         }
+        if wrong.is_empty() {
+            wrong.extend(self.minutes_before(&read));
+        }
         wrong
     }
+
+    /// How long the paths take that are said to be the fastest.
+    fn minutes_before(&self, read: &[plan::Target]) -> Vec<String> {
+        let estate = self.question.estate;
+        let held: Vec<NodeIx> = self.question.footholds.iter().map(|f| f.node).collect();
+        let before = reach(estate, &held, &Removal::none(estate));
+        let mut wrong = Vec::new();
+        for (number, (told, target)) in self.plan.targets.iter().zip(read).enumerate() {
+            let fastest = before.fastest(target.node).and_then(|path| path.minutes);
+            let taken = along(estate, &target.path_before);
+            for (place, found) in [("minutes_before", &fastest), ("path_before", &taken)] {
+                let found = found.as_ref().map(Number::minutes);
+                let place = format!("targets[{number}].{place}");
+                let claimed = json!(told.minutes_before);
+                differ(&place, &claimed, &json!(found), &mut wrong);
+            }
+        }
+        wrong
+    }
+}
+
+/// How long a path takes by its fastest edges; unknown if that of all edges of some hop is, or it has no node.
+fn along(estate: &Estate, path: &[NodeIx]) -> Option<Minutes> {
+    let hops = path.iter().zip(path.iter().skip(1));
+    let fastest = hops.map(|(from, to)| {
+        let edges = estate.edges_between(*from, *to).iter();
+        edges
+            .filter_map(|edge| estate.edge(*edge).minutes.as_ref())
+            .min()
+    });
+    let fastest: Option<Vec<&Minutes>> = fastest.collect();
+    fastest
+        .filter(|_| !path.is_empty())
+        .map(|minutes| minutes.into_iter().sum())
 }
 
 /// Everything said of the bound that contradicts itself or the total.
@@ -94,6 +137,13 @@ pub(super) fn of_proof(proof: &v1::Proof, total: &Money) -> Vec<String> {
     };
     let mut wrong = Vec::new();
     let rounded = Number::money(total);
+    let gap_is_none = float(&proof.gap) == 0.0;
+    if gap_is_none != proof.proven {
+        wrong.push(format!(
+            "proof.proven: claimed {} with a gap of {}",
+            proof.proven, proof.gap
+        ));
+    }
     let is_whole = *claimed == rounded;
     if bound > *total && !is_whole {
         wrong.push(format!(
@@ -106,16 +156,22 @@ pub(super) fn of_proof(proof: &v1::Proof, total: &Money) -> Vec<String> {
         ));
     }
     // Of the bound only hundredths are written, which a gap in millionths may be finer than.
-    let gap = Number::gap(total, &bound);
-    let (told, found) = (float(&proof.gap), float(&gap));
-    if !is_whole && (told - found).abs() > GAP_TOLERANCE {
+    let gap = if is_whole {
+        Number::gap(total, total)
+    } else {
+        Number::gap(total, &bound)
+    };
+    let rounding = HALF_A_HUNDREDTH / total.to_f64().max(HALF_A_HUNDREDTH) + MILLIONTHS;
+    if (float(&proof.gap) - float(&gap)).abs() > rounding {
         wrong.push(format!("proof.gap: claimed {}, found {gap}", proof.gap));
     }
     wrong
 }
 
-/// A part of the price that rounding the bound to hundredths does not move a gap by, unless a plan costs next to nothing.
-const GAP_TOLERANCE: f64 = 1e-4;
+/// By so much a bound may differ from how it is written.
+const HALF_A_HUNDREDTH: f64 = 0.005;
+/// By so much two gaps may differ by being written in millionths.
+const MILLIONTHS: f64 = 2.5e-6;
 
 fn float(number: &Number) -> f64 {
     number.as_str().parse().unwrap_or(f64::NAN)

@@ -46,13 +46,14 @@ impl Number {
         Self(plain(&format!("{ratio:.1}")))
     }
 
-    /// How far a bound stays below a total, as a part of the total, to millionths; 0 of nothing.
+    /// How far a bound stays below a total, as a part of the total, rounded up to millionths, so that 0 is no gap at all; 0 of
+    /// nothing.
     pub fn gap(total: &Money, bound: &Money) -> Self {
         if total.is_zero() {
             return Self("0".to_owned());
         }
         let part = (total.exact() - bound.exact()) / total.exact();
-        let millionths = (part * Money::from_units(1_000_000).exact()).round();
+        let millionths = (part * Money::from_units(1_000_000).exact()).ceil();
         let digits = format!("{:0>7}", millionths.to_integer());
         let (whole, fraction) = digits.split_at(digits.len() - 6);
         Self(plain(&format!("{whole}.{fraction}")))
@@ -117,9 +118,10 @@ mod tests {
             Number::gap(&Money::from_units(total), &Money::from_units(bound)).to_string()
         };
         assert_eq!(gap(0, 0), "0");
-        assert_eq!(gap(300, 200), "0.333333");
+        assert_eq!(gap(300, 200), "0.333334");
         assert_eq!(gap(300, 300), "0");
         assert_eq!(gap(5, 0), "1");
+        assert_eq!(gap(1_000_000_000, 999_999_999), "0.000001");
     }
 
     #[test]

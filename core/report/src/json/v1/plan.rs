@@ -27,6 +27,9 @@ pub struct Plan {
     pub targets: Vec<Target>,
     /// The chosen steps, in the order to carry them out.
     pub steps: Vec<Step>,
+    /// The steps against the intruder; absent if there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub race: Option<Race>,
     /// Why there are no steps; absent if there are some, or if there is no admissible plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_steps: Option<NoSteps>,
@@ -45,6 +48,32 @@ pub struct Plan {
     /// What else can be known; absent if that was not asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outlook: Option<Outlook>,
+}
+
+/// The steps, one after another, against an intruder who starts with them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Race {
+    /// When each step is in force; null from the first step of unknown length on.
+    pub in_force_minutes: Vec<Option<Number>>,
+    /// Jewels that are cut off in the end and may be lost before, in the order of the estate.
+    pub may_be_lost: Vec<MayBeLost>,
+    /// The loss of all of these.
+    pub loss: Number,
+}
+
+/// A jewel that may be lost before it is cut off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MayBeLost {
+    /// Its id.
+    pub id: String,
+    /// What its loss costs.
+    pub loss: Number,
+    /// The way that may be walked before it is closed, foothold first; of several the one that is open longest.
+    pub path: Vec<String>,
+    /// How long that takes; null if unknown.
+    pub minutes: Option<Number>,
+    /// The number of the step that closes it.
+    pub step: usize,
 }
 
 /// Why a plan has no steps.

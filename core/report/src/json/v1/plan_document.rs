@@ -7,8 +7,8 @@ use cordon_plan::{self as plan, Answer, Outcome, Question};
 
 use super::{
     Alternative, FlowBehind, FlowDraw, FlowEdge, FlowNode, FlowProof, Foothold, GivenUp,
-    Infeasible, LossPoint, NoSteps, Number, Outlook, Plan, Price, Proof, Reason, Relaxation,
-    RemovedEdge, Removes, ServiceLoss, Step, Target, document,
+    Infeasible, LossPoint, MayBeLost, NoSteps, Number, Outlook, Plan, Price, Proof, Race, Reason,
+    Relaxation, RemovedEdge, Removes, ServiceLoss, Step, Target, document,
 };
 
 /// Plans count from here; whoever replaces a plan counts on.
@@ -43,6 +43,7 @@ impl Plan {
             outside_estate: question.outside_estate.clone(),
             targets: targets.collect(),
             steps: draft.map_or_else(Vec::new, |d| steps(estate, &d.steps)),
+            race: draft.and_then(|d| Race::of(question, &d.steps)),
             no_steps: NoSteps::of(question, answer),
             price: draft.map(|d| Price::of(estate, &d.price)),
             exposure: draft.map(|d| Number::money(&d.exposure)),
@@ -91,6 +92,31 @@ pub fn curve(points: &[plan::LossPoint]) -> Vec<LossPoint> {
         loss: Number::money(&point.loss),
     });
     points.collect()
+}
+
+impl Race {
+    /// Steps in the order of carrying out, against the intruder; none if there are none.
+    pub fn of(question: &Question<'_>, steps: &[StepIx]) -> Option<Self> {
+        if steps.is_empty() {
+            return None;
+        }
+        let race = plan::race(question, steps);
+        let lost = race.late.iter().map(|late| MayBeLost {
+            id: question.estate.node(late.jewel).id.to_string(),
+            loss: Number::money(&late.loss),
+            path: nodes(question.estate, &late.way),
+            minutes: late.minutes.as_ref().map(Number::minutes),
+            step: late.step,
+        });
+        let in_force = race.in_force.iter();
+        Some(Self {
+            may_be_lost: lost.collect(),
+            in_force_minutes: in_force
+                .map(|at| at.as_ref().map(Number::minutes))
+                .collect(),
+            loss: Number::money(&race.late.iter().map(|late| &late.loss).sum()),
+        })
+    }
 }
 
 impl NoSteps {

@@ -1,0 +1,111 @@
+//! What a plan says of the race and of its bound, and that `cordon plan check` believes none of it.
+
+use serde_json::{Value, json};
+
+use crate::running::{cordon, folder};
+
+const ESTATE: &str = "cordon: estate/v1
+name: Northgate
+currency: GBP
+nodes:
+- { id: u, kind: user }
+- { id: w, kind: user }
+- { id: x, kind: user }
+- { id: dc, kind: host, jewel: { loss: 1000 } }
+- { id: db, kind: host, jewel: { loss: 5000 } }
+- { id: till, kind: host, jewel: { loss: 70 } }
+edges:
+- { from: u, to: dc, kind: admin-to, minutes: 100 }
+- { from: w, to: db, kind: admin-to, minutes: 6 }
+- { from: x, to: till, kind: admin-to, minutes: 9 }
+steps:
+- { id: disable/u, kind: disable-account, cost: 1, minutes: 5, removes: { nodes: [u] } }
+- { id: isolate/db, kind: isolate-host, cost: 1, minutes: 5, removes: { edges: [{ from: w, to: db }] } }
+- { id: isolate/till, kind: isolate-host, cost: 1, minutes: 5, removes: { edges: [{ from: x, to: till }] } }
+";
+
+const HELD: [&str; 6] = ["--foothold", "u", "--foothold", "w", "--foothold", "x"];
+
+fn planned(dir: &std::path::Path, more: &[&str]) -> String {
+    let words = [&["plan", "--estate", "estate.yaml"], &HELD[..], more].concat();
+    let ran = cordon(dir, &words);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    ran.stdout
+}
+
+#[test]
+fn what_may_be_lost_before_the_cut_is_told_and_what_can_be_kept_is_cut_first() {
+    let dir = folder(&[("estate.yaml", ESTATE)]);
+    let plan: Value = serde_json::from_str(&planned(dir.path(), &["--format", "json"])).unwrap();
+    let steps: Vec<&str> = plan["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(steps, ["isolate/db", "disable/u", "isolate/till"]);
+    assert_eq!(
+        plan["race"],
+        json!({
+            "in_force_minutes": [5, 10, 15],
+            "may_be_lost": [{"id": "till", "loss": 70, "path": ["x", "till"], "minutes": 9, "step": 3}],
+            "loss": 70,
+        })
+    );
+    let text = planned(dir.path(), &[]);
+    for part in [
+        "the cut is in force after 15 min",
+        "What may be lost before it is cut off",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn claims_of_race_bound_and_time_that_are_not_so_are_refused() {
+    let dir = folder(&[("estate.yaml", ESTATE)]);
+    let plan: Value = serde_json::from_str(&planned(dir.path(), &["--format", "json"])).unwrap();
+    let checked = |change: &dyn Fn(&mut Value)| {
+        let mut plan = plan.clone();
+        change(&mut plan);
+        std::fs::write(dir.path().join("plan.json"), plan.to_string()).unwrap();
+        let words = "plan check plan.json --estate estate.yaml --format json";
+        let ran = cordon(dir.path(), &words.split(' ').collect::<Vec<_>>());
+        let told: Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(told["holds"] == json!(true), ran.code == 0, "{told}");
+        told
+    };
+    let told = checked(&|_| {});
+    assert_eq!(told["bound"]["verdict"], json!("shown"), "{told}");
+    assert_eq!(told["may_be_lost"], json!(["till"]));
+    let told = checked(&|plan| {
+        plan["proof"].as_object_mut().unwrap().remove("flow");
+    });
+    assert_eq!(told["bound"]["verdict"], json!("not shown"));
+    assert_eq!(told["holds"], json!(true));
+    type Change<'c> = (&'c str, &'c dyn Fn(&mut Value));
+    let wrong: [Change<'_>; 7] = [
+        ("proof.gap", &|plan| plan["proof"]["gap"] = json!(1)),
+        ("proof.proven", &|plan| {
+            plan["proof"]["proven"] = json!(false)
+        }),
+        ("minutes_before", &|plan| {
+            plan["targets"][0]["minutes_before"] = json!(101)
+        }),
+        ("race.may_be_lost", &|plan| {
+            plan["race"]["may_be_lost"] = json!([])
+        }),
+        ("race.in_force_minutes[1]", &|plan| {
+            plan["race"]["in_force_minutes"][1] = json!(9)
+        }),
+        ("race.loss", &|plan| plan["race"]["loss"] = json!(0)),
+        ("steps", &|plan| {
+            plan["steps"].as_array_mut().unwrap().swap(0, 1)
+        }),
+    ];
+    for (place, change) in wrong {
+        let told = checked(change);
+        let flaws = told["flaws"].to_string();
+        assert!(flaws.contains(place), "{place}: {flaws}");
+    }
+}

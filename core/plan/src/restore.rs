@@ -27,6 +27,8 @@ pub struct Restoration {
     pub taken_again: Vec<(NodeIx, Vec<NodeIx>)>,
     /// The stages, the first for what is cleared already; nothing is held in the last.
     pub stages: Vec<Stage>,
+    /// What stays in place after the last, in the order of the plan.
+    pub stays: Vec<StepIx>,
 }
 
 /// What can be undone once some footholds more are cleared.
@@ -34,11 +36,12 @@ pub struct Restoration {
 pub struct Stage {
     /// The footholds cleared at its beginning, all together, in the order of the estate.
     pub cleared: Vec<NodeIx>,
-    /// The footholds held still, in the order of the estate.
-    pub held: Vec<NodeIx>,
+    /// How many footholds are held still.
+    pub held: usize,
     /// What is undone, in order.
     pub undo: Vec<Undo>,
-    /// What stays in place at its end, and why, in the order of the plan.
+    /// What stays in place at its end for another reason than before, and in the first all that stays; in the order of the
+    /// plan. Whatever else stayed stays for the reason told last.
     pub stays: Vec<Stay>,
 }
 
@@ -102,15 +105,45 @@ pub fn restoration(
     let clean = |node: &NodeIx| !taken_again.iter().any(|(taken, _)| taken == node);
     let first: Vec<NodeIx> = cleared.iter().copied().filter(clean).collect();
     let trade = Trade::new(question, steps);
-    let mut stages = vec![stage(&trade, &mut now, &first)];
+    let mut blocked = Blocked::default();
+    let mut stages = vec![stage(&trade, &mut now, &mut blocked, &first)];
     while !now.held.is_empty() {
-        let next = now.next(&trade);
-        stages.push(stage(&trade, &mut now, &next));
+        let next = now.next(&trade, &blocked);
+        stages.push(stage(&trade, &mut now, &mut blocked, &next));
+    }
+    if let Some(stage) = stages.first_mut() {
+        let told = stage.stays.drain(..).map(|stay| (stay.step, stay.why));
+        let mut told: BTreeMap<StepIx, Why> = told.collect();
+        let stays = steps.iter().filter_map(|&step| {
+            let forward = question.estate.step(step).irreversible;
+            let forward = forward.then_some(Why::OnlyForward);
+            let why = forward.or_else(|| told.remove(&step))?;
+            Some(Stay { step, why })
+        });
+        stage.stays = stays.collect();
     }
     Ok(Restoration {
         taken_again,
         stages,
+        stays: now.left,
     })
+}
+
+/// What cannot be undone yet, and why. The more is undone or cleared, the more is reached or guarded, so that it stays so
+/// until that from which its path begins is cleared.
+#[derive(Debug, Default)]
+struct Blocked(BTreeMap<StepIx, Why>);
+
+impl Blocked {
+    /// Whether a step stays so even once some footholds more are cleared.
+    fn stays(&self, step: StepIx, cleared: &[NodeIx]) -> bool {
+        self.0.get(&step).is_some_and(|why| match why {
+            Why::OnlyForward => true,
+            Why::OpensJewel(path) | Why::LetsBackIn(path) => {
+                path.first().is_some_and(|from| !cleared.contains(from))
+            }
+        })
+    }
 }
 
 /// What is held, what was, and what is in place.
@@ -149,7 +182,7 @@ impl State {
 
     /// The footholds to be cleared next, together: one with all that lead to it, as it would be taken again from those.
     /// Clearing them returns most for each.
-    fn next(&self, trade: &Trade<'_>) -> Vec<NodeIx> {
+    fn next(&self, trade: &Trade<'_>, blocked: &Blocked) -> Vec<NodeIx> {
         let estate = trade.question.estate;
         let removal = Removal::of(estate, &self.left);
         let mut order = self.held.clone();
@@ -172,7 +205,8 @@ impl State {
         for group in groups {
             let mut then = self.clone();
             then.clear(&group);
-            let undo = Pass::new(trade, &mut then).run().0;
+            let open = self.open(trade, blocked, &group);
+            let undo = Pass::new(trade, &mut then, open).run().0;
             let mut gain = Gain::of(&undo);
             gain.minutes = Exact::from(BigInt::from(group.len()));
             let is_better = best.as_ref().is_none_or(|(best, many, known)| {
@@ -186,6 +220,14 @@ impl State {
         best.map_or_else(|| self.held.clone(), |(.., group)| group)
     }
 
+    /// What may be undone once some footholds are cleared, as far as is known.
+    fn open(&self, trade: &Trade<'_>, blocked: &Blocked, cleared: &[NodeIx]) -> Vec<StepIx> {
+        let estate = trade.question.estate;
+        let left = self.left.iter().copied();
+        left.filter(|step| !estate.step(*step).irreversible && !blocked.stays(*step, cleared))
+            .collect()
+    }
+
     /// What must not be reached: jewels that are not held, and what was cleared.
     fn guarded(&self, question: &Question<'_>) -> BTreeSet<NodeIx> {
         let jewels = question.estate.jewels().map(|(node, _)| node);
@@ -194,23 +236,29 @@ impl State {
     }
 }
 
-fn stage(trade: &Trade<'_>, now: &mut State, cleared: &[NodeIx]) -> Stage {
+fn stage(trade: &Trade<'_>, now: &mut State, blocked: &mut Blocked, cleared: &[NodeIx]) -> Stage {
     let mut before = now.clone();
     now.clear(cleared);
-    let (undo, mut blocked) = Pass::new(trade, now).run();
+    let open = before.open(trade, blocked, cleared);
+    let (undo, why) = Pass::new(trade, now, open).run();
     before.clear(cleared);
     vet(trade.question, &before, &undo);
-    let stay = |&step: &StepIx| Stay {
-        step,
-        why: blocked.remove(&step).unwrap_or(Why::OnlyForward),
-    };
+    for undone in &undo {
+        blocked.0.remove(&undone.step);
+    }
+    let stays = now.left.iter().filter_map(|step| {
+        let why = why.get(step)?.clone();
+        Some(Stay { step: *step, why })
+    });
+    let stays: Vec<Stay> = stays.collect();
+    blocked.0.extend(why);
     let mut cleared = cleared.to_vec();
     cleared.sort_unstable();
     cleared.dedup();
     Stage {
         cleared,
-        held: now.held.clone(),
-        stays: now.left.iter().map(stay).collect(),
+        held: now.held.len(),
+        stays,
         undo,
     }
 }
@@ -237,17 +285,20 @@ struct Pass<'p, 'q> {
     now: &'p mut State,
     guarded: BTreeSet<NodeIx>,
     reached: Widening<'q>,
+    /// What was not tried yet.
+    open: Vec<StepIx>,
     undo: Vec<Undo>,
-    /// What cannot be undone. The more is undone the more is reached, so that it stays so.
+    /// What was tried and cannot be undone. The more is undone the more is reached, so that it stays so.
     blocked: BTreeMap<StepIx, Why>,
 }
 
 impl<'p, 'q> Pass<'p, 'q> {
-    fn new(trade: &'p Trade<'q>, now: &'p mut State) -> Self {
+    fn new(trade: &'p Trade<'q>, now: &'p mut State, open: Vec<StepIx>) -> Self {
         let question = trade.question;
         Self {
             reached: Widening::new(question.estate, &now.held, &now.left),
             guarded: now.guarded(question),
+            open,
             undo: Vec::new(),
             blocked: BTreeMap::new(),
             trade,
@@ -257,13 +308,13 @@ impl<'p, 'q> Pass<'p, 'q> {
 
     /// First what returns trade, then what returns none, the quickest first.
     fn run(mut self) -> (Vec<Undo>, BTreeMap<StepIx, Why>) {
-        while let Some(steps) = self.trade.best(&self.now.left, &self.open()) {
+        while let Some(steps) = self.trade.best(&self.now.left, &self.open) {
             for step in steps {
                 self.try_to_undo(step);
             }
         }
         let estate = self.trade.question.estate;
-        let mut rest = self.open();
+        let mut rest = std::mem::take(&mut self.open);
         rest.sort_by_key(|&step| {
             let step = estate.step(step);
             (step.minutes.is_none(), &step.minutes, &step.id)
@@ -274,14 +325,8 @@ impl<'p, 'q> Pass<'p, 'q> {
         (self.undo, self.blocked)
     }
 
-    fn open(&self) -> Vec<StepIx> {
-        let estate = self.trade.question.estate;
-        let left = self.now.left.iter().copied();
-        left.filter(|step| !self.blocked.contains_key(step) && !estate.step(*step).irreversible)
-            .collect()
-    }
-
     fn try_to_undo(&mut self, step: StepIx) {
+        self.open.retain(|other| *other != step);
         if let Some(why) = self.opens(step) {
             self.blocked.insert(step, why);
             return;

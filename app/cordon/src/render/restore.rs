@@ -1,4 +1,4 @@
-//! The way back, for people: stage by stage what is cleared, what is undone then, what stays and why.
+//! The way back, for people: stage by stage what is cleared, what is undone then, and what stays for a new reason.
 
 use cordon_model::{Estate, NodeIx};
 use cordon_plan::{Restoration, Stage, Why};
@@ -31,6 +31,16 @@ pub(crate) fn restoration(estate: &Estate, back: &Restoration, look: Look) -> St
         text.push_str(&page(estate, stage, (number, undone), look));
         undone += stage.undo.len();
     }
+    let stays = back.stays.iter();
+    let stays: Vec<String> = stays
+        .map(|step| estate.step(*step).id.to_string())
+        .collect();
+    let for_good = match stays.as_slice() {
+        [] => "In the end nothing stays in place.".to_owned(),
+        stays => format!("In the end stays in place: {}.", stays.join(", ")),
+    };
+    text.push('\n');
+    text.push_str(&wrap(&plain(&for_good), look.width));
     text
 }
 
@@ -49,7 +59,7 @@ fn page(estate: &Estate, stage: &Stage, (number, before): (usize, usize), look: 
         (0, false) => format!("Now that {cleared} is cleared"),
         (_, _) => format!("Once {cleared} is cleared"),
     };
-    let still = match stage.held.len() {
+    let still = match stage.held {
         0 => "nothing is held".to_owned(),
         many => format!("{} held still", counted(many, "foothold")),
     };

@@ -1,6 +1,6 @@
 //! The way back: what is undone when, and what it may never open.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cordon_model::{Estate, NodeIx, StepIx};
 use cordon_plan::{
@@ -78,7 +78,7 @@ fn what_returns_most_trade_for_the_work_comes_first_and_what_still_cuts_stays() 
         "",
         &[
             ": -idle/1 0 +cut/a u>a>vault +cut/b v>b>vault",
-            "v: -cut/b 70 +cut/a u>a>vault",
+            "v: -cut/b 70",
             "u: -cut/a 50",
         ],
     );
@@ -159,13 +159,37 @@ fn what_only_goes_forward_stays_to_the_end() {
     let asked = asked(&case, &estate);
     let steps = plan(&asked).unwrap();
     let back = restoration(&asked, &steps, &[]).unwrap();
-    let last = back.stages.last().unwrap();
     let forward = steps
         .iter()
         .filter(|step| estate.step(**step).irreversible)
         .count();
-    assert!(last.stays.iter().all(|stay| stay.why == Why::OnlyForward) && forward > 0);
-    assert_eq!(last.stays.len(), forward);
+    let first = back.stages.first().unwrap().stays.iter();
+    let told = first.filter(|stay| stay.why == Why::OnlyForward).count();
+    assert!(forward > 0 && told == forward);
+    assert_eq!(back.stays.len(), forward);
+}
+
+#[test]
+fn of_many_footholds_each_stage_tells_only_what_is_new() {
+    let names: Vec<String> = (0..60).map(|n| format!("u{n}")).collect();
+    let mut sketch = Sketch::nodes(&format!("{} vault=1000", names.join(" ")));
+    for name in &names {
+        sketch = sketch.edges(&format!("{name}>vault"));
+        sketch = sketch.step(&format!("cut/{name} 1 {name}"));
+    }
+    let estate = sketch.estate();
+    let asked = question(&estate, &names.join(" "), "10h");
+    let steps = plan(&asked).unwrap();
+    let back = restoration(&asked, &steps, &[]).unwrap();
+    assert_eq!(back.stages.len(), 61);
+    let told = back.stages.iter().map(|stage| stage.stays.len());
+    assert_eq!(
+        told.sum::<usize>(),
+        60,
+        "each reason once, at the beginning"
+    );
+    let undone = back.stages.iter().map(|stage| stage.undo.len());
+    assert_eq!(undone.sum::<usize>(), 60);
 }
 
 #[test]
@@ -205,12 +229,18 @@ pub(crate) fn way_back_is_sound(seed: u64, cleared_first: usize) -> bool {
     let mut left = steps.clone();
     let mut cleared: BTreeSet<NodeIx> = BTreeSet::new();
     let mut seen: Vec<(Vec<NodeIx>, Vec<StepIx>)> = Vec::new();
+    let mut held = case.held.clone();
+    held.sort_unstable();
+    held.dedup();
+    let mut reasons: BTreeMap<StepIx, Why> = BTreeMap::new();
     for stage in &back.stages {
         cleared.extend(&stage.cleared);
+        held.retain(|node| !stage.cleared.contains(node));
+        assert_eq!(held.len(), stage.held, "seed {seed}");
         for undo in &stage.undo {
             assert!(!estate.step(undo.step).irreversible, "seed {seed}");
             let before = price(&estate, &left, &asked.hold);
-            seen.push((stage.held.clone(), left.clone()));
+            seen.push((held.clone(), left.clone()));
             left.retain(|step| *step != undo.step);
             let after = price(&estate, &left, &asked.hold);
             let lost = |p: &cordon_plan::Price| p.total.exact() - p.steps.exact();
@@ -220,11 +250,19 @@ pub(crate) fn way_back_is_sound(seed: u64, cleared_first: usize) -> bool {
                 "seed {seed}"
             );
         }
-        seen.push((stage.held.clone(), left.clone()));
-        let stays: Vec<StepIx> = stage.stays.iter().map(|stay| stay.step).collect();
-        assert_eq!(stays, left, "seed {seed}");
-        stays_for_its_reason(&estate, stage, &left, &cleared, seed);
+        seen.push((held.clone(), left.clone()));
+        for stay in &stage.stays {
+            let before = reasons.insert(stay.step, stay.why.clone());
+            assert!(before.as_ref() != Some(&stay.why), "seed {seed}");
+        }
+        reasons.retain(|step, _| left.contains(step));
+        assert!(
+            left.iter().all(|step| reasons.contains_key(step)),
+            "seed {seed}"
+        );
+        stays_for_its_reason((&estate, &held), &reasons, &left, &cleared, seed);
     }
+    assert_eq!(back.stays, left, "seed {seed}");
     // Undone from its end: every state is an admissible plan for what is held then, and lets nobody back in.
     for (held, left) in seen.iter().rev() {
         let mut then = asked.clone();
@@ -242,35 +280,35 @@ pub(crate) fn way_back_is_sound(seed: u64, cleared_first: usize) -> bool {
             "seed {seed}"
         );
     }
-    assert!(back.stages.last().unwrap().held.is_empty(), "seed {seed}");
+    assert!(held.is_empty(), "seed {seed}");
     !steps.is_empty()
 }
 
 /// What stays has to: without it a jewel is lost or the intruder is back in.
 fn stays_for_its_reason(
-    estate: &Estate,
-    stage: &Stage,
+    (estate, held): (&Estate, &[NodeIx]),
+    reasons: &BTreeMap<StepIx, Why>,
     left: &[StepIx],
     cleared: &BTreeSet<NodeIx>,
     seed: u64,
 ) {
-    for stay in &stage.stays {
-        let path = match &stay.why {
+    for (stays, why) in reasons {
+        let path = match why {
             Why::OnlyForward => {
-                assert!(estate.step(stay.step).irreversible, "seed {seed}");
+                assert!(estate.step(*stays).irreversible, "seed {seed}");
                 continue;
             }
             Why::OpensJewel(path) | Why::LetsBackIn(path) => path,
         };
         let mut without = left.to_vec();
-        without.retain(|step| *step != stay.step);
-        let then = reach(estate, &stage.held, &Removal::of(estate, &without));
+        without.retain(|step| step != stays);
+        let then = reach(estate, held, &Removal::of(estate, &without));
         let end = path.last().unwrap();
         assert!(
-            then.contains(*end) && stage.held.contains(&path[0]),
+            then.contains(*end) && held.contains(&path[0]),
             "seed {seed}"
         );
         let matters = estate.node(*end).jewel.is_some() || cleared.contains(end);
-        assert!(matters && !stage.held.contains(end), "seed {seed}");
+        assert!(matters && !held.contains(end), "seed {seed}");
     }
 }

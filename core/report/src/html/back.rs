@@ -35,13 +35,21 @@ fn stages(page: &Page<'_>, back: &Restoration) -> Markup {
     html! {
         p {
             "What is undone, and in which order, while one foothold after another is cleared: each undo leaves every "
-            "jewel cut off from what is held still, and what returns most trade comes first."
+            "jewel cut off from what is held still, and what returns most trade comes first. What stays, stays for the reason "
+            "told last."
         }
         @for (before, stage) in told { (told_stage(page, stage, before)) }
         @if beyond > 0 {
             p.soft { (amount::plural(beyond, "further stage", "further stages")) " are in what `cordon plan restore` prints." }
         }
+        @if !back.stays.is_empty() {
+            p { "Stays in place for good: " (listed(&for_good(page, back), NAMES_MAX)) "." }
+        }
     }
+}
+
+fn for_good(page: &Page<'_>, back: &Restoration) -> Vec<String> {
+    back.stays.iter().map(|step| id(page, *step)).collect()
 }
 
 /// A stage, and how many steps were undone before it.
@@ -78,7 +86,7 @@ fn told_stage(page: &Page<'_>, stage: &Stage, before: usize) -> Markup {
 
 fn heading(page: &Page<'_>, stage: &Stage) -> String {
     let cleared = names(page, &stage.cleared);
-    let held = match stage.held.len() {
+    let held = match stage.held {
         0 => "nothing is held any longer".to_owned(),
         held => format!(
             "{} held still",

@@ -21,6 +21,8 @@ pub struct Restoration {
     pub taken_again: Vec<TakenAgain>,
     /// The stages, the first for what is cleared already.
     pub stages: Vec<Stage>,
+    /// What stays in place after the last, by id.
+    pub stays: Vec<String>,
 }
 
 /// Something that can be taken again.
@@ -37,11 +39,11 @@ pub struct TakenAgain {
 pub struct Stage {
     /// The footholds cleared at its beginning, all together.
     pub cleared: Vec<String>,
-    /// The footholds held still.
-    pub held: Vec<String>,
+    /// How many footholds are held still.
+    pub held_still: usize,
     /// What is undone, in order.
     pub undo: Vec<Undo>,
-    /// What stays in place at its end.
+    /// What stays in place at its end for another reason than before; in the first, all that stays.
     pub stays: Vec<Stay>,
 }
 
@@ -97,6 +99,11 @@ pub fn restoration_document(question: &Question<'_>, back: &plan::Restoration) -
             .iter()
             .map(|stage| Stage::of(estate, stage, &mut n))
             .collect(),
+        stays: back
+            .stays
+            .iter()
+            .map(|step| estate.step(*step).id.to_string())
+            .collect(),
     })
 }
 
@@ -113,7 +120,7 @@ impl Stage {
         });
         Self {
             cleared: ids(estate, &stage.cleared),
-            held: ids(estate, &stage.held),
+            held_still: stage.held,
             undo: undo.collect(),
             stays: stage
                 .stays

@@ -28,6 +28,9 @@ use crate::{
 /// Longest sleep: orders are heard, and other executors noticed, in between.
 const NAP: Duration = Duration::from_secs(1);
 
+/// Between looks at logs that cannot be told yet.
+const SETTLE: Duration = Duration::from_millis(100);
+
 /// An executor at work.
 pub(crate) struct Carrier<'c> {
     pub(crate) run: Run,
@@ -52,6 +55,7 @@ impl Carrier<'_> {
         watch: Duration,
     ) -> Result<Standstill, Failure> {
         let (sender, inbox) = mpsc::channel();
+        self.post.take();
         self.act(first, Moment::now(), &sender)?;
         let begins_nothing =
             |order: &Input| matches!(order, Input::Recall { .. } | Input::Hold { .. });
@@ -63,7 +67,7 @@ impl Carrier<'_> {
             self.tell(order, &sender)?;
         }
         if !recalls {
-            self.settle();
+            self.settle(&sender)?;
         }
         for order in later {
             self.tell(order, &sender)?;
@@ -109,14 +113,20 @@ impl Carrier<'_> {
     }
 
     /// Follows logs until each can be told: a service that is not known to be well is not guarded.
-    fn settle(&self) {
-        if let Some(most) = self.watchers.settling() {
-            let seconds = most.as_secs() + 1;
-            self.console.remark(&format!(
-                "following the logs that show whether services run, for {seconds} s at most"
-            ));
-            self.watchers.settle();
+    fn settle(&mut self, inbox: &mpsc::Sender<Input>) -> Result<(), Failure> {
+        let Some(most) = self.watchers.settling() else {
+            return Ok(());
+        };
+        let seconds = most.as_secs() + 1;
+        self.console.remark(&format!(
+            "following the logs that show whether services run, for {seconds} s at most"
+        ));
+        while self.watchers.settling().is_some() && self.run.standstill() != Standstill::Superseded
+        {
+            self.look_around(inbox)?;
+            thread::sleep(SETTLE);
         }
+        Ok(())
     }
 
     fn nap(&self, now: Timestamp) -> Duration {

@@ -3,7 +3,6 @@
 use std::{
     net::{TcpStream, ToSocketAddrs as _},
     sync::{Mutex, MutexGuard, PoisonError},
-    thread,
     time::{Duration, Instant},
 };
 
@@ -15,9 +14,6 @@ use crate::{heartbeat::Heartbeat, tls};
 /// How long a look may take. Within a house an answer takes milliseconds, and two looks that saw nothing,
 /// with the undo after them, have to fit into five seconds.
 const WAIT: Duration = Duration::from_secs(1);
-
-/// Between looks at a heartbeat that cannot be told yet.
-const SETTLE: Duration = Duration::from_millis(100);
 
 /// Looks at services, and keeps what looking at some of them needs.
 #[derive(Debug)]
@@ -67,13 +63,6 @@ impl Watchers {
             }
         });
         each.max()
-    }
-
-    /// Waits until each can be told.
-    pub fn settle(&self) {
-        while self.settling().is_some() {
-            thread::sleep(SETTLE);
-        }
     }
 }
 

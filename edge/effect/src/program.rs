@@ -127,7 +127,9 @@ impl Keeper {
     fn of(program: u32) -> Self {
         let mut shell = Command::new("sh");
         let script = "read -r over || kill -KILL \"-$1\"";
-        shell.args(["-c", script, "sh", &program.to_string()]);
+        shell
+            .args(["-c", script, "sh", &program.to_string()])
+            .env_clear();
         shell.stdin(Stdio::piped());
         shell.stdout(Stdio::null()).stderr(Stdio::null());
         group(&mut shell);

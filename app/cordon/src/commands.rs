@@ -5,6 +5,7 @@ mod approve;
 pub(crate) mod bench;
 mod bench_plan;
 mod completions;
+mod confirm;
 mod demo;
 mod drill;
 mod estate;

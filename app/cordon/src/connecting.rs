@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use cordon_act::MANUAL;
-use cordon_effect::{Aws, Definition, Dry, Exec, Http, Manual, Registry, SiteConnector, read_site};
+use cordon_effect::{
+    Aws, Definition, Dry, Exec, Http, Maker, Manual, Registry, SiteConnector, read_site,
+};
 use cordon_text::Source;
 
 use crate::{Failure, content, failure::Problems, texts, typed};
@@ -95,9 +97,14 @@ fn definitions(asked: &typed::SiteFiles) -> Result<BTreeMap<String, Definition>,
     let mut problems = Problems::default();
     let own = texts::files(&asked.definition)?;
     problems.report.extend(own.report);
-    for source in content::connectors().into_iter().chain(own.sources) {
+    let shipped = content::connectors()
+        .into_iter()
+        .map(|text| (text, Maker::Cordon));
+    let own = own.sources.into_iter().map(|text| (text, Maker::Site));
+    for (source, maker) in shipped.chain(own) {
         match Definition::parse(&source) {
-            Ok(definition) => {
+            Ok(mut definition) => {
+                definition.maker = maker;
                 found.insert(definition.name.clone(), definition);
             }
             Err(report) => {

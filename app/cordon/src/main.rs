@@ -6,6 +6,8 @@
 //! estates or plans; those live in the rooms.
 
 mod attack;
+mod attempt;
+mod bound;
 mod carry;
 mod clock;
 mod commands;
@@ -29,6 +31,7 @@ mod pipelines;
 mod post;
 mod progress;
 mod reading;
+mod refusals;
 mod render;
 mod rule_set;
 mod run_folder;

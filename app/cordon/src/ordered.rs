@@ -5,12 +5,16 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use cordon_act::{Ability, Asked, Digest, KindFacts, Limits, MANUAL, Order, Origin, Policy, Stake};
+use cordon_act::{
+    Ability, Asked, Digest, KindFacts, Limits, MANUAL, Means, Order, Origin, Policy, PublicKey,
+    Stake, Stop,
+};
 use cordon_effect::Registry;
 use cordon_estate::StepPage;
 use cordon_model::{Estate, StepIx};
-use cordon_plan::{Question, inadmissible, price};
+use cordon_plan::{Price, Question, ServiceLoss, inadmissible, price};
 use cordon_report::json::v1::Plan;
+use cordon_text::Source;
 
 use crate::{
     Failure,
@@ -38,6 +42,7 @@ pub(crate) struct Ordered {
 /// When a text is wrong, the plan does not hold for this estate, or a step cannot be carried out.
 pub(crate) fn ordered(
     asked: &typed::Ordered,
+    policy: Option<Policy>,
     confirmations: &Path,
     purpose: For,
     console: &Console,
@@ -45,14 +50,8 @@ pub(crate) fn ordered(
     let Written { bytes, plan } = written::read(&asked.plan)?;
     let estate = estate(&asked.estate.estate, console)?;
     let (asked_then, steps) = vetted(&plan, &estate)?;
-    let policy = asked.policy.as_deref().map(policy).transpose()?;
     let registry = registry(&asked.connectors, confirmations, purpose)?;
     let paid = price(&estate, &steps, &asked_then.hold);
-    let is_lost = |lost: &cordon_plan::ServiceLoss| {
-        lost.start
-            .as_ref()
-            .is_some_and(|start| *start < asked_then.hold)
-    };
     let pages = content::pages();
     let facts = |page: &StepPage| KindFacts {
         lasting: page.irreversible,
@@ -63,8 +62,11 @@ pub(crate) fn ordered(
         plan: Digest::of(&bytes),
         generation: plan.generation,
         stake: Stake {
-            stops_service: paid.services.iter().any(is_lost),
+            stops: stops(&estate, &paid),
+            hold_hours: asked_then.hold.clone(),
             price: paid.total,
+            currency: estate.currency().to_owned(),
+            footholds: plan.footholds.iter().map(|held| held.id.clone()).collect(),
             on_one_word: on_one_word(&plan),
         },
         policy: policy.as_ref().map_or(Digest::NONE, |policy| policy.digest),
@@ -97,6 +99,21 @@ pub(crate) fn ordered(
     })
 }
 
+/// Services that stop if the cut stays, the first ones first.
+fn stops(estate: &Estate, paid: &Price) -> Vec<Stop> {
+    let stop = |lost: &ServiceLoss| {
+        let service = estate.service(lost.service);
+        Some(Stop {
+            service: service.id.to_string(),
+            after_hours: lost.start.clone()?,
+            protected: service.protected,
+        })
+    };
+    let mut stops: Vec<Stop> = paid.services.iter().filter_map(stop).collect();
+    stops.sort_by(|a, b| a.after_hours.cmp(&b.after_hours));
+    stops
+}
+
 /// What is believed to be held on the word of one product's logs alone.
 fn on_one_word(plan: &Plan) -> Vec<String> {
     let believed = plan.footholds.iter().filter(|held| {
@@ -111,7 +128,29 @@ fn on_one_word(plan: &Plan) -> Vec<String> {
 /// # Errors
 /// When the file cannot be read, or what is wrong with it.
 pub(crate) fn policy(file: &Path) -> Result<Policy, Failure> {
+    read(one(file)?)
+}
+
+/// Who may approve what, as an anchor signed it: the bytes that are checked are those that are read.
+///
+/// # Errors
+/// When a file cannot be read, the signature is another's, or what is wrong with the policy.
+pub(crate) fn signed_policy(file: &Path, anchor: &PublicKey) -> Result<Policy, Failure> {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".sig");
+    let signature = one(Path::new(&name))?;
     let source = one(file)?;
+    if anchor.signed(source.text.as_bytes(), &signature.text) {
+        return read(source);
+    }
+    let message = "the policy is not signed with the anchor's key, or was changed since";
+    let help = "sign it anew: openssl pkeyutl -sign -rawin -inkey ANCHOR -in POLICY | base64 -w0 > POLICY.sig";
+    Err(Failure::Input(Problems::of_arguments(
+        "--policy", message, help,
+    )))
+}
+
+fn read(source: Source) -> Result<Policy, Failure> {
     Policy::parse(&source).map_err(|report| {
         Failure::Input(Problems {
             report,
@@ -141,6 +180,10 @@ impl Catalogue<'_> {
 impl cordon_act::Catalogue for Catalogue<'_> {
     fn ability(&self, connector: &str, asked: Asked<'_>) -> Result<Ability, String> {
         self.registry.ability(self.stands_for(connector), asked)
+    }
+
+    fn means(&self, connector: &str, action: &str) -> Means {
+        self.registry.means(self.stands_for(connector), action)
     }
 
     fn digest(&self, connector: &str) -> Option<Digest> {

@@ -42,7 +42,7 @@ pub(crate) use inert::{json_on_one_line, plain, plain_json, plain_lines};
 pub(crate) use look::{Look, Tone};
 pub(crate) use made::made;
 pub(crate) use one_record::one_record;
-pub(crate) use order::order;
+pub(crate) use order::{order, stays};
 pub(crate) use plan::plan;
 pub(crate) use prose::hung;
 pub(crate) use reach::{explained, reach};

@@ -6,17 +6,18 @@
 use std::{
     collections::BTreeSet,
     fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     path::{Path, PathBuf},
 };
 
 use cordon_act::{
     PrivateKey, PublicKey, Record, State,
-    journal::{self, Journal, Scribe},
+    journal::{self, Journal},
 };
 use cordon_store::JournalFile;
 use cordon_text::Source;
 
-use crate::{Failure, connecting::one, failure::Problems};
+use crate::{Failure, connecting::one, console::Console, failure::Problems};
 
 /// What the journal is called in its folder.
 const JOURNAL: &str = "journal";
@@ -33,17 +34,41 @@ pub(crate) fn confirmations(run: &Path) -> PathBuf {
     run.join("confirmations")
 }
 
-/// Makes the folder of a new run.
+/// What keeps room on the disk for a journal that is not begun.
+pub(crate) const ROOM: &str = "room";
+
+/// Makes the folder of a new run, without a journal: nothing may be carried out yet.
 ///
 /// # Errors
 /// When it cannot be made.
-pub(crate) fn create(run: &Path, documents: &[(&str, &[u8])]) -> Result<JournalFile, Failure> {
+pub(crate) fn create(run: &Path, documents: &[(&str, &[u8])]) -> Result<(), Failure> {
     fs::create_dir_all(run).map_err(|cause| Failure::write(run, cause))?;
     for (name, bytes) in documents {
         let path = run.join(name);
-        fs::write(&path, bytes).map_err(|cause| Failure::write(&path, cause))?;
+        let written = fs::File::create(&path).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        });
+        written.map_err(|cause| Failure::write(&path, cause))?;
     }
+    Ok(())
+}
+
+/// Begins the journal of a run whose folder is there, where room was kept for it.
+///
+/// # Errors
+/// When it cannot be made.
+pub(crate) fn begin(run: &Path) -> Result<JournalFile, Failure> {
+    let room = run.join(ROOM);
+    fs::remove_file(&room).map_err(|cause| Failure::write(&room, cause))?;
     JournalFile::create(&run.join(JOURNAL)).map_err(|why| Failure::World(Box::new(why)))
+}
+
+/// Removes the folder of a run that never began.
+pub(crate) fn forget(run: &Path) {
+    if !run.join(JOURNAL).exists() {
+        let _harmless_if_it_stays = fs::remove_dir_all(run);
+    }
 }
 
 /// Reads a run.
@@ -161,26 +186,45 @@ fn believed(bytes: &[u8], trusted: &[PublicKey]) -> (Journal, Option<State>, Opt
     (journal, state, damage)
 }
 
-/// The `once` of every approval that a run in this folder has used.
+/// The `once` of every approval that a run of this executor in this folder has used. What others wrote there spends nothing:
+/// what counts for everybody stands beside the anchor. What is left out is said.
 ///
 /// # Errors
-/// When a journal cannot be read or believed: then nobody knows.
-pub(crate) fn used(runs: &Path) -> Result<BTreeSet<String>, Failure> {
+/// When the folder cannot be read.
+pub(crate) fn used(
+    runs: &Path,
+    executor: &PublicKey,
+    console: &Console,
+) -> Result<BTreeSet<String>, Failure> {
     let mut used = BTreeSet::new();
     for run in all(runs)? {
         let path = run.join(JOURNAL);
-        let opened = JournalFile::open(&path);
-        let (_, bytes) = opened.map_err(|why| Failure::World(Box::new(why)))?;
-        let journal = journal::read(&bytes, &[])
-            .map_err(|why| Failure::No(format!("{}: {why}: {}", path.display(), why.fault)))?;
-        for (_, record) in journal.records() {
-            if let Record::Opened(opened) = record {
-                used.extend(opened.numbers());
-            }
+        match first(&path, executor) {
+            Ok(Some(Record::Opened(opened))) => used.extend(opened.numbers()),
+            Ok(_) => {}
+            Err(why) => console.remark(&format!(
+                "not asked for approvals that were used: {}: {why}",
+                path.display()
+            )),
         }
     }
     Ok(used)
 }
+
+/// The first record of a journal, if this executor signed it; none if it holds none.
+fn first(path: &Path, executor: &PublicKey) -> Result<Option<Record>, String> {
+    let mut line = Vec::new();
+    let file = fs::File::open(path).map_err(|cause| cause.to_string())?;
+    let mut file = BufReader::new(file).take(FIRST_BYTES_MAX);
+    let read = file.read_until(b'\n', &mut line);
+    read.map_err(|cause| cause.to_string())?;
+    let journal = journal::read(&line, &[*executor]).map_err(|why| why.fault.to_string())?;
+    let first = journal.entries.into_iter().next();
+    Ok(first.map(|entry| entry.record))
+}
+
+/// Longest first line of a journal: an opening record of ten thousand effects has some megabytes.
+const FIRST_BYTES_MAX: u64 = 64 << 20;
 
 fn all(runs: &Path) -> Result<Vec<PathBuf>, Failure> {
     let entries = match fs::read_dir(runs) {
@@ -197,31 +241,6 @@ fn all(runs: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
     found.sort();
     Ok(found)
-}
-
-/// A journal of what was refused, beside the runs.
-///
-/// # Errors
-/// When it cannot be kept.
-pub(crate) fn record_refusal(
-    runs: &Path,
-    key: &PrivateKey,
-    now: cordon_model::Timestamp,
-    record: &Record,
-) -> Result<(), Failure> {
-    fs::create_dir_all(runs).map_err(|cause| Failure::write(runs, cause))?;
-    let path = runs.join("refusals");
-    let world = |why: cordon_store::StoreError| Failure::World(Box::new(why));
-    let (mut file, bytes) = JournalFile::open_or_create(&path).map_err(world)?;
-    let mut scribe = if bytes.is_empty() {
-        Scribe::new(key.clone())
-    } else {
-        let journal = journal::read(&bytes, &[])
-            .map_err(|why| Failure::No(format!("{}: {why}: {}", path.display(), why.fault)))?;
-        file.put_aside(journal.torn_bytes).map_err(world)?;
-        Scribe::after(&journal, key.clone())
-    };
-    file.append(&scribe.line(now, record)).map_err(world)
 }
 
 /// A private key from a file.

@@ -6,18 +6,15 @@
 //! for, at the time of asking; an approval counts for one run. Absent on purpose: keeping count of
 //! runs, which the caller knows.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
-};
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use cordon_model::{Timestamp, Value};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
-    Digest, Opened, Order, PrivateKey, PublicKey,
-    policy::{PEOPLE_FOR_LASTING, Policy, TARGETS_ON_ONE_WORD_MAX},
+    Digest, Lately, Need, Opened, Order, Policy, PrivateKey, PublicKey, hand::later, need::needs,
 };
 
 /// An approval as it travels: the exact text that was signed, and the signature.
@@ -146,7 +143,8 @@ pub enum Refusal {
     },
     /// Too few people.
     #[error(
-        "`{kind}` needs {needed} people{}{}, and has {}",
+        "`{kind}` needs {} to approve it{}{}, and has {}",
+        as_people(*needed),
         as_roles(roles),
         as_reason(why),
         as_names(have)
@@ -163,6 +161,28 @@ pub enum Refusal {
         /// Who did.
         have: Vec<String>,
     },
+    /// As much as a minute allows was begun by other runs.
+    #[error(
+        "other runs began `{kind}` on {begun} targets within a minute, and the policy allows {most}: try again in a minute"
+    )]
+    TooFast {
+        /// The kind.
+        kind: String,
+        /// How many others began.
+        begun: usize,
+        /// How many may be begun.
+        most: u32,
+    },
+    /// The clock stands before a time that was seen.
+    #[error(
+        "it is {now} by this machine's clock, and {seen} was seen before: set the clock right, or whatever expired would count again"
+    )]
+    ClockBack {
+        /// What the clock says.
+        now: Timestamp,
+        /// What it said before.
+        seen: Timestamp,
+    },
     /// On the never-list.
     #[error("`{target}` is never touched: {why}")]
     Never {
@@ -177,6 +197,15 @@ pub enum Refusal {
     /// By another executor than the policy names.
     #[error("the policy lets only the executor with the key {0} carry anything out")]
     OtherExecutor(String),
+}
+
+/// People by their number.
+pub fn as_people(number: usize) -> String {
+    match number {
+        0 => "nobody".to_owned(),
+        1 => "one person".to_owned(),
+        _ => format!("{number} people"),
+    }
 }
 
 fn as_reason(why: &str) -> String {
@@ -233,7 +262,14 @@ pub struct Circumstances {
     pub run: String,
     /// Who will carry it out.
     pub executor: PublicKey,
+    /// What other runs of the anchor did.
+    pub lately: Lately,
+    /// The latest time that was seen, if any is remembered.
+    pub seen: Option<Timestamp>,
 }
+
+/// How far a clock may be set back by what keeps it right.
+const CLOCK_BACK_MAX: SignedDuration = SignedDuration::from_secs(10);
 
 /// Whether an order may be carried out now.
 ///
@@ -257,11 +293,17 @@ pub fn authorise(
     {
         refusals.push(Refusal::OtherExecutor(only.to_string()));
     }
+    let late = |seen: &Timestamp| seen.duration_since(now) > CLOCK_BACK_MAX;
+    if let Some(seen) = circumstances.seen.filter(late) {
+        refusals.push(Refusal::ClockBack { now, seen });
+    }
+    let mut begin_by = later(now, APPROVAL_HOURS_MAX.unsigned_abs() * 3_600_000);
     let mut used = circumstances.used;
     let mut people = BTreeSet::new();
     for (number, approval) in (1..).zip(approvals) {
         match counts(approval, number, (&order, policy, now)) {
             Ok(statement) if used.insert(statement.once.clone()) => {
+                begin_by = begin_by.min(statement.until);
                 people.insert(statement.by);
             }
             Ok(statement) => refusals.push(Refusal::Replayed(statement.by)),
@@ -269,7 +311,12 @@ pub fn authorise(
         }
     }
     refusals.extend(forbidden(&order, policy));
-    refusals.extend(unapproved(&order, policy, &people, now));
+    refusals.extend(unapproved(
+        &order,
+        policy,
+        &people,
+        (now, &circumstances.lately),
+    ));
     if !refusals.is_empty() {
         return Err(refusals);
     }
@@ -285,6 +332,9 @@ pub fn authorise(
             effects: order.effects,
             guarded: order.guarded,
             limits: order.limits,
+            connectors: order.connectors,
+            executor: policy.executor,
+            begin_by: Some(begin_by),
         },
     })
 }
@@ -337,34 +387,32 @@ fn forbidden(order: &Order, policy: &Policy) -> Vec<Refusal> {
     never.collect()
 }
 
-/// Kinds of steps that too few people have approved.
+/// Kinds of steps that too few people have approved, or that go too fast.
 fn unapproved(
     order: &Order,
     policy: &Policy,
     people: &BTreeSet<String>,
-    now: Timestamp,
+    (now, lately): (Timestamp, &Lately),
 ) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    for (kind, extent) in kinds(order) {
-        let Some(rule) = policy.rule(order, kind, now) else {
-            let kind = kind.to_owned();
-            let targets = extent.targets;
+    for need in needs(order, policy, now, lately) {
+        let Need { kind, targets, .. } = need;
+        let Some((_, rule)) = need.rule else {
             refusals.push(Refusal::NoRule { kind, targets });
             continue;
         };
-        let (least, why) = least(order, kind, &extent);
-        let needed = rule.people.max(least);
+        refusals.extend(too_fast(order, &kind, now, lately));
         let speaks = |by: &&String| {
             let person = policy.people.get(*by);
             person.is_some_and(|person| person.speaks_as(&rule.roles))
         };
         let have: Vec<String> = people.iter().filter(speaks).cloned().collect();
-        if have.len() < needed {
+        if have.len() < need.people {
             refusals.push(Refusal::TooFew {
-                kind: kind.to_owned(),
-                needed,
+                kind,
+                needed: need.people,
                 roles: rule.roles.clone(),
-                why: if least > rule.people { why } else { "" },
+                why: need.why,
                 have,
             });
         }
@@ -372,45 +420,16 @@ fn unapproved(
     refusals
 }
 
-/// How many people must approve steps of a kind at least, whatever a rule says, and why.
-fn least(order: &Order, kind: &str, extent: &Extent) -> (usize, &'static str) {
-    let wide = order.wide.iter().any(|wide| wide.as_str() == kind);
-    let on_one_word = !order.stake.on_one_word.is_empty();
-    let many = order.effects.len() > TARGETS_ON_ONE_WORD_MAX;
-    let two = [
-        (extent.lasting, "it cannot be taken back"),
-        (wide, "it reaches a whole zone or everybody"),
-        (order.stake.stops_service, "the plan stops a service"),
-        (
-            on_one_word && many,
-            "one source alone says what many targets are cut off for",
-        ),
-    ];
-    if let Some((_, why)) = two.iter().find(|(so, _)| *so) {
-        return (PEOPLE_FOR_LASTING, why);
-    }
-    if on_one_word {
-        return (1, "one source alone says what it is done for");
-    }
-    (0, "")
-}
-
-/// What steps of a kind come to in an order.
-#[derive(Default)]
-struct Extent {
-    /// How many targets they change.
-    targets: usize,
-    /// Whether any for good.
-    lasting: bool,
-}
-
-/// Kinds of steps in an order.
-fn kinds(order: &Order) -> BTreeMap<&str, Extent> {
-    let mut kinds: BTreeMap<&str, Extent> = BTreeMap::new();
-    for (n, effect) in (0..).zip(&order.effects) {
-        let extent = kinds.entry(effect.kind.as_str()).or_default();
-        extent.targets += 1;
-        extent.lasting |= order.irreversible.iter().any(|ix| ix.0 == n);
-    }
-    kinds
+/// A limit of speed holds for all runs together: each keeps to it by itself, and one that finds it used up does not begin.
+fn too_fast(order: &Order, kind: &str, now: Timestamp, lately: &Lately) -> Option<Refusal> {
+    let most = order.limits.per_minute(kind);
+    let begun = lately.in_a_minute(kind, most, now);
+    let ours = order.effects.iter().filter(|e| e.kind.as_str() == kind);
+    let most_at_once = usize::try_from(most).unwrap_or(usize::MAX);
+    let ours = ours.count().min(most_at_once);
+    (begun + ours > most_at_once && begun > 0).then(|| Refusal::TooFast {
+        kind: kind.to_owned(),
+        begun,
+        most,
+    })
 }

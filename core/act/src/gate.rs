@@ -1,6 +1,8 @@
 //! Which effects may begin, and which may be undone, judged by where all others stand.
 
-use crate::{EffectIx, Phase, State, watch::Watch};
+use cordon_model::Timestamp;
+
+use crate::{EffectIx, Phase, Progress, State, watch::Watch};
 
 /// Whether an effect may begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +24,12 @@ pub(crate) struct Gate {
     seen: bool,
     /// The last stage that is still being taken back.
     undo: Option<u32>,
+    /// Until when anything could be begun, if that time is over.
+    over: Option<Timestamp>,
 }
 
 impl Gate {
-    pub(crate) fn of(state: &State, watch: &Watch) -> Self {
+    pub(crate) fn of(state: &State, watch: &Watch, now: Timestamp) -> Self {
         let pairs = || state.opened.effects.iter().zip(&state.effects);
         let waits = pairs().filter(|(_, p)| !p.phase.is_settled() && !p.recalled);
         let open = waits.map(|(effect, _)| effect.stage).min();
@@ -37,6 +41,7 @@ impl Gate {
             open,
             seen: watch.seen_since(settled),
             undo: undoing.map(|(effect, _)| effect.stage).max(),
+            over: state.opened.begin_by.filter(|until| *until <= now),
         }
     }
 
@@ -45,6 +50,12 @@ impl Gate {
         let Some(effect) = state.effect(ix) else {
             return May::NotYet;
         };
+        let never_begun = |p: &Progress| p.dos.last.is_none();
+        if let Some(until) = self.over.filter(|_| !self.held)
+            && state.effects.get(ix.index()).is_some_and(never_begun)
+        {
+            return May::Never(format!("what was approved could be begun until {until:.0}"));
+        }
         if self.held || self.open != Some(effect.stage) || !self.seen {
             return May::NotYet;
         }

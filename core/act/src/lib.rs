@@ -13,6 +13,7 @@ mod answer;
 mod approval;
 mod as_text;
 mod attempts;
+mod breadth;
 mod decide;
 mod digest;
 mod effect;
@@ -21,6 +22,8 @@ mod hand;
 pub mod journal;
 mod key;
 mod limits;
+mod means;
+mod need;
 mod order;
 mod policy;
 mod progress;
@@ -34,18 +37,22 @@ mod watch;
 
 pub use answer::{Act, Answer, Evidence, Standing};
 pub use approval::{
-    APPROVAL_HOURS_MAX, Approval, Approved, Circumstances, Refusal, Statement, authorise,
+    APPROVAL_HOURS_MAX, Approval, Approved, Circumstances, Refusal, Statement, as_people, authorise,
 };
+pub use breadth::ADDRESSES_MAX;
 pub use digest::{Digest, NotDigest};
 pub use effect::{Effect, EffectIx, Patience, Reversal};
 pub use key::{NotKey, PrivateKey, PublicKey};
 pub use limits::Limits;
+pub use means::Means;
+pub use need::{Before, LATELY_HOURS, Lately, Need, needs};
 pub use order::{
     Ability, Asked, Catalogue, ConnectorDigest, EFFECTS_MAX, KindFacts, MANUAL, Order, OrderFlaw,
-    Origin, Stake,
+    Origin, Stake, Stop,
 };
 pub use policy::{
-    Hours, Never, PEOPLE_FOR_LASTING, Person, Policy, PolicyDigest, Rule, TARGETS_ON_ONE_WORD_MAX,
+    Asks, Hours, Never, PEOPLE_FOR_LASTING, Person, Policy, PolicyDigest, Rule,
+    TARGETS_ON_ONE_WORD_MAX,
 };
 pub use progress::{Phase, Progress};
 pub use record::{Given, Opened, Record, Scope};

@@ -6,13 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cordon_model::{Estate, Money, Probe, Step, StepIx, StepKind, Value};
+use cordon_model::{Estate, Hours, Money, Probe, Step, StepIx, StepKind, Value};
 use cordon_plan::wave;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
-    Beat, Digest, Effect, EffectIx, Guarded, Limits, Patience, Reversal, policy::PolicyDigest,
+    Beat, Digest, Effect, EffectIx, Guarded, Limits, Means, Patience, Reversal, as_text,
+    policy::PolicyDigest,
 };
 
 /// More targets than a person can look through, and than a minute-wise limit lets pass in hours.
@@ -42,6 +43,9 @@ pub trait Catalogue {
     /// # Errors
     /// Why it can do nothing, in words.
     fn ability(&self, connector: &str, step: Asked<'_>) -> Result<Ability, String>;
+
+    /// What an action of a connector comes to, whatever the step is called.
+    fn means(&self, connector: &str, action: &str) -> Means;
 
     /// The digest of what defines a connector; none if it is built in.
     fn digest(&self, connector: &str) -> Option<Digest>;
@@ -79,6 +83,23 @@ pub enum OrderFlaw {
         /// Why not.
         why: String,
     },
+    /// An action that is no way of carrying out steps of the kind.
+    #[error(
+        "step `{step}`: `{action}` of the connector `{connector}` is no way to `{kind}`; it carries out steps of the kinds {}",
+        kinds.join(", ")
+    )]
+    OtherKind {
+        /// The step.
+        step: String,
+        /// Its kind.
+        kind: String,
+        /// The connector.
+        connector: String,
+        /// Its action.
+        action: String,
+        /// Which it does carry out.
+        kinds: Vec<String>,
+    },
     /// Too many targets.
     #[error("the plan has {0} targets, and an order holds {EFFECTS_MAX} at most")]
     TooMany(usize),
@@ -107,14 +128,16 @@ pub struct Order {
     pub guarded: Vec<Guarded>,
     /// What is never exceeded.
     pub limits: Limits,
-    /// What is at stake, which policies weigh.
-    #[serde(skip)]
+    /// What is at stake, which people and policies weigh.
     pub stake: Stake,
     /// Which effects cannot be taken back, as far as anybody says so.
     pub irreversible: Vec<EffectIx>,
     /// Kinds of steps in it that reach a whole zone or everybody.
     #[serde(skip)]
     pub wide: BTreeSet<StepKind>,
+    /// Kinds of steps in it that are carried out by what the site made itself.
+    #[serde(skip)]
+    pub own: BTreeSet<StepKind>,
 }
 
 mod text {
@@ -122,24 +145,70 @@ mod text {
 }
 
 /// What defines one connector.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectorDigest {
     /// Its name.
     pub connector: String,
     /// The digest of its definition.
-    #[serde(with = "text")]
+    #[serde(with = "as_text")]
     pub definition: Digest,
 }
 
 /// What a plan costs and stops, and on how much it rests.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Stake {
+    /// For how long the cut is planned to stay. Nothing takes it back by itself then.
+    #[serde(with = "text")]
+    pub hold_hours: Hours,
     /// Its price over the hold.
+    #[serde(with = "text")]
     pub price: Money,
-    /// Whether it stops any service within the hold.
-    pub stops_service: bool,
+    /// In which currency.
+    pub currency: String,
+    /// Services that stop if the cut stays, whether within the hold or later.
+    pub stops: Vec<Stop>,
+    /// What the intruder is believed to hold, by id.
+    pub footholds: Vec<String>,
     /// Footholds for which logs of fewer than two products speak, by id.
     pub on_one_word: Vec<String>,
+}
+
+/// A service that stops if a cut stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stop {
+    /// Which.
+    pub service: String,
+    /// How long after the cut.
+    #[serde(with = "text")]
+    pub after_hours: Hours,
+    /// Whether no plan may stop it within the hold.
+    pub protected: bool,
+}
+
+impl Stake {
+    /// That nothing is, for no time.
+    pub fn none() -> Self {
+        Self {
+            hold_hours: Hours::zero(),
+            price: Money::zero(),
+            currency: String::new(),
+            stops: Vec::new(),
+            footholds: Vec::new(),
+            on_one_word: Vec::new(),
+        }
+    }
+
+    /// Whether any service stops within the hold.
+    pub fn stops_a_service(&self) -> bool {
+        let mut stops = self.stops.iter();
+        stops.any(|stop| stop.after_hours < self.hold_hours)
+    }
+
+    /// Whether a protected service stops some time if nobody takes the cut back: the hold is the word of whoever made
+    /// the plan, and nothing ends with it.
+    pub fn stops_a_protected_service_if_it_stays(&self) -> bool {
+        self.stops.iter().any(|stop| stop.protected)
+    }
 }
 
 /// From which plan an order comes.
@@ -213,6 +282,7 @@ impl Order {
             stake: origin.stake,
             irreversible: draft.irreversible,
             wide: draft.wide,
+            own: draft.own,
         })
     }
 
@@ -229,13 +299,10 @@ impl Order {
             effects,
             guarded: Vec::new(),
             limits: Limits::default(),
-            stake: Stake {
-                price: Money::zero(),
-                stops_service: false,
-                on_one_word: Vec::new(),
-            },
+            stake: Stake::none(),
             irreversible: Vec::new(),
             wide: BTreeSet::new(),
+            own: BTreeSet::new(),
         }
     }
 
@@ -257,6 +324,7 @@ impl Order {
 struct Draft {
     kinds: BTreeMap<StepKind, KindFacts>,
     wide: BTreeSet<StepKind>,
+    own: BTreeSet<StepKind>,
     effects: Vec<Effect>,
     connectors: Vec<ConnectorDigest>,
     irreversible: Vec<EffectIx>,
@@ -277,6 +345,7 @@ impl Draft {
             connector: said.connector.to_owned(),
             why,
         })?;
+        self.weigh(step, said.connector, &ability, catalogue)?;
         if let Some(definition) = catalogue.digest(said.connector) {
             self.connectors.push(ConnectorDigest {
                 connector: said.connector.to_owned(),
@@ -311,6 +380,37 @@ impl Draft {
                 patience: ability.patience,
                 volatile: facts.volatile.clone(),
             });
+        }
+        Ok(())
+    }
+
+    /// What a step comes to by what is really called.
+    fn weigh(
+        &mut self,
+        step: &Step,
+        connector: &str,
+        ability: &Ability,
+        catalogue: &impl Catalogue,
+    ) -> Result<(), OrderFlaw> {
+        match catalogue.means(connector, &ability.action) {
+            Means::Nothing => {}
+            Means::Own => {
+                self.own.insert(step.kind.clone());
+            }
+            Means::Of { kinds, wide } => {
+                if !kinds.iter().any(|kind| kind == step.kind.as_str()) {
+                    return Err(OrderFlaw::OtherKind {
+                        step: step.id.to_string(),
+                        kind: step.kind.to_string(),
+                        connector: connector.to_owned(),
+                        action: ability.action.clone(),
+                        kinds,
+                    });
+                }
+                if wide {
+                    self.wide.insert(step.kind.clone());
+                }
+            }
         }
         Ok(())
     }

@@ -7,7 +7,8 @@ use cordon_model::{ServiceId, Timestamp, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Digest, Effect, EffectIx, Evidence, Guarded, Health, Limits, Standing, Statement, as_text,
+    ConnectorDigest, Digest, Effect, EffectIx, Evidence, Guarded, Health, Limits, PublicKey,
+    Standing, Statement, as_text,
 };
 
 /// Everything that a run needs to know from its beginning; later records only speak of progress.
@@ -33,6 +34,23 @@ pub struct Opened {
     pub guarded: Vec<Guarded>,
     /// What is never exceeded.
     pub limits: Limits,
+    /// What defines the connectors that were approved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub connectors: Vec<ConnectorDigest>,
+    /// Who alone may carry it out, if the policy names somebody.
+    #[serde(
+        default,
+        with = "as_text::maybe",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub executor: Option<PublicKey>,
+    /// Nothing is begun from then on: the approvals hold no longer.
+    #[serde(
+        default,
+        with = "as_text::maybe",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub begin_by: Option<Timestamp>,
 }
 
 impl Opened {

@@ -8,10 +8,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cordon_act::{
-    Ability, Approval, Circumstances, Digest, Effect, EffectIx, Order, Patience, Policy,
-    PrivateKey, Refusal, Reversal, Statement, TARGETS_ON_ONE_WORD_MAX, authorise,
+    Ability, Approval, Before, Circumstances, Digest, Effect, EffectIx, Lately, Order, Patience,
+    Policy, PrivateKey, Refusal, Reversal, Stake, Statement, Stop, TARGETS_ON_ONE_WORD_MAX,
+    authorise,
 };
-use cordon_model::{Money, StepKind, Timestamp};
+use cordon_model::{Hours, Money, StepKind, Timestamp};
 use cordon_text::Source;
 
 const NOW: &str = "2026-07-03T12:00:00Z";
@@ -58,6 +59,14 @@ fn order(kind: &str, targets: &[&str]) -> Order {
     order
 }
 
+fn stop(after: i64, protected: bool) -> Stop {
+    Stop {
+        service: "service:tills".to_owned(),
+        after_hours: Hours::from_units(after),
+        protected,
+    }
+}
+
 fn statement(order: &Order, by: &str) -> Statement {
     Statement {
         plan: order.plan,
@@ -86,6 +95,8 @@ fn refused_at(order: Order, approvals: &[Approval], now: &str, used: &[&str]) ->
             .collect::<BTreeSet<_>>(),
         run: "run".to_owned(),
         executor: key("executor").public(),
+        lately: Lately::default(),
+        seen: None,
     };
     match authorise(order, &policy(), approvals, circumstances) {
         Ok(_) => Vec::new(),
@@ -134,15 +145,151 @@ fn one_person_is_too_few_for_what_reaches_a_whole_zone_whatever_the_rule_says() 
 }
 
 #[test]
+fn a_zone_is_a_zone_whatever_its_kind_is_called_and_however_it_is_cut_up() {
+    let halves = ["0.0.0.0/1", "128.0.0.0/1"];
+    let pieces: Vec<String> = (0..=256)
+        .map(|n| format!("10.9.{}.{}", n / 256, n % 256))
+        .collect();
+    let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
+    for (targets, needed) in [
+        (&["10.1.0.0/24"][..], 1),
+        (&["10.1.0.0/23"], 2),
+        (&["10.1.0.0/24", "10.1.1.0/24"], 2),
+        (&halves, 2),
+        (&["2001:db8::/63"], 2),
+        (&["10.0.0.0/8 -> 10.2.0.9 tcp 22"], 1),
+        (&pieces[1..], 1),
+        (&pieces, 2),
+    ] {
+        let order = order("rotate-krbtgt", targets);
+        let (anna, ben) = (by(&order, "anna"), by(&order, "ben"));
+        let alone = refused(order.clone(), std::slice::from_ref(&anna));
+        assert_eq!(alone.len(), needed - 1, "{targets:?}: {alone:?}");
+        assert_eq!(refused(order, &[anna, ben]), []);
+    }
+    let mut beside = order("revoke-sessions", &["a"]);
+    beside.effects[0].parameters = serde_json::json!({ "nets": halves });
+    assert_eq!(refused(beside, &[]).len(), 1);
+}
+
+#[test]
+fn what_the_site_made_itself_is_never_approved_in_advance() {
+    let mut order = order("revoke-sessions", &["a"]);
+    assert_eq!(refused(order.clone(), &[]), []);
+    order.own = BTreeSet::from([StepKind::new("revoke-sessions")]);
+    let found = refused(order.clone(), &[]);
+    assert!(
+        matches!(found.as_slice(), [Refusal::TooFew { needed: 1, .. }]),
+        "{found:?}"
+    );
+    assert_eq!(refused(order.clone(), &[by(&order, "anna")]), []);
+}
+
+#[test]
 fn what_lasts_or_stops_a_service_needs_two_people_whatever_the_rule_says() {
     let mut lasting = order("rotate-krbtgt", &["a"]);
     lasting.irreversible = vec![EffectIx(0)];
     let mut stops = order("revoke-sessions", &["a"]);
-    stops.stake.stops_service = true;
+    stops.stake = Stake {
+        hold_hours: Hours::from_units(24),
+        stops: vec![stop(1, false)],
+        ..stops.stake
+    };
     for order in [lasting, stops] {
         let (anna, ben) = (by(&order, "anna"), by(&order, "ben"));
         assert_eq!(refused(order.clone(), std::slice::from_ref(&anna)).len(), 1);
         assert_eq!(refused(order, &[anna, ben]), []);
+    }
+}
+
+#[test]
+fn a_hold_that_ends_before_a_protected_service_does_not_make_one_person_enough() {
+    let mut order = order("revoke-sessions", &["a"]);
+    order.stake.hold_hours = Hours::from_units(1);
+    order.stake.stops = vec![stop(2, false)];
+    assert_eq!(refused(order.clone(), &[]), []);
+    order.stake.stops = vec![stop(2, true)];
+    let anna = by(&order, "anna");
+    let found = refused(order.clone(), std::slice::from_ref(&anna));
+    assert!(
+        found[0]
+            .to_string()
+            .contains("a protected service stops if the cut stays"),
+        "{found:?}"
+    );
+    let ben = by(&order, "ben");
+    assert_eq!(refused(order.clone(), &[anna.clone(), ben]), []);
+    let mut longer = order;
+    longer.stake.hold_hours = Hours::from_units(2);
+    let found = refused(longer, &[anna]);
+    assert_eq!(found[0], Refusal::OtherOrder("anna".to_owned()));
+}
+
+#[test]
+fn a_plan_in_pieces_weighs_as_much_as_the_whole() {
+    let at = |order: Order, now: &str, before: &[Before]| {
+        let circumstances = Circumstances {
+            now: now.parse().unwrap(),
+            used: BTreeSet::new(),
+            run: "run".to_owned(),
+            executor: key("executor").public(),
+            lately: Lately(before.to_vec()),
+            seen: None,
+        };
+        authorise(order, &policy(), &[], circumstances)
+            .err()
+            .unwrap_or_default()
+    };
+    let run = |targets: &[&str]| {
+        let mut order = order("revoke-sessions", targets);
+        order.plan = Digest::of(targets.concat().as_bytes());
+        order
+    };
+    let before = [Before::of(&run(&["a", "b"]), NOW.parse().unwrap())];
+    assert_eq!(at(run(&["c"]), NOW, &before), []);
+    assert_eq!(at(run(&["a", "b", "c"]), NOW, &before), []);
+    let more = run(&["c", "d"]);
+    assert!(matches!(
+        at(more.clone(), NOW, &before).as_slice(),
+        [Refusal::NoRule { targets: 4, .. }]
+    ));
+    assert_eq!(at(more, "2026-07-04T12:00:00Z", &before), []);
+
+    let mut slow = run(&["a", "b"]);
+    slow.limits.per_minute = BTreeMap::from([("revoke-sessions".to_owned(), 1)]);
+    assert_eq!(at(slow.clone(), NOW, &[]), []);
+    for (now, fast) in [("12:00:59", 1), ("12:01:59", 1), ("12:02:00", 0)] {
+        let found = at(slow.clone(), &format!("2026-07-03T{now}Z"), &before);
+        assert_eq!(found.len(), fast, "{now}: {found:?}");
+        assert!(
+            found
+                .iter()
+                .all(|why| matches!(why, Refusal::TooFast { .. }))
+        );
+    }
+}
+
+#[test]
+fn a_clock_that_was_set_back_brings_no_approval_back() {
+    let order = order("disable-account", &["a"]);
+    let ben = by(&order, "ben");
+    for (seen, expect) in [("2026-07-03T12:00:10Z", 0), ("2026-07-03T13:30:00Z", 1)] {
+        let circumstances = Circumstances {
+            now: NOW.parse().unwrap(),
+            used: BTreeSet::new(),
+            run: "run".to_owned(),
+            executor: key("executor").public(),
+            lately: Lately::default(),
+            seen: Some(seen.parse().unwrap()),
+        };
+        let found = authorise(
+            order.clone(),
+            &policy(),
+            std::slice::from_ref(&ben),
+            circumstances,
+        );
+        let found = found.err().unwrap_or_default();
+        assert_eq!(found.len(), expect, "{found:?}");
     }
 }
 
@@ -189,6 +336,8 @@ fn only_the_executor_that_the_policy_names_may_carry_anything_out() {
             used: BTreeSet::new(),
             run: "run".to_owned(),
             executor: key("executor").public(),
+            lately: Lately::default(),
+            seen: None,
         };
         let order = Order {
             policy: policy.digest,

@@ -8,7 +8,7 @@
 use std::time::{Duration, Instant};
 
 use cordon_act::{
-    Ability, Act, Answer, Asked, Digest, Effect, Evidence, Patience, Reversal, Standing,
+    Ability, Act, Answer, Asked, Digest, Effect, Evidence, Means, Patience, Reversal, Standing,
 };
 use cordon_model::{StepKind, Timestamp, Value};
 use serde_json::json;
@@ -289,6 +289,11 @@ impl Connector for Aws {
             reversal: Reversal::Undo,
             patience: PATIENCE,
         })
+    }
+
+    fn means(&self, action: &str) -> Means {
+        let action = Action::ALL.into_iter().find(|one| one.name() == action);
+        action.map_or(Means::Own, |action| Means::of(action.kinds()))
     }
 
     fn call(&self, job: Job<'_>) -> Answer {

@@ -1,6 +1,6 @@
 //! The contract of everything that carries out effects.
 
-use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect};
+use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Means};
 use cordon_model::Value;
 
 use crate::Spoken;
@@ -26,6 +26,9 @@ pub trait Connector: Send + Sync {
     /// # Errors
     /// Why it can do nothing, in words.
     fn ability(&self, asked: Asked<'_>) -> Result<Ability, String>;
+
+    /// What one of its actions comes to, whatever the step is called that names it.
+    fn means(&self, action: &str) -> Means;
 
     /// Does what is asked.
     fn call(&self, job: Job<'_>) -> Answer;

@@ -13,6 +13,15 @@ use crate::{matching::Conditions, template::Template};
 mod page;
 mod read;
 
+/// Who wrote a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Maker {
+    /// It ships.
+    Cordon,
+    /// The site brings it.
+    Site,
+}
+
 /// How one HTTP API carries out effects.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
@@ -28,6 +37,8 @@ pub struct Definition {
     pub needs: Vec<String>,
     /// The digest of its exact text.
     pub digest: Digest,
+    /// Who answers for what it says; whoever reads it, as long as nobody says so.
+    pub maker: Maker,
     /// What a site must set.
     pub settings: Vec<String>,
     /// Secrets that a site must have.

@@ -7,7 +7,7 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Patience, Standing};
+use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Means, Patience, Standing};
 use cordon_model::Value;
 use rustls::ClientConfig;
 
@@ -244,6 +244,10 @@ impl Connector for ActiveDirectory {
                 ..Patience::default()
             },
         })
+    }
+
+    fn means(&self, action: &str) -> Means {
+        Action::named(action).map_or(Means::Own, |action| Means::of(action.kinds()))
     }
 
     fn call(&self, job: Job<'_>) -> Answer {

@@ -6,7 +6,9 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use cordon_act::{Ability, Act, Answer, Asked, Effect, Evidence, Patience, Reversal, Standing};
+use cordon_act::{
+    Ability, Act, Answer, Asked, Effect, Evidence, Means, Patience, Reversal, Standing,
+};
 use cordon_model::Value;
 
 use crate::{Connector, Job};
@@ -44,6 +46,10 @@ impl Connector for Dry {
                 ..Patience::default()
             },
         })
+    }
+
+    fn means(&self, _action: &str) -> Means {
+        Means::Nothing
     }
 
     fn call(&self, job: Job<'_>) -> Answer {

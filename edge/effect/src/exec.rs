@@ -9,7 +9,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Evidence, Patience, Reversal};
+use cordon_act::{
+    Ability, Act, Answer, Asked, Digest, Effect, Evidence, Means, Patience, Reversal,
+};
 use cordon_model::Value;
 use serde_json::json;
 
@@ -85,6 +87,10 @@ impl Connector for Exec {
             reversal: self.programs.reversal,
             patience: self.programs.patience.by_program(),
         })
+    }
+
+    fn means(&self, _action: &str) -> Means {
+        Means::Own
     }
 
     fn call(&self, job: Job<'_>) -> Answer {

@@ -11,7 +11,9 @@ use std::{
     time::Duration,
 };
 
-use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Patience, Reversal, Standing};
+use cordon_act::{
+    Ability, Act, Answer, Asked, Digest, Effect, Means, Patience, Reversal, Standing,
+};
 use cordon_model::Value;
 
 use crate::{Address, Connector, Job, connector::action, evidence, http::Failed, timed::Timed};
@@ -295,6 +297,14 @@ impl Connector for HaProxy {
                 ..Patience::default()
             },
         })
+    }
+
+    fn means(&self, action: &str) -> Means {
+        Means::Of {
+            kinds: vec!["take-application-offline".to_owned()],
+            // Whatever comes in by it, to however many applications.
+            wide: action == "disable-frontend",
+        }
     }
 
     fn call(&self, job: Job<'_>) -> Answer {

@@ -6,11 +6,11 @@
 
 use std::time::{Duration, Instant};
 
-use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect};
+use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Means};
 use cordon_model::Value;
 
 use crate::{
-    Connector, Definition, Job, Site, Spoken,
+    Connector, Definition, Job, Maker, Site, Spoken,
     definition::{Action, Body, Method, Request, Tree},
     template::Filling,
 };
@@ -224,6 +224,16 @@ impl Connector for Http {
             reversal: action.reversal,
             patience: self.definition.patience,
         })
+    }
+
+    fn means(&self, action: &str) -> Means {
+        match self.definition.actions.get(action) {
+            Some(action) if self.definition.maker == Maker::Cordon => Means::Of {
+                kinds: action.kinds.clone(),
+                wide: false,
+            },
+            Some(_) | None => Means::Own,
+        }
     }
 
     fn call(&self, job: Job<'_>) -> Answer {

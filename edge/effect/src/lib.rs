@@ -40,7 +40,7 @@ mod tried;
 
 pub use aws::Aws;
 pub use connector::{Connector, Job};
-pub use definition::Definition;
+pub use definition::{Definition, Maker};
 pub use directory::{ActiveDirectory, DirectoryServer};
 pub use dry::Dry;
 pub use exec::{Exec, Programs};

@@ -5,7 +5,9 @@
 
 use std::{fs, io, path::PathBuf};
 
-use cordon_act::{Ability, Act, Answer, Asked, Effect, Evidence, Patience, Reversal, Standing};
+use cordon_act::{
+    Ability, Act, Answer, Asked, Effect, Evidence, Means, Patience, Reversal, Standing,
+};
 use cordon_model::Value;
 
 use crate::{Connector, Job};
@@ -118,6 +120,10 @@ impl Connector for Manual {
                 ..Patience::default()
             },
         })
+    }
+
+    fn means(&self, _action: &str) -> Means {
+        Means::Nothing
     }
 
     fn call(&self, job: Job<'_>) -> Answer {

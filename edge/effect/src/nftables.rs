@@ -6,7 +6,9 @@
 //! rule by rule; a cut that would part Cordon from the machine that it is made on is refused, since nobody
 //! could take it back. Absent on purpose: rules that accept.
 
-use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Patience, Reversal, Standing};
+use cordon_act::{
+    Ability, Act, Answer, Asked, Digest, Effect, Means, Patience, Reversal, Standing,
+};
 use cordon_model::Value;
 
 use crate::{
@@ -29,6 +31,25 @@ const LOOK: &str = include_str!("nftables/look.sh");
 
 /// The one thing that it does.
 const BLOCK: &str = "block";
+
+/// Kinds of steps that dropping packets is a way of carrying out.
+const KINDS: [&str; 15] = [
+    "block-address",
+    "block-zone-to-zone",
+    "close-admin-rights",
+    "close-citrix",
+    "close-console",
+    "close-hypervisor-console",
+    "close-vpn",
+    "disconnect-third-party",
+    "isolate-backup",
+    "isolate-host",
+    "isolate-zone",
+    "part-vcenter-from-hosts",
+    "quarantine-device",
+    "restrict-vault",
+    "take-application-offline",
+];
 
 /// A packet filter.
 #[derive(Debug)]
@@ -197,6 +218,10 @@ impl Connector for Nftables {
             }
             .by_program(),
         })
+    }
+
+    fn means(&self, _action: &str) -> Means {
+        Means::of(&KINDS)
     }
 
     fn call(&self, job: Job<'_>) -> Answer {

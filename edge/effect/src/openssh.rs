@@ -6,7 +6,9 @@
 //! denied; the undo takes away the file that was added and changes no other. Absent on
 //! purpose: processes that a session left behind.
 
-use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Patience, Reversal, Standing};
+use cordon_act::{
+    Ability, Act, Answer, Asked, Digest, Effect, Means, Patience, Reversal, Standing,
+};
 use cordon_model::Value;
 use serde_json::json;
 
@@ -187,6 +189,10 @@ impl Connector for OpenSsh {
             }
             .by_program(),
         })
+    }
+
+    fn means(&self, _action: &str) -> Means {
+        Means::of(&["disable-account", "disconnect-third-party"])
     }
 
     fn call(&self, job: Job<'_>) -> Answer {

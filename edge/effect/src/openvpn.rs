@@ -4,7 +4,9 @@
 //! released. `end-sessions` ends those of one common name, who may come again if nothing else keeps them out. Invariants: a name goes
 //! into a command only as one quoted word; a server that was on hold before stays so. Absent on purpose: the files of the server.
 
-use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Patience, Reversal, Standing};
+use cordon_act::{
+    Ability, Act, Answer, Asked, Digest, Effect, Means, Patience, Reversal, Standing,
+};
 use cordon_model::Value;
 use serde_json::json;
 
@@ -210,6 +212,16 @@ impl Connector for OpenVpn {
                 ..Patience::default()
             },
         })
+    }
+
+    fn means(&self, action: &str) -> Means {
+        if action == CLOSE {
+            return Means::Of {
+                kinds: vec!["close-vpn".to_owned()],
+                wide: true,
+            };
+        }
+        Means::of(&["revoke-sessions"])
     }
 
     fn call(&self, job: Job<'_>) -> Answer {

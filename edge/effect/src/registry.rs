@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use cordon_act::{Ability, Asked, Catalogue, Digest};
+use cordon_act::{Ability, Asked, Catalogue, Digest, Means};
 
 use crate::{Connector, tried::Tried};
 
@@ -37,6 +37,11 @@ impl Catalogue for Registry {
             format!("there is none of this name; known: {}", known.join(", "))
         };
         self.get(connector).ok_or_else(none)?.ability(asked)
+    }
+
+    fn means(&self, connector: &str, action: &str) -> Means {
+        self.get(connector)
+            .map_or(Means::Own, |connector| connector.means(action))
     }
 
     fn digest(&self, connector: &str) -> Option<Digest> {

@@ -7,7 +7,7 @@
 
 use std::{net::TcpStream, net::ToSocketAddrs as _, sync::Arc, time::Duration};
 
-use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect};
+use cordon_act::{Ability, Act, Answer, Asked, Digest, Effect, Means};
 use cordon_model::Value;
 use serde_json::json;
 
@@ -85,6 +85,10 @@ impl Connector for Tried {
     fn ability(&self, asked: Asked<'_>) -> Result<Ability, String> {
         address(asked.parameters)?;
         self.0.ability(asked)
+    }
+
+    fn means(&self, action: &str) -> Means {
+        self.0.means(action)
     }
 
     fn call(&self, job: Job<'_>) -> Answer {

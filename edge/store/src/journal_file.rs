@@ -78,8 +78,8 @@ impl JournalFile {
     pub fn open_or_create(path: &Path) -> Result<(Self, Vec<u8>), StoreError> {
         match Self::create(path) {
             Ok(made) => Ok((made, Vec::new())),
-            // There is one, or the reason why there is none will be told again.
-            Err(_exists) => Self::open(path),
+            Err(_exists) if path.exists() => Self::open(path),
+            Err(why) => Err(why),
         }
     }
 

@@ -22,7 +22,7 @@ people:
   - {{ id: ben, key: '{ben}', roles: [responder] }}
 rules:
   - {{ kinds: [disable-account, remove-from-group], targets_max: 3, people: 1 }}
-  - {{ kinds: [block-address, close-vpn], targets_max: 1, people: 2 }}
+  - {{ kinds: [block-address, close-vpn], targets_max: 3, people: 2 }}
   - {{ kinds: [rotate-krbtgt], people: 2 }}
 """
 

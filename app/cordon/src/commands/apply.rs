@@ -1,26 +1,22 @@
 //! `cordon apply`: what a plan would call, or the doing of it.
 
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use cordon_act::{
-    Approval, Approved, Circumstances, Digest, Order, Output, Phase, Policy, PrivateKey, PublicKey,
-    Record, Run, Standstill, Tally, authorise, journal::Scribe,
-};
+use cordon_act::{Digest, Phase, Standstill, Tally, journal::Scribe};
 use cordon_effect::Watchers;
 use cordon_model::Timestamp;
 
 use crate::{
     Failure,
+    attempt::{Attempt, Begun},
     carry::Carrier,
     clock::Clock,
-    connecting::{For, one},
+    connecting::For,
     console::Console,
     exported::exported,
-    failure::Problems,
-    ordered::{Ordered, ordered},
+    ordered::{Ordered, ordered, policy},
     post::Post,
     render, run_folder,
-    spent::{Spending, Spent},
     typed::{self, Format},
 };
 
@@ -31,12 +27,14 @@ use crate::{
 pub(crate) fn run(asked: &typed::Apply, console: &mut Console) -> Result<(), Failure> {
     match (&asked.key, &asked.anchor, &asked.order.policy) {
         (Some(key), Some(anchor), Some(policy)) if asked.execute => {
-            signed(policy, &run_folder::public_key(anchor)?)?;
-            execute(asked, key, console)
+            let attempt = Attempt::new(asked, run_folder::private_key(key)?);
+            let begun = attempt.begin((policy, anchor), console)?;
+            carry_out(attempt, begun, Duration::from_secs(asked.watch), console)
         }
         (_, _, _) => {
             let nowhere = asked.runs.join("dry-run");
-            let ordered = ordered(&asked.order, &nowhere, For::Showing, console)?;
+            let policy = asked.order.policy.as_deref().map(policy).transpose()?;
+            let ordered = ordered(&asked.order, policy, &nowhere, For::Showing, console)?;
             match asked.export {
                 None => show(&ordered, console),
                 Some(language) => console.result(&exported(&ordered, language)?),
@@ -45,43 +43,33 @@ pub(crate) fn run(asked: &typed::Apply, console: &mut Console) -> Result<(), Fai
     }
 }
 
-fn execute(asked: &typed::Apply, key: &Path, console: &mut Console) -> Result<(), Failure> {
-    let now = Timestamp::now();
-    let plan = &asked.order.plan;
-    let digest = Digest::of(&fs::read(plan).map_err(|cause| Failure::read(plan, cause))?);
-    let name = format!(
-        "{}-{:.8}",
-        now.strftime("%Y%m%dT%H%M%SZ"),
-        digest.to_string()
-    );
-    let folder = asked.runs.join(&name);
-    let confirmations = run_folder::confirmations(&folder);
-    let ordered = ordered(&asked.order, &confirmations, For::Calling, console)?;
-    let document = ordered.order.document();
-    let key = run_folder::private_key(key)?;
-    let (run, first) = spending(asked, &ordered, (&name, &key))?;
-    let documents = [
-        ("plan.json", ordered.plan.as_slice()),
-        ("order.json", document.as_bytes()),
-    ];
-    let file = run_folder::create(&folder, &documents)?;
-    let post = Post::of(&folder, vec![key.public()], Digest::NONE)?;
+fn carry_out(
+    attempt: Attempt<'_>,
+    begun: Begun,
+    watch: Duration,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let folder = attempt.folder();
+    let post = Post::of(&folder, vec![attempt.key.public()], Digest::NONE)?;
     let folder = folder.display();
     console.remark(&format!(
         "to take it back: cordon recall {folder} --key … --why …"
     ));
-    let watchers = Arc::new(Watchers::over(&run.state().opened.guarded));
+    if let Some(told) = render::stays(&begun.ordered.order, attempt.now) {
+        console.remark(&told);
+    }
+    let watchers = Arc::new(Watchers::over(&begun.run.state().opened.guarded));
     let mut carrier = Carrier {
-        run,
-        file,
-        scribe: Scribe::new(key),
-        registry: ordered.registry,
+        run: begun.run,
+        file: begun.file,
+        scribe: Scribe::new(attempt.key),
+        registry: begun.ordered.registry,
         watchers,
         clock: Clock::from(Timestamp::now()),
         post,
         console,
     };
-    let end = carrier.carry(first, Vec::new(), Duration::from_secs(asked.watch))?;
+    let end = carrier.carry(begun.first, Vec::new(), watch)?;
     let (tally, head) = (carrier.run.tally(), carrier.scribe.head());
     let end = if tally.total() == in_place(&tally) {
         end
@@ -89,71 +77,6 @@ fn execute(asked: &typed::Apply, key: &Path, console: &mut Console) -> Result<()
         unfinished(end)
     };
     finish(end, &render::tally(&tally), head, console)
-}
-
-/// More than any number of executors that start in the same moment have been seen to need.
-const SPENDS_MAX: u32 = 100;
-
-/// A run of the order, once its approvals are spent: whoever comes second with one of them is refused.
-fn spending(
-    asked: &typed::Apply,
-    ordered: &Ordered,
-    (name, key): (&str, &PrivateKey),
-) -> Result<(Run, Vec<Output>), Failure> {
-    let (Some(policy), Some(anchor)) = (&ordered.policy, &asked.anchor) else {
-        unreachable!("nothing is executed without a policy and its anchor");
-    };
-    for _ in 0..SPENDS_MAX {
-        let mut spent = Spent::beside(anchor)?;
-        let mut used = run_folder::used(&asked.runs)?;
-        used.extend(spent.numbers.iter().cloned());
-        let circumstances = Circumstances {
-            now: Timestamp::now(),
-            used,
-            run: name.to_owned(),
-            executor: key.public(),
-        };
-        let approved = allowed(asked, key, (&ordered.order, policy), circumstances)?;
-        let numbers = approved.numbers();
-        let opened = Run::open(approved).map_err(|why| {
-            let help = "correct the policy's limits";
-            Failure::Input(Problems::of_arguments("PLAN", &why.to_string(), help))
-        })?;
-        if spent.spend(&numbers, name)? == Spending::Done {
-            return Ok(opened);
-        }
-    }
-    let why = "others keep spending approvals beside this anchor; try again";
-    Err(Failure::No(why.to_owned()))
-}
-
-/// The order, if it may be carried out; a refusal is recorded.
-fn allowed(
-    asked: &typed::Apply,
-    key: &PrivateKey,
-    (order, policy): (&Order, &Policy),
-    circumstances: Circumstances,
-) -> Result<Approved, Failure> {
-    let mut approvals = Vec::new();
-    for file in &asked.approval {
-        let source = one(file)?;
-        let approval: Approval = serde_json::from_str(&source.text).map_err(|why| {
-            let message = format!("expected an approval, found none: {why}");
-            let help = "make it with `cordon approve`";
-            Failure::Input(Problems::of_arguments(&source.name, &message, help))
-        })?;
-        approvals.push(approval);
-    }
-    let now = circumstances.now;
-    let allowed = authorise(order.clone(), policy, &approvals, circumstances);
-    allowed.map_err(|refusals| {
-        let why: Vec<String> = refusals.iter().map(ToString::to_string).collect();
-        let told = format!("refused: {}", why.join("; "));
-        let (plan, order) = (order.plan, order.digest());
-        let record = Record::Refused { plan, order, why };
-        let recorded = run_folder::record_refusal(&asked.runs, key, now, &record);
-        recorded.err().unwrap_or(Failure::No(told))
-    })
 }
 
 /// An end that looks well, of a run in which not everything is.
@@ -189,27 +112,15 @@ pub(crate) fn finish(
     Err(Failure::No(why.to_owned()))
 }
 
-/// A policy counts as its anchor signed it.
-fn signed(policy: &Path, anchor: &PublicKey) -> Result<(), Failure> {
-    let mut name = policy.as_os_str().to_owned();
-    name.push(".sig");
-    let signature = one(Path::new(&name))?;
-    let bytes = fs::read(policy).map_err(|cause| Failure::read(policy, cause))?;
-    if anchor.signed(&bytes, &signature.text) {
-        return Ok(());
-    }
-    let message = "the policy is not signed with the anchor's key, or was changed since";
-    let help = "sign it anew: openssl pkeyutl -sign -rawin -inkey ANCHOR -in POLICY | base64 -w0 > POLICY.sig";
-    Err(Failure::Input(Problems::of_arguments(
-        "--policy", message, help,
-    )))
-}
-
 fn show(ordered: &Ordered, console: &mut Console) -> Result<(), Failure> {
     match console.format {
         Format::Json | Format::Jsonl => console.json_text(&ordered.order.document()),
         Format::Table => {
-            let text = render::order(&ordered.order, &ordered.registry, ordered.policy.as_ref());
+            let weighed = ordered
+                .policy
+                .as_ref()
+                .map(|policy| (policy, Timestamp::now()));
+            let text = render::order(&ordered.order, &ordered.registry, weighed);
             console.result(&text)
         }
     }

@@ -4,8 +4,12 @@ use cordon_act::{Digest, Statement};
 use cordon_model::Timestamp;
 
 use crate::{
-    Failure, connecting::For, console::Console, failure::Problems, ordered::ordered, render,
-    run_folder, typed,
+    Failure,
+    connecting::For,
+    console::Console,
+    failure::Problems,
+    ordered::{ordered, policy},
+    render, run_folder, typed,
 };
 
 /// Shows what would be approved on standard error, and prints the approval.
@@ -15,7 +19,8 @@ use crate::{
 pub(crate) fn run(asked: &typed::Approve, console: &mut Console) -> Result<(), Failure> {
     let key = run_folder::private_key(&asked.key)?;
     let nowhere = std::path::Path::new("confirmations");
-    let ordered = ordered(&asked.order, nowhere, For::Showing, console)?;
+    let policy = asked.order.policy.as_deref().map(policy).transpose()?;
+    let ordered = ordered(&asked.order, policy, nowhere, For::Showing, console)?;
     let problem =
         |message: &str, help: &str| Failure::Input(Problems::of_arguments("--by", message, help));
     let Some(policy) = &ordered.policy else {
@@ -33,7 +38,13 @@ pub(crate) fn run(asked: &typed::Approve, console: &mut Console) -> Result<(), F
         );
         return Err(problem(&message, "have the policy name you with that key"));
     }
-    for line in render::order(&ordered.order, &ordered.registry, Some(policy)).lines() {
+    for line in render::order(
+        &ordered.order,
+        &ordered.registry,
+        Some((policy, Timestamp::now())),
+    )
+    .lines()
+    {
         console.remark(line);
     }
     let from = Timestamp::now();

@@ -1,6 +1,7 @@
 //! `cordon recall` and `cordon run`: what is done with a run that exists.
 
 use std::{
+    collections::BTreeSet,
     path::Path,
     sync::Arc,
     thread,
@@ -11,12 +12,13 @@ use cordon_act::{
     Digest, Input, Phase, PrivateKey, PublicKey, Record, Reversal, Run, Standstill, State, Tally,
     journal::Scribe,
 };
-use cordon_effect::{Confirmation, Manual, Registry, Watchers};
+use cordon_effect::{Confirmation, Registry, Watchers};
 use cordon_model::Timestamp;
 
-use super::apply::finish;
+use super::{apply::finish, confirm::confirm};
 use crate::{
     Failure,
+    bound::{self, Wish},
     carry::Carrier,
     clock::Clock,
     connecting::{For, registry},
@@ -71,7 +73,8 @@ pub(crate) fn run(asked: &RunCommand, console: &mut Console) -> Result<(), Failu
                 .iter()
                 .map(|file| run_folder::public_key(file))
                 .collect();
-            show(&run_folder::open(run, &keys?)?, console)
+            let keys = keys?;
+            show(&run_folder::open(run, &keys)?, &keys, console)
         }
         RunCommand::Resume {
             run,
@@ -99,11 +102,7 @@ pub(crate) fn run(asked: &RunCommand, console: &mut Console) -> Result<(), Failu
             } else {
                 Confirmation::Done
             };
-            let folder = run_folder::confirmations(run);
-            let manual = Manual::new(&folder);
-            manual
-                .confirm(target, what, by)
-                .map_err(|cause| Failure::write(folder, cause))
+            confirm(run, target, (what, by))
         }
     }
 }
@@ -254,6 +253,12 @@ impl AtWork<'_> {
                 head,
             });
         }
+        let wish = match orders.first() {
+            Some(Input::Recall { .. }) => Wish::TakeBack,
+            Some(Input::Hold { .. }) => Wish::Hold,
+            Some(_) | None => Wish::GoOn,
+        };
+        bound::check(&state.opened, (self.key.public(), &registry), wish, console)?;
         all_there(&registry, &state, &orders)?;
         file.put_aside(journal.torn_bytes)
             .map_err(|why| Failure::World(Box::new(why)))?;
@@ -317,7 +322,7 @@ fn all_there(registry: &Registry, state: &State, orders: &[Input]) -> Result<(),
     )))
 }
 
-fn show(folder: &RunFolder, console: &mut Console) -> Result<(), Failure> {
+fn show(folder: &RunFolder, trusted: &[PublicKey], console: &mut Console) -> Result<(), Failure> {
     for entry in &folder.journal.entries {
         if let Some(told) = render::record(&entry.record, &folder.state) {
             let line = format!("{:>5}  {:.19}Z  {told}", entry.n, entry.at.to_string());
@@ -326,8 +331,22 @@ fn show(folder: &RunFolder, console: &mut Console) -> Result<(), Failure> {
     }
     let count = folder.journal.entries.len();
     let torn = folder.journal.torn_bytes;
+    let whose = if trusted.is_empty() {
+        let keys: BTreeSet<String> = folder
+            .journal
+            .entries
+            .iter()
+            .map(|e| e.key.to_string())
+            .collect();
+        let keys = Vec::from_iter(keys).join(", ");
+        format!(
+            "every link holds, and each signature for the key that its line names ({keys}): whose that is, only --trusted can tell"
+        )
+    } else {
+        "every link and signature holds, by keys that are trusted".to_owned()
+    };
     console.result(&format!(
-        "{count} records, every link and signature holds; head {}\n{}",
+        "{count} records, {whose}; head {}\n{}",
         folder.journal.head,
         if torn > 0 {
             format!("{torn} bytes at the end belong to a write that never finished\n")

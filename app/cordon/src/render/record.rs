@@ -162,6 +162,9 @@ mod tests {
             effects: vec![effect],
             guarded: Vec::new(),
             limits: Limits::default(),
+            connectors: Vec::new(),
+            executor: None,
+            begin_by: None,
         };
         let state = State::new(opened).unwrap();
         let (effect, overwrites) = (EffectIx(0), None);

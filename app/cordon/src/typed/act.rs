@@ -133,8 +133,8 @@ pub(crate) struct Approve {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) key: PathBuf,
 
-    /// For how many minutes the approval holds; a day at most.
-    #[arg(long, value_name = "MINUTES", default_value_t = 60)]
+    /// For how many minutes the approval holds; a day at most. Nothing is begun after that.
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=1440))]
     pub(crate) minutes: u32,
 }
 

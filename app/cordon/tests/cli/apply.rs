@@ -194,7 +194,9 @@ fn an_approved_plan_is_carried_out_taken_back_and_never_replayed() {
     let refused = said(dir.path(), &execute().replace(" --approval anna.json", ""));
     assert_eq!(refused.code, 3, "{}", refused.stderr);
     assert!(
-        refused.stderr.contains("needs 1 people, and has none"),
+        refused
+            .stderr
+            .contains("needs one person to approve it, and has none"),
         "{}",
         refused.stderr
     );

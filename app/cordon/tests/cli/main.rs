@@ -2,6 +2,8 @@
 
 #[cfg(unix)]
 mod apply;
+#[cfg(unix)]
+mod approvals;
 mod bench;
 mod drill;
 mod estate;

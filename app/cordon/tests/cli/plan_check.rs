@@ -61,6 +61,9 @@ fn what_may_be_lost_before_the_cut_is_told_and_what_can_be_kept_is_cut_first() {
     }
 }
 
+/// Where a plan is changed, and how.
+type Change<'c> = (&'c str, &'c dyn Fn(&mut Value));
+
 #[test]
 fn claims_of_race_bound_and_time_that_are_not_so_are_refused() {
     let dir = folder(&[("estate.yaml", ESTATE)]);
@@ -83,24 +86,23 @@ fn claims_of_race_bound_and_time_that_are_not_so_are_refused() {
     });
     assert_eq!(told["bound"]["verdict"], json!("not shown"));
     assert_eq!(told["holds"], json!(true));
-    type Change<'c> = (&'c str, &'c dyn Fn(&mut Value));
     let wrong: [Change<'_>; 7] = [
         ("proof.gap", &|plan| plan["proof"]["gap"] = json!(1)),
         ("proof.proven", &|plan| {
-            plan["proof"]["proven"] = json!(false)
+            plan["proof"]["proven"] = json!(false);
         }),
         ("minutes_before", &|plan| {
-            plan["targets"][0]["minutes_before"] = json!(101)
+            plan["targets"][0]["minutes_before"] = json!(101);
         }),
         ("race.may_be_lost", &|plan| {
-            plan["race"]["may_be_lost"] = json!([])
+            plan["race"]["may_be_lost"] = json!([]);
         }),
         ("race.in_force_minutes[1]", &|plan| {
-            plan["race"]["in_force_minutes"][1] = json!(9)
+            plan["race"]["in_force_minutes"][1] = json!(9);
         }),
         ("race.loss", &|plan| plan["race"]["loss"] = json!(0)),
         ("steps", &|plan| {
-            plan["steps"].as_array_mut().unwrap().swap(0, 1)
+            plan["steps"].as_array_mut().unwrap().swap(0, 1);
         }),
     ];
     for (place, change) in wrong {

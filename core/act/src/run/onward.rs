@@ -15,7 +15,7 @@ impl Run {
     pub(super) fn decide(&mut self, now: Timestamp, out: &mut Vec<Output>) {
         loop {
             self.wake = None;
-            let gate = Gate::of(&self.state, &self.watch);
+            let gate = Gate::of(&self.state, &self.watch, now);
             let mut noted = false;
             for ix in self.state.indices() {
                 while let Some(record) = self.next(now, ix, &gate, out) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cordon_act::{
     Ability, Act, Answer, Beat, Call, Circumstances, Effect, EffectIx, Evidence, Guarded, Health,
-    Input, Look, Order, Output, Patience, Phase, Policy, PrivateKey, Record, Reversal, Run,
+    Input, Lately, Look, Order, Output, Patience, Phase, Policy, PrivateKey, Record, Reversal, Run,
     Standing, authorise,
 };
 use cordon_model::{ServiceId, StepId, StepKind, Timestamp, Value};
@@ -60,6 +60,8 @@ impl Bench {
             used: BTreeSet::new(),
             run: "run".to_owned(),
             executor: PrivateKey::from_bytes([7; 32]).public(),
+            lately: Lately::default(),
+            seen: None,
         };
         let approved = authorise(order, &policy, &[], circumstances).unwrap();
         let (run, outputs) = Run::open(approved).unwrap();

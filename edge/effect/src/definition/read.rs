@@ -6,7 +6,7 @@ use cordon_act::{Digest, Patience, Reversal};
 use cordon_model::Value;
 use cordon_text::{Fields, Node, Page, Report, ScalarKind, Source, Span, Value as Shape};
 
-use super::{Action, Auth, Body, Definition, Method, Place, Probe, Read, Request, Tree};
+use super::{Action, Auth, Body, Definition, Maker, Method, Place, Probe, Read, Request, Tree};
 use crate::{
     matching::{Condition, Conditions},
     seconds::seconds,
@@ -78,6 +78,7 @@ impl<'t> Reader<'_, 't> {
             documentation,
             needs: needs.unwrap_or_default(),
             digest: Digest::of(self.page.source.text.as_bytes()),
+            maker: Maker::Site,
             settings: self.settings.clone(),
             secrets: self.secrets.clone(),
             auth: auth.unwrap_or(Some(Auth::None))?,

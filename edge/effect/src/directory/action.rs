@@ -60,6 +60,22 @@ impl Action {
         }
     }
 
+    /// Kinds of steps that it is a way of carrying out.
+    pub(super) fn kinds(self) -> &'static [&'static str] {
+        match self {
+            Self::Disable | Self::CloseHours => &["disable-account"],
+            Self::ForceChange => &["reset-password"],
+            Self::ResetPassword => &["reset-password", "rotate-service-secret"],
+            Self::RemoveFromGroup => &[
+                "remove-from-group",
+                "remove-role",
+                "revoke-right",
+                "close-admin-rights",
+            ],
+            Self::RotateKrbtgt => &["rotate-krbtgt"],
+        }
+    }
+
     pub(super) fn name(self) -> &'static str {
         let found = ALL.iter().find(|(action, _)| *action == self);
         found.map_or("", |(_, name)| name)

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use cordon_act::{
-    Circumstances, Effect, Input, Order, Output, Phase, Policy, PrivateKey, Run, Standstill, State,
-    authorise,
+    Circumstances, Effect, Input, Lately, Order, Output, Phase, Policy, PrivateKey, Run,
+    Standstill, State, authorise,
 };
 use cordon_effect::{Connector as _, Http, Job};
 use cordon_model::{Timestamp, Value};
@@ -32,6 +32,8 @@ impl Bench {
             used: BTreeSet::new(),
             run: "run".to_owned(),
             executor: PrivateKey::from_bytes([7; 32]).public(),
+            lately: Lately::default(),
+            seen: None,
         };
         let approved = authorise(order, &policy, &[], circumstances).unwrap();
         let (run, first) = Run::open(approved).unwrap();

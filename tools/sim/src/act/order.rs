@@ -9,8 +9,8 @@ use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
 use cordon_act::{
-    Ability, Approved, Circumstances, Effect, EffectIx, Guarded, Limits, Order, Patience, Policy,
-    PrivateKey, Reversal, Statement, authorise,
+    Ability, Approved, Circumstances, Effect, EffectIx, Guarded, Lately, Limits, Order, Patience,
+    Policy, PrivateKey, Reversal, Statement, authorise,
 };
 use cordon_model::{ServiceId, StepId, StepKind, Timestamp};
 use cordon_text::Source;
@@ -80,6 +80,8 @@ fn approved(order: &Order, policy: &Policy) -> Approved {
         used: BTreeSet::new(),
         run: "run".to_owned(),
         executor: approver().public(),
+        lately: Lately::default(),
+        seen: None,
     };
     let statement = Statement {
         plan: order.plan,

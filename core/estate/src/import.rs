@@ -18,7 +18,8 @@ pub use cmdb::Pair;
 use form::Form;
 pub use graph_out::opengraph_id;
 use inventory::Inventory;
-pub use inventory::Note;
+pub use inventory::{Note, PLACES_MAX};
+use stream::Unread;
 pub use write::{Imported, Kinds};
 
 mod azurehound;
@@ -120,12 +121,14 @@ pub enum ImportError {
     },
     /// A form that nothing here reads.
     #[error(
-        "{name} has no known form; known are SharpHound, AzureHound, OpenGraph, Neo4j records, ServiceNow \
+        "{name} has no known form: {found}; known are SharpHound, AzureHound, OpenGraph, Neo4j records, ServiceNow \
          relations and items, Backstage entities, services.csv, dependencies.csv and cordon/estate/v1"
     )]
     Form {
         /// Which inventory.
         name: String,
+        /// What it begins with.
+        found: String,
     },
     /// YAML that is broken.
     #[error("{name}:{line}: {message}")]
@@ -183,6 +186,7 @@ impl<'p> Import<'p> {
         let beginning = input.fill_buf().map_err(failed)?;
         let form = Form::of(beginning).ok_or_else(|| ImportError::Form {
             name: name.to_owned(),
+            found: form::found(beginning),
         })?;
         let table = |source| ImportError::Table {
             name: name.to_owned(),
@@ -190,12 +194,16 @@ impl<'p> Import<'p> {
         };
         let inventory = &mut self.inventory;
         match form {
-            Form::Json => {
-                stream::read(inventory, name, input).map_err(|source| ImportError::Json {
+            Form::Json => stream::read(inventory, name, input).map_err(|unread| match unread {
+                Unread::Broken(source) => ImportError::Json {
                     name: name.to_owned(),
                     source,
-                })
-            }
+                },
+                Unread::Unknown(keys) => ImportError::Form {
+                    name: name.to_owned(),
+                    found: form::found_keys(&keys),
+                },
+            }),
             Form::Lines => self.lines(name, input),
             Form::Text => self.text(name, input),
             Form::Relations => cmdb::table(inventory, name, input).map_err(table),
@@ -225,7 +233,11 @@ impl<'p> Import<'p> {
                 Some(Ok(())) => {}
                 Some(Err(why)) => self.unreadable(name, number, &why),
                 None => match serde_json::from_str(text) {
-                    Ok(document) => own::add(&mut self.inventory, &document),
+                    Ok(document) => {
+                        if let Err(why) = own::add(&mut self.inventory, &document) {
+                            self.unreadable(name, number, &why);
+                        }
+                    }
                     Err(why) => self.unreadable(name, number, &why.to_string()),
                 },
             }
@@ -234,9 +246,9 @@ impl<'p> Import<'p> {
     }
 
     fn unreadable(&mut self, name: &str, line: u64, why: &str) {
-        let example = format!("{name}:{line}: {why}");
+        let place = (name, &*line.to_string(), why);
         self.inventory
-            .note("unreadable", "lines that could not be read", &example);
+            .unreadable("lines that could not be read", place);
     }
 
     /// Reads YAML, or our own format as one JSON document.
@@ -256,8 +268,12 @@ impl<'p> Import<'p> {
             });
         }
         for document in &documents {
-            if !catalogue::add(&mut self.inventory, document) {
-                own::add(&mut self.inventory, &plain_value(document));
+            let inventory = &mut self.inventory;
+            let added = catalogue::add(inventory, document)
+                .unwrap_or_else(|| own::add(inventory, &plain_value(document)));
+            if let Err(why) = added {
+                let place = (name, &*document.span.line.to_string(), &*why);
+                inventory.unreadable("documents that could not be read", place);
             }
         }
         Ok(())

@@ -31,8 +31,8 @@ mod write;
 
 pub use finding::{Finding, findings};
 pub use import::{
-    Direction, Import, ImportError, Imported, Kinds, Note, Options, Pair, Undirected, Unknown,
-    opengraph_id,
+    Direction, Import, ImportError, Imported, Kinds, Note, Options, PLACES_MAX, Pair, Undirected,
+    Unknown, opengraph_id,
 };
 pub use lines::is_by_line;
 pub use make::{Asked, LeftOut, Made, Useless, make};

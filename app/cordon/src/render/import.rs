@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cordon_estate::{Imported, Undirected};
+use cordon_estate::{Imported, Note, Undirected};
 
 use super::{Column, Look, Tone, plain, prose::wrap, table};
 
@@ -44,15 +44,35 @@ pub(crate) fn import(imported: &Imported, look: Look) -> String {
     text.push('\n');
     text.push_str(&table(&columns, rows, look));
     for ((code, what), note) in &imported.notes {
-        let example = if note.example.is_empty() {
+        let example = if !note.places.is_empty() {
+            ":".to_owned()
+        } else if note.example.is_empty() {
             String::new()
         } else {
             format!(", such as {}", note.example)
         };
         let told = plain(&format!("note [{code}]: {} {what}{example}", note.count));
         text.push_str(&wrap(&told, look.width));
+        places(&mut text, note, look);
     }
     text
+}
+
+/// Places told of one kind of thing that could not be read; all that were kept are in the JSON.
+const PLACES_TOLD_MAX: usize = 20;
+
+fn places(text: &mut String, note: &Note, look: Look) {
+    for place in note.places.iter().take(PLACES_TOLD_MAX) {
+        text.push_str(&wrap(&plain(&format!("- {place}")), look.width));
+    }
+    let told = note.places.len().min(PLACES_TOLD_MAX);
+    let more = note.count - u64::try_from(told).unwrap_or(u64::MAX).min(note.count);
+    if more > 0 && told > 0 {
+        text.push_str(&wrap(
+            &format!("- and {more} more, which `--out FILE --format json` lists"),
+            look.width,
+        ));
+    }
 }
 
 /// Pairs of a configuration database, read both ways.

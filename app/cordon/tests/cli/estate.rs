@@ -89,3 +89,37 @@ fn show_counts_by_kind_and_shows_one_node_with_its_edges() {
         ran.stderr
     );
 }
+
+#[test]
+fn import_tells_every_row_that_it_could_not_read_writes_the_rest_and_ends_with_2() {
+    let rows =
+        "service,name,loss_per_hour,protected\npay,P,\"1234,50\",no\nweb,W,5,no\nbad,B,-5,maybe\n";
+    let dir = folder(&[("services.csv", rows)]);
+    let import = "estate import services.csv --name A --currency GBP --out e.jsonl";
+    let args: Vec<&str> = import.split(' ').collect();
+    let ran = cordon(dir.path(), &args);
+    assert_eq!(ran.code, 2, "{}{}", ran.stdout, ran.stderr);
+    for place in ["- services.csv:2: ", "- services.csv:4: "] {
+        assert!(ran.stdout.contains(place), "{}", ran.stdout);
+    }
+    let told = cordon(dir.path(), &[&args[..], &["--format", "json"]].concat());
+    let told: Value = serde_json::from_str(&told.stdout).unwrap();
+    let notes = told["notes"].as_array().unwrap();
+    let unread = notes
+        .iter()
+        .find(|note| note["code"] == "unreadable")
+        .unwrap();
+    assert_eq!(unread["places"].as_array().unwrap().len(), 2, "{unread}");
+    assert_eq!(cordon(dir.path(), &["estate", "check", "e.jsonl"]).code, 0);
+}
+
+#[test]
+fn import_refuses_what_is_of_no_known_form() {
+    let dir = folder(&[("junk.json", "{\"foo\":1}")]);
+    let ran = cordon(
+        dir.path(),
+        &["estate", "import", "junk.json", "--out", "e.jsonl"],
+    );
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(ran.stderr.contains("`foo`"), "{}", ran.stderr);
+}

@@ -10,22 +10,23 @@ use crate::scalar::plain_value;
 
 use super::inventory::{Inventory, Need};
 
-/// Adds a document; whether it was one of a catalogue.
-pub(super) fn add(inventory: &mut Inventory, document: &Node) -> bool {
+/// Adds a document; none if it is of no catalogue.
+pub(super) fn add(inventory: &mut Inventory, document: &Node) -> Option<Result<(), String>> {
     let is_ours = |version: &str| version.starts_with("backstage.io/");
     if !document
         .get("apiVersion")
         .and_then(Node::text)
         .is_some_and(is_ours)
     {
-        return false;
+        return None;
     }
     let entity = plain_value(document);
     let text = |pointer: &str| entity.pointer(pointer).and_then(Value::as_str);
     let (kind, name) = (text("/kind").unwrap_or_default(), text("/metadata/name"));
     let Some(name) = name else {
-        inventory.note("unreadable", "entities without a name", kind);
-        return true;
+        return Some(Err(format!(
+            "an entity without `metadata.name`, of kind `{kind}`"
+        )));
     };
     let space = text("/metadata/namespace").unwrap_or("default");
     let own = reference(&format!("{kind}:{space}/{name}"), kind, space);
@@ -46,11 +47,11 @@ pub(super) fn add(inventory: &mut Inventory, document: &Node) -> bool {
         _ => {
             let what = "entities that run nothing, such as groups, users and locations";
             inventory.note("passed-over", what, &own);
-            return true;
+            return Some(Ok(()));
         }
     }
     needs(inventory, &entity, (&own, space));
-    true
+    Some(Ok(()))
 }
 
 /// What an entity says that it needs, or that others need it for.

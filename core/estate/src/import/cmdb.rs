@@ -7,7 +7,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io,
+    io::BufRead,
 };
 
 use serde_json::{Map, Value};
@@ -99,7 +99,7 @@ fn reference(value: &Value) -> Reference {
 pub(super) fn table(
     inventory: &mut Inventory,
     name: &str,
-    input: impl io::Read,
+    input: impl BufRead,
 ) -> Result<(), csv::Error> {
     rows::each(inventory, name, input, |inventory, cells| {
         row(inventory, &|key| Reference {
@@ -136,13 +136,19 @@ fn row(inventory: &mut Inventory, cell: &dyn Fn(&str) -> Reference) -> Result<()
     if name.is_empty() || class.is_empty() && sys_id.is_empty() {
         return Err("neither `parent` and `child` nor `name` and `sys_class_name`".to_owned());
     }
-    let aliases = ["fqdn", "host_name", "ip_address", "dns_domain"].map(text);
-    let told = |alias: &String| alias.contains('.') || alias.len() > 3;
+    let mut aliases = ["fqdn", "host_name", "ip_address"].map(text).to_vec();
+    // A domain is many items'; with the item's name before it, it is one's.
+    let (domain, host) = (text("dns_domain"), text("host_name"));
+    if !domain.is_empty() && !name.contains('.') {
+        let host = if host.is_empty() { &name } else { &host };
+        aliases.push(format!("{host}.{domain}"));
+    }
+    aliases.retain(|alias| alias.contains('.') || alias.len() > 3);
     tables.items.push(Item {
         sys_id,
         name,
         class,
-        aliases: aliases.into_iter().filter(told).collect(),
+        aliases,
     });
     Ok(())
 }

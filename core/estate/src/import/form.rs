@@ -1,6 +1,6 @@
 //! Which form an inventory has, by its beginning.
 
-use super::rows::column;
+use super::rows::{columns, first_line};
 
 /// How an inventory is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,48 @@ pub(super) enum Form {
 /// How much of the beginning is looked at, in bytes.
 const LOOKED_AT: usize = 1 << 16;
 
+/// What a text of no known form begins with, for whoever wonders why.
+pub(super) fn found(beginning: &[u8]) -> String {
+    let text = String::from_utf8_lossy(beginning);
+    let first = first_line(text.trim_start());
+    if first.is_empty() {
+        return "it is empty".to_owned();
+    }
+    if first
+        .chars()
+        .any(|c| c.is_control() && c != '\t' || c == '\u{fffd}')
+    {
+        return "it is no text".to_owned();
+    }
+    match columns(first).as_slice() {
+        [] | [_] => "it is text of some other form".to_owned(),
+        many => format!(
+            "a table has `service`, or `parent` and `child`, or `name` and `sys_class_name`, and this one {}",
+            told(many)
+        ),
+    }
+}
+
+/// What a JSON document of no known form has.
+pub(super) fn found_keys(keys: &[String]) -> String {
+    match keys {
+        [] => "it is a JSON object with no keys".to_owned(),
+        keys => format!("it is a JSON object with {}", told(keys)),
+    }
+}
+
+/// Names told at most.
+const TOLD_MAX: usize = 5;
+
+fn told(names: &[String]) -> String {
+    let told: Vec<String> = names
+        .iter()
+        .take(TOLD_MAX)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    told.join(", ")
+}
+
 impl Form {
     /// The form of a text that begins so; none if it is not known.
     pub(super) fn of(beginning: &[u8]) -> Option<Self> {
@@ -32,11 +74,7 @@ impl Form {
         if text.starts_with('[') {
             return Some(Self::Json);
         }
-        let first = text.lines().next().unwrap_or_default();
-        let columns: Vec<String> = first
-            .split(',')
-            .map(|cell| column(cell.trim_matches('"')))
-            .collect();
+        let columns = columns(first_line(text));
         let has = |name: &str| columns.iter().any(|column| column == name);
         if has("parent") && has("child") || has("name") && (has("sys_class_name") || has("class")) {
             return Some(Self::Relations);
@@ -95,6 +133,11 @@ mod tests {
             ("\"parent\",\"child\",\"type\"\n", Some(Form::Relations)),
             ("Parent,Child,Type\n", Some(Form::Relations)),
             ("service,needs,group\n", Some(Form::Sheet)),
+            ("service;name;loss_per_hour\n", Some(Form::Sheet)),
+            (
+                "\"parent\"\t\"type, in words\"\t\"child\"\n",
+                Some(Form::Relations),
+            ),
             ("hello\n", None),
         ];
         for (text, expect) in cases {

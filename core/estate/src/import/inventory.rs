@@ -15,8 +15,10 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use serde_json::{Map, Value};
 
 pub(super) use fact::Fact;
+pub use note::{Note, PLACES_MAX};
 
 mod fact;
+mod note;
 mod settle;
 
 /// An object, by the order of being spoken of first.
@@ -75,15 +77,6 @@ pub(super) struct Need {
     pub(super) group: String,
     /// How many of a group are needed; one unless said.
     pub(super) at_least: Option<u64>,
-}
-
-/// How often something was noted, and once where.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Note {
-    /// How often.
-    pub count: u64,
-    /// One of them.
-    pub example: String,
 }
 
 /// Everything read so far.
@@ -462,19 +455,6 @@ impl Inventory {
         object.name = Some(kept.into());
         if !kept.eq_ignore_ascii_case(other) {
             self.alias(ix, other);
-        }
-    }
-
-    /// Counts what was left out or is doubtful.
-    pub(super) fn note(&mut self, code: &'static str, what: &str, example: &str) {
-        self.note_many(code, what, (1, example));
-    }
-
-    pub(super) fn note_many(&mut self, code: &'static str, what: &str, (n, example): (u64, &str)) {
-        let note = self.notes.entry((code, what.to_owned())).or_default();
-        note.count += n;
-        if note.example.is_empty() {
-            example.clone_into(&mut note.example);
         }
     }
 }

@@ -6,12 +6,23 @@
 use serde_json::{Map, Value};
 
 use super::{
-    inventory::Inventory,
+    inventory::{Inventory, Ix},
     merge::{Name, Wanted},
 };
 
 /// Adds a document, or a line of the form with one thing a line.
-pub(super) fn add(inventory: &mut Inventory, document: &Value) {
+///
+/// # Errors
+/// When it is of another form, or a part of it is.
+pub(super) fn add(inventory: &mut Inventory, document: &Value) -> Result<(), String> {
+    let head = document.get("cordon").and_then(Value::as_str);
+    if head.is_some_and(|head| !head.contains("estate/v1")) {
+        return Err(format!(
+            "expected `cordon: estate/v1`, found `{}`",
+            head.unwrap_or_default()
+        ));
+    }
+    let (mut is_ours, mut problems) = (head.is_some(), Vec::new());
     let text = |key: &str| document.get(key).and_then(Value::as_str);
     if let Some(name) = text("name") {
         let currency = text("currency").unwrap_or_default();
@@ -34,12 +45,26 @@ pub(super) fn add(inventory: &mut Inventory, document: &Value) {
         ("steps", "step", step),
     ];
     for (many, one, add) in sections {
-        let list = document.get(many).and_then(Value::as_array);
-        let items = list.into_iter().flatten().chain(document.get(one));
-        items
-            .filter_map(Value::as_object)
-            .for_each(|item| add(inventory, item));
+        let (list, single) = (document.get(many), document.get(one));
+        is_ours |= list.or(single).is_some();
+        let items = list.and_then(Value::as_array);
+        if list.is_some_and(|list| !list.is_null()) && items.is_none() {
+            problems.push(format!("expected a list in `{many}`"));
+        }
+        for item in items.into_iter().flatten().chain(single) {
+            match item.as_object() {
+                Some(item) => add(inventory, item),
+                None => problems.push(format!("expected a mapping for each {one}, found `{item}`")),
+            }
+        }
     }
+    if is_ours && problems.is_empty() {
+        return Ok(());
+    }
+    if is_ours {
+        return Err(problems.join("; "));
+    }
+    Err("neither an entity of a catalogue, which has `apiVersion: backstage.io/…`, nor a part of an estate".to_owned())
 }
 
 fn text<'v>(map: &'v Map<String, Value>, key: &str) -> &'v str {
@@ -55,10 +80,17 @@ fn node(inventory: &mut Inventory, node: &Map<String, Value>) {
     }
     if let Some(object) = inventory.get_mut(ix) {
         object.by_name = true;
-        if let Some(jewel) = node.get("jewel").filter(|jewel| !jewel.is_null()) {
-            let known = object.jewel.take().filter(|known| costlier(known, jewel));
-            object.jewel = Some(known.unwrap_or_else(|| jewel.clone()));
-        }
+    }
+    if let Some(said) = node.get("jewel").filter(|jewel| !jewel.is_null()) {
+        jewel(inventory, ix, said);
+    }
+}
+
+/// Says what the loss of something is; of two losses the higher counts.
+pub(super) fn jewel(inventory: &mut Inventory, ix: Ix, jewel: &Value) {
+    if let Some(object) = inventory.get_mut(ix) {
+        let known = object.jewel.take().filter(|known| costlier(known, jewel));
+        object.jewel = Some(known.unwrap_or_else(|| jewel.clone()));
     }
 }
 

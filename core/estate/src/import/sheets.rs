@@ -4,7 +4,7 @@
 //! group stand in for each other, and `at_least` says how many of them are needed. A row that the format of
 //! estates would refuse is refused here, with its line.
 
-use std::io;
+use std::io::BufRead;
 
 use serde_json::{Map, Number, Value};
 
@@ -22,7 +22,7 @@ use super::{
 pub(super) fn table(
     inventory: &mut Inventory,
     name: &str,
-    input: impl io::Read,
+    input: impl BufRead,
 ) -> Result<(), csv::Error> {
     rows::each(inventory, name, input, |inventory, row| {
         if row.has("needs") {
@@ -44,31 +44,69 @@ fn service(inventory: &mut Inventory, row: &Row<'_>) -> Result<(), String> {
             said.insert(key.to_owned(), Value::String(row.cell(key).to_owned()));
         }
     }
+    let mut problems = Vec::new();
     let loss = row.cell("loss_per_hour");
     if !loss.is_empty() {
-        let plain = loss.replace([' ', ','], "");
-        let number: Number = serde_json::from_str(&plain)
-            .map_err(|_why| format!("expected a number in `loss_per_hour`, found `{loss}`"))?;
-        said.insert("loss_per_hour".to_owned(), Value::Number(number));
-    }
-    let protected = match row.cell("protected").to_lowercase().as_str() {
-        "" => None,
-        "yes" | "true" | "1" => Some(true),
-        "no" | "false" | "0" => Some(false),
-        other => {
-            return Err(format!(
-                "expected yes or no in `protected`, found `{other}`"
-            ));
+        match amount(loss, row) {
+            Ok(number) => {
+                said.insert("loss_per_hour".to_owned(), Value::Number(number));
+            }
+            Err(help) => problems.push(format!(
+                "expected a number in `loss_per_hour`, found `{loss}`: {help}"
+            )),
         }
-    };
-    if let Some(protected) = protected {
-        said.insert("protected".to_owned(), Value::Bool(protected));
     }
-    if let Some(problem) = service::problems(&said).into_iter().next() {
-        return Err(problem);
+    match row.cell("protected").to_lowercase().as_str() {
+        "" => {}
+        "yes" | "true" | "1" => {
+            said.insert("protected".to_owned(), Value::Bool(true));
+        }
+        "no" | "false" | "0" => {
+            said.insert("protected".to_owned(), Value::Bool(false));
+        }
+        other => problems.push(format!(
+            "expected yes or no in `protected`, found `{other}`"
+        )),
+    }
+    problems.extend(service::problems(&said));
+    if !problems.is_empty() {
+        return Err(problems.join("; "));
     }
     inventory.say_service(id, said);
     Ok(())
+}
+
+/// A number as spreadsheets show it: commas and spaces part thousands, a point parts decimals. Whatever may
+/// be meant otherwise is refused, with what to write instead.
+fn amount(text: &str, row: &Row<'_>) -> Result<Number, &'static str> {
+    if row.has_decimal_commas() && is_either(text) {
+        return Err(
+            "in a table with `;` this may be thousands or decimals; write thousands without a separator, as in `1234`",
+        );
+    }
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    let parted = |c: char| c == ',' || c.is_whitespace();
+    let (first, rest) = whole.split_once(parted).unwrap_or((whole, "000"));
+    let is_parted = first.len() < whole.len();
+    if is_parted && !(1..=3).contains(&first.len())
+        || rest.split(parted).any(|part| part.len() != 3)
+    {
+        return Err(
+            "a comma or space parts thousands; write decimals with a point, as in `1234.50`",
+        );
+    }
+    let mut plain = whole.replace(parted, "");
+    if !decimals.is_empty() {
+        plain.push('.');
+        plain.push_str(decimals);
+    }
+    serde_json::from_str(&plain).map_err(|_why| "write it in digits, as in `1234.50`")
+}
+
+/// Whether a single point or comma in a number may part thousands as well as decimals.
+fn is_either(text: &str) -> bool {
+    let mut parts = text.split([',', '.']).skip(1);
+    parts.next().is_some_and(|last| last.len() == 3) && parts.next().is_none()
 }
 
 fn need(inventory: &mut Inventory, row: &Row<'_>) -> Result<(), String> {

@@ -4,7 +4,7 @@
 //! Which tool wrote a document is told by its keys: `data` and `meta` (SharpHound, AzureHound), `graph`
 //! (OpenGraph), `result` and `records` (ServiceNow), `nodes` and `edges`.
 
-use std::{fmt, io};
+use std::{collections::BTreeSet, fmt, io};
 
 use serde::{
     Deserialize, Deserializer as _,
@@ -21,24 +21,42 @@ use super::{
 /// Reads one document.
 ///
 /// # Errors
-/// When it is not JSON to its end; what was read before is kept.
+/// When it is not JSON to its end; what was read before is kept. When nothing of it is known, with the keys that
+/// it has.
 pub(super) fn read(
     inventory: &mut Inventory,
     name: &str,
     input: impl io::Read,
-) -> Result<(), serde_json::Error> {
+) -> Result<(), Unread> {
     let mut document = Document {
         inventory,
         name,
         read: 0,
         objects: Vec::new(),
         meta: None,
+        is_known: false,
+        other_keys: BTreeSet::new(),
     };
     let mut json = Deserializer::from_reader(input);
-    json.deserialize_any(&mut document)?;
-    json.end()?;
+    let read = json.deserialize_any(&mut document);
+    read.and_then(|()| json.end()).map_err(Unread::Broken)?;
+    if !document.is_known {
+        let keys = document.other_keys.into_iter().take(KEYS_TOLD_MAX);
+        return Err(Unread::Unknown(keys.collect()));
+    }
     document.close();
     Ok(())
+}
+
+/// Keys of a document of no known form that are told.
+const KEYS_TOLD_MAX: usize = 5;
+
+/// Why a document was not read.
+pub(super) enum Unread {
+    /// It is not JSON to its end.
+    Broken(serde_json::Error),
+    /// It has these keys, and none that is known.
+    Unknown(Vec<String>),
 }
 
 /// A document being read.
@@ -50,6 +68,10 @@ struct Document<'i> {
     /// Objects whose kind `meta` says, perhaps after them.
     objects: Vec<Ix>,
     meta: Option<Meta>,
+    /// Whether it has a list that is read, if an empty one.
+    is_known: bool,
+    /// Keys at its top under which nothing is read.
+    other_keys: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -69,8 +91,20 @@ enum Items {
     Record,
 }
 
+impl Items {
+    /// What one of them is called, before its number in the list.
+    fn one(self) -> &'static str {
+        match self {
+            Self::Data => "object",
+            Self::Node => "node",
+            Self::Edge => "edge",
+            Self::Record => "record",
+        }
+    }
+}
+
 impl Document<'_> {
-    fn item(&mut self, items: Items, text: &str) {
+    fn item(&mut self, items: Items, (number, text): (usize, &str)) {
         let done = match items {
             Items::Data => self.data(text),
             Items::Node => opengraph::node(self.inventory, text),
@@ -79,9 +113,14 @@ impl Document<'_> {
                 .unwrap_or_else(|| cmdb::json_record(self.inventory, text)),
         };
         if let Err(why) = done {
+            // What `serde_json` says of the place counts from the beginning of the object.
+            let why = why
+                .rfind(" at line ")
+                .and_then(|end| why.get(..end))
+                .unwrap_or(&why);
+            let place = format!("{} {number}", items.one());
             let what = "objects that could not be read";
-            self.inventory
-                .note("unreadable", what, &format!("{}: {why}", self.name));
+            self.inventory.unreadable(what, (self.name, &place, why));
         }
     }
 
@@ -100,6 +139,13 @@ impl Document<'_> {
 
     /// Tells the objects what they are, now that the whole file was read.
     fn close(&mut self) {
+        for key in std::mem::take(&mut self.other_keys) {
+            if key != "metadata" && !key.starts_with('$') {
+                let what = "keys of documents under which nothing is read";
+                self.inventory
+                    .note("not-read", what, &format!("`{key}` of {}", self.name));
+            }
+        }
         let Some(meta) = &self.meta else {
             if !self.objects.is_empty() {
                 let what = "collections without `meta`, whose objects have no kind but what others say of them";
@@ -163,7 +209,10 @@ impl<'de> Visitor<'de> for &mut Document<'_> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "meta" => self.meta = map.next_value::<Option<Meta>>()?,
-                "graph" => map.next_value_seed(Graph(&mut *self))?,
+                "graph" => {
+                    self.is_known = true;
+                    map.next_value_seed(Graph(&mut *self))?;
+                }
                 "nodes" => map.next_value_seed(List(&mut *self, Items::Node))?,
                 "edges" | "relationships" | "rels" => {
                     map.next_value_seed(List(&mut *self, Items::Edge))?;
@@ -175,6 +224,7 @@ impl<'de> Visitor<'de> for &mut Document<'_> {
                 }
                 _ => {
                     map.next_value::<IgnoredAny>()?;
+                    self.other_keys.insert(key);
                 }
             }
         }
@@ -216,12 +266,16 @@ impl<'de> Visitor<'de> for List<'_, '_> {
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        self.0.is_known = true;
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        self.0.is_known = true;
+        let mut number = 0;
         while let Some(item) = list.next_element::<Box<RawValue>>()? {
-            self.0.item(self.1, item.get());
+            number += 1;
+            self.0.item(self.1, (number, item.get()));
         }
         Ok(())
     }

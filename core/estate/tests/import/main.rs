@@ -23,6 +23,7 @@ mod rules;
 mod shipped;
 mod small;
 mod tables;
+mod unreadable;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -260,3 +260,16 @@ metadata: {name: sales}
         "of ghost, which nothing consumes"
     );
 }
+
+#[test]
+fn the_domain_of_an_item_is_a_name_of_its_only_behind_its_own() {
+    let items = "name,sys_class_name,dns_domain\nSRV1,cmdb_ci_server,x.example\nSRV2,cmdb_ci_server,x.example\n";
+    let imported = imported(&[("ci.csv", items)], &options());
+    let estate = estate_of(&imported);
+    let aliases: Vec<_> = estate
+        .nodes()
+        .iter()
+        .map(|node| node.aliases.join(" "))
+        .collect();
+    assert_eq!(aliases, ["SRV1.x.example", "SRV2.x.example"]);
+}

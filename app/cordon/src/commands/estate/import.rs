@@ -29,7 +29,7 @@ use crate::{
 /// Reads the inventories and writes the estate.
 ///
 /// # Errors
-/// When a file cannot be read or written, an inventory is broken, or a side must be said first.
+/// When a file cannot be read or written, an inventory or a part of it is broken, or a side must be said first.
 pub(crate) fn run(asked: &typed::ImportEstate, console: &mut Console) -> Result<(), Failure> {
     let pages = content::pages();
     let mut import = Import::new(&pages);
@@ -69,7 +69,13 @@ pub(crate) fn run(asked: &typed::ImportEstate, console: &mut Console) -> Result<
     let imported = import.finish(&options);
     drop(progress);
     match imported {
-        Ok(imported) => tell(asked, &imported, console),
+        Ok(imported) => {
+            tell(asked, &imported, console)?;
+            if imported.notes.keys().any(|(code, _)| *code == "unreadable") {
+                return Err(Failure::InputTold);
+            }
+            Ok(())
+        }
         Err(undirected) => Err(ask(&undirected, console)?),
     }
 }
@@ -154,7 +160,12 @@ pub(super) fn to_file(
 fn document(imported: &Imported) -> Value {
     let sum = |kinds: &Kinds| kinds.values().sum::<u64>();
     let notes = imported.notes.iter().map(|((code, what), note)| {
-        json!({"code": code, "message": what, "count": note.count, "example": note.example})
+        let mut told =
+            json!({"code": code, "message": what, "count": note.count, "example": note.example});
+        if let Some(told) = told.as_object_mut().filter(|_| !note.places.is_empty()) {
+            told.insert("places".to_owned(), json!(note.places));
+        }
+        told
     });
     json!({
         "format": "cordon/estate-import/v1",

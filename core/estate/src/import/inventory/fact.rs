@@ -1,5 +1,7 @@
 //! One property of an object, and what becomes of it when two inventories disagree.
 
+use std::fmt;
+
 use serde_json::Value;
 
 /// One property of an object.
@@ -41,6 +43,18 @@ impl Fact {
                 Self::Text(one.min(two))
             }
             _ => Self::Unclear,
+        }
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(flag) => write!(f, "{flag}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Text(text) => f.write_str(text),
+            Self::List(list) => f.write_str(&list.join(", ")),
+            Self::Unclear => f.write_str("unclear"),
         }
     }
 }

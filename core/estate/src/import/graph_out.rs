@@ -2,7 +2,7 @@
 //!
 //! What BloodHound knows already it knows again: accounts and hosts keep the ids of their directory, kinds and
 //! names of edges are spelled as it spells them. Everything else is ours. Read back, the graph is the one that was
-//! written, with what is not known.
+//! written, with what is not known. Absent on purpose: services and steps, which have no place in that form.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     inventory::{Inventory, Ix},
-    opengraph::{OWN_ID, OWN_KIND, UNKNOWN},
+    opengraph::{OWN_ALIASES, OWN_ID, OWN_JEWEL, OWN_KIND, SAID, UNKNOWN},
     write::Imported,
 };
 
@@ -35,6 +35,10 @@ pub(super) fn write(imported: &Imported, out: &mut impl Write) -> io::Result<()>
         {
             map.insert(UNKNOWN.to_owned(), json!(why));
         }
+        let said = inventory.said.get(&(edge.from, edge.to, edge.rel));
+        if let (Some(said), Some(map)) = (said, properties.as_object_mut()) {
+            map.insert(SAID.to_owned(), json!(said.to_string()));
+        }
         let kind = imported.kind_of(edge);
         let kind = imported
             .names
@@ -56,7 +60,15 @@ fn node(inventory: &Inventory, ix: Ix) -> Value {
     let given = inventory.get(ix).map_or(&[][..], |object| object.kinds);
     let telling = given.iter().find(|name| super::kind_word(name) == kind);
     let name = telling.map_or_else(|| node_kind(kind), |name| (*name).to_owned());
-    let properties = json!({"name": inventory.shown(ix), OWN_ID: own, OWN_KIND: kind});
+    let mut properties = json!({"name": inventory.shown(ix), OWN_ID: own, OWN_KIND: kind});
+    if let (Some(object), Some(map)) = (inventory.get(ix), properties.as_object_mut()) {
+        if !object.aliases.is_empty() {
+            map.insert(OWN_ALIASES.to_owned(), json!(object.aliases));
+        }
+        if let Some(jewel) = &object.jewel {
+            map.insert(OWN_JEWEL.to_owned(), json!(jewel.to_string()));
+        }
+    }
     json!({"id": opengraph_id(own), "kinds": [name, "Cordon"], "properties": properties})
 }
 

@@ -1,7 +1,7 @@
 //! What names mean once everything was read: ends of edges that were named and not given by id, and things
 //! that one inventory knows by an id of its own and another by a name.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use super::inventory::{Fact, Inventory, Ix, Standing};
 
@@ -18,6 +18,22 @@ pub(super) enum Name {
     Either(String),
     /// By properties, all of which it has, and perhaps among those of a kind.
     With(Vec<(String, Fact)>, Option<String>),
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(name) | Self::Either(name) => f.write_str(name),
+            Self::Called(name) => write!(f, "what is called {name}"),
+            Self::CalledOf(name, kind) => write!(f, "the {kind} called {name}"),
+            Self::With(facts, kind) => {
+                let facts = facts.iter().map(|(key, fact)| format!("{key} {fact}"));
+                let facts: Vec<String> = facts.collect();
+                let kind = kind.as_deref().unwrap_or("thing");
+                write!(f, "the {kind} with {}", facts.join(", "))
+            }
+        }
+    }
 }
 
 /// An edge whose ends are still to be found.
@@ -156,7 +172,7 @@ pub(super) fn wanted(inventory: &mut Inventory) {
             Name::With(facts, kind) => with(inventory, &mut holding, (facts, kind.as_deref())),
         });
         let [Some(from), Some(to)] = ends else {
-            let example = format!("{:?} {} {:?}", edge.from, edge.name, edge.to);
+            let example = format!("{} {} {}", edge.from, edge.name, edge.to);
             let what = "edges whose ends are named by something that no one object has";
             inventory.note("unclear-end", what, &example);
             continue;

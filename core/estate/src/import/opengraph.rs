@@ -13,6 +13,7 @@ use super::{
     inventory::{Fact, Inventory},
     kind_word,
     merge::{Name, Wanted},
+    own,
 };
 
 #[derive(Deserialize)]
@@ -85,12 +86,28 @@ pub(super) const OWN_KIND: &str = "cordon_kind";
 /// The property with the reason why an edge is not known.
 pub(super) const UNKNOWN: &str = "cordon_unknown";
 
+/// The property with the other names of a node of ours.
+pub(super) const OWN_ALIASES: &str = "cordon_aliases";
+
+/// The property with what the loss of a node of ours is, as JSON: the form knows no objects within objects.
+pub(super) const OWN_JEWEL: &str = "cordon_jewel";
+
+/// The property with what else was said of an edge, as JSON.
+pub(super) const SAID: &str = "cordon_said";
+
 /// Adds a node that Cordon wrote.
 fn own_node(inventory: &mut Inventory, id: &str, properties: &Map<String, Value>) {
     let text = |key: &str| properties.get(key).and_then(Value::as_str);
     let ix = inventory.describe(id, text(OWN_KIND).unwrap_or_default());
     if let Some(name) = text("name").filter(|name| *name != id) {
         inventory.name(ix, name);
+    }
+    let aliases = properties.get(OWN_ALIASES).and_then(Value::as_array);
+    for alias in aliases.into_iter().flatten().filter_map(Value::as_str) {
+        inventory.alias(ix, alias);
+    }
+    if let Some(Ok(jewel)) = text(OWN_JEWEL).map(serde_json::from_str) {
+        own::jewel(inventory, ix, &jewel);
     }
 }
 
@@ -134,7 +151,8 @@ pub(super) fn edge(inventory: &mut Inventory, text: &str) -> Result<(), String> 
     let to = end(inventory, &edge.end)?;
     let walked = properties.get("traversable").and_then(Value::as_bool);
     let why = properties.get(UNKNOWN).and_then(Value::as_str);
-    if let (Name::Id(from), Name::Id(to)) = (&from, &to) {
+    let said = properties.get(SAID).and_then(Value::as_str);
+    if let (Name::Id(from), Name::Id(to), None) = (&from, &to, said) {
         let ends = (inventory.object(from), inventory.object(to));
         inventory.relate(ends, &edge.kind, (walked, why));
         return Ok(());
@@ -149,7 +167,7 @@ pub(super) fn edge(inventory: &mut Inventory, text: &str) -> Result<(), String> 
         to,
         name: edge.kind.into(),
         walked,
-        said: None,
+        said: said.map(Into::into),
         why: why.map(Into::into),
     });
     Ok(())

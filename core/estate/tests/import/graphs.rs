@@ -250,3 +250,47 @@ fn a_graph_that_is_written_keeps_the_rules_of_the_form_and_bloodhounds_words() {
         "{kinds:?}"
     );
 }
+
+#[test]
+fn a_graph_that_was_written_is_read_back_with_names_jewels_and_minutes() {
+    let overlay = "cordon: estate/v1\nname: A\ncurrency: GBP\n\
+        nodes: [{id: 'z:1', kind: zone, name: Shops, aliases: [shop, 10.0.0.1], jewel: {loss: 5, why: tills}}, {id: b, kind: zone}]\n\
+        edges: [{from: 'z:1', to: b, kind: network-route, minutes: 7, likelihood: 0.5}, {from: b, to: 'z:1', kind: network-route}]\n";
+    let first = imported(&[("overlay.yaml", overlay)], &options());
+    let again = of(&out(&first).to_string());
+    let lines = |imported: &Imported| {
+        let mut text = Vec::new();
+        imported.write(&mut text).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&first), lines(&again));
+}
+
+#[test]
+fn ends_that_nothing_has_are_told_in_words() {
+    let nodes = json!([{"id": "A1", "kinds": ["User"]}]);
+    let edge = |end: Value| json!({"kind": "MemberOf", "start": {"value": "A1"}, "end": end});
+    let cases = [
+        (
+            json!({"match_by": "name", "value": "dup"}),
+            "A1 MemberOf what is called dup",
+        ),
+        (
+            json!({"match_by": "name", "value": "dup", "kind": "Group"}),
+            "A1 MemberOf the Group called dup",
+        ),
+        (
+            json!({"match_by": "property", "property_matchers": [{"key": "team", "operator": "equals", "value": "x"}]}),
+            "A1 MemberOf the thing with team x",
+        ),
+    ];
+    for (end, expect) in cases {
+        let imported = of(&graph(&nodes, &json!([edge(end)])));
+        let note = imported
+            .notes
+            .iter()
+            .find(|((code, _), _)| *code == "unclear-end");
+        assert_eq!(note.unwrap().1.example, expect);
+    }
+}

@@ -17,6 +17,7 @@ use super::{
 pub(super) fn add(inventory: &mut Inventory) {
     schannel(inventory);
     running_hosts(inventory);
+    requesters(inventory);
     signatures(inventory);
     let forests = Forests::of(inventory);
     chains(inventory, &forests);
@@ -51,6 +52,33 @@ fn running_hosts(inventory: &mut Inventory) {
         } else {
             inventory.set(ca, "hosts", Fact::List(ids));
         }
+    }
+}
+
+/// Who may ask an authority of which nothing says it: everybody, unless somebody took that away, as it is set up.
+fn requesters(inventory: &mut Inventory) {
+    let enroll = inventory.rel("Enroll");
+    let requesters = Index::new(&inventory.links, &[enroll]);
+    for ca in of_kind(inventory, "enterprise-ca") {
+        let told = inventory.flag(ca, "requesterscollected") == Some(true);
+        if told || !inventory.is_described(ca) || !requesters.back(ca).is_empty() {
+            continue;
+        }
+        let name = inventory.shown(ca).to_owned();
+        let what = "certificate authorities of which it was not collected who may ask them";
+        inventory.note("requesters-not-collected", what, &name);
+        let sid = inventory
+            .text(ca, "domainsid")
+            .and_then(|sid| inventory.find(sid));
+        let own = inventory.text(ca, "domain");
+        let own = own.or_else(|| sid.and_then(|domain| inventory.get(domain)?.name.as_deref()));
+        let Some(domain) = own.map(str::to_uppercase) else {
+            continue;
+        };
+        let everybody = inventory.object(&format!("{domain}-S-1-5-11"));
+        inventory.guess_kind(everybody, "group");
+        let why = format!("who may ask {name} for certificates was not collected");
+        inventory.link_unknown((everybody, "Enroll", ca), &why);
     }
 }
 
@@ -266,6 +294,7 @@ fn policies(inventory: &mut Inventory) {
     let group = inventory.rel("OIDGroupLink");
     let groups = Index::new(&inventory.links, &[group]);
     let policies = of_kind(inventory, "issuance-policy");
+    tell_policies_missing(inventory, &policies);
     for template in of_kind(inventory, "cert-template") {
         for policy in &policies {
             let domains = [template, *policy].map(|ix| inventory.text(ix, "domainsid"));
@@ -285,6 +314,25 @@ fn policies(inventory: &mut Inventory) {
                 Err(why) => {
                     inventory.link_unknown((template, "ExtendedByPolicy", *policy), &why);
                 }
+            }
+        }
+    }
+}
+
+/// Tells of policies that templates carry and that were not collected: which groups they stand for nobody can say.
+fn tell_policies_missing(inventory: &mut Inventory, policies: &[Ix]) {
+    let described = policies.iter().filter(|ix| inventory.is_described(**ix));
+    let known: BTreeSet<String> = described
+        .filter_map(|policy| inventory.text(*policy, "certtemplateoid"))
+        .map(str::to_owned)
+        .collect();
+    for template in of_kind(inventory, "cert-template") {
+        for policy in inventory.list(template, "certificatepolicy").to_vec() {
+            if !known.contains(&*policy) {
+                let example = format!("{policy} of {}", inventory.shown(template));
+                let what = "issuance policies that templates carry and that were not collected, so that it is not known \
+                            which groups they stand for";
+                inventory.note("policy-not-collected", what, &example);
             }
         }
     }

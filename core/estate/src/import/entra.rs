@@ -47,6 +47,7 @@ fn roles(inventory: &mut Inventory) {
     let [has, member] = ["AZHasRole", "AZMemberOf"].map(|name| inventory.rel(name));
     let has = Index::new(&inventory.links, &[has]);
     let members = Index::new(&inventory.links, &[member]);
+    eligible(inventory, &members);
     let mut of_user: BTreeMap<Ix, BTreeSet<Box<str>>> = BTreeMap::new();
     for (holder, role, why) in has.pairs() {
         let mut all = vec![(holder, why)];
@@ -72,6 +73,25 @@ fn roles(inventory: &mut Inventory) {
             |(group, _): &(Ix, u32)| inventory.flag(*group, "isassignabletorole") == Some(true);
         if members.out(user).iter().any(assignable) {
             inventory.set(user, "inassignablegroup", Fact::Flag(true));
+        }
+    }
+}
+
+/// Who may take up a role when they want it, by themselves or through a group. What somebody else must allow
+/// first is said in policies that are not read.
+fn eligible(inventory: &mut Inventory, members: &Index) {
+    let eligible = inventory.rel("AZRoleEligible");
+    let eligible = Index::new(&inventory.links, &[eligible]);
+    for (holder, role, _) in eligible.pairs() {
+        let why = "whether somebody must agree before the role is taken up was not collected";
+        let doubt = inventory.reason(why);
+        let mut all = vec![holder];
+        if inventory.kind(holder) == "az-group" {
+            let passed = passed_on(inventory, members, (holder, doubt));
+            all.extend(passed.into_iter().map(|(member, _)| member));
+        }
+        for holder in all {
+            inventory.link_unknown((holder, "AZHoldsRole", role), why);
         }
     }
 }

@@ -213,6 +213,7 @@ fn aces(inventory: &mut Inventory, ix: Ix, object: &Object) {
         owner::rights(inventory, ix, object.aces.items.iter());
         return;
     };
+    inventory.set(ix, "requesterscollected", Fact::Flag(true));
     // What the authority itself says of its rights goes before what its object in the directory says.
     let own = ["ManageCA", "ManageCertificates", "Enroll"];
     let host = object.hosting_computer.as_deref();

@@ -430,3 +430,35 @@ fn accounts_kept_in_step_are_one_and_what_was_not_collected_is_unknown() {
     let found: Vec<_> = edges(&estate, "az-global-admin").into_iter().collect();
     assert!(found.len() == 1 && found[0].2.is_some(), "{found:?}");
 }
+
+#[test]
+fn a_role_that_may_be_taken_up_leads_on_with_the_reason_why_that_is_not_known() {
+    let global = "62e90394-69f5-4237-9190-012177145e10";
+    let eligible = |holder: &str| {
+        entry(
+            "AZRoleEligibilityScheduleInstance",
+            json!({"id": "x", "roleDefinitionId": global, "principalId": holder, "directoryScopeId": "/"}),
+        )
+    };
+    let estate = of(&[
+        tenant(),
+        user("u1"),
+        user("u2"),
+        user("u3"),
+        role_group("g"),
+        members("g", &["u2"]),
+        role(global),
+        holds(global, &["u3"]),
+        eligible("u1"),
+        eligible("g"),
+        eligible("u3"),
+    ]);
+    let found = edges(&estate, "az-global-admin");
+    let unknown: BTreeSet<&str> = found
+        .iter()
+        .filter(|(_, _, why)| why.as_deref().is_some_and(|why| why.contains("taken up")))
+        .map(|(from, _, _)| from.as_str())
+        .collect();
+    assert_eq!(unknown, ["G", "U1", "U2"].into());
+    assert!(found.contains(&("U3".to_owned(), TENANT.to_owned(), None)));
+}

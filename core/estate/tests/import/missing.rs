@@ -342,3 +342,75 @@ fn one_malformed_entry_costs_that_entry_and_not_the_object() {
         ("user", Some("ANNA@N.EXAMPLE"))
     );
 }
+
+#[test]
+fn who_may_ask_an_authority_is_everybody_with_the_reason_where_nothing_says_it() {
+    let security = |collected: bool, data: &[Value]| json!({"CASecurity": {"Collected": collected, "Data": data}});
+    let elsewhere = json!([ace("U9", "ManageCA")]);
+    let unknown = [(
+        "U1".to_owned(),
+        DOMAIN.to_owned(),
+        Some("who may ask CA for certificates was not collected".to_owned()),
+    )];
+    let known = [("U1".to_owned(), DOMAIN.to_owned(), None)];
+    let cases = [
+        (Value::Null, elsewhere.clone(), &unknown[..]),
+        (security(false, &[]), elsewhere.clone(), &unknown[..]),
+        (security(true, &[]), elsewhere.clone(), &[]),
+        (
+            security(true, &[ace("U1", "Enroll")]),
+            elsewhere,
+            &known[..],
+        ),
+        (Value::Null, json!([ace("U1", "Enroll")]), &known[..]),
+    ];
+    for (registry, aces, expect) in cases {
+        let mut collected = authority(&weak());
+        let ca = collected.of("enterprisecas");
+        ca["CARegistryData"] = registry.clone();
+        ca["Aces"] = aces.clone();
+        assert_eq!(
+            reasons(&collected, "adcs-esc1"),
+            expect,
+            "{registry} {aces}"
+        );
+    }
+}
+
+fn noted(collected: &Collected, code: &str) -> u64 {
+    let imported = collected.imported();
+    let ours = imported.notes.iter().filter(|((own, _), _)| *own == code);
+    ours.map(|(_, note)| note.count).sum()
+}
+
+#[test]
+fn a_policy_that_a_template_carries_and_nobody_collected_is_told() {
+    let mut template = weak();
+    template["certificatepolicy"] = json!(["1.2.3"]);
+    let collected = authority(&template);
+    assert_eq!(noted(&collected, "policy-not-collected"), 1);
+    let policy = json!({"ObjectIdentifier": "P", "Properties": {"domainsid": DOMAIN, "certtemplateoid": "1.2.3"}});
+    let whole = collected.with("issuancepolicies", &[policy]);
+    assert_eq!(noted(&whole, "policy-not-collected"), 0);
+}
+
+#[test]
+fn a_trust_whose_way_is_told_by_an_unknown_word_goes_both_ways_with_the_reason() {
+    for (way, expect) in [
+        (json!("Sideways"), 2),
+        (json!(9), 2),
+        (json!("Disabled"), 0),
+        (json!(0), 0),
+        (json!("Inbound"), 1),
+    ] {
+        let mut one = domain();
+        one["Trusts"] = json!([{
+            "TargetDomainSid": "S-1-5-21-9-9-9", "TargetDomainName": "FAR.EXAMPLE", "TrustDirection": way, "TrustType": "ParentChild",
+        }]);
+        let estate = Collected::default().with("domains", &[one]).estate();
+        let trusts = edges(&estate, "same-forest-trust");
+        assert_eq!(trusts.len(), expect, "{way}");
+        let unknown = trusts.iter().filter(|(_, _, why)| why.is_some()).count();
+        assert_eq!(unknown, if expect == 2 { 2 } else { 0 }, "{way}");
+    }
+}

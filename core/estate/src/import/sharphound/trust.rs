@@ -31,8 +31,10 @@ pub(super) fn add(inventory: &mut Inventory, domain: Ix, trust: &Trust) {
     let direction = ["Disabled", "Inbound", "Outbound", "Bidirectional"];
     let direction = word(trust.direction.as_ref(), direction);
     let way = |ways: [&str; 2]| match direction.as_str() {
+        "Disabled" => None,
+        "Inbound" | "Outbound" | "Bidirectional" => ways.contains(&&*direction).then_some(""),
         "" => Some("which way the trust goes was not collected"),
-        known => ways.contains(&known).then_some(""),
+        _ => Some("which way the trust goes is told by a word that nothing here knows"),
     };
     let mut link = |from: (Ix, &str, Ix), why: &str| match why {
         "" => inventory.link(from.0, from.1, from.2),

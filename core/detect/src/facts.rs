@@ -36,12 +36,24 @@ pub(crate) fn facts(header: &Header, tags: Vec<String>, holds: &[Role]) -> Arc<R
 pub(crate) fn usual_holds(source: &sigma::LogSource) -> &'static [Role] {
     let windows = source.product.as_deref() == Some("windows");
     let service = source.service.as_deref();
-    let telemetry = service.is_some_and(|s| s == "sysmon" || s.starts_with("powershell"));
+    let telemetry =
+        service.is_some_and(|s| s.starts_with("powershell") || ABOUT_THE_MACHINE.contains(&s));
     if windows && (source.category.is_some() || telemetry) {
         return &[Role::Actor, Role::Host];
     }
     &[Role::Actor]
 }
+
+/// Windows logs of what is done on the machine that writes them: services and tasks that are put there, what its own
+/// protection found.
+const ABOUT_THE_MACHINE: [&str; 6] = [
+    "sysmon",
+    "system",
+    "windefend",
+    "taskscheduler",
+    "wmi",
+    "bits-client",
+];
 
 fn level(level: sigma::Level) -> Level {
     match level {

@@ -2,8 +2,9 @@
 //!
 //! Which field of which log names which entity is data: one YAML document per product under
 //! `content/fields/`, described in its README and parsed by [`FieldMap::parse`]. This module applies it
-//! and cleans the names: placeholders and the machine's own accounts are left out, a domain joins
-//! its user, an account that ends in `$` is the computer it belongs to.
+//! and cleans the names: placeholders are left out, a domain joins its user, an account that ends in
+//! `$` is the computer it belongs to, and what only means the machine that wrote the record (`SYSTEM`,
+//! `.\Administrator`, its own short name) is called by the name that the record has for it.
 //!
 //! Invariant: an entity's id is what the log says, cleaned but never guessed; resolving two names
 //! to one person is the estate's business.
@@ -12,19 +13,21 @@ mod deed;
 mod name;
 mod parse;
 mod path;
+mod record;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use cordon_model::{Alias, Deed, Entity, EntityKind, Item, Role};
 use cordon_text::{Report, Source};
 
 use crate::Event;
 use deed::{Action, Ending};
-use name::Pattern;
+use name::{Pattern, Whose};
 use path::Path;
+use record::Record;
 
 /// Which field of which log names which entity, the action and its outcome.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +40,12 @@ pub struct FieldMap {
 struct Product {
     drop_accounts: Vec<Pattern>,
     drop_domains: Vec<Pattern>,
+    /// Accounts, and domains all of whose accounts, are the machine itself.
+    machine_accounts: Vec<Pattern>,
+    machine_domains: Vec<Pattern>,
+    /// Accounts without a domain, and domains all of whose accounts, are each machine's own.
+    local_accounts: Vec<Pattern>,
+    local_domains: Vec<Pattern>,
     maps: Vec<Map>,
 }
 
@@ -87,16 +96,18 @@ impl FieldMap {
 
     /// The entities an event names, each once, in the order of the map.
     pub fn entities(&self, event: &Event) -> Vec<Entity> {
-        let service = event.kind.service.as_deref();
         let [known, schema] = self.of(event);
+        let Some(own) = known.or(schema) else {
+            return Vec::new();
+        };
+        let record = Record::new(own, [known, schema], event);
         let mut found = Vec::new();
         if let Some(known) = known {
-            known.collect(known, (service, event.fields.root()), &mut found);
+            known.collect(&record, &mut found);
         }
         if let Some(schema) = schema {
             let mut more = Vec::new();
-            let own = known.unwrap_or(schema);
-            schema.collect(own, (service, event.fields.root()), &mut more);
+            schema.collect(&record, &mut more);
             // The vendor's own names are better than those that a schema has for all.
             let said = found.len();
             more.retain(|one| {
@@ -142,13 +153,13 @@ impl FieldMap {
         let Some(product) = self.products.get(product) else {
             return Vec::new();
         };
-        let service = event.kind.service.as_deref();
+        let record = Record::new(product, [Some(product), None], event);
         let mut found = Vec::new();
         for map in &product.maps {
             let tells = |naming: &&Naming| !naming.also.is_empty();
-            if map.entities.iter().any(|n| tells(&n)) && map.covers(service, event.fields.root()) {
+            if map.entities.iter().any(|n| tells(&n)) && map.covers(record.service, record.fields) {
                 for naming in map.entities.iter().filter(tells) {
-                    naming.aliases(product, event.fields.root(), &mut found);
+                    naming.aliases(&record, &mut found);
                 }
             }
         }
@@ -171,19 +182,40 @@ fn schema(event: &Event) -> Option<&'static str> {
 }
 
 impl Product {
-    /// Collects what its maps name, but for accounts that are nobody's to `own`.
-    fn collect(
-        &self,
-        own: &Self,
-        (service, fields): (Option<&str>, Item<'_>),
-        found: &mut Vec<Entity>,
-    ) {
-        let names = |map: &&Map| !map.entities.is_empty() && map.covers(service, fields);
+    /// Adds what another document says of it.
+    fn extend(&mut self, more: &Self) {
+        self.drop_accounts.extend_from_slice(&more.drop_accounts);
+        self.drop_domains.extend_from_slice(&more.drop_domains);
+        self.machine_accounts
+            .extend_from_slice(&more.machine_accounts);
+        self.machine_domains
+            .extend_from_slice(&more.machine_domains);
+        self.local_accounts.extend_from_slice(&more.local_accounts);
+        self.local_domains.extend_from_slice(&more.local_domains);
+        self.maps.extend_from_slice(&more.maps);
+    }
+
+    /// Collects what its maps name.
+    fn collect(&self, record: &Record<'_>, found: &mut Vec<Entity>) {
+        let names =
+            |map: &&Map| !map.entities.is_empty() && map.covers(record.service, record.fields);
         for map in self.maps.iter().filter(names) {
             for naming in &map.entities {
-                naming.collect(own, fields, found);
+                naming.collect(record, found);
             }
         }
+    }
+
+    /// The machine that its maps say a record happened on.
+    fn host(&self, record: &Record<'_>) -> Option<String> {
+        let is_host = |n: &&Naming| n.role == Role::Host && n.kind == EntityKind::Host;
+        let maps = self.maps.iter();
+        let mut maps = maps.filter(|map| map.entities.iter().any(|n| is_host(&n)));
+        maps.find_map(|map| {
+            let covers = map.covers(record.service, record.fields);
+            let mut namings = map.entities.iter().filter(is_host).filter(|_| covers);
+            namings.find_map(|naming| naming.first_host(record.fields))
+        })
     }
 }
 
@@ -212,8 +244,8 @@ impl Condition {
 }
 
 impl Naming {
-    fn collect(&self, product: &Product, fields: Item<'_>, found: &mut Vec<Entity>) {
-        self.each(product, fields, &mut |entity, _| {
+    fn collect(&self, record: &Record<'_>, found: &mut Vec<Entity>) {
+        self.each(record, &mut |entity, _| {
             if !found.contains(&entity) {
                 found.push(entity);
             }
@@ -221,27 +253,40 @@ impl Naming {
     }
 
     /// Other names of what the first of the fields names that names anything.
-    fn aliases(&self, product: &Product, fields: Item<'_>, found: &mut Vec<Alias>) {
-        self.each(product, fields, &mut |entity, beside| {
-            self.beside(product, (&entity, beside), found);
+    fn aliases(&self, record: &Record<'_>, found: &mut Vec<Alias>) {
+        self.each(record, &mut |entity, beside| {
+            self.beside(record, (&entity, beside), found);
         });
     }
 
+    /// The first machine that it names, as a machine is called that a record happened on.
+    fn first_host(&self, fields: Item<'_>) -> Option<String> {
+        let mut first = None;
+        for field in &self.fields {
+            field.visit(fields, &mut |value, beside| {
+                if first.is_some() || !self.siblings.iter().all(|sibling| sibling.holds(beside)) {
+                    return;
+                }
+                name::each_text(value, &mut |text| {
+                    if first.is_none() {
+                        first = name::host(self.cut(text));
+                    }
+                });
+            });
+        }
+        first
+    }
+
     /// Gives what the first of the fields names that names anything, and the map that it stands in.
-    fn each<'r>(
-        &self,
-        product: &Product,
-        fields: Item<'r>,
-        give: &mut dyn FnMut(Entity, Item<'r>),
-    ) {
+    fn each<'r>(&self, record: &Record<'r>, give: &mut dyn FnMut(Entity, Item<'r>)) {
         for field in &self.fields {
             let mut named = false;
-            field.visit(fields, &mut |value, beside| {
+            field.visit(record.fields, &mut |value, beside| {
                 if !self.siblings.iter().all(|sibling| sibling.holds(beside)) {
                     return;
                 }
                 name::each_text(value, &mut |text| {
-                    if let Some(entity) = self.entity(product, text, beside) {
+                    if let Some(entity) = self.entity(record, text, beside) {
                         named = true;
                         give(entity, beside);
                     }
@@ -253,19 +298,24 @@ impl Naming {
         }
     }
 
-    fn entity(&self, product: &Product, text: &str, beside: Item<'_>) -> Option<Entity> {
-        let text = match &self.after {
+    /// Only the part after the mark, if there is one.
+    fn cut<'t>(&self, text: &'t str) -> &'t str {
+        match &self.after {
             Some(mark) => text.rsplit(mark.as_str()).next().unwrap_or(text),
             None => text,
-        };
-        let text = name::real(text)?;
+        }
+    }
+
+    fn entity(&self, record: &Record<'_>, text: &str, beside: Item<'_>) -> Option<Entity> {
+        let text = name::real(self.cut(text))?;
         let (kind, id) = match self.kind {
             EntityKind::Account => {
                 let domain = self.domain.as_ref().and_then(|path| path.text(beside));
-                name::account(product, text, domain)?
+                record.account(text, (domain, self.role))?
             }
+            EntityKind::Host if self.role == Role::Host => (EntityKind::Host, name::host(text)?),
             EntityKind::Address => (EntityKind::Address, name::address(text)?),
-            EntityKind::Host => (EntityKind::Host, name::host(text)?),
+            EntityKind::Host => (EntityKind::Host, record.whole(name::host(text)?)),
             EntityKind::Device
             | EntityKind::Mailbox
             | EntityKind::Group
@@ -283,13 +333,26 @@ impl Naming {
 
     fn beside(
         &self,
-        product: &Product,
+        record: &Record<'_>,
         (entity, beside): (&Entity, Item<'_>),
         found: &mut Vec<Alias>,
     ) {
+        let mut learn = |other: String| {
+            let alias = Alias {
+                kind: entity.kind,
+                name: Arc::clone(&entity.id),
+                other: other.into(),
+            };
+            if alias.name != alias.other && !found.contains(&alias) {
+                found.push(alias);
+            }
+        };
+        if let Some(own) = self.own_account(record, (entity, beside)) {
+            learn(own);
+        }
         for other in self.also.iter().filter_map(|path| path.text(beside)) {
-            let Some((_, other)) = name::real(other).and_then(|text| match self.kind {
-                EntityKind::Account => name::account(product, text, None),
+            let other = name::real(other).and_then(|text| match self.kind {
+                EntityKind::Account => record.account(text, (None, self.role)),
                 EntityKind::Host => name::host(text).map(|host| (EntityKind::Host, host)),
                 EntityKind::Address
                 | EntityKind::Device
@@ -299,17 +362,30 @@ impl Naming {
                 | EntityKind::Ticket
                 | EntityKind::Session
                 | EntityKind::Resource => Some((self.kind, text.to_owned())),
-            }) else {
-                continue;
-            };
-            let alias = Alias {
-                kind: entity.kind,
-                name: std::sync::Arc::clone(&entity.id),
-                other: other.into(),
-            };
-            if alias.name != alias.other && !found.contains(&alias) {
-                found.push(alias);
+            });
+            if let Some((kind, other)) = other
+                && kind == entity.kind
+            {
+                learn(other);
             }
         }
+    }
+
+    /// `SHOP\till7` where the account `SHOP\TILL7$` acts on `till7.shop.example`: the one record that
+    /// shows which short name of a domain belongs to which whole one.
+    fn own_account(
+        &self,
+        record: &Record<'_>,
+        (entity, beside): (&Entity, Item<'_>),
+    ) -> Option<String> {
+        if self.kind != EntityKind::Account || entity.kind != EntityKind::Host {
+            return None;
+        }
+        let domain = name::real(self.domain.as_ref()?.text(beside)?)?;
+        let (short, _) = entity.id.split_once('.')?;
+        let is_its = record.host() == Some(&entity.id) && !domain.contains('.');
+        let domain = Some(domain).filter(|_| is_its)?;
+        let whose = name::account(record.own, "anybody", Some(domain))?;
+        matches!(whose, Whose::Account(_)).then(|| format!("{domain}\\{short}"))
     }
 }

@@ -5,7 +5,7 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
-use cordon_model::{EntityKind, Item, Shape};
+use cordon_model::{Item, Shape};
 
 use super::Product;
 
@@ -84,32 +84,59 @@ pub(super) fn real(text: &str) -> Option<&str> {
     (!is_one).then_some(text)
 }
 
-/// An account with its domain, or the computer whose account it is.
-pub(super) fn account(
-    product: &Product,
-    text: &str,
-    domain: Option<&str>,
-) -> Option<(EntityKind, String)> {
+/// Whose a name in the place of an account is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// An account's, with its domain if the log gives one.
+    Account(String),
+    /// An account's that each machine has for itself, without its domain.
+    Local(String),
+    /// A computer's: that of an account that ends in `$`.
+    Computer(String),
+    /// The very machine's that wrote the record.
+    Machine,
+}
+
+/// Whose an account is; none if nobody's.
+pub(super) fn account(product: &Product, text: &str, domain: Option<&str>) -> Option<Whose> {
     let (own_domain, name) = match text.split_once('\\') {
         Some((domain, name)) => (Some(domain), name),
         None => (None, text),
     };
     let domain = own_domain.or(domain).and_then(real);
     let name = real(name)?;
-    let dropped = |patterns: &[Pattern], text: &str| patterns.iter().any(|p| p.fits(text));
-    if dropped(&product.drop_accounts, name)
-        || domain.is_some_and(|domain| dropped(&product.drop_domains, domain))
-    {
+    let is = |patterns: &[Pattern], text: &str| patterns.iter().any(|p| p.fits(text));
+    let domain_is = |patterns: &[Pattern]| domain.is_some_and(|domain| is(patterns, domain));
+    if is(&product.drop_accounts, name) || domain_is(&product.drop_domains) {
         return None;
     }
-    if let Some(computer) = name.strip_suffix('$') {
-        return Some((EntityKind::Host, host(computer)?));
+    if is(&product.machine_accounts, name) || domain_is(&product.machine_domains) {
+        return Some(Whose::Machine);
     }
-    let id = match domain {
-        Some(domain) if !name.contains('@') => format!("{domain}\\{name}"),
+    if let Some(computer) = name.strip_suffix('$') {
+        return Some(Whose::Computer(host(computer)?));
+    }
+    if domain_is(&product.local_domains) || domain.is_none() && is(&product.local_accounts, name) {
+        return Some(Whose::Local(name.to_owned()));
+    }
+    // A number is whole, whatever domain stands beside it.
+    let whole = name.contains('@') || is_security_id(name);
+    Some(Whose::Account(match domain {
+        Some(domain) if !whole => format!("{domain}\\{name}"),
         Some(_) | None => name.to_owned(),
-    };
-    Some((EntityKind::Account, id))
+    }))
+}
+
+/// `S-1-5-21-…`
+fn is_security_id(name: &str) -> bool {
+    let start = name.get(..4);
+    start.is_some_and(|start| start.eq_ignore_ascii_case("s-1-"))
+}
+
+/// Whether two names of machines are one, the one short and the other whole.
+pub(super) fn is_short_of(short: &str, whole: &str) -> bool {
+    let first = whole.split_once('.').map_or(whole, |(first, _)| first);
+    first.eq_ignore_ascii_case(short)
 }
 
 /// A computer's name without the marks of a path or of the root of the name tree.

@@ -41,20 +41,33 @@ impl Reader<'_> {
         };
         let products = keys.required("product", self.report);
         let products = self.words(products);
-        let drop_accounts = keys.optional("drop_accounts");
-        let drop_domains = keys.optional("drop_domains");
+        let [
+            drop_accounts,
+            drop_domains,
+            machine_accounts,
+            machine_domains,
+        ] = [
+            "drop_accounts",
+            "drop_domains",
+            "machine_accounts",
+            "machine_domains",
+        ]
+        .map(|key| keys.optional(key));
+        let [local_accounts, local_domains] =
+            ["local_accounts", "local_domains"].map(|key| keys.optional(key));
         let maps = keys.required("maps", self.report);
         keys.finish(self.report);
         let read = Product {
             drop_accounts: self.patterns(drop_accounts),
             drop_domains: self.patterns(drop_domains),
+            machine_accounts: self.patterns(machine_accounts),
+            machine_domains: self.patterns(machine_domains),
+            local_accounts: self.patterns(local_accounts),
+            local_domains: self.patterns(local_domains),
             maps: self.list(maps, Self::map),
         };
         for name in products {
-            let product = map.products.entry(name).or_default();
-            product.drop_accounts.extend_from_slice(&read.drop_accounts);
-            product.drop_domains.extend_from_slice(&read.drop_domains);
-            product.maps.extend_from_slice(&read.maps);
+            map.products.entry(name).or_default().extend(&read);
         }
     }
 

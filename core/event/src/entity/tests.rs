@@ -1,5 +1,6 @@
 //! Field maps applied to records, and what is said of a map that is wrong.
 
+use cordon_model::Entity;
 use cordon_text::Source;
 use serde_json::json;
 
@@ -237,4 +238,81 @@ maps:
         .map(|d| d.message.as_str())
         .collect();
     insta::assert_snapshot!(told.join("\n"));
+}
+
+/// What the map that ships makes of a Windows record.
+fn windows(service: &str, fields: serde_json::Value) -> (Vec<String>, Vec<String>) {
+    let text = include_str!("../../../../content/fields/windows.yml");
+    let (map, report) = FieldMap::parse(&[Source::new("windows.yml", text)]);
+    assert_eq!(report.diagnostics, []);
+    let event = event(service, fields);
+    let named = |entities: Vec<Entity>| entities.iter().map(ToString::to_string).collect();
+    let aliases = map.aliases(&event).into_iter();
+    let aliases = aliases.map(|a| format!("{} {} = {}", a.kind.word(), a.name, a.other));
+    (named(map.entities(&event)), aliases.collect())
+}
+
+#[test]
+fn an_account_of_no_domain_is_the_machines_that_it_is_on() {
+    for (domain, name) in [
+        ("WORKGROUP", "Administrator"),
+        (".", "Administrator"),
+        ("TILL7", "Administrator"),
+        ("-", r".\Administrator"),
+    ] {
+        let fields = json!({"EventID": 4688, "Computer": "till7.shop.example",
+            "SubjectUserName": name, "SubjectDomainName": domain});
+        let (named, _) = windows("security", fields);
+        let expect = [
+            "host host till7.shop.example",
+            r"actor account till7.shop.example\Administrator",
+        ];
+        assert_eq!(named, expect, "{domain}");
+    }
+    let elsewhere = json!({"EventID": 4688, "Computer": "till7.shop.example",
+        "SubjectUserName": "Administrator", "SubjectDomainName": "TILL8"});
+    let (named, _) = windows("security", elsewhere);
+    assert_eq!(named[1], r"actor account TILL8\Administrator");
+}
+
+#[test]
+fn what_the_system_does_the_machine_does() {
+    let by = |user: &str, domain: &str, sid: &str| {
+        let fields = json!({"EventID": 4697, "Computer": "WS-3", "SubjectUserName": user,
+            "SubjectDomainName": domain, "SubjectUserSid": sid});
+        let (named, _) = windows("security", fields);
+        named.get(1).cloned()
+    };
+    let machine = Some("actor host WS-3".to_owned());
+    assert_eq!(by("SYSTEM", "NT AUTHORITY", "S-1-5-18"), machine);
+    assert_eq!(by("Syst\u{e8}me", "AUTORITE NT", "S-1-5-18"), machine);
+    assert_eq!(by("-", "-", "S-1-5-18"), machine);
+    assert_eq!(by("WS-3$", "SHOP", "S-1-5-18"), machine);
+    assert_eq!(by("ANONYMOUS LOGON", "NT AUTHORITY", "S-1-5-7"), None);
+    let sysmon = json!({"EventID": 1, "Computer": "WS-3", "User": "NT AUTHORITY\\SYSTEM"});
+    assert_eq!(windows("sysmon", sysmon).0[1], "actor host WS-3");
+}
+
+#[test]
+fn an_actor_of_whom_only_the_number_is_known_is_known_by_it() {
+    for name in ["-", ""] {
+        let fields = json!({"EventID": 4688, "Computer": "WS-3", "SubjectUserName": name,
+            "SubjectDomainName": "SHOP", "SubjectUserSid": "S-1-5-21-1-2-3-1500"});
+        let (named, aliases) = windows("security", fields);
+        assert_eq!(named[1], "actor account S-1-5-21-1-2-3-1500");
+        assert!(aliases.is_empty());
+    }
+}
+
+#[test]
+fn a_machines_own_account_is_that_machine_and_shows_its_domains_two_names() {
+    let fields = json!({"EventID": 4688, "Computer": "ws-1.shop.example", "SubjectUserName": "WS-1$",
+        "SubjectDomainName": "SHOP", "SubjectUserSid": "S-1-5-18"});
+    let (named, aliases) = windows("security", fields);
+    let expect = [
+        "host host ws-1.shop.example",
+        "actor host ws-1.shop.example",
+    ];
+    assert_eq!(named, expect);
+    assert_eq!(aliases, [r"host ws-1.shop.example = SHOP\ws-1"]);
 }

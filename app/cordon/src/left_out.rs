@@ -1,4 +1,4 @@
-//! What correlations did not take into account, said beside the results.
+//! What correlations and incidents did not take into account, said beside the results.
 
 use cordon_engine::Engine;
 
@@ -42,6 +42,11 @@ pub(crate) fn remark_left_out(engine: &Engine, console: &mut Console) {
             losses.unfinished,
             "absence",
             "not told, because the logs end too soon after",
+        ),
+        (
+            engine.uses_left_out(),
+            "use",
+            "of something by somebody not kept, because there was no room for one more thing",
         ),
     ];
     for (count, noun, what) in reasons.into_iter().filter(|(count, ..)| *count > 0) {

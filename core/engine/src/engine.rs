@@ -100,6 +100,11 @@ impl Engine {
         &self.coverage
     }
 
+    /// How often it was not kept who uses something, because there was no room for one more thing.
+    pub fn uses_left_out(&self) -> u64 {
+        self.grouping.left_out()
+    }
+
     /// How many hits there were on what the engine itself noted, that a source fell silent: nobody delivered them.
     pub fn own_hits(&self) -> u64 {
         self.own_hits
@@ -122,6 +127,7 @@ impl Engine {
                 for alias in &screened.aliases {
                     self.grouping.learn(alias);
                 }
+                self.grouping.notice(&screened.uses);
                 for hit in screened.matches.into_iter().flat_map(Match::into_hits) {
                     self.take(hit, &mut fresh);
                 }

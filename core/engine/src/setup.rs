@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use cordon_detect::{Match, Repeats, RuleSet, Screener};
 use cordon_event::{Event, FieldMap, Numbering, Seen};
-use cordon_incident::Knowledge;
+use cordon_incident::{Knowledge, Noticer, Uses};
 use cordon_model::{Alias, Estate, Hours};
 use cordon_plan::Effort;
 use jiff::SignedDuration;
@@ -51,6 +51,8 @@ pub struct Screened {
     pub(crate) seen: Seen,
     /// Names that events, whether any rule matched them or not, give to one thing.
     pub(crate) aliases: Vec<Alias>,
+    /// Who uses what, by the same events.
+    pub(crate) uses: Uses,
 }
 
 impl Screened {
@@ -60,11 +62,17 @@ impl Screened {
         self.matches.extend(other.matches);
         self.seen.merge(other.seen);
         self.aliases.extend(other.aliases);
+        self.uses.extend(other.uses);
     }
 
     /// Names that events give to one thing.
     pub fn aliases(&self) -> &[Alias] {
         &self.aliases
+    }
+
+    /// What events say of who uses what.
+    pub fn uses(&self) -> &Uses {
+        &self.uses
     }
 
     /// Says what the records of a part of a stream are called there.
@@ -82,7 +90,7 @@ impl Screened {
 
     /// Whether nothing matched, and nothing was learned.
     pub fn is_empty(&self) -> bool {
-        self.matches.is_empty() && self.aliases.is_empty()
+        self.matches.is_empty() && self.aliases.is_empty() && self.uses.is_empty()
     }
 }
 
@@ -99,6 +107,7 @@ impl Setup {
             fields: &self.fields,
             goal: self.goal,
             known: BTreeSet::new(),
+            noticer: Noticer::default(),
             screened: Screened::default(),
         }
     }
@@ -112,6 +121,7 @@ pub struct Screen<'s> {
     goal: Goal,
     /// Names that were given already.
     known: BTreeSet<Alias>,
+    noticer: Noticer,
     screened: Screened,
 }
 
@@ -125,8 +135,11 @@ impl Screen<'_> {
             found.evidence.deed = self.fields.deed(event);
         }
         self.screened.matches.extend(found);
-        // Who is who matters only to incidents.
+        // Who is who, and who uses what, matters only to incidents.
         if self.goal == Goal::Decision {
+            let outcome = || self.fields.deed(event).outcome;
+            let entities = self.fields.entities(event);
+            self.noticer.take(&entities, event.time, outcome);
             for alias in self.fields.aliases(event) {
                 if self.known.insert(alias.clone()) {
                     self.screened.aliases.push(alias);
@@ -146,6 +159,7 @@ impl Screen<'_> {
 
     /// Gives what was found since this was last asked.
     pub fn give(&mut self) -> Screened {
+        self.screened.uses = self.noticer.give();
         std::mem::take(&mut self.screened)
     }
 }

@@ -77,7 +77,11 @@ fn windows_records_name_their_people_and_machines() {
     );
     check(
         r#"{"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":3,"Computer":"PC1","User":"NT AUTHORITY\\SYSTEM","Initiated":"true","DestinationIp":"203.0.113.4","DestinationHostname":"-"}"#,
-        &["host host PC1", "target address 203.0.113.4"],
+        &[
+            "host host PC1",
+            "actor host PC1",
+            "target address 203.0.113.4",
+        ],
     );
     check(
         r#"{"Channel":"System","EventID":7045,"Computer":"PC1","Provider_Name":"Service Control Manager","Security_UserID":"S-1-5-21-1-2-3-9","ServiceName":"AnyDesk","AccountName":"LocalSystem"}"#,

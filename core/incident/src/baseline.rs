@@ -2,17 +2,24 @@
 //! by which tool somebody was seen before.
 //!
 //! Learned from history in one pass and within named limits. What is not known is said to be unknown:
-//! somebody seen for a few days only has no habits yet, and of somebody who has been everywhere a new
-//! place says nothing. The order in which history is learned changes nothing as long as the limit of
+//! somebody seen on a few days only has no habits yet, and of somebody who has been everywhere a new
+//! place says nothing. What was learned of somebody under one name counts under all their names. The order in which history is learned changes nothing as long as the limit of
 //! entities is not reached; what is left out then is counted. Absent on purpose: any judgement.
 
 pub mod snapshot;
 
-use std::{collections::BTreeMap, fmt, net::IpAddr, sync::Arc};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    fmt,
+    net::IpAddr,
+    sync::Arc,
+};
 
 use cordon_model::{Entity, EntityKind, Role, Timestamp};
 
-/// Days for which somebody must be known before something new about them says anything.
+use crate::digest::Digest;
+
+/// Days on which somebody must have been seen before something new about them says anything.
 pub const KNOWN_FROM_DAYS: u32 = 7;
 
 /// Most values kept of one aspect of one entity; who has more varies, and nothing is new about them.
@@ -69,9 +76,9 @@ impl Aspect {
 pub enum Novelty {
     /// It was seen before, first on that day (since 1970).
     Known(u32),
-    /// It was never seen before, of an entity that was known for so many days.
+    /// It was never seen before, of an entity that was seen on so many earlier days.
     First(u32),
-    /// The entity was seen for too short a time, or never, to know its habits.
+    /// The entity was seen on too few days, or never, to know its habits.
     Unknown,
     /// The entity has had so many values that a new one says nothing.
     Varied,
@@ -86,7 +93,7 @@ pub struct FirstSeen {
     pub aspect: Aspect,
     /// What it is now.
     pub value: String,
-    /// For how many days the actor was known without it.
+    /// On how many earlier days the actor was seen without it, of the 128 from its first on.
     pub known_days: u32,
 }
 
@@ -101,7 +108,7 @@ impl fmt::Display for FirstSeen {
         let aspect = aspect.word();
         write!(
             f,
-            "first time in {known_days} days that {who} is seen with {aspect} {value}"
+            "first time that {who}, seen on {known_days} earlier days, is seen with {aspect} {value}"
         )
     }
 }
@@ -118,9 +125,51 @@ pub struct Baseline {
 struct Habit {
     /// The day on which it was first seen at all.
     since: u32,
+    /// The days on which it was seen, of the 128 from that one on: a bit for each.
+    seen: u128,
     /// Each value with the day on which it was first seen; empty once it varies.
     values: BTreeMap<u64, u32>,
     varies: bool,
+}
+
+impl Habit {
+    fn new(day: u32) -> Self {
+        Self {
+            since: day,
+            seen: 1,
+            values: BTreeMap::new(),
+            varies: false,
+        }
+    }
+
+    /// Takes another's days and values into account.
+    fn merge(&mut self, other: &Self) {
+        let since = self.since.min(other.since);
+        let from = |habit: &Self| habit.seen.checked_shl(habit.since - since).unwrap_or(0);
+        (self.seen, self.since) = (from(self) | from(other), since);
+        self.varies |= other.varies;
+        for (value, day) in &other.values {
+            self.value(*value, *day);
+        }
+    }
+
+    fn value(&mut self, value: u64, day: u32) {
+        if !self.varies {
+            let first = self.values.entry(value).or_insert(day);
+            *first = day.min(*first);
+            self.varies = self.values.len() > VALUES_MAX;
+        }
+        if self.varies {
+            self.values = BTreeMap::new();
+        }
+    }
+
+    /// On how many days before this one it was seen.
+    fn days_before(&self, day: u32) -> u32 {
+        let before = 1_u128.checked_shl(day.saturating_sub(self.since));
+        let before = before.map_or(u128::MAX, |next| next - 1);
+        (self.seen & before).count_ones()
+    }
 }
 
 impl Baseline {
@@ -132,69 +181,83 @@ impl Baseline {
             return;
         }
         let day = day(at);
-        let habit = self.habits.entry(key).or_insert(Habit {
-            since: day,
-            values: BTreeMap::new(),
-            varies: false,
-        });
-        habit.since = habit.since.min(day);
-        if habit.varies {
-            return;
-        }
-        let first = habit.values.entry(digest(value)).or_insert(day);
-        *first = day.min(*first);
-        if habit.values.len() > VALUES_MAX {
-            habit.varies = true;
-            habit.values = BTreeMap::new();
+        let mut today = Habit::new(day);
+        today.value(digest(value), day);
+        match self.habits.entry(key) {
+            Entry::Vacant(habit) => {
+                habit.insert(today);
+            }
+            Entry::Occupied(mut habit) => habit.get_mut().merge(&today),
         }
     }
 
     /// Learns what a record's own entities say of its actor: device, application, network.
     pub fn learn_record(&mut self, entities: &[Entity], at: Timestamp) {
-        for actor in actors(entities) {
+        for actor in entities.iter().filter(|entity| acts(entity)) {
             for (aspect, value) in entities.iter().filter_map(aspect) {
                 self.learn(&actor.id, aspect, &value, at);
             }
         }
     }
 
-    /// What a record's own entities say of its actors for the first time, each once, in order.
-    pub fn first_seen(&self, entities: &[Entity], at: Timestamp) -> Vec<FirstSeen> {
-        if self.is_empty() {
+    /// What a record's own entities say of one of its actors for the first time, each once, in order; `names`
+    /// are all the actor's.
+    pub fn first_seen(
+        &self,
+        (actor, names): (&Entity, &[Arc<str>]),
+        entities: &[Entity],
+        at: Timestamp,
+    ) -> Vec<FirstSeen> {
+        if self.is_empty() || !acts(actor) {
             return Vec::new();
         }
-        let aspects: Vec<(Aspect, String)> = entities.iter().filter_map(aspect).collect();
-        let mut found: Vec<FirstSeen> = actors(entities)
-            .flat_map(|actor| aspects.iter().map(move |new| (actor, new)))
-            .filter_map(|(actor, (aspect, value))| {
-                match self.novelty(&actor.id, *aspect, value, at) {
+        let aspects = entities.iter().filter_map(aspect);
+        let mut found: Vec<FirstSeen> = aspects
+            .filter_map(
+                |(aspect, value)| match self.novelty(names, aspect, &value, at) {
                     Novelty::First(known_days) => Some(FirstSeen {
                         who: Arc::clone(&actor.id),
-                        aspect: *aspect,
-                        value: value.clone(),
+                        aspect,
+                        value,
                         known_days,
                     }),
                     Novelty::Known(_) | Novelty::Unknown | Novelty::Varied => None,
-                }
-            })
+                },
+            )
             .collect();
         found.sort();
         found.dedup();
         found
     }
 
-    /// Whether a value is new about an entity at some time.
-    pub fn novelty(&self, who: &str, aspect: Aspect, value: &str, at: Timestamp) -> Novelty {
+    /// Whether a value is new at some time about an entity of these names.
+    pub fn novelty(
+        &self,
+        names: &[Arc<str>],
+        aspect: Aspect,
+        value: &str,
+        at: Timestamp,
+    ) -> Novelty {
+        let mut digests: Vec<u64> = names.iter().map(|name| digest(name)).collect();
+        digests.sort_unstable();
+        digests.dedup();
+        let known = digests.into_iter();
+        let known = known.filter_map(|name| self.habits.get(&(name, aspect)));
+        let Some(habit) = known.cloned().reduce(|mut all, other| {
+            all.merge(&other);
+            all
+        }) else {
+            return Novelty::Unknown;
+        };
+        if habit.varies {
+            return Novelty::Varied;
+        }
         let day = day(at);
-        match self.habits.get(&(digest(who), aspect)) {
-            None => Novelty::Unknown,
-            Some(habit) if habit.varies => Novelty::Varied,
-            Some(habit) => match habit.values.get(&digest(value)) {
-                Some(first) if *first <= day => Novelty::Known(*first),
-                Some(_) | None => match day.saturating_sub(habit.since) {
-                    days if days >= KNOWN_FROM_DAYS => Novelty::First(days),
-                    _ => Novelty::Unknown,
-                },
+        match habit.values.get(&digest(value)) {
+            Some(first) if *first <= day => Novelty::Known(*first),
+            Some(_) | None => match habit.days_before(day) {
+                days if days >= KNOWN_FROM_DAYS => Novelty::First(days),
+                _ => Novelty::Unknown,
             },
         }
     }
@@ -215,10 +278,9 @@ impl Baseline {
     }
 }
 
-/// The accounts that a record says did it.
-fn actors(entities: &[Entity]) -> impl Iterator<Item = &Entity> {
-    let acts = |entity: &&Entity| entity.role == Role::Actor && entity.kind == EntityKind::Account;
-    entities.iter().filter(acts)
+/// Whether an entity is an account that a record says did it.
+pub(crate) fn acts(entity: &Entity) -> bool {
+    entity.role == Role::Actor && entity.kind == EntityKind::Account
 }
 
 /// The aspect of an actor that another entity of the record is, with its value.
@@ -259,19 +321,13 @@ fn network(address: &str) -> Option<String> {
 }
 
 /// Days since 1970; what is before counts as the first.
-fn day(at: Timestamp) -> u32 {
+pub(crate) fn day(at: Timestamp) -> u32 {
     u32::try_from(at.as_second() / 86_400).unwrap_or(0)
 }
 
-/// A text in 64 bits, without regard to case (FNV-1a, then scattered). Two of a million texts share a digest with a
-/// probability below one in ten million.
+/// A text without regard to case.
 fn digest(text: &str) -> u64 {
-    let mut digest = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in text.to_lowercase().bytes() {
-        digest = (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    let digest = (digest ^ (digest >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    digest ^ (digest >> 31)
+    Digest::new(0).folded(text).finish()
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! How surely an entity is held, from everything that says so, and what each thing did to that.
 //!
 //! Statements combine as independent witnesses (noisy-or) after what is not independent was put
-//! aside: a rule counts once for an entity however often it fires, and a record counts once however
-//! many rules match it. Weak rules alone never make anything `likely`. What a rule is worth follows
+//! aside: a rule counts once for an entity however often it fires, a record counts once however
+//! many rules match it, and what rules of level medium say of one doing is one witness however many of them
+//! see it. Weak rules alone never make anything `likely`. What a rule is worth follows
 //! from its level, from how often it fires on ordinary days, from how surely the name in the record
-//! means the entity, and from how long ago it was.
+//! means the entity, and from how long the intrusion has been quiet: nothing more of it that is seen ever lowers a
+//! belief.
 
+mod doing;
 mod rates;
 
 use std::{
@@ -14,7 +17,7 @@ use std::{
     sync::Arc,
 };
 
-use cordon_model::{Confidence, Detection, EventId, Level, RuleId, Timestamp};
+use cordon_model::{Confidence, Detection, EventId, Level, RuleId};
 
 pub use rates::{Rate, Rates};
 
@@ -30,8 +33,10 @@ pub(crate) struct Statement<'d> {
     pub(crate) record: usize,
     /// How its name there was understood.
     pub(crate) how: Naming,
-    /// What that record says of it for the first time.
+    /// What that record says of it for the first time, beside what the rule speaks of itself.
     pub(crate) first_seen: Vec<FirstSeen>,
+    /// The sessions that the record belongs to, in 64 bits.
+    pub(crate) sessions: &'d [u64],
 }
 
 /// What one rule's word did to the belief in an entity.
@@ -60,7 +65,7 @@ pub enum Effect {
     Raised(Confidence, Confidence),
     /// A stronger rule had counted one of its records already.
     SameRecord,
-    /// Weak rules had raised as much as they may.
+    /// Weak rules, or those that saw the same doing, had raised as much as they may.
     Enough,
 }
 
@@ -76,17 +81,21 @@ pub(crate) struct Judged {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bench<'r> {
     pub(crate) rates: &'r Rates,
-    /// The last that happened in the incident: evidence fades against what is newest of the same intrusion, so
-    /// that what is found in old logs does not vanish.
-    pub(crate) now: Option<Timestamp>,
+    /// On how many days the entity was seen since the last that is known of the intrusion. Where nothing was seen of it
+    /// there is no silence, so that what is found in old logs does not vanish.
+    pub(crate) quiet_days: u32,
 }
 
 /// Most that rules of level low and informational can add up to: enough to be shown as suspected,
 /// never enough to act, because such rules fire on most ordinary days.
 const WEAK_BELIEF_MAX: f64 = 0.5;
 
-/// Days of an incident after which the odds that an entity is still held, as far as one record says so,
-/// have halved: sessions end and passwords are changed. A single critical detection stays `likely` for
+/// Most that rules of level medium can add up to that saw one doing: what two of them say. They are one witness, since
+/// each of an administrator's logons writes five records that look alike to five rules.
+const DOING_BELIEF_MAX: f64 = 0.51;
+
+/// Quiet days after which the odds that an entity is still held have halved: sessions end and passwords are
+/// changed. A single critical detection stays `likely` for
 /// a fortnight, about as long as the longest quiet time between entry and impact in 2025.
 const HALF_LIFE_DAYS: f64 = 14.0;
 
@@ -127,17 +136,18 @@ pub(crate) fn worth_of(rule: &RuleId, level: Level, rates: &Rates) -> f64 {
     worth(level, rates.of(rule))
 }
 
-/// Factor of the odds for each thing that is new about an entity in the record that names it. Judged: people travel
-/// and change telephones, so that it doubles what a rule says and says nothing by itself.
+/// Factor of the odds where anything is new about an entity in the record that names it; once, since a new telephone
+/// in a new country is one journey. Judged: people travel and change telephones, so that it doubles what a rule says,
+/// says nothing by itself, and makes no single rule of level high suffice.
 const FIRST_SEEN_FACTOR: f64 = 2.0;
 
-/// Most new things that count: a new telephone in a new country is one journey.
-const FIRST_SEEN_MAX: usize = 2;
-
 /// The same for an entity of which so much is new.
-fn newly(p: f64, first_seen: usize) -> f64 {
-    let count = u32::try_from(first_seen.min(FIRST_SEEN_MAX)).map_or(0.0, f64::from);
-    of_odds(odds(p) * FIRST_SEEN_FACTOR.powf(count))
+fn newly(p: f64, first_seen: &[FirstSeen]) -> f64 {
+    if first_seen.is_empty() {
+        p
+    } else {
+        of_odds(odds(p) * FIRST_SEEN_FACTOR)
+    }
 }
 
 fn odds(p: f64) -> f64 {
@@ -148,14 +158,9 @@ fn of_odds(odds: f64) -> f64 {
     odds / (1.0 + odds)
 }
 
-/// The same after so many days.
-fn faded(p: f64, then: Option<Timestamp>, now: Option<Timestamp>) -> f64 {
-    let (Some(then), Some(now)) = (then, now) else {
-        return p;
-    };
-    let days = now.duration_since(then).as_hours().max(0) / 24;
-    let days = u32::try_from(days).map_or(f64::from(u32::MAX), f64::from);
-    of_odds(odds(p) * (-days / HALF_LIFE_DAYS).exp2())
+/// The same after so many quiet days.
+fn faded(p: f64, quiet_days: u32) -> f64 {
+    of_odds(odds(p) * (-f64::from(quiet_days) / HALF_LIFE_DAYS).exp2())
 }
 
 /// A statement with what it is worth.
@@ -174,9 +179,10 @@ pub(crate) fn judge(statements: &[Statement<'_>], bench: Bench<'_>) -> Judged {
         let order = b.now.total_cmp(&a.now);
         order.then_with(|| rank(a.statement, b.statement))
     });
+    let doings = doing::of_rules(statements);
     let mut records: BTreeSet<&EventId> = BTreeSet::new();
     let mut grounds: BTreeMap<&RuleId, Ground> = BTreeMap::new();
-    let (mut strong_doubt, mut weak_doubt) = (1.0, 1.0);
+    let mut doubt = Doubt::default();
     for said in &weighed {
         let detection = said.statement.detection;
         let known = grounds.get_mut(&detection.rule.id);
@@ -189,16 +195,13 @@ pub(crate) fn judge(statements: &[Statement<'_>], bench: Bench<'_>) -> Judged {
         }
         let times = counted.map_or(1, |g| g.times);
         let ids = || detection.records.iter().map(|r| &r.id);
-        let before = combined(strong_doubt, weak_doubt);
+        let before = doubt.combined();
         let effect = if ids().any(|id| records.contains(id)) {
             Effect::SameRecord
         } else {
             records.extend(ids());
-            match said.statement.level {
-                Level::Critical | Level::High | Level::Medium => strong_doubt *= 1.0 - said.now,
-                Level::Low | Level::Informational => weak_doubt *= 1.0 - said.now,
-            }
-            let after = combined(strong_doubt, weak_doubt);
+            doubt.take(said, doings.get(&detection.rule.id).copied());
+            let after = doubt.combined();
             if after > before {
                 Effect::Raised(before, after)
             } else {
@@ -212,8 +215,52 @@ pub(crate) fn judge(statements: &[Statement<'_>], bench: Bench<'_>) -> Judged {
     let mut grounds: Vec<Ground> = grounds.into_values().collect();
     grounds.sort_by_key(|ground| std::cmp::Reverse(ground.effect.raises()));
     Judged {
-        confidence: combined(strong_doubt, weak_doubt),
+        confidence: doubt.combined(),
         grounds,
+    }
+}
+
+/// What speaks against an entity's being held, as far as was heard.
+#[derive(Debug)]
+struct Doubt {
+    /// By what alone suffices to look soon.
+    strong: f64,
+    /// By what rules of level medium saw of each doing, with the strongest of their words.
+    doings: BTreeMap<usize, (f64, f64)>,
+    /// By weak rules.
+    weak: f64,
+}
+
+impl Default for Doubt {
+    fn default() -> Self {
+        Self {
+            strong: 1.0,
+            doings: BTreeMap::new(),
+            weak: 1.0,
+        }
+    }
+}
+
+impl Doubt {
+    fn take(&mut self, said: &Weighed<'_>, doing: Option<usize>) {
+        match (said.statement.level, doing) {
+            (Level::Medium, Some(doing)) => {
+                let (doubt, strongest) = self.doings.entry(doing).or_insert((1.0, 0.0));
+                *doubt *= 1.0 - said.now;
+                *strongest = f64::max(*strongest, said.now);
+            }
+            (Level::Critical | Level::High | Level::Medium, _) => self.strong *= 1.0 - said.now,
+            (Level::Low | Level::Informational, _) => self.weak *= 1.0 - said.now,
+        }
+    }
+
+    fn combined(&self) -> Confidence {
+        let doings = self.doings.values();
+        let doings =
+            doings.map(|(doubt, strongest)| doubt.max(1.0 - strongest.max(DOING_BELIEF_MAX)));
+        let doubt: f64 =
+            self.strong * doings.product::<f64>() * self.weak.max(1.0 - WEAK_BELIEF_MAX);
+        Confidence::new(1.0 - doubt).unwrap_or(Confidence::CERTAIN)
     }
 }
 
@@ -228,19 +275,14 @@ impl Effect {
     }
 }
 
-fn combined(strong_doubt: f64, weak_doubt: f64) -> Confidence {
-    let weak: f64 = (1.0 - weak_doubt).min(WEAK_BELIEF_MAX);
-    Confidence::new(1.0 - strong_doubt * (1.0 - weak)).unwrap_or(Confidence::CERTAIN)
-}
-
 fn weigh<'d>(statement: &'d Statement<'d>, bench: Bench<'_>) -> Weighed<'d> {
     let rule = &statement.detection.rule.id;
     let worth = worth_of(rule, statement.level, bench.rates);
-    let worth = newly(worth, statement.first_seen.len()) * statement.how.confidence();
+    let worth = newly(worth, &statement.first_seen) * statement.how.confidence();
     Weighed {
         statement,
         worth,
-        now: faded(worth, statement.detection.time, bench.now),
+        now: faded(worth, bench.quiet_days),
     }
 }
 

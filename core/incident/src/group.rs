@@ -12,6 +12,7 @@ mod beside;
 mod link;
 mod seen;
 mod tell;
+mod users;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,10 +22,10 @@ use std::{
 use cordon_model::{Alias, Detection, EntityKind, Estate, RuleId};
 
 use beside::first_held;
-pub(crate) use link::Say;
 use link::{Link, link};
 use seen::{First, Place, Seen, compare, says};
 use tell::Joined;
+use users::sharers;
 
 use crate::{
     Change, Incident, Knowledge, Mark, Marked, Says,
@@ -32,6 +33,7 @@ use crate::{
     change::changes,
     identity::{Directory, Name, Thing, Told},
     sets::Sets,
+    usage::{Usage, Uses},
 };
 
 /// Detections, and the incidents that they make.
@@ -51,9 +53,17 @@ pub struct Grouping {
     /// What an analyst said of nodes of the estate.
     marked: BTreeMap<Thing, Mark>,
     /// What they said of names.
-    named: BTreeMap<Name, Mark>,
+    marks_by_name: BTreeMap<Name, Mark>,
     /// Both, by what the names mean now.
     marks: BTreeMap<Thing, Mark>,
+    usage: Usage,
+    /// How many names of the directory were taken into account.
+    named: usize,
+    /// All names of each account, if it is known what is usual of any, by how many spellings there are.
+    names_of: BTreeMap<Thing, Vec<Arc<str>>>,
+    spellings: usize,
+    /// Whether every incident has to be told anew.
+    tell_all: bool,
     /// Whether everything has to be worked out anew.
     all_anew: bool,
     changes: Vec<Change>,
@@ -93,8 +103,13 @@ impl Grouping {
             groups: BTreeMap::new(),
             next_group: 0,
             marked: BTreeMap::new(),
-            named: BTreeMap::new(),
+            marks_by_name: BTreeMap::new(),
             marks: BTreeMap::new(),
+            usage: Usage::default(),
+            named: 0,
+            names_of: BTreeMap::new(),
+            spellings: 0,
+            tell_all: false,
             all_anew: false,
             changes: Vec::new(),
         }
@@ -111,6 +126,18 @@ impl Grouping {
         self.directory.alias(alias);
     }
 
+    /// Takes what events, whether any rule matched them or not, say of who uses what.
+    pub fn notice(&mut self, uses: &Uses) {
+        let directory = &self.directory;
+        let digest = |kind, name: &str| directory.digest(kind, name);
+        self.usage.take(uses, digest);
+    }
+
+    /// How often it was not kept who uses something, because there was no room for one more thing.
+    pub const fn left_out(&self) -> u64 {
+        self.usage.left_out()
+    }
+
     /// Takes an analyst's word; a later one on the same takes its place.
     pub fn mark(&mut self, marked: &Marked, mark: Mark) {
         match marked {
@@ -120,7 +147,7 @@ impl Grouping {
             }
             Marked::Named(kind, name) => {
                 let name = self.directory.name(*kind, name);
-                self.named.insert(name, mark);
+                self.marks_by_name.insert(name, mark);
             }
         }
         self.all_anew = true;
@@ -128,7 +155,7 @@ impl Grouping {
 
     /// What was said of names is said of what they mean; what was said of a node itself has the last word.
     fn settle_marks(&mut self) {
-        let named = self.named.iter();
+        let named = self.marks_by_name.iter();
         let named = named.map(|(name, mark)| (self.directory.meaning(*name).thing, mark.clone()));
         let mut marks: BTreeMap<Thing, Mark> = named.collect();
         marks.extend(self.marked.clone());
@@ -183,8 +210,9 @@ impl Grouping {
     /// Takes account of what came; gives the incidents that are no more.
     fn work_out(&mut self) -> Vec<Incident> {
         let (touched, common) = self.settle();
+        let first_new = self.next_group;
         let before = self.regroup(&touched);
-        self.tell_anew(&common);
+        self.tell_anew(&common, first_new);
         before
     }
 
@@ -195,10 +223,19 @@ impl Grouping {
         if renamed || std::mem::take(&mut self.all_anew) {
             self.settle_marks();
             self.settled = 0;
+            self.named = 0;
+            self.spellings = 0;
             self.seen.clear();
             self.group_of.clear();
         }
+        self.collect_names();
         let mut reach = Reach::default();
+        let news = self.usage.take_news();
+        let named: Vec<u64> = self.directory.names_after(self.named).collect();
+        self.named = self.directory.len();
+        for name in named.into_iter().chain(news) {
+            self.take_users(name, &mut reach);
+        }
         let mut touched = Vec::new();
         for place in self.settled..self.told.len() {
             let Ok(number) = u32::try_from(place) else {
@@ -233,24 +270,26 @@ impl Grouping {
             return;
         };
         told.resolve(&self.directory);
+        let worth = worth_of(&told.detection.rule.id, told.level(), &self.knowledge.rates);
+        let cleared = |thing: Thing| {
+            self.marks
+                .get(&thing)
+                .is_some_and(|mark| mark.says == Says::Cleared)
+        };
+        told.says = says(told, worth, cleared);
         let Some(told) = self.told.get(place as usize) else {
             return;
         };
-        let says = self.says(told);
-        let first = first_held(told, &says);
-        let sharers = sharers(told);
+        let first = first_held(told);
+        let sharers = sharers(told, &self.directory);
         let weak = !told.is_strong();
-        for say in &says {
-            let index = say.thing.index();
-            if self.seen.len() <= index {
-                self.seen.resize_with(index + 1, Seen::default);
-            }
-            let Some(seen) = self.seen.get_mut(index) else {
+        for say in &told.says {
+            let Some(seen) = slot(&mut self.seen, say.thing) else {
                 continue;
             };
-            let before = (seen.is_common(), seen.kind, seen.used.accounts());
-            for (_, account) in sharers.iter().filter(|(thing, _)| *thing == say.thing) {
-                seen.used.by(*account);
+            let before = (seen.is_common(), seen.kind, seen.used.count());
+            for (_, sharer) in sharers.iter().filter(|(thing, _)| *thing == say.thing) {
+                seen.used.by(*sharer);
             }
             let first = if first == Some(say.thing) {
                 First::Held
@@ -258,8 +297,9 @@ impl Grouping {
                 First::Other
             };
             seen.add(place, (say, &self.told, first));
-            let after = (seen.is_common(), seen.kind, seen.used.accounts());
-            if !before.0 && (!weak || before != after) || before.0 != after.0 {
+            let after = (seen.is_common(), seen.kind, seen.used.count());
+            let joins = !weak && (!before.0 || say.is_own_doing());
+            if joins || !before.0 && before != after || before.0 != after.0 {
                 reach.links.insert(say.thing);
             }
             if after.0 && before != after {
@@ -308,22 +348,24 @@ impl Grouping {
         before
     }
 
-    /// Tells incidents anew that name what more use than before: up to [`link::SHARERS_MAX`] times for
-    /// each thing.
-    fn tell_anew(&mut self, common: &BTreeSet<Thing>) {
-        let seen = common
-            .iter()
-            .filter_map(|thing| self.seen.get(thing.index()));
-        let places = seen.flat_map(|seen| seen.strong.iter().chain(&seen.beside));
-        let groups: BTreeSet<u32> = places
-            .filter_map(|place| self.group_of.get(*place as usize).copied())
-            .collect();
+    /// Tells incidents anew that were there before and name what more use than before (up to
+    /// [`link::SHARERS_MAX`] times for each thing), or all of them if what was learned may concern any.
+    fn tell_anew(&mut self, common: &BTreeSet<Thing>, first_new: u32) {
+        let groups: BTreeSet<u32> = if std::mem::take(&mut self.tell_all) {
+            self.groups
+                .range(..first_new)
+                .map(|(number, _)| *number)
+                .collect()
+        } else {
+            let seen = common
+                .iter()
+                .filter_map(|thing| self.seen.get(thing.index()));
+            let places = seen.flat_map(|seen| seen.strong.iter().chain(&seen.beside));
+            let groups = places.filter_map(|place| self.group_of.get(*place as usize).copied());
+            groups.filter(|group| *group < first_new).collect()
+        };
         for number in groups {
-            let told = self
-                .groups
-                .get(&number)
-                .filter(|group| group.told.is_some());
-            let told = told.and_then(|group| self.tell(group));
+            let told = self.groups.get(&number).and_then(|group| self.tell(group));
             if let Some(group) = self.groups.get_mut(&number) {
                 group.told = told;
             }
@@ -402,6 +444,10 @@ impl Grouping {
                 partners.extend(seen.partners(place, &self.told).into_iter().flatten());
             }
         }
+        for own in told.says.iter().filter(|say| say.is_own_doing()) {
+            let seen = self.seen.get(own.thing.index());
+            partners.extend(seen.and_then(|seen| seen.last_own(place, &self.told)));
+        }
         partners
     }
 
@@ -409,22 +455,11 @@ impl Grouping {
         let one = self.told.get(a as usize)?;
         let other = self.told.get(b as usize)?;
         link(
-            (one, &self.says(one)),
-            (other, &self.says(other)),
+            one,
+            other,
             |thing| self.seen.get(thing.index()).map(|seen| &seen.used),
             |x, y| other.name_of(x).cmp(&other.name_of(y)),
         )
-    }
-
-    /// What a detection says of things, in their order.
-    fn says(&self, told: &Told) -> Vec<Say> {
-        let worth = worth_of(&told.detection.rule.id, told.level(), &self.knowledge.rates);
-        let cleared = |thing: Thing| {
-            self.marks
-                .get(&thing)
-                .is_some_and(|m| m.says == Says::Cleared)
-        };
-        says(told, worth, cleared)
     }
 
     fn tell(&self, group: &Group) -> Option<Incident> {
@@ -432,22 +467,13 @@ impl Grouping {
     }
 }
 
-/// Each thing with each account that a record names beside it.
-fn sharers(told: &Told) -> Vec<(Thing, Thing)> {
-    let mut found = Vec::new();
-    let accounts = || {
-        told.mentions
-            .iter()
-            .filter(|m| m.kind == EntityKind::Account)
-    };
-    for account in accounts() {
-        let beside = told.mentions.iter();
-        let beside = beside.filter(|m| m.record == account.record && m.kind != EntityKind::Account);
-        found.extend(beside.map(|m| (m.meaning.thing, account.meaning.thing)));
+/// What is known of a thing, made if there is nothing yet.
+fn slot(seen: &mut Vec<Seen>, thing: Thing) -> Option<&mut Seen> {
+    let index = thing.index();
+    if seen.len() <= index {
+        seen.resize_with(index + 1, Seen::default);
     }
-    found.sort_unstable();
-    found.dedup();
-    found
+    seen.get_mut(index)
 }
 
 /// Groups detections into incidents, earliest first, all at once.

@@ -2,6 +2,8 @@
 
 mod alias;
 mod directory;
+mod domain;
+mod session;
 
 use std::sync::Arc;
 
@@ -27,6 +29,24 @@ pub(crate) struct Mention {
     pub(crate) place: u16,
 }
 
+/// What one detection says of one thing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Say {
+    pub(crate) thing: Thing,
+    pub(crate) kind: EntityKind,
+    /// How surely it says that the intruder holds it; 0 if it does not say so.
+    pub(crate) held: f64,
+    /// Whether it is a machine whose own doing is seen.
+    pub(crate) acts: bool,
+}
+
+impl Say {
+    /// Whether a machine does something, and is held for it.
+    pub(crate) fn is_own_doing(&self) -> bool {
+        self.acts && self.held > 0.0
+    }
+}
+
 /// A detection and everything it names.
 #[derive(Debug)]
 pub(crate) struct Told {
@@ -34,6 +54,10 @@ pub(crate) struct Told {
     pub(crate) mentions: Box<[Mention]>,
     /// What a correlation was grouped by, as names.
     group: Box<[Name]>,
+    /// The sessions that its records belong to, in 64 bits, if it is of level medium.
+    pub(crate) sessions: Box<[u64]>,
+    /// What it says of each thing that it names, in the order of things; known once it is taken into account.
+    pub(crate) says: Box<[Say]>,
     /// Whether anything ties its records to one another.
     tied: bool,
     /// How far on in an intrusion what the rule sees usually is.
@@ -69,6 +93,8 @@ impl Told {
             }
         }
         Self {
+            sessions: session::of(&detection),
+            says: Box::default(),
             tactic: tactic(&detection),
             when: detection.time.map_or(i64::MAX, Timestamp::as_microsecond),
             detection: Arc::new(detection),
@@ -83,6 +109,11 @@ impl Told {
     /// intrusions.
     pub(crate) fn is_strong(&self) -> bool {
         self.detection.rule.level >= Level::Medium && self.tied
+    }
+
+    /// Whether anything ties its records to one another.
+    pub(crate) fn is_tied(&self) -> bool {
+        self.tied
     }
 
     /// The level of what it says: one lower where nothing ties its records.

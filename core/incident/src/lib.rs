@@ -11,11 +11,14 @@ mod actor;
 pub mod baseline;
 mod belief;
 mod change;
+mod days;
+mod digest;
 mod group;
 mod identity;
 mod incident;
 mod likeness;
 mod sets;
+mod usage;
 
 pub use actor::Actors;
 pub use baseline::FirstSeen;
@@ -25,6 +28,7 @@ pub use group::{Grouping, incidents};
 pub use identity::Naming;
 pub use incident::{Bond, HeldEntity, Incident, IncidentId, TooCommon};
 pub use likeness::{Likeness, Next, Sign, Watched};
+pub use usage::{Noticer, Uses};
 
 use cordon_model::Thresholds;
 

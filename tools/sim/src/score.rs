@@ -156,6 +156,7 @@ fn grouping(day: &Day) -> Grouping {
         for alias in screened.aliases() {
             grouping.learn(alias);
         }
+        grouping.notice(screened.uses());
     }
     grouping
 }

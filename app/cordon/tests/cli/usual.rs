@@ -68,7 +68,7 @@ fn what_is_new_of_somebody_known_raises_the_belief_and_is_told() {
     );
     let (raised, line) = confidence_and_line(&["--history", "history"]);
     assert!((raised - 0.75).abs() < 1e-9, "{raised}");
-    let told = "first time in 21 days that ann@x.example is seen with network 203.0.113.0/24";
+    let told = "first time that ann@x.example, seen on 12 earlier days, is seen with network 203.0.113.0/24";
     assert!(line.contains(told), "{line}");
 }
 

@@ -2,8 +2,9 @@
 
 /// The first version: a head line, then a line for each pair of entity and aspect, in order.
 ///
-/// `ENTITY ASPECT SINCE VALUE=DAY …` with digests in hexadecimal and days since 1970; `varies` stands for
-/// the values of those who have too many.
+/// `ENTITY ASPECT SINCE/SEEN VALUE=DAY …` with digests in hexadecimal and days since 1970; `SEEN` is a number in
+/// hexadecimal with a bit for each of the 128 days from `SINCE` on; `varies` stands for the values of those who
+/// have too many. Without `/SEEN`, which older ones do not have, only the days are known that stand in the line.
 pub mod v1 {
     use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -39,7 +40,13 @@ pub mod v1 {
         let mut text = format!("{HEAD} {}\n", baseline.left_out);
         for ((entity, aspect), habit) in &baseline.habits {
             // Writing to a string cannot fail.
-            let _ = write!(text, "{entity:016x} {} {}", aspect.word(), habit.since);
+            let _ = write!(
+                text,
+                "{entity:016x} {} {}/{:x}",
+                aspect.word(),
+                habit.since,
+                habit.seen
+            );
             if habit.varies {
                 text.push_str(" varies");
             }
@@ -75,12 +82,14 @@ pub mod v1 {
         let mut words = line.split(' ');
         let entity = u64::from_str_radix(words.next()?, 16).ok()?;
         let aspect = Aspect::from_word(words.next()?)?;
-        let since = words.next()?.parse().ok()?;
-        let mut habit = Habit {
-            since,
-            values: BTreeMap::new(),
-            varies: false,
-        };
+        let days = words.next()?;
+        let (since, seen) = days
+            .split_once('/')
+            .map_or((days, None), |(since, seen)| (since, Some(seen)));
+        let mut habit = Habit::new(since.parse().ok()?);
+        if let Some(seen) = seen {
+            habit.seen = u128::from_str_radix(seen, 16).ok()?;
+        }
         for word in words {
             if word == "varies" {
                 habit.varies = true;
@@ -88,9 +97,15 @@ pub mod v1 {
             }
             let (value, day) = word.split_once('=')?;
             let value = u64::from_str_radix(value, 16).ok()?;
-            habit.values.insert(value, day.parse().ok()?);
+            let day: u32 = day.parse().ok()?;
+            habit.values.insert(value, day);
+            if seen.is_none() {
+                let bit = day.checked_sub(habit.since)?;
+                habit.seen |= 1_u128.checked_shl(bit).unwrap_or(0);
+            }
         }
         let fits = habit.values.len() <= VALUES_MAX && (!habit.varies || habit.values.is_empty());
+        let fits = fits && habit.seen & 1 == 1;
         fits.then_some(((entity, aspect), habit))
     }
 }

@@ -1,26 +1,56 @@
 //! Habits learned and asked.
 
+use std::sync::Arc;
+
 use cordon_model::{Entity, EntityKind, Role, Timestamp};
 use proptest::prelude::*;
 
 use super::{Aspect, Baseline, KNOWN_FROM_DAYS, Novelty, VALUES_MAX, snapshot::v1};
+
+/// Whether it is new of somebody of these names.
+fn novelty(baseline: &Baseline, names: &[&str], what: (Aspect, &str, u32)) -> Novelty {
+    let names: Vec<Arc<str>> = names.iter().map(|&name| name.into()).collect();
+    baseline.novelty(&names, what.0, what.1, at(what.2))
+}
 
 fn at(day: u32) -> Timestamp {
     Timestamp::from_second(i64::from(day) * 86_400 + 3_600).unwrap()
 }
 
 #[test]
-fn a_country_is_new_only_of_somebody_who_was_known_for_a_week() {
+fn a_country_is_new_only_of_somebody_who_was_seen_on_seven_days() {
     let mut baseline = Baseline::default();
-    let asks = |baseline: &Baseline, day| baseline.novelty("u1", Aspect::Country, "FR", at(day));
+    let asks = |baseline: &Baseline, day| novelty(baseline, &["u1"], (Aspect::Country, "FR", day));
     assert_eq!(asks(&baseline, 100), Novelty::Unknown);
+    // One sign-in eleven days ago is no habit.
     baseline.learn("u1", Aspect::Country, "GB", at(100));
-    assert_eq!(asks(&baseline, 100 + KNOWN_FROM_DAYS - 1), Novelty::Unknown);
+    assert_eq!(asks(&baseline, 111), Novelty::Unknown);
+    for day in 101..100 + KNOWN_FROM_DAYS {
+        baseline.learn("u1", Aspect::Country, "GB", at(day));
+        baseline.learn("u1", Aspect::Country, "GB", at(day));
+        assert_eq!(asks(&baseline, day), Novelty::Unknown);
+    }
     assert_eq!(asks(&baseline, 107), Novelty::First(KNOWN_FROM_DAYS));
+    assert_eq!(asks(&baseline, 400), Novelty::First(KNOWN_FROM_DAYS));
     baseline.learn("u1", Aspect::Country, "fr", at(103));
     assert_eq!(asks(&baseline, 107), Novelty::Known(103));
-    let gb = baseline.novelty("U1", Aspect::Country, "gb", at(107));
+    let gb = novelty(&baseline, &["U1"], (Aspect::Country, "gb", 107));
     assert_eq!(gb, Novelty::Known(100));
+}
+
+#[test]
+fn what_was_learned_under_one_name_counts_under_all_of_them() {
+    let mut baseline = Baseline::default();
+    for day in 90..94 {
+        baseline.learn("jane@shop.example", Aspect::Network, "office", at(day));
+        baseline.learn(r"SHOP\jane", Aspect::Network, "shop", at(day + 5));
+    }
+    let asks = |names: &[&str], value| novelty(&baseline, names, (Aspect::Network, value, 100));
+    assert_eq!(asks(&[r"SHOP\jane"], "office"), Novelty::Unknown);
+    let both = [r"SHOP\jane", "jane@shop.example"];
+    assert_eq!(asks(&both, "office"), Novelty::Known(90));
+    assert_eq!(asks(&both, "shop"), Novelty::Known(95));
+    assert_eq!(asks(&both, "elsewhere"), Novelty::First(8));
 }
 
 #[test]
@@ -29,7 +59,7 @@ fn nothing_is_new_about_somebody_who_has_been_everywhere() {
     for n in 0..=VALUES_MAX {
         baseline.learn("u1", Aspect::Device, &format!("d{n}"), at(10));
     }
-    let asked = baseline.novelty("u1", Aspect::Device, "another", at(90));
+    let asked = novelty(&baseline, &["u1"], (Aspect::Device, "another", 90));
     assert_eq!(asked, Novelty::Varied);
 }
 
@@ -50,7 +80,7 @@ fn a_record_tells_of_its_actor_with_what_and_from_where_it_came() {
     let mut baseline = Baseline::default();
     baseline.learn_record(&entities, at(10));
     assert_eq!(baseline.len(), 3);
-    let network = baseline.novelty("u1", Aspect::Network, "192.0.2.0/24", at(10));
+    let network = novelty(&baseline, &["u1"], (Aspect::Network, "192.0.2.0/24", 10));
     assert_eq!(network, Novelty::Known(10));
 }
 
@@ -64,6 +94,10 @@ fn a_snapshot_that_was_tampered_with_is_refused_with_its_line() {
     assert_eq!(v1::restore(&twice), Err(v1::Broken::Line(3)));
     let bent = text.replace("tool", "mood");
     assert_eq!(v1::restore(&bent), Err(v1::Broken::Line(2)));
+    let bent = text.replace("10/1", "10/2");
+    assert_eq!(v1::restore(&bent), Err(v1::Broken::Line(2)));
+    let older = text.replace("10/1", "10");
+    assert_eq!(v1::restore(&older), Ok(baseline));
 }
 
 fn history() -> impl Strategy<Value = Vec<(u8, Aspect, u8, u32)>> {

@@ -9,11 +9,11 @@ use cordon_model::{
 use super::{Bench, Effect, Rate, Rates, Statement, judge};
 use crate::Naming;
 
-/// `rule level day record,record`.
+/// `rule level minute record,record`.
 fn detection(line: &str) -> Detection {
     let words: Vec<&str> = line.split(' ').collect();
-    let day: i64 = words[2].parse().unwrap();
-    let time = Some(Timestamp::from_second(1_780_000_000 + day * 86_400).unwrap());
+    let minute: i64 = words[2].parse().unwrap();
+    let time = Some(Timestamp::from_second(1_780_000_000 + minute * 60).unwrap());
     let records = words[3].split(',').map(|id| Evidence {
         id: EventId::new(id),
         log: LogRef {
@@ -45,6 +45,11 @@ fn detection(line: &str) -> Detection {
 
 /// The belief, and each rule with its effect.
 fn check(lines: &[&str], usual: &[(&str, f64)], expect: &str) {
+    check_after(0, (lines, usual), expect);
+}
+
+/// The same after so many quiet days.
+fn check_after(quiet_days: u32, (lines, usual): (&[&str], &[(&str, f64)]), expect: &str) {
     let detections: Vec<Arc<Detection>> = lines.iter().map(|line| detection(line).into()).collect();
     let rates = usual.iter().map(|(rule, per_day)| {
         let rate = Rate { per_day: *per_day };
@@ -53,7 +58,7 @@ fn check(lines: &[&str], usual: &[(&str, f64)], expect: &str) {
     let rates: Rates = rates.collect();
     let bench = Bench {
         rates: &rates,
-        now: detections.iter().filter_map(|d| d.time).max(),
+        quiet_days,
     };
     let statements = |detections: &'_ [Arc<Detection>]| {
         let judged = |d| Statement {
@@ -62,6 +67,7 @@ fn check(lines: &[&str], usual: &[(&str, f64)], expect: &str) {
             record: 0,
             how: Naming::Itself,
             first_seen: Vec::new(),
+            sessions: &[],
         };
         let statements: Vec<Statement<'_>> = detections.iter().map(judged).collect();
         let judged = judge(&statements, bench);
@@ -115,17 +121,76 @@ fn a_rule_that_fires_on_ordinary_days_is_worth_less() {
 }
 
 #[test]
-fn evidence_fades() {
+fn a_lone_hit_fades_while_nothing_more_is_seen_and_never_while_something_is() {
+    let lone = |quiet_days, expect| check_after(quiet_days, (&["a critical 0 r1"], &[]), expect);
+    lone(0, "0.90: ax1 0.00-0.90");
+    lone(14, "0.82: ax1 0.00-0.82");
+    lone(15, "0.81: ax1 0.00-0.81");
+    lone(56, "0.36: ax1 0.00-0.36");
+    // A month of it: two rules of level high on the first day, and then one of them every other day.
+    let mut lines = vec!["a high 0 r1".to_owned(), "b high 1 r2".to_owned()];
+    for day in (2..28).step_by(2) {
+        lines.push(format!("a high {} e{day}", day * 1_440));
+    }
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    check(&lines, &[], "0.84: ax14 0.00-0.60, bx1 0.60-0.84");
+}
+
+#[test]
+fn what_several_medium_rules_saw_within_minutes_is_one_doing() {
     check(
-        &["a critical 0 r1", "b low 14 r2"],
+        &[
+            "a medium 0 r1",
+            "b medium 1 r2",
+            "c medium 2 r3",
+            "d medium 20 r4",
+            "e medium 45 r5",
+        ],
         &[],
-        "0.83: ax1 0.00-0.82, bx1 0.82-0.83",
+        "0.51: ax1 0.00-0.30, bx1 0.30-0.51, cx1 enough, dx1 enough, ex1 enough",
     );
+    // Hours apart they are two.
     check(
-        &["a critical 0 r1", "b informational 56 r2"],
+        &["a medium 0 r1", "b medium 1 r2", "c medium 300 r3"],
         &[],
-        "0.37: ax1 0.00-0.36, bx1 0.36-0.37",
+        "0.66: ax1 0.00-0.30, bx1 0.30-0.51, cx1 0.51-0.66",
     );
+    // What came together once is together: a scanner that comes every night.
+    let nights = (0..20).flat_map(|night| {
+        ["a", "b", "c", "d"].map(|rule| format!("{rule} medium {} {rule}{night}", night * 1_440))
+    });
+    let nights: Vec<String> = nights.collect();
+    let nights: Vec<&str> = nights.iter().map(String::as_str).collect();
+    check(
+        &nights,
+        &[],
+        "0.51: ax20 0.00-0.30, bx20 0.30-0.51, cx20 enough, dx20 enough",
+    );
+}
+
+#[test]
+fn a_session_is_one_doing_however_long_it_lasts() {
+    let detections: Vec<Arc<Detection>> = (0..3)
+        .map(|n| detection(&format!("r{n} medium {} e{n}", n * 200)).into())
+        .collect();
+    let rates = Rates::default();
+    let bench = Bench {
+        rates: &rates,
+        quiet_days: 0,
+    };
+    let of = |sessions: &[u64]| {
+        let statements = detections.iter().map(|detection| Statement {
+            detection,
+            level: Level::Medium,
+            record: 0,
+            how: Naming::Itself,
+            first_seen: Vec::new(),
+            sessions,
+        });
+        let statements: Vec<Statement<'_>> = statements.collect();
+        judge(&statements, bench).confidence.to_string()
+    };
+    assert_eq!([of(&[]), of(&[7])], ["0.66", "0.51"]);
 }
 
 #[test]
@@ -140,12 +205,13 @@ fn weak_rules_add_up_to_suspicion_and_no_further() {
             record: 0,
             how: Naming::Itself,
             first_seen: Vec::new(),
+            sessions: &[],
         })
         .collect();
     let rates = Rates::default();
     let bench = Bench {
         rates: &rates,
-        now: None,
+        quiet_days: 0,
     };
     let judged = judge(&statements, bench);
     assert_eq!(judged.confidence.to_string(), "0.50");
@@ -153,7 +219,7 @@ fn weak_rules_add_up_to_suspicion_and_no_further() {
 }
 
 #[test]
-fn what_is_new_of_an_entity_raises_a_word_and_no_more_than_two_things_count() {
+fn what_is_new_of_an_entity_raises_a_word_once_and_never_over_the_acting_threshold() {
     let detection = Arc::new(detection("r high 0 a"));
     let new = |n: usize| crate::FirstSeen {
         who: "u1".into(),
@@ -164,7 +230,7 @@ fn what_is_new_of_an_entity_raises_a_word_and_no_more_than_two_things_count() {
     let rates = Rates::default();
     let bench = Bench {
         rates: &rates,
-        now: None,
+        quiet_days: 0,
     };
     let of = |count: usize| {
         let statement = Statement {
@@ -173,9 +239,10 @@ fn what_is_new_of_an_entity_raises_a_word_and_no_more_than_two_things_count() {
             record: 0,
             how: Naming::Itself,
             first_seen: (0..count).map(new).collect(),
+            sessions: &[],
         };
         judge(&[statement], bench).confidence.to_string()
     };
     let found = [0, 1, 2, 5].map(of);
-    assert_eq!(found, ["0.60", "0.75", "0.86", "0.86"]);
+    assert_eq!(found, ["0.60", "0.75", "0.75", "0.75"]);
 }

@@ -9,7 +9,7 @@ use cordon_model::EntityKind;
 use jiff::SignedDuration;
 
 use super::{
-    Grouping, Say,
+    Grouping,
     seen::{Place, compare},
 };
 use crate::identity::{Thing, Told};
@@ -45,7 +45,7 @@ impl Grouping {
             };
             if let Some(host) = self.host(*place).or_else(beside) {
                 found.push((*place, host));
-            } else if let Some(thing) = first_held(told, &self.says(told))
+            } else if let Some(thing) = first_held(told)
                 && let Some(before) = last_weak.insert(thing, *place)
                 && self.is_beside(before, *place)
             {
@@ -62,8 +62,7 @@ impl Grouping {
         if told.is_strong() {
             return None;
         }
-        let says = self.says(told);
-        let held = says.iter().filter(|say| say.held > 0.0);
+        let held = told.says.iter().filter(|say| say.held > 0.0);
         held.filter_map(|say| self.seen.get(say.thing.index()))
             .filter_map(|seen| seen.nearest(place, &self.told))
             .filter(|host| self.is_beside(*host, place))
@@ -114,8 +113,8 @@ pub(super) fn gap(told: &[Told], a: Place, b: Place) -> Option<SignedDuration> {
 }
 
 /// The first thing in a detection that it says is held.
-pub(super) fn first_held(told: &Told, says: &[Say]) -> Option<Thing> {
-    let held = |thing: Thing| says.iter().any(|s| s.thing == thing && s.held > 0.0);
+pub(super) fn first_held(told: &Told) -> Option<Thing> {
+    let held = |thing: Thing| told.says.iter().any(|s| s.thing == thing && s.held > 0.0);
     let mut mentions = told.mentions.iter().filter(|mention| mention.held);
     mentions
         .find(|mention| held(mention.meaning.thing))

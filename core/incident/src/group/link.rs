@@ -2,14 +2,18 @@
 //!
 //! What they share counts as far as the two of them make it likely that the intruder holds it. What
 //! nobody holds (an address, a device, a session, a ticket) counts as far as few people share it: an
-//! office's address is everybody's. All of it counts less the longer the time between them, and a
+//! office's address is everybody's. What an account does that acts on many machines (a backup, a scanner) belongs
+//! together, and says little of what else happens there; so does what a machine does itself that many use. All of it counts less the longer the time between them, and a
 //! little less where the later one is what intruders do earlier.
 
-use std::{cmp::Ordering, collections::BTreeSet};
+use std::cmp::Ordering;
 
 use cordon_model::{EntityKind, Timestamp};
 
-use crate::identity::{Thing, Told};
+use crate::{
+    identity::{Say, Thing, Told},
+    usage::Few,
+};
 
 /// From here on two detections are taken for one intrusion's. At this point two critical ones about
 /// one account join over three days, two of level high over two and a half, two of level medium over
@@ -25,41 +29,43 @@ const UNHELD: f64 = 0.6;
 /// Accounts that may use what nobody holds before that says less.
 const SHARED_FREELY: u32 = 2;
 
-/// Accounts that may be active on a host before being there says less.
-const ON_A_HOST_FREELY: u32 = 4;
+/// Accounts that may act on a machine or open a mailbox, and machines that an account may act on, before that says
+/// less: more than an administrator's ordinary day. A dozen people make no machine common, since a dozen
+/// hardly ever have two troubles at a time.
+const ACTS_FREELY: u32 = 8;
 
-/// Most accounts counted: whatever has as many joins nothing at any distance.
-pub(super) const SHARERS_MAX: usize = 12;
+/// Most counted: whatever has as many joins nothing at any distance.
+pub(super) const SHARERS_MAX: usize = 24;
 
 /// Where what is done later is what intruders usually do earlier.
 const OUT_OF_ORDER: f64 = 0.9;
 
-/// What one detection says of one thing.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Say {
-    pub(crate) thing: Thing,
-    pub(crate) kind: EntityKind,
-    /// How surely it says that the intruder holds it; 0 if it does not say so.
-    pub(crate) held: f64,
-}
-
 /// Whether a thing may join detections, and how much.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Use {
-    /// Accounts that records name together with it, at most [`SHARERS_MAX`] of them.
-    sharers: BTreeSet<Thing>,
+    /// Accounts that use it, or machines that it acts on if it is an account; at most [`SHARERS_MAX`] of them.
+    sharers: Few,
+    /// Whether there are many more than those.
+    many: bool,
 }
 
 impl Use {
-    pub(super) fn by(&mut self, account: Thing) {
-        if self.sharers.len() < SHARERS_MAX {
-            self.sharers.insert(account);
-        }
+    pub(super) fn by(&mut self, sharer: u64) {
+        self.sharers.add(sharer, SHARERS_MAX);
     }
 
-    /// How many accounts use it.
-    pub(super) fn accounts(&self) -> usize {
-        self.sharers.len()
+    /// There are more than anybody counts.
+    pub(super) fn by_many(&mut self) {
+        self.many = true;
+    }
+
+    /// How many use it, or how many machines it acts on.
+    pub(super) fn count(&self) -> usize {
+        if self.many {
+            SHARERS_MAX
+        } else {
+            self.sharers.len()
+        }
     }
 
     /// Whether so many use it that it joins nothing.
@@ -78,18 +84,26 @@ impl Use {
     }
 
     fn of(&self, kind: EntityKind, held: f64) -> f64 {
-        let few = |freely: u32| {
-            let count = u32::try_from(self.sharers.len()).unwrap_or(u32::MAX);
-            f64::from(freely) / f64::from(count.max(freely))
-        };
         match kind {
-            EntityKind::Account | EntityKind::Mailbox => held,
-            EntityKind::Host | EntityKind::Resource => held * few(ON_A_HOST_FREELY),
+            EntityKind::Account => held,
+            EntityKind::Mailbox | EntityKind::Host | EntityKind::Resource => {
+                held * self.few(ACTS_FREELY)
+            }
             EntityKind::Device | EntityKind::Address | EntityKind::Session | EntityKind::Ticket => {
-                held.max(UNHELD) * few(SHARED_FREELY)
+                held.max(UNHELD) * self.few(SHARED_FREELY)
             }
             EntityKind::Group | EntityKind::Application => 0.0,
         }
+    }
+
+    /// What it says of others that an account acts on so many machines.
+    fn of_actor(&self) -> f64 {
+        self.few(ACTS_FREELY)
+    }
+
+    fn few(&self, freely: u32) -> f64 {
+        let count = u32::try_from(self.count()).unwrap_or(u32::MAX);
+        f64::from(freely) / f64::from(count.max(freely))
     }
 }
 
@@ -101,18 +115,38 @@ pub(super) struct Link {
     pub(super) weight: f64,
 }
 
-/// Weighs what two detections share; `says` are in the order of things.
+/// Weighs what two detections share.
 pub(super) fn link<'u>(
-    (a, a_says): (&Told, &[Say]),
-    (b, b_says): (&Told, &[Say]),
+    a: &Told,
+    b: &Told,
     use_of: impl Fn(Thing) -> Option<&'u Use>,
     before: impl Fn(Thing, Thing) -> Ordering,
 ) -> Option<Link> {
+    let rare = rarity(&a.says, &use_of).min(rarity(&b.says, &use_of));
     let mut doubts = Vec::new();
     let mut best: Option<Link> = None;
-    for (one, other) in shared(a_says, b_says) {
+    for (one, other) in shared(&a.says, &b.says) {
         let held = 1.0 - (1.0 - one.held) * (1.0 - other.held);
-        let weight = use_of(one.thing).map_or(0.0, |of| of.weight(one.kind, held));
+        let of = use_of(one.thing);
+        let own = one.is_own_doing() && other.is_own_doing();
+        let rare = match one.kind {
+            EntityKind::Account if one.held > 0.0 && other.held > 0.0 => 1.0,
+            EntityKind::Account => of.map_or(1.0, Use::of_actor),
+            EntityKind::Host
+            | EntityKind::Address
+            | EntityKind::Device
+            | EntityKind::Mailbox
+            | EntityKind::Group
+            | EntityKind::Application
+            | EntityKind::Ticket
+            | EntityKind::Session
+            | EntityKind::Resource => rare,
+        };
+        let weight = if own {
+            held
+        } else {
+            of.map_or(0.0, |of| of.weight(one.kind, held)) * rare
+        };
         doubts.push(1.0 - weight);
         let better = best.is_none_or(|known| {
             let order = weight.total_cmp(&known.weight);
@@ -129,6 +163,16 @@ pub(super) fn link<'u>(
     let weight = (1.0 - doubt) * apart(a.detection.time, b.detection.time) * order(a, b);
     let by = best?.by;
     (weight >= JOIN_FROM).then_some(Link { by, weight })
+}
+
+/// What a detection says of others by where it happened: as much as the least busy of the accounts does that it says
+/// are held, everything if there is none.
+fn rarity<'u>(says: &[Say], use_of: &impl Fn(Thing) -> Option<&'u Use>) -> f64 {
+    let held = says
+        .iter()
+        .filter(|say| say.kind == EntityKind::Account && say.held > 0.0);
+    let rarity = held.filter_map(|say| use_of(say.thing).map(Use::of_actor));
+    rarity.max_by(f64::total_cmp).unwrap_or(1.0)
 }
 
 /// What both speak of.

@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use cordon_model::{Detection, EntityKind};
+use cordon_model::{Detection, EntityKind, Role};
 
-use super::link::{Say, Use};
-use crate::identity::{Thing, Told};
+use super::link::Use;
+use crate::identity::{Say, Thing, Told};
 
 /// A detection, by position among those told.
 pub(super) type Place = u32;
@@ -31,6 +31,8 @@ pub(super) struct Seen {
     pub(super) holding: Vec<Place>,
     /// Those of them that say so surely.
     pub(super) sure: Vec<Place>,
+    /// Those of them that see what it does itself, if it is a machine.
+    pub(super) own: Vec<Place>,
     /// Weak detections of which it is the first that they say is held.
     pub(super) weak: Vec<Place>,
     /// Every weak detection that names it.
@@ -57,6 +59,9 @@ impl Seen {
             if say.held >= SURE_FROM {
                 insert(&mut self.sure, place, told);
             }
+            if say.is_own_doing() {
+                insert(&mut self.own, place, told);
+            }
         } else {
             if first == First::Held {
                 insert(&mut self.weak, place, told);
@@ -68,10 +73,7 @@ impl Seen {
     /// The strong detections that one may be linked to by this thing: the one just before it, the last
     /// that says the thing is held, and those before and after it that say so surely.
     pub(super) fn partners(&self, place: Place, told: &[Told]) -> [Option<Place>; 4] {
-        let last = |list: &[Place]| {
-            let at = list.partition_point(|other| less(told, *other, place));
-            at.checked_sub(1).and_then(|at| list.get(at).copied())
-        };
+        let last = |list| last_before(list, place, told);
         let next = |list: &[Place]| {
             let at = list.partition_point(|other| !less(told, place, *other));
             list.get(at).copied()
@@ -82,6 +84,11 @@ impl Seen {
             last(&self.sure),
             next(&self.sure),
         ]
+    }
+
+    /// The last strong detection before one that sees what the thing does itself.
+    pub(super) fn last_own(&self, place: Place, told: &[Told]) -> Option<Place> {
+        last_before(&self.own, place, told)
     }
 
     /// The strong detection nearest in time to a weak one; the earlier of two as near.
@@ -123,6 +130,12 @@ pub(super) fn compare(told: &[Told], a: Place, b: Place) -> Ordering {
     }
 }
 
+/// The last of a list before a detection.
+fn last_before(list: &[Place], place: Place, told: &[Told]) -> Option<Place> {
+    let at = list.partition_point(|other| less(told, *other, place));
+    at.checked_sub(1).and_then(|at| list.get(at).copied())
+}
+
 /// Mostly the new one is the last.
 fn insert(list: &mut Vec<Place>, place: Place, told: &[Told]) {
     let at = match list.last() {
@@ -135,7 +148,7 @@ fn insert(list: &mut Vec<Place>, place: Place, told: &[Told]) {
 }
 
 /// What a detection says of each thing it names, in the order of things; once for each.
-pub(super) fn says(told: &Told, worth: f64, cleared: impl Fn(Thing) -> bool) -> Vec<Say> {
+pub(super) fn says(told: &Told, worth: f64, cleared: impl Fn(Thing) -> bool) -> Box<[Say]> {
     let mut says: Vec<Say> = told
         .mentions
         .iter()
@@ -147,9 +160,15 @@ pub(super) fn says(told: &Told, worth: f64, cleared: impl Fn(Thing) -> bool) -> 
             } else {
                 0.0
             },
+            acts: mention.kind == EntityKind::Host
+                && told.entity(mention).is_some_and(|e| e.role == Role::Actor),
         })
         .collect();
     says.sort_by(|a, b| a.thing.cmp(&b.thing).then(b.held.total_cmp(&a.held)));
-    says.dedup_by_key(|say| say.thing);
-    says
+    says.dedup_by(|again, say| {
+        let same = again.thing == say.thing;
+        say.acts |= same && again.acts;
+        same
+    });
+    says.into()
 }

@@ -1,15 +1,17 @@
 //! An incident, told from the detections that belong to it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use cordon_model::{Belief, Confidence, Detection, Entity, EntityKind, EventId, Level, Timestamp};
+use cordon_model::{Belief, Confidence, Detection, EntityKind, EventId, Level, Timestamp};
 
 use super::{Grouping, seen::Place};
 use crate::{
     Bond, FirstSeen, HeldEntity, Incident, IncidentId, Knowledge, Naming, Says, TooCommon,
-    baseline::Baseline,
     belief::{Bench, Judged, Statement, judge},
-    identity::{Mention, Thing, Told, spelling_rank},
+    identity::{Mention, Name, Thing, Told, spelling_rank},
 };
 
 /// Most things listed that so many use that they joined nothing.
@@ -54,7 +56,7 @@ pub(super) fn tell(grouping: &Grouping, members: &[Place], joined: &[Joined]) ->
         bonds: bonds(grouping, joined, &names),
         too_common: too_common(grouping, members, &names),
         likeness,
-        first_seen: news(&grouping.knowledge.usual, &detections),
+        first_seen: news(grouping, &told),
         detections,
     })
 }
@@ -98,26 +100,47 @@ fn names<'t>(told: &[&'t Told]) -> Names<'t> {
 /// All that is said of one entity.
 struct Case<'d> {
     statements: Vec<Statement<'d>>,
+    /// Which name each of them uses.
+    used: Vec<Name>,
     names: BTreeMap<Arc<str>, Naming>,
     kind: EntityKind,
     called: &'d Arc<str>,
+    name: Name,
+}
+
+impl Case<'_> {
+    /// Whoever is called by a name is held as surely as the records of that name say. That they are one with whom
+    /// other names mean is in doubt for those only.
+    fn call_by_name(&mut self) {
+        for (statement, used) in self.statements.iter_mut().zip(&self.used) {
+            if *used == self.name && statement.how == Naming::Record {
+                statement.how = Naming::Itself;
+            }
+        }
+        if let Some(how) = self
+            .names
+            .get_mut(self.called)
+            .filter(|how| **how == Naming::Record)
+        {
+            *how = Naming::Itself;
+        }
+    }
 }
 
 /// Everything at least suspected, surest first.
 fn held(grouping: &Grouping, told: &[&Told]) -> Vec<HeldEntity> {
     let mut cases: BTreeMap<Thing, Case<'_>> = BTreeMap::new();
+    let known = surely_about(told);
     for told in told {
-        for mention in told.mentions.iter().filter(|mention| mention.held) {
-            take(&mut cases, (told, mention), &grouping.knowledge.usual);
+        let held = told.mentions.iter().filter(|mention| mention.held);
+        for mention in held.filter(|m| told.is_tied() || known.contains(&m.meaning.thing)) {
+            take(&mut cases, (told, mention), grouping);
         }
     }
-    let bench = Bench {
-        rates: &grouping.knowledge.rates,
-        now: told.iter().filter_map(|told| told.detection.time).max(),
-    };
+    let last = last_known(told);
     let mut held: Vec<HeldEntity> = cases
         .into_iter()
-        .filter_map(|(thing, case)| entity(grouping, thing, case, bench))
+        .filter_map(|(thing, case)| entity(grouping, thing, case, last))
         .collect();
     held.sort_by(|a, b| {
         let order = b.confidence.cmp(&a.confidence);
@@ -126,61 +149,124 @@ fn held(grouping: &Grouping, told: &[&Told]) -> Vec<HeldEntity> {
     held
 }
 
+/// What detections whose records are tied say is held. Of what a correlation says whose records nothing ties, only that
+/// counts which one of those says too: the others may be held by whom another incident is about. Where there is
+/// no such detection, everything does.
+fn surely_about(told: &[&Told]) -> BTreeSet<Thing> {
+    let any_tied = told.iter().any(|told| told.is_tied());
+    let told = told.iter().filter(|told| told.is_tied() || !any_tied);
+    let held = told.flat_map(|told| told.mentions.iter().filter(|mention| mention.held));
+    held.map(|mention| mention.meaning.thing).collect()
+}
+
+/// When the last of the detections was, of those of at least medium level if there is any.
+fn last_known(told: &[&Told]) -> Option<Timestamp> {
+    let strong = told.iter().filter(|told| told.is_strong());
+    let last = strong.filter_map(|told| told.detection.time).max();
+    let any = || told.iter().filter_map(|told| told.detection.time).max();
+    last.or_else(any)
+}
+
 fn take<'d>(
     cases: &mut BTreeMap<Thing, Case<'d>>,
     (told, mention): (&'d Told, &Mention),
-    usual: &Baseline,
+    grouping: &Grouping,
 ) {
     let Some(entity) = told.entity(mention) else {
         return;
     };
     let case = cases.entry(mention.meaning.thing).or_insert(Case {
         statements: Vec::new(),
+        used: Vec::new(),
         names: BTreeMap::new(),
         kind: entity.kind,
         called: &entity.id,
+        name: mention.name,
     });
+    case.used.push(mention.name);
     case.statements.push(Statement {
         detection: &told.detection,
         level: told.level(),
         record: usize::from(mention.record),
         how: mention.meaning.how,
-        first_seen: first_seen(told, entity, (mention, usual)),
+        first_seen: first_seen_beside(grouping, told, mention),
+        sessions: &told.sessions,
     });
     if !case.names.contains_key(&entity.id) {
         case.names
             .insert(Arc::clone(&entity.id), mention.meaning.how);
         if spelling_rank(entity.kind, &entity.id) < spelling_rank(case.kind, case.called) {
-            (case.kind, case.called) = (entity.kind, &entity.id);
+            (case.kind, case.called, case.name) = (entity.kind, &entity.id, mention.name);
         }
     }
 }
 
-/// What the record that names an entity says of it for the first time.
-fn first_seen(
-    told: &Told,
-    entity: &Entity,
-    (mention, usual): (&Mention, &Baseline),
-) -> Vec<FirstSeen> {
-    let record = told.detection.records.get(usize::from(mention.record));
-    let found = record.and_then(|r| Some(usual.first_seen(&r.entities, r.time?)));
-    let mut found = found.unwrap_or_default();
-    found.retain(|new| new.who == entity.id);
+impl Grouping {
+    /// What the record that names somebody says of them for the first time.
+    fn first_seen(&self, told: &Told, mention: &Mention) -> Vec<FirstSeen> {
+        let usual = &self.knowledge.usual;
+        let record = told.detection.records.get(usize::from(mention.record));
+        let found = record.filter(|_| !usual.is_empty()).and_then(|record| {
+            let entity = record.entities.get(usize::from(mention.place))?;
+            let names = self.names_of.get(&mention.meaning.thing)?;
+            Some(usual.first_seen((entity, names), &record.entities, record.time?))
+        });
+        found.unwrap_or_default()
+    }
+}
+
+/// What the record that names somebody says of them for the first time, unless its rule says so itself.
+fn first_seen_beside(grouping: &Grouping, told: &Told, mention: &Mention) -> Vec<FirstSeen> {
+    let mut found = grouping.first_seen(told, mention);
+    if !found.is_empty() && speaks_of_news(&told.detection) {
+        found.clear();
+    }
     found
 }
 
+/// Words of rules that say of something that it was not seen before.
+const NEWS: [&str; 8] = [
+    "new",
+    "newly",
+    "first",
+    "unfamiliar",
+    "unusual",
+    "unknown",
+    "rare",
+    "impossible",
+];
+
+/// Whether a rule itself says that something is new: by its title, or by the value that made it match. That the same
+/// record is new of somebody is then no second reason.
+fn speaks_of_news(detection: &Detection) -> bool {
+    let says = |text: &str| {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        words
+            .into_iter()
+            .any(|word| NEWS.iter().any(|new| new.eq_ignore_ascii_case(word)))
+    };
+    let matched = || detection.matched.iter().any(|field| says(&field.value));
+    says(&detection.rule.title) || matched()
+}
+
 /// What records say of their actors for the first time, by record.
-fn news(usual: &Baseline, detections: &[Arc<Detection>]) -> BTreeMap<EventId, Vec<FirstSeen>> {
-    let mut news = BTreeMap::new();
-    if usual.is_empty() {
+fn news(grouping: &Grouping, told: &[&Told]) -> BTreeMap<EventId, Vec<FirstSeen>> {
+    let mut news: BTreeMap<EventId, Vec<FirstSeen>> = BTreeMap::new();
+    if grouping.knowledge.usual.is_empty() {
         return news;
     }
-    for record in detections.iter().flat_map(|detection| &detection.records) {
-        let Some(time) = record.time else { continue };
-        let found = usual.first_seen(&record.entities, time);
-        if !found.is_empty() {
-            news.insert(record.id.clone(), found);
+    for told in told {
+        for mention in &told.mentions {
+            let found = grouping.first_seen(told, mention);
+            let record = told.detection.records.get(usize::from(mention.record));
+            if let Some(record) = record.filter(|_| !found.is_empty()) {
+                news.entry(record.id.clone()).or_default().extend(found);
+            }
         }
+    }
+    for found in news.values_mut() {
+        found.sort();
+        found.dedup();
     }
     news
 }
@@ -188,9 +274,19 @@ fn news(usual: &Baseline, detections: &[Arc<Detection>]) -> BTreeMap<EventId, Ve
 fn entity(
     grouping: &Grouping,
     thing: Thing,
-    case: Case<'_>,
-    bench: Bench<'_>,
+    mut case: Case<'_>,
+    last: Option<Timestamp>,
 ) -> Option<HeldEntity> {
+    let node = grouping.directory.node_of(thing);
+    if node.is_none() {
+        case.call_by_name();
+    }
+    let names = || case.used.iter().collect::<BTreeSet<_>>().into_iter();
+    let names = names().map(|name| grouping.directory.digest_of_name(*name));
+    let bench = Bench {
+        rates: &grouping.knowledge.rates,
+        quiet_days: last.map_or(0, |last| grouping.usage.days_after(last, names)),
+    };
     let Judged {
         confidence,
         grounds,
@@ -202,7 +298,6 @@ fn entity(
         None => confidence,
     };
     let belief = grouping.knowledge.thresholds.belief(confidence);
-    let node = grouping.directory.node_of(thing);
     let id = node.map(|node| grouping.estate.node(node).id.as_str().into());
     (belief >= Belief::Suspected).then(|| HeldEntity {
         kind: case.kind,
@@ -277,7 +372,7 @@ fn too_common(grouping: &Grouping, members: &[Place], names: &Names<'_>) -> Vec<
     things.dedup();
     let common = things.into_iter().filter_map(|thing| {
         let seen = grouping.seen.get(thing.index())?;
-        let accounts = seen.used.accounts();
+        let accounts = seen.used.count();
         if accounts < 2 || !seen.is_common() {
             return None;
         }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use cordon_model::{
     Alias, Detection, Entity, EntityKind, Estate, EstateParts, EventId, Evidence, Level, LogRef,
-    Node, NodeId, NodeKind, Record, Role, RuleFacts, RuleId, Timestamp,
+    Node, NodeId, NodeKind, Outcome, Record, Role, RuleFacts, RuleId, Timestamp,
 };
 
-use proptest::prelude::*;
-
 use super::{Grouping, incidents};
-use crate::{Change, Effect, Incident, Knowledge, Rate};
+use crate::{Change, Effect, Incident, Knowledge, Noticer, Rate, Uses};
 
+mod law;
+mod usage;
 mod words;
 
 fn estate() -> Arc<Estate> {
@@ -249,7 +249,7 @@ fn a_correlation_that_nothing_ties_joins_nobody_and_is_worth_less() {
         untied.clone(),
     ]);
     let rows: Vec<String> = found.iter().map(row).collect();
-    assert_eq!(rows, ["a : u1=0.90", "b chain : u2=0.96 u1=0.60"]);
+    assert_eq!(rows, ["a : u1=0.90", "b chain : u2=0.96"]);
     // What all its records name ties them.
     let host = Entity {
         role: Role::Host,
@@ -395,91 +395,12 @@ fn every_belief_says_which_records_raised_it() {
     assert_eq!(grounds[1].times, 2);
 }
 
-/// A small world in which most things are shared.
-fn lines() -> impl Strategy<Value = Vec<String>> {
-    let line = (
-        prop::sample::select(vec!["critical", "high", "medium", "low", "informational"]),
-        0..4_000_i64,
-        prop::sample::select(vec![
-            "u1",
-            "u2",
-            r"A\u1",
-            r"B\u2",
-            "S-1-5-21-1",
-            r"NG\tom",
-            "u3",
-            "u4",
-            "u5",
-            "u6",
-            "u7",
-            "u8",
-        ]),
-        prop::sample::select(vec!["h1", "h1.x", "h2", "10.0.0.1"]),
-        prop::sample::select(vec!["10.0.0.7", "10.0.0.8"]),
-        prop::sample::select(vec!["actor", "host", "actor+host", "target"]),
-        prop::sample::select(vec!["initial-access", "persistence", "impact"]),
-    );
-    let line = line.prop_map(|(level, minute, who, on, from, holds, tactic)| {
-        format!(
-            "{tactic} {level} {minute} {holds} | actor account {who}, host host {on}, \
-             origin address {from}, target account u4"
-        )
-    });
-    prop::collection::vec(line, 0..40)
-}
-
-/// Detections that differ, each with the tactic that its rule is called by.
-fn detections(lines: &[String]) -> Vec<Detection> {
-    let mut lines = lines.to_vec();
-    lines.sort();
-    lines.dedup();
-    let numbered = lines.iter().enumerate();
-    numbered
-        .map(|(n, line)| {
-            let mut detection = told(line);
-            let mut rule = (*detection.rule).clone();
-            rule.tags = vec![format!("attack.{}", rule.id)];
-            detection.rule = Arc::new(rule);
-            detection.records[0].id = EventId::new(format!("e{n}"));
-            detection
-        })
-        .collect()
-}
-
-proptest! {
-    #[test]
-    fn neither_order_nor_batches_change_an_incident(
-        lines in lines(),
-        order in prop::collection::vec(0..1_000_u32, 40),
-        asked in prop::collection::vec(any::<bool>(), 40),
-        alias_at in 0..40_usize,
-    ) {
-        let alias = Alias {
-            kind: EntityKind::Account,
-            name: r"A\u1".into(),
-            other: "S-1-5-21-1".into(),
-        };
-        let whole = detections(&lines);
-        let known = rare(&["initial-access", "persistence"]);
-        let mut all = Grouping::new(estate(), Arc::clone(&known));
-        all.learn(&alias);
-        for detection in &whole {
-            all.add(detection.clone());
-        }
-        let expect = all.incidents();
-        let mut shuffled: Vec<_> = whole.iter().zip(&order).collect();
-        shuffled.sort_by_key(|(_, key)| **key);
-        let mut bit_by_bit = Grouping::new(estate(), known);
-        for (at, (detection, _)) in shuffled.into_iter().enumerate() {
-            if at == alias_at {
-                bit_by_bit.learn(&alias);
-            }
-            bit_by_bit.add(detection.clone());
-            if asked[at] {
-                bit_by_bit.incidents();
-            }
-        }
-        bit_by_bit.learn(&alias);
-        prop_assert_eq!(bit_by_bit.incidents(), expect);
+/// What events say in which these are named.
+fn uses(lines: &[String]) -> Uses {
+    let mut noticer = Noticer::default();
+    for line in lines {
+        let event = told(&format!("x low 0 none | {line}"));
+        noticer.take(&event.records[0].entities, None, Outcome::default);
     }
+    noticer.give()
 }

@@ -7,7 +7,7 @@ use cordon_model::EntityKind;
 /// How a name was understood to mean what it is taken to mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Naming {
-    /// It is the name by which the thing is known here, whatever its form: `NORTHGATE\pnair` and
+    /// It is the name by which the thing is known here, whatever its form: `northgate.example\pnair` and
     /// `pnair@NORTHGATE.EXAMPLE` are one name.
     Itself,
     /// The estate lists it.
@@ -45,15 +45,15 @@ impl fmt::Display for Naming {
     }
 }
 
-/// What kind of name a name is. Names of one sort cannot both be somebody's only one.
+/// What kind of name a name is, the most telling first. Names of one sort cannot both be somebody's only one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Sort {
-    /// A number that was given once and means one thing for ever; one has at most one of a shape.
-    Number(Shape),
     /// A name within a domain.
     Qualified,
     /// A name that many domains may have.
     Bare,
+    /// A number that was given once and means one thing for ever; one has at most one of a shape.
+    Number(Shape),
 }
 
 /// What a number looks like.
@@ -75,7 +75,7 @@ pub(super) enum Shape {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Form {
     pub(super) sort: Sort,
-    /// In lower case; for an account within a domain `label\name`, whatever the log wrote.
+    /// In lower case; for an account within a domain `domain\name`, whatever the log wrote.
     pub(super) key: String,
     /// The part that a bare name would have, if this is qualified.
     pub(super) tail: Option<String>,
@@ -98,12 +98,25 @@ impl Form {
         }
     }
 
+    /// The domain and the name within it of an account that has both.
+    pub(super) fn parts(&self) -> Option<(&str, &str)> {
+        parts(self.sort, &self.key)
+    }
+
     fn alone(sort: Sort, key: String) -> Self {
         Self {
             sort,
             key,
             tail: None,
         }
+    }
+}
+
+/// The domain and the name within it, of the key of an account that has both.
+pub(super) fn parts(sort: Sort, key: &str) -> Option<(&str, &str)> {
+    match sort {
+        Sort::Qualified => key.split_once('\\'),
+        Sort::Number(_) | Sort::Bare => None,
     }
 }
 
@@ -116,7 +129,8 @@ pub(super) fn rank(kind: EntityKind, spelling: &str) -> u8 {
     }
 }
 
-/// `dom\name`, `dom.example\name` and `name@dom.example` are one name.
+/// `dom.example\name` and `name@dom.example` are one name; that `dom\name` is one with them takes more than
+/// its form (see [`super::domain`]).
 fn account(lower: String) -> Form {
     if let Some(shape) = shape(&lower) {
         return Form::alone(Sort::Number(shape), lower);
@@ -126,13 +140,12 @@ fn account(lower: String) -> Form {
     let Some((domain, name)) = down_level.or_else(mail) else {
         return Form::alone(Sort::Bare, lower);
     };
-    let label = domain.split('.').next().unwrap_or(domain);
-    if label.is_empty() || name.is_empty() {
+    if domain.is_empty() || name.is_empty() {
         return Form::alone(Sort::Qualified, lower);
     }
     Form {
         sort: Sort::Qualified,
-        key: format!("{label}\\{name}"),
+        key: format!("{domain}\\{name}"),
         tail: Some(name.to_owned()),
     }
 }
@@ -179,8 +192,13 @@ mod tests {
     #[test]
     fn forms_of_one_name_are_one_name_and_no_others_are() {
         let key = |name| Form::of(EntityKind::Account, name).key;
-        assert_eq!(key(r"NORTHGATE\pnair"), key("pnair@NORTHGATE.EXAMPLE"));
-        assert_eq!(key(r"northgate.example\pnair"), key(r"NORTHGATE\PNAIR"));
+        assert_eq!(
+            key(r"northgate.example\pnair"),
+            key("PNAIR@NORTHGATE.EXAMPLE")
+        );
+        assert_eq!(key(r"northgate\pnair"), key(r"NORTHGATE\PNAIR"));
+        assert_ne!(key(r"NORTHGATE\pnair"), key("pnair@northgate.example"));
+        assert_ne!(key("info@mail.example"), key("info@mail.test"));
         assert_ne!(key(r"NORTHGATE\pnair"), key(r"OTHER\pnair"));
         assert_ne!(key("pnair"), key(r"NORTHGATE\pnair"));
     }

@@ -29,11 +29,19 @@ fn estate() -> Arc<Estate> {
     Arc::new(Estate::new(parts))
 }
 
-/// `account NAME` is seen, `account NAME = NAME` is said by a record.
+/// `account NAME` is seen, `account NAME = NAME` is said by a record, `MACHINE is ACCOUNT` shown by one.
 fn directory(lines: &[&str]) -> (Directory, Vec<(EntityKind, Arc<str>)>) {
     let mut directory = Directory::new(estate());
     let mut seen = Vec::new();
     for line in lines {
+        if let Some((machine, account)) = line.split_once(" is ") {
+            directory.alias(&Alias {
+                kind: EntityKind::Host,
+                name: machine.into(),
+                other: account.into(),
+            });
+            continue;
+        }
         let (kind, names) = line.split_once(' ').unwrap();
         let kind = EntityKind::from_word(kind).unwrap();
         let names: Vec<Arc<str>> = names.split(" = ").map(Arc::from).collect();
@@ -88,6 +96,7 @@ fn a_security_id_beside_a_name_is_the_same_person() {
         &[
             r"account SHIRE\pgustavo = S-1-5-21-1-2-3-1104",
             "account pgustavo@SHIRE.LOCAL",
+            r"ws5.shire.local is SHIRE\WS5",
             "account pgustavo",
             r"account SHIRE\sysmonsvc",
         ],
@@ -171,6 +180,95 @@ fn a_number_that_a_log_writes_for_everybody_joins_nobody() {
     assert_eq!(sets(&lines).len(), 10);
 }
 
+#[test]
+fn two_domains_that_begin_alike_are_two_until_somebody_shows_that_they_are_one() {
+    let names = [
+        "account admin@corp.alpha.example",
+        "account admin@corp.beta.example",
+        r"account CORP\admin",
+    ];
+    let apart = [
+        r"CORP\admin",
+        "admin@corp.alpha.example",
+        "admin@corp.beta.example",
+    ];
+    check(&names, &apart);
+    let with = |lines: &[&'static str]| [&names[..], lines].concat();
+    check(
+        &with(&[r"ws1.corp.alpha.example is CORP\ws1"]),
+        &[
+            r"CORP\admin admin@corp.alpha.example",
+            "admin@corp.beta.example",
+        ],
+    );
+    let both = with(&[
+        r"ws1.corp.alpha.example is CORP\ws1",
+        r"ws2.corp.beta.example is CORP\ws2",
+    ]);
+    check(&both, &apart);
+    check(
+        &["account info@mail.example", "account info@mail.test"],
+        &["info@mail.example", "info@mail.test"],
+    );
+}
+
+#[test]
+fn an_estate_that_lists_both_names_of_somebody_shows_that_their_domains_are_one() {
+    let mut directory = Directory::new(Arc::new(Estate::new(EstateParts {
+        nodes: vec![Node {
+            id: NodeId::new("user:eve"),
+            kind: NodeKind::new("user"),
+            name: None,
+            aliases: vec![r"NG\eve".to_owned(), "eve@ad.ng.example".to_owned()],
+            jewel: None,
+        }],
+        ..EstateParts::default()
+    })));
+    let account = |directory: &mut Directory, name: &str| {
+        let name = directory.name(EntityKind::Account, &name.into());
+        directory.settle();
+        directory.meaning(name).thing
+    };
+    account(&mut directory, r"NG\bob");
+    account(&mut directory, "bob@ad.ng.example");
+    let one = account(&mut directory, r"NG\bob");
+    assert_eq!(one, account(&mut directory, "bob@ad.ng.example"));
+    assert_ne!(one, account(&mut directory, "bob@ng.example"));
+}
+
+#[test]
+fn two_numbers_of_one_vendor_are_never_one_however_many_names_lie_between() {
+    check(
+        &[
+            r"ws1.a.example is A\ws1",
+            r"account A\x = S-1-5-21-1-1-1-1",
+            "account x@a.example = S-1-5-21-2-2-2-2",
+        ],
+        &[r"A\x S-1-5-21-1-1-1-1", "S-1-5-21-2-2-2-2 x@a.example"],
+    );
+    check(
+        &[
+            "account x@a.example = 00uaaaaaaaaaaaaaaaaa",
+            "account x@a.example = y@a.example",
+            "account y@a.example = 00ubbbbbbbbbbbbbbbbb",
+        ],
+        &[
+            "00uaaaaaaaaaaaaaaaaa",
+            "00ubbbbbbbbbbbbbbbbb",
+            "x@a.example",
+            "y@a.example",
+        ],
+    );
+}
+
+#[test]
+fn a_short_name_that_records_give_to_two_whole_ones_joins_neither() {
+    check(
+        &[r"account admin = A\admin", r"account admin = B\admin"],
+        &[r"A\admin", r"B\admin", "admin"],
+    );
+}
+
 fn names() -> impl Strategy<Value = Vec<&'static str>> {
     let all = [
         r"account A\x",
@@ -183,6 +281,11 @@ fn names() -> impl Strategy<Value = Vec<&'static str>> {
         r"account B\x = S-1-5-21-2",
         r"account NG\tom = x",
         "account priya@ng.example = S-1-5-21-1",
+        "account x@b.example",
+        "account x@a.example = S-1-5-21-2",
+        r"w.a.example is A\w",
+        r"w.b.example is A\w",
+        r"v.b.example is B\v",
         "host h",
         "host h.a.example",
         "host h.b.example",

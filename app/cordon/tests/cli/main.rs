@@ -28,5 +28,6 @@ mod rules_test;
 mod running;
 mod scan;
 mod steps;
+mod strangers;
 mod surface;
 mod usual;

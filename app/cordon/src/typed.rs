@@ -13,7 +13,7 @@ mod scan;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use cordon_drill::Profile;
 use cordon_model::Hours;
@@ -285,8 +285,24 @@ pub(crate) struct RuleReading {
 #[derive(Debug, Args)]
 pub(crate) struct Hold {
     /// How long the cut is expected to stay: a number and `m`, `h` or `d`.
-    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = Hours::parse)]
+    #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = hold)]
     pub(crate) hold: Hours,
+}
+
+/// Longest hold in hours, ten years: beyond it nobody switched anything off for a time.
+const HOLD_HOURS_MAX: f64 = 87_660.0;
+
+/// # Errors
+/// In words, when it is no length of time, or longer than any cut.
+fn hold(text: &str) -> Result<Hours, String> {
+    let hours = Hours::parse(text).map_err(|why| why.to_string())?;
+    if hours.to_f64() > HOLD_HOURS_MAX {
+        return Err(
+            "expected at most ten years, such as 7d; what is switched off for good is no cut"
+                .to_owned(),
+        );
+    }
+    Ok(hours)
 }
 
 /// What the intruder holds.
@@ -294,7 +310,7 @@ pub(crate) struct Hold {
 pub(crate) struct Footholds {
     /// What the intruder holds: an id or an alias of the estate, how surely after `=` (1 unless
     /// given); repeats.
-    #[arg(long, required_unless_present = "outside_estate", num_args = 1.., value_name = "ID[=CONFIDENCE]")]
+    #[arg(long, num_args = 1.., value_name = "ID[=CONFIDENCE]")]
     pub(crate) foothold: Vec<String>,
 
     /// What the intruder holds and the estate does not know: it is listed and constrains nothing; repeats.
@@ -340,6 +356,7 @@ pub(crate) struct Respond {
 #[command(
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
+    group(ArgGroup::new("held").required(true).multiple(true).args(["foothold", "outside_estate", "suspected"])),
     after_help = "Example:\n  cordon plan --estate northgate/estate.yaml --foothold user:amelia.shah@northgate.example=0.97 --hold 72h"
 )]
 pub(crate) struct Plan {
@@ -417,6 +434,7 @@ pub(crate) struct PlanCheck {
 /// `cordon reach`.
 #[derive(Debug, Args)]
 #[command(
+    group(ArgGroup::new("held").required(true).multiple(true).args(["foothold", "outside_estate"])),
     after_help = "Example:\n  cordon reach --estate northgate/estate.yaml --foothold user:amelia.shah@northgate.example --to host:dc1"
 )]
 pub(crate) struct Reach {

@@ -36,7 +36,7 @@ pub(crate) fn minutes(minutes: &Minutes) -> String {
 }
 
 /// A length of time, as [`minutes`].
-pub(crate) fn hours(hours: &Hours) -> String {
+pub fn hours(hours: &Hours) -> String {
     spoken(hours.to_f64() * 60.0)
 }
 

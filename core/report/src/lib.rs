@@ -21,7 +21,7 @@ mod sentence;
 mod timeline;
 mod visible;
 
-pub use amount::{lasting, money};
+pub use amount::{hours, lasting, money};
 pub use case::{
     ActivityFacts, Case, ClockFacts, Counted, LogFacts, Reading, SilenceFacts, Silent, SourceFacts,
 };

@@ -7,8 +7,14 @@ pub(crate) fn minutes(minutes: Option<&Minutes>) -> String {
     minutes.map_or_else(|| "?".to_owned(), Minutes::rounded)
 }
 
-/// Hours with their unit.
+/// Beyond it days are easier to grasp than hours.
+const WEEK_HOURS: f64 = 168.0;
+
+/// Hours with their unit; beyond a week in days.
 pub(crate) fn hours(hours: &Hours) -> String {
+    if hours.to_f64() > WEEK_HOURS {
+        return cordon_report::hours(hours);
+    }
     format!("{} h", hours.rounded())
 }
 
@@ -29,4 +35,24 @@ pub(crate) fn counted(number: usize, noun: &str) -> String {
         _ => "s",
     };
     format!("{number} {noun}{ending}")
+}
+
+#[cfg(test)]
+mod tests {
+    use cordon_model::Hours;
+
+    use super::hours;
+
+    #[test]
+    fn hours_beyond_a_week_are_days() {
+        let cases = [
+            ("30m", "0.5 h"),
+            ("72h", "72 h"),
+            ("7d", "168 h"),
+            ("84149.967h", "3506 days 5 h"),
+        ];
+        for (length, expect) in cases {
+            assert_eq!(hours(&Hours::parse(length).unwrap()), expect);
+        }
+    }
 }

@@ -52,25 +52,13 @@ impl Page<'_> {
             Column::Number("irreversible"),
             Column::Text("unlike the plan"),
         ];
-        let plan: BTreeSet<_> = choices
+        let plan: BTreeSet<StepIx> = choices
             .iter()
             .filter(|choice| choice.best_at.contains(&Merit::Cheapest))
-            .flat_map(|choice| &choice.steps)
+            .flat_map(|choice| choice.steps.iter().copied())
             .collect();
         let rows = choices.iter().map(|choice| {
-            let steps: BTreeSet<_> = choice.steps.iter().collect();
-            let only = |these: &BTreeSet<&StepIx>, those: &BTreeSet<&StepIx>, sign: &str| {
-                let ids = these
-                    .difference(those)
-                    .map(|step| self.estate.step(**step).id.to_string());
-                let ids: Vec<String> = ids.collect();
-                if ids.is_empty() {
-                    None
-                } else {
-                    Some(format!("{sign} {}", few(&ids)))
-                }
-            };
-            let differs = [only(&steps, &plan, "with"), only(&plan, &steps, "without")];
+            let steps: BTreeSet<StepIx> = choice.steps.iter().copied().collect();
             let merits: Vec<&str> = choice.best_at.iter().map(|m| merit(*m)).collect();
             let doubt = if choice.proven { "" } else { " (not proven)" };
             [
@@ -80,11 +68,24 @@ impl Page<'_> {
                 minutes(choice.minutes.as_ref()),
                 choice.price.lifeline.rounded(),
                 choice.irreversible.to_string(),
-                differs.into_iter().flatten().collect::<Vec<_>>().join(", "),
+                self.unlike(&steps, &plan),
             ]
         });
         text.push_str(&table(&columns, rows, self.look));
         text
+    }
+
+    /// What one set of steps has and another has not, and the other way.
+    fn unlike(&self, steps: &BTreeSet<StepIx>, other: &BTreeSet<StepIx>) -> String {
+        let only = |these: &BTreeSet<StepIx>, those: &BTreeSet<StepIx>, sign: &str| {
+            let ids = these.difference(those);
+            let ids: Vec<String> = ids
+                .map(|step| self.estate.step(*step).id.to_string())
+                .collect();
+            (!ids.is_empty()).then(|| format!("{sign} {}", few(&ids)))
+        };
+        let both = [only(steps, other, "with"), only(other, steps, "without")];
+        both.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 
     fn holds(&self, outlook: &Outlook) -> String {
@@ -94,13 +95,25 @@ impl Page<'_> {
             Column::Number("steps"),
             Column::Number("price"),
             Column::Text("until"),
+            Column::Text("unlike the hold before"),
         ];
+        let mut before: Option<BTreeSet<StepIx>> = None;
         let rows = outlook.holds.iter().map(|at| {
             let (steps, price) = match &at.plan {
                 Some(plan) => (plan.steps.len().to_string(), self.money(&plan.price)),
                 None => ("–".to_owned(), "no such plan".to_owned()),
             };
-            [hours(&at.hold), steps, price, until(at)]
+            let own: Option<BTreeSet<StepIx>> = at
+                .plan
+                .as_ref()
+                .map(|plan| plan.steps.iter().copied().collect());
+            let unlike = match (&own, &before) {
+                (Some(own), Some(before)) => self.unlike(own, before),
+                (Some(own), None) => self.unlike(own, &BTreeSet::new()),
+                (None, _) => String::new(),
+            };
+            before = own.or(before.take());
+            [hours(&at.hold), steps, price, until(at), unlike]
         });
         text.push_str(&table(&columns, rows, self.look));
         if let Some(at) = &outlook.break_even {

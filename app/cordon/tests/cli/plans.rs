@@ -158,3 +158,27 @@ fn the_way_back_is_told_stage_by_stage() {
         ran.stderr
     );
 }
+
+#[test]
+fn what_is_only_suspected_may_be_asked_about_and_a_hold_without_end_may_not() {
+    let estate = "cordon: estate/v1\nname: A\ncurrency: GBP\n\
+        nodes: [{id: u, kind: user}, {id: dc, kind: host, jewel: {loss: 100}}]\n\
+        edges: [{from: u, to: dc, kind: admin-to}]\n\
+        steps: [{id: s, kind: disable-account, removes: {nodes: [u]}, cost: 1}]\n";
+    let dir = folder(&[("e.yaml", estate)]);
+    let ran = |more: &str| {
+        let asked = format!("plan --estate e.yaml {more}");
+        cordon(dir.path(), &asked.split(' ').collect::<Vec<_>>())
+    };
+    let suspected = ran("--suspected u=0.5 --format json");
+    assert_eq!(suspected.code, 0, "{}", suspected.stderr);
+    assert!(
+        suspected.stdout.contains("\"robust\""),
+        "{}",
+        suspected.stdout
+    );
+    assert_eq!(ran("--brief").code, 2, "nothing is held");
+    let endless = ran("--foothold u --hold 9999999999999d");
+    assert_eq!(endless.code, 2);
+    assert!(endless.stderr.contains("ten years"), "{}", endless.stderr);
+}

@@ -68,7 +68,11 @@ const RULES: [(&str, &str, &str); 23] = [
         "Add member to role",
         r#"{"type": "ServicePrincipal"}"#,
     ),
-    ("azure_app_uri_modifications", "Update application", "{}"),
+    (
+        "azure_app_uri_modifications",
+        "Update application",
+        r#"{"modifiedProperties": [{"displayName": "AppAddress", "oldValue": "[]", "newValue": "[{\"Address\":\"https://b.example\"}]"}]}"#,
+    ),
     (
         "azure_group_user_addition_ca_modification",
         "Add member to group",
@@ -154,31 +158,45 @@ fn public_rules(folder: &Path) -> BTreeMap<String, Rule> {
     rules
 }
 
+/// A record of the directory's log that says which properties were changed.
+fn changed(operation: &str, properties: &[(&str, &str, &str)]) -> Value {
+    let properties: Vec<_> = properties
+        .iter()
+        .map(|(name, old, new)| json!({"displayName": name, "oldValue": old, "newValue": new}))
+        .collect();
+    record(operation, &json!({"modifiedProperties": properties}))
+}
+
+fn sign_in(client: &str, places: &Value, (code, description): (u16, &str)) -> Value {
+    json!({"time": "2026-04-17T08:13:04.1077320Z", "category": "SignInLogs", "tenantId": "t-1",
+        "operationName": "Sign-in activity", "resultType": code.to_string(),
+        "resultDescription": description,
+        "properties": {"id": "s-1", "userPrincipalName": "ada@northgate.example",
+            "appDisplayName": "Exchange", "clientAppUsed": client,
+            "authenticationRequirement": "singleFactorAuthentication",
+            "status": {"errorCode": code}, "networkLocationDetails": places,
+            "deviceDetail": {"deviceId": ""}}})
+}
+
 /// What a public rule sees through the pipeline and what it does not see: a file, its record and a
 /// near miss.
-fn near_misses() -> [(&'static str, Value, Value); 4] {
-    let consent = |name: &str, value: &str| {
-        let property = json!({"displayName": name, "oldValue": null, "newValue": value});
+type NearMiss = (&'static str, Value, Value);
+
+fn near_misses_in_the_directory() -> [NearMiss; 5] {
+    let consent = |name: &str| changed("Consent to application", &[(name, "", "\"False\"")]);
+    let refused = |reason: &str| {
         record(
             "Consent to application",
-            &json!({"modifiedProperties": [property]}),
+            &json!({"result": "failure", "reason": reason}),
         )
     };
-    let sign_in = |client: &str, places: Value, code: u16| {
-        json!({"time": "2026-04-17T08:13:04.1077320Z", "category": "SignInLogs", "tenantId": "t-1",
-            "operationName": "Sign-in activity", "resultType": code.to_string(),
-            "properties": {"id": "s-1", "userPrincipalName": "ada@northgate.example",
-                "appDisplayName": "Exchange", "clientAppUsed": client,
-                "authenticationRequirement": "singleFactorAuthentication",
-                "status": {"errorCode": code}, "networkLocationDetails": places,
-                "deviceDetail": {"deviceId": ""}}})
-    };
-    let office = json!([{"networkType": "trustedNamedLocation", "networkNames": ["Leeds"]}]);
+    let to_guest = ("UserType", r#"["Guest"]"#, r#"["Guest"]"#);
+    let department = ("Department", r#"["Member care"]"#, r#"["Member services"]"#);
     [
         (
             "azure_app_end_user_consent",
-            consent("ConsentContext.IsAdminConsent", "\"False\""),
-            consent("isEnabled", "\"False\""),
+            consent("ConsentContext.IsAdminConsent"),
+            consent("isEnabled"),
         ),
         (
             "azure_user_password_change",
@@ -186,14 +204,49 @@ fn near_misses() -> [(&'static str, Value, Value); 4] {
             record("Update user", &json!({})),
         ),
         (
+            "azure_guest_to_member",
+            changed(
+                "Update user",
+                &[("UserType", r#"["Guest"]"#, r#"["Member"]"#)],
+            ),
+            changed("Update user", &[to_guest, department]),
+        ),
+        (
+            "azure_app_uri_modifications",
+            changed("Update application", &[("AppAddress", "[]", "[{}]")]),
+            changed("Update application", &[("DisplayName", "[]", "[{}]")]),
+        ),
+        (
+            "azure_app_end_user_consent_blocked",
+            refused("Microsoft.Online.Security.UserConsentBlockedForRiskyAppsException"),
+            refused("Microsoft.Online.Security.UserConsentBlockedException"),
+        ),
+    ]
+}
+
+fn near_misses_in_sign_ins() -> [NearMiss; 3] {
+    let nowhere = json!([]);
+    let office = json!([{"networkType": "trustedNamedLocation", "networkNames": ["Leeds"]}]);
+    let done = (0, "");
+    [
+        (
             "azure_legacy_authentication_protocols",
-            sign_in("IMAP4", json!([]), 0),
-            sign_in("Browser", json!([]), 0),
+            sign_in("IMAP4", &nowhere, done),
+            sign_in("Browser", &nowhere, done),
         ),
         (
             "azure_ad_sign_ins_from_unknown_devices",
-            sign_in("Browser", json!([]), 0),
-            sign_in("Browser", office, 0),
+            sign_in("Browser", &nowhere, done),
+            sign_in("Browser", &office, done),
+        ),
+        (
+            "azure_mfa_interrupted",
+            sign_in(
+                "Browser",
+                &nowhere,
+                (50074, "Strong Authentication is required."),
+            ),
+            sign_in("Browser", &nowhere, (50074, "Interrupted")),
         ),
     ]
 }
@@ -204,7 +257,10 @@ fn rules_with_gaps_to_fill_see_their_records_and_no_near_miss_through_the_pipeli
         return;
     };
     let (rules, pipeline) = (public_rules(&folder), pipeline());
-    for (name, own, other) in near_misses() {
+    let near_misses = near_misses_in_the_directory()
+        .into_iter()
+        .chain(near_misses_in_sign_ins());
+    for (name, own, other) in near_misses {
         let rule = rules
             .get(name)
             .unwrap_or_else(|| unreachable!("no public rule {name}"));

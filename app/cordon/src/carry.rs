@@ -77,12 +77,10 @@ impl Carrier<'_> {
         loop {
             self.look_around(&sender)?;
             match self.run.standstill() {
-                end @ (Standstill::Closed | Standstill::Held | Standstill::Superseded) => {
-                    return Ok(end);
-                }
-                Standstill::Settled => {
+                end @ (Standstill::Closed | Standstill::Superseded) => return Ok(end),
+                end @ (Standstill::Settled | Standstill::Held) => {
                     if settled.get_or_insert_with(Instant::now).elapsed() >= watch {
-                        return Ok(Standstill::Settled);
+                        return Ok(end);
                     }
                 }
                 Standstill::Working => settled = None,

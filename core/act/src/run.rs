@@ -207,7 +207,7 @@ impl Run {
         } else if !self.watch.seen_after(self.last_change()) {
             Standstill::Working
         } else if self.state.held.is_some() {
-            if self.in_flight == 0 && self.idle() {
+            if self.idle() {
                 Standstill::Held
             } else {
                 Standstill::Working

@@ -59,11 +59,19 @@ fn order(kind: &str, targets: &[&str]) -> Order {
     order
 }
 
-fn stop(after: i64, protected: bool) -> Stop {
+/// The tills, which are not protected.
+fn stop(after: i64) -> Stop {
     Stop {
         service: "service:tills".to_owned(),
         after_hours: Hours::from_units(after),
-        protected,
+        protected: false,
+    }
+}
+
+fn protected_stop(after: i64) -> Stop {
+    Stop {
+        protected: true,
+        ..stop(after)
     }
 }
 
@@ -192,7 +200,7 @@ fn what_lasts_or_stops_a_service_needs_two_people_whatever_the_rule_says() {
     let mut stops = order("revoke-sessions", &["a"]);
     stops.stake = Stake {
         hold_hours: Hours::from_units(24),
-        stops: vec![stop(1, false)],
+        stops: vec![stop(1)],
         ..stops.stake
     };
     for order in [lasting, stops] {
@@ -206,9 +214,9 @@ fn what_lasts_or_stops_a_service_needs_two_people_whatever_the_rule_says() {
 fn a_hold_that_ends_before_a_protected_service_does_not_make_one_person_enough() {
     let mut order = order("revoke-sessions", &["a"]);
     order.stake.hold_hours = Hours::from_units(1);
-    order.stake.stops = vec![stop(2, false)];
+    order.stake.stops = vec![stop(2)];
     assert_eq!(refused(order.clone(), &[]), []);
-    order.stake.stops = vec![stop(2, true)];
+    order.stake.stops = vec![protected_stop(2)];
     let anna = by(&order, "anna");
     let found = refused(order.clone(), std::slice::from_ref(&anna));
     assert!(

@@ -65,9 +65,6 @@ fn what_may_be_lost_before_the_cut_is_told_and_what_can_be_kept_is_cut_first() {
     }
 }
 
-/// Where a plan is changed, and how.
-type Change<'c> = (&'c str, &'c dyn Fn(&mut Value));
-
 #[test]
 fn claims_of_race_bound_and_time_that_are_not_so_are_refused() {
     let dir = folder(&[("estate.yaml", ESTATE)]);

@@ -38,6 +38,8 @@ pub(crate) struct Attempt<'a> {
     order: Cell<Digest>,
     /// What the run will be called.
     name: String,
+    /// Whether its folder is there, made by us.
+    made: Cell<bool>,
 }
 
 /// A run that may go on: its approvals are spent.
@@ -67,6 +69,7 @@ impl<'a> Attempt<'a> {
             plan,
             order: Cell::new(Digest::NONE),
             name,
+            made: Cell::new(false),
         }
     }
 
@@ -86,7 +89,9 @@ impl<'a> Attempt<'a> {
     ) -> Result<Begun, Failure> {
         let begun = self.try_to_begin((policy, anchor), console);
         begun.map_err(|failure| {
-            run_folder::forget(&self.folder());
+            if self.made.get() {
+                run_folder::forget(&self.folder());
+            }
             self.refused(failure, console)
         })
     }
@@ -151,6 +156,9 @@ impl<'a> Attempt<'a> {
     /// Everything but the journal on the disk, and as much room as its first record takes, so that a full disk costs no
     /// approval.
     fn make_room(&self, ordered: &Ordered, first: &[Output]) -> Result<(), Failure> {
+        if self.made.get() {
+            return Ok(());
+        }
         let records = first.iter().filter_map(|output| match output {
             Output::Write(record) => serde_json::to_string(record).ok(),
             Output::Call(_) | Output::Look(_) => None,
@@ -162,7 +170,9 @@ impl<'a> Attempt<'a> {
             ("order.json", document.as_bytes()),
             (run_folder::ROOM, room.as_bytes()),
         ];
-        run_folder::create(&self.folder(), &documents)
+        run_folder::create(&self.folder())?;
+        self.made.set(true);
+        run_folder::fill(&self.folder(), &documents)
     }
 
     /// The order, if it may be carried out.

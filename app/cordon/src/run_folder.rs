@@ -40,9 +40,19 @@ pub(crate) const ROOM: &str = "room";
 /// Makes the folder of a new run, without a journal: nothing may be carried out yet.
 ///
 /// # Errors
-/// When it cannot be made.
-pub(crate) fn create(run: &Path, documents: &[(&str, &[u8])]) -> Result<(), Failure> {
-    fs::create_dir_all(run).map_err(|cause| Failure::write(run, cause))?;
+/// When it cannot be made, or is there: a run of the same plan began in the same second.
+pub(crate) fn create(run: &Path) -> Result<(), Failure> {
+    if let Some(runs) = run.parent() {
+        fs::create_dir_all(runs).map_err(|cause| Failure::write(runs, cause))?;
+    }
+    fs::create_dir(run).map_err(|cause| Failure::write(run, cause))
+}
+
+/// Writes documents into the folder of a run.
+///
+/// # Errors
+/// When they cannot be written.
+pub(crate) fn fill(run: &Path, documents: &[(&str, &[u8])]) -> Result<(), Failure> {
     for (name, bytes) in documents {
         let path = run.join(name);
         let written = fs::File::create(&path).and_then(|mut file| {

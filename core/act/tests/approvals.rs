@@ -59,19 +59,11 @@ fn order(kind: &str, targets: &[&str]) -> Order {
     order
 }
 
-/// The tills, which are not protected.
 fn stop(after: i64) -> Stop {
     Stop {
         service: "service:tills".to_owned(),
         after_hours: Hours::from_units(after),
         protected: false,
-    }
-}
-
-fn protected_stop(after: i64) -> Stop {
-    Stop {
-        protected: true,
-        ..stop(after)
     }
 }
 
@@ -216,7 +208,7 @@ fn a_hold_that_ends_before_a_protected_service_does_not_make_one_person_enough()
     order.stake.hold_hours = Hours::from_units(1);
     order.stake.stops = vec![stop(2)];
     assert_eq!(refused(order.clone(), &[]), []);
-    order.stake.stops = vec![protected_stop(2)];
+    order.stake.stops[0].protected = true;
     let anna = by(&order, "anna");
     let found = refused(order.clone(), std::slice::from_ref(&anna));
     assert!(

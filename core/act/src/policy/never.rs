@@ -37,6 +37,7 @@ impl Never {
         }
     }
 
+    /// Whether a text names it.
     fn means(&self, text: &str) -> bool {
         if fits(&plain(&self.target), &plain(text)) {
             return true;
@@ -131,7 +132,10 @@ fn fits(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use cordon_model::{StepId, StepKind};
+
     use super::{Never, fits};
+    use crate::{Ability, Effect, Patience, Reversal};
 
     #[test]
     fn a_star_stands_for_anything_and_nothing_else_does() {
@@ -182,5 +186,27 @@ mod tests {
             };
             assert_eq!(never.means(target), expect, "{} {target}", never.target);
         }
+    }
+
+    #[test]
+    fn a_connector_that_the_site_calls_otherwise_is_no_way_around() {
+        let ability = Ability {
+            action: "disable".to_owned(),
+            reversal: Reversal::Undo,
+            patience: Patience::default(),
+        };
+        let mut effect = Effect::alone(StepKind::new("disable-account"), "break-glass", ability);
+        effect.connector = "renamed".to_owned();
+        let never = Never {
+            target: "*Break-Glass*".to_owned(),
+            connector: Some("entra".to_owned()),
+            why: String::new(),
+        };
+        assert!(never.forbids(&effect));
+        effect.target = "AKIA1".to_owned();
+        effect.step = StepId::new("a");
+        assert!(!never.forbids(&effect));
+        effect.parameters = serde_json::json!({ "user": "break-glass" });
+        assert!(never.forbids(&effect));
     }
 }

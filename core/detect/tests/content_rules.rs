@@ -299,12 +299,22 @@ fn an_operation_with_a_full_stop_or_a_blank_behind_it_is_the_same_operation() {
         service == Some("auditlogs")
     };
     for behind in [".", " ", ". "] {
+        // By Azure's name for it, Microsoft Graph's and those of Log Analytics: whichever the record has.
+        let names = [
+            "operationName",
+            "activityDisplayName",
+            "OperationName",
+            "ActivityDisplayName",
+        ];
         let change = |record: &mut Value| {
-            let operation = record["operationName"]
-                .as_str()
-                .map(|text| format!("{text}{behind}"));
-            record["operationName"] = operation.into();
-            true
+            names.iter().fold(false, |any, name| {
+                let operation = record[*name].as_str().map(|text| format!("{text}{behind}"));
+                let is_there = operation.is_some();
+                if is_there {
+                    record[*name] = operation.into();
+                }
+                any | is_there
+            })
         };
         let (tried, missed) = missed(&of_entra, &change);
         assert_eq!(missed, Vec::<String>::new(), "`{behind}`");

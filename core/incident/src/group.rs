@@ -32,6 +32,7 @@ use crate::{
     belief::worth_of,
     change::changes,
     identity::{Directory, Name, Thing, Told},
+    likeness::Absences,
     sets::Sets,
     usage::{Usage, Uses},
 };
@@ -41,6 +42,7 @@ use crate::{
 pub struct Grouping {
     estate: Arc<Estate>,
     knowledge: Arc<Knowledge>,
+    absences: Absences,
     directory: Directory,
     told: Vec<Told>,
     /// How many of the told are taken into account.
@@ -95,6 +97,7 @@ impl Grouping {
         Self {
             directory: Directory::new(Arc::clone(&estate)),
             estate,
+            absences: knowledge.actors.absences(&knowledge.watched),
             knowledge,
             told: Vec::new(),
             settled: 0,

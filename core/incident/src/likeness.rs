@@ -147,6 +147,11 @@ impl Watched {
     }
 }
 
+/// For each habit of each actor how much it says that it is not there though later ones are; nothing where no rule in
+/// use could have shown it. The same for all incidents.
+#[derive(Debug)]
+pub(crate) struct Absences(Vec<Vec<Option<f64>>>);
+
 /// When a technique was seen first, and on which records.
 #[derive(Debug, Default)]
 struct Sighting {
@@ -159,7 +164,7 @@ impl Actors {
     pub(crate) fn compare(
         &self,
         detections: &[Arc<Detection>],
-        watched: &Watched,
+        absences: &Absences,
     ) -> Vec<Likeness> {
         if self.actors.is_empty() {
             return Vec::new();
@@ -168,7 +173,8 @@ impl Actors {
         let likenesses = self
             .actors
             .iter()
-            .map(|actor| self.likeness(actor, &seen, watched));
+            .zip(&absences.0)
+            .map(|(actor, absences)| self.likeness(actor, &seen, absences));
         let mut told: Vec<Likeness> = likenesses.filter(|l| l.ratio >= TOLD_FROM).collect();
         told.sort_by(|a, b| {
             let order = b.ratio.total_cmp(&a.ratio);
@@ -187,7 +193,7 @@ impl Actors {
         &self,
         actor: &Actor,
         seen: &BTreeMap<&str, Sighting>,
-        watched: &Watched,
+        absences: &[Option<f64>],
     ) -> Likeness {
         let mut signs = Vec::new();
         let mut matched: Vec<(usize, Option<Timestamp>)> = Vec::new();
@@ -203,8 +209,11 @@ impl Actors {
         let behind = |at: usize| reached.is_some_and(|reached| at < reached);
         let next = habits().filter(|(at, _)| !is_seen(*at) && !behind(*at));
         let unseen = || habits().filter(|(at, _)| !is_seen(*at) && behind(*at));
-        let missing = unseen().filter(|(_, habit)| watched.shows(habit));
-        signs.extend(missing.map(|(_, habit)| self.missing(habit)));
+        let missing = unseen().filter_map(|(at, habit)| {
+            let factor = absences.get(at).copied().flatten()?;
+            Some(missing(habit, factor))
+        });
+        signs.extend(missing);
         signs.extend(self.unreported(actor, seen));
         signs.extend(order(&matched));
         signs.extend(tempo(actor, &matched));
@@ -227,19 +236,25 @@ impl Actors {
         }
     }
 
-    /// A habit that is not there, though later ones are and a rule in use could have shown it.
-    fn missing(&self, habit: &Habit) -> Sign {
+    /// What the absence of each habit says where rules watch for these techniques.
+    pub(crate) fn absences(&self, watched: &Watched) -> Absences {
+        let of = |habit: &Habit| watched.shows(habit).then(|| self.absence(habit));
+        let actors = self.actors.iter();
+        Absences(
+            actors
+                .map(|actor| actor.habits.iter().map(of).collect())
+                .collect(),
+        )
+    }
+
+    fn absence(&self, habit: &Habit) -> f64 {
         let usual = habit
             .techniques
             .iter()
             .map(|technique| self.usual(&technique.0));
         let usual = usual.max_by(f64::total_cmp).unwrap_or(USUAL_SHARE);
         let absent = |share: f64| 1.0 - share * SEEN_SHARE;
-        Sign {
-            what: format!("usually {}, which was not seen", habit.does),
-            factor: (absent(habit.share) / absent(usual)).clamp(1.0 / ONE_THING, ONE_THING),
-            records: Vec::new(),
-        }
+        (absent(habit.share) / absent(usual)).clamp(1.0 / ONE_THING, ONE_THING)
     }
 
     /// A habit that was seen, with when first.
@@ -300,6 +315,15 @@ impl Actors {
                 .find(|(technique, _)| technique.is_meant_by(tag))
         };
         exact.or_else(near).map_or(USUAL_SHARE, |(_, share)| *share)
+    }
+}
+
+/// A habit that is not there, though later ones are and a rule in use could have shown it.
+fn missing(habit: &Habit, factor: f64) -> Sign {
+    Sign {
+        what: format!("usually {}, which was not seen", habit.does),
+        factor,
+        records: Vec::new(),
     }
 }
 

@@ -1,7 +1,5 @@
 //! Disjoint sets by union with path halving.
 
-use std::collections::BTreeMap;
-
 /// Numbers from 0, each in one set.
 #[derive(Debug)]
 pub(crate) struct Sets(Vec<u32>);
@@ -40,11 +38,22 @@ impl Sets {
 
     /// All sets, each in ascending order.
     pub(crate) fn sets(mut self) -> Vec<Vec<usize>> {
-        let mut sets: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut sets: Vec<Vec<usize>> = Vec::new();
+        // Which set a root's is; a root is the first of its set.
+        let mut of_root = vec![usize::MAX; self.0.len()];
         for member in 0..self.0.len() {
             let root = self.root(member);
-            sets.entry(root).or_default().push(member);
+            let Some(slot) = of_root.get_mut(root) else {
+                continue;
+            };
+            if root == member {
+                *slot = sets.len();
+                sets.push(Vec::new());
+            }
+            if let Some(set) = sets.get_mut(*slot) {
+                set.push(member);
+            }
         }
-        sets.into_values().collect()
+        sets
     }
 }

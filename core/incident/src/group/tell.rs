@@ -9,7 +9,7 @@ use cordon_model::{Belief, Confidence, Detection, EntityKind, EventId, Level, Ti
 
 use super::{Grouping, seen::Place};
 use crate::{
-    Bond, FirstSeen, HeldEntity, Incident, IncidentId, Knowledge, Naming, Says, TooCommon,
+    Bond, FirstSeen, HeldEntity, Incident, IncidentId, Naming, Says, TooCommon,
     belief::{Bench, Judged, Statement, judge},
     identity::{Mention, Name, Thing, Told, spelling_rank},
 };
@@ -31,6 +31,9 @@ pub(super) fn tell(grouping: &Grouping, members: &[Place], joined: &[Joined]) ->
         .iter()
         .filter_map(|place| grouping.told.get(*place as usize))
         .collect();
+    if !may_be_suspected(grouping, &told) {
+        return None;
+    }
     let held = held(grouping, &told);
     if held.is_empty() {
         return None;
@@ -41,10 +44,8 @@ pub(super) fn tell(grouping: &Grouping, members: &[Place], joined: &[Joined]) ->
     // What calls for no decision resembles everybody.
     let acts = held.iter().any(|h| h.belief == Belief::Likely);
     let likeness = if acts {
-        let Knowledge {
-            actors, watched, ..
-        } = &*grouping.knowledge;
-        actors.compare(&detections, watched)
+        let actors = &grouping.knowledge.actors;
+        actors.compare(&detections, &grouping.absences)
     } else {
         Vec::new()
     };
@@ -59,6 +60,26 @@ pub(super) fn tell(grouping: &Grouping, members: &[Place], joined: &[Joined]) ->
         first_seen: news(grouping, &told),
         detections,
     })
+}
+
+/// Whether anything may come out as suspected: not if all that the detections say would not suffice though it were all
+/// of one entity. Most weak detections end here.
+fn may_be_suspected(grouping: &Grouping, told: &[&Told]) -> bool {
+    if !grouping.marks.is_empty() || !grouping.knowledge.usual.is_empty() {
+        return true;
+    }
+    // Whom records of one name speak of is doubted in those of other names only, see `Case::call_by_name`.
+    let surest = |told: &&Told| {
+        let held = told.says.iter().map(|say| say.held);
+        held.fold(0.0, f64::max) / Naming::Record.confidence()
+    };
+    let doubt: f64 = told
+        .iter()
+        .map(|told| (1.0 - surest(told)).max(0.0))
+        .product();
+    let enough = grouping.knowledge.thresholds.suspected_from().get();
+    // The same numbers in another order differ in their last digit.
+    1.0 - doubt >= enough - 1e-9
 }
 
 /// From the first that a strong rule speaks of to the last of all: what weak rules say of before may be anybody's.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cordon_model::{Outcome, Timestamp};
+use cordon_model::{Alias, EntityKind, Outcome, Timestamp};
 
 use super::{Grouping, Knowledge, Noticer, estate, row, told, uses};
 
@@ -155,6 +155,23 @@ fn whoever_is_refused_uses_nothing() {
     }
     let found: Vec<String> = grouping.incidents().iter().map(row).collect();
     assert_eq!(found, ["u1 u2 : u1=0.60 u2=0.60"]);
+}
+
+#[test]
+fn whoever_has_one_name_in_all_records_is_held_as_surely_as_those_say() {
+    let mut grouping = Grouping::new(estate(), Arc::new(Knowledge::default()));
+    grouping.learn(&Alias {
+        kind: EntityKind::Account,
+        name: r"A\x".into(),
+        other: "S-1-5-21-1".into(),
+    });
+    grouping.add(told("a medium 0 actor | actor account S-1-5-21-1"));
+    let found: Vec<String> = grouping.incidents().iter().map(row).collect();
+    assert_eq!(found, ["a : S-1-5-21-1=0.30"]);
+    // That both names are one person's is in doubt where both are used.
+    grouping.add(told(r"b medium 600 actor | actor account A\x"));
+    let found: Vec<String> = grouping.incidents().iter().map(row).collect();
+    assert_eq!(found, [r"a b : A\x=0.51"]);
 }
 
 #[test]

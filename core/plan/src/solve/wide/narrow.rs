@@ -328,3 +328,144 @@ fn classes(merged: &Merged, known: &Known, numbers: &[Option<u32>]) -> Option<Ve
     }
     Some(sides.numbered())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use proptest::prelude::{any, prop, prop_assert, prop_assert_eq, proptest};
+
+    use super::{
+        super::{
+            field::{Arc, FREE},
+            flow::{ENDLESS, Network, Terms},
+            merge::Merged,
+            search::flow_of,
+        },
+        Flows, Narrowed, known,
+    };
+    use crate::solve::{relaxation::Relaxation, row::Row, search::Choice};
+
+    const STEPS: usize = 3;
+    const VERTICES: u32 = 6;
+    /// More than everything costs.
+    const PLENTY: i64 = 1_000;
+
+    /// Every set of steps, by the bits of its number.
+    fn sets() -> Vec<Vec<usize>> {
+        let has = |set: usize, step: &usize| set >> step & 1 == 1;
+        let steps = |set| (0..STEPS).filter(|step| has(set, step)).collect();
+        (0..1 << STEPS).map(steps).collect()
+    }
+
+    /// What the cheapest cut costs, by trying every set of steps and every side of it.
+    fn cheapest(merged: &Merged, prices: &[i64], choices: &[Choice]) -> Option<i64> {
+        let fits = |set: &Vec<usize>| {
+            let mut choices = choices.iter().enumerate();
+            choices.all(|(step, choice)| match choice {
+                Choice::Open => true,
+                Choice::In => set.contains(&step),
+                Choice::Out => !set.contains(&step),
+            })
+        };
+        let own = |set: &[usize], side: usize| {
+            let crosses = |arc: &&Arc| side >> arc.from & 1 == 1 && side >> arc.to & 1 == 0;
+            let mut crossing = merged.arcs.iter().filter(crosses);
+            crossing.try_fold(0, |sum, arc| {
+                let closing = &merged.sets[arc.set as usize];
+                match (closing.iter().any(|step| set.contains(step)), arc.capacity) {
+                    (true, _) => Some(sum),
+                    (false, FREE) => None,
+                    (false, capacity) => Some(sum + capacity),
+                }
+            })
+        };
+        // The source, which is the first, is reached, and the sink, the second, is not.
+        let sides = || (0..1_usize << merged.vertices).filter(|side| side & 3 == 1);
+        let sets = sets().into_iter().filter(fits);
+        let costs = sets.filter_map(|set| {
+            let least = sides().filter_map(|side| own(&set, side)).min()?;
+            Some(least + set.iter().map(|&step| prices[step]).sum::<i64>())
+        });
+        costs.min()
+    }
+
+    fn row(merged: &Merged, through: &[i64], total: i64, own: (usize, i64)) -> Row {
+        let mut stopped = [0; STEPS];
+        for (arc, amount) in merged.arcs.iter().zip(through) {
+            for &step in &merged.sets[arc.set as usize] {
+                stopped[step] += amount;
+            }
+        }
+        let stopped = stopped.into_iter().map(|amount| amount.min(total));
+        Row {
+            terms: [own].into_iter().chain(stopped.enumerate()).collect(),
+            least: total,
+            scale: total.max(1),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_best_set_stays_however_much_is_left_out(
+            ways in prop::collection::vec(
+                (0..VERTICES, 0..VERTICES, 0..1_u32 << STEPS, prop::option::of(1..9_i64)), 1..16),
+            prices in prop::array::uniform3(1..12_i64),
+            parts in prop::collection::vec(prop::array::uniform3(0..5_u32), 1..6),
+            above in any::<bool>(),
+        ) {
+            let arcs = ways.into_iter().map(|(from, to, set, capacity)| Arc {
+                from,
+                to,
+                set,
+                capacity: capacity.unwrap_or(FREE),
+            });
+            let arcs: Vec<Arc> = arcs.filter(|arc| arc.from != arc.to).collect();
+            let merged = Merged::new(VERTICES as usize, &arcs, &sets());
+            let Some(best) = cheapest(&merged, &prices, &[Choice::Open; STEPS]) else {
+                return Ok(());
+            };
+            let finite = merged.arcs.iter().filter(|arc| arc.capacity != FREE);
+            let own = (STEPS, finite.map(|arc| arc.capacity).sum::<i64>().max(1));
+            let mut relaxation = Relaxation::new([&prices[..], &[own.1]].concat());
+            let network = Network::new(merged.vertices, &merged.arcs, &merged.sets, STEPS);
+            let mut flows = Flows::new();
+            for parts in parts {
+                let price = |set: &Vec<usize>| set.iter().map(|&step| prices[step]).min();
+                let free: Vec<i64> = merged.sets.iter().map(|s| price(s).unwrap_or(PLENTY)).collect();
+                let length = |set: &Vec<usize>| set.iter().map(|&step| parts[step]).sum::<u32>().min(4);
+                let length: Vec<u32> = merged.sets.iter().map(length).collect();
+                let flow = network.flow(&Terms {
+                    free: &free,
+                    length: &length,
+                    limit: 4,
+                    most: PLENTY,
+                    pools: &[ENDLESS; STEPS],
+                });
+                prop_assert!(flow.total < PLENTY);
+                let row = row(&merged, &flow.through, flow.total, own);
+                flows.insert(relaxation.rows(), flow_of(&flow, &row));
+                relaxation.add(Rc::new(row));
+            }
+            let bound = relaxation.settle().unwrap();
+            prop_assert!(bound.value() <= i128::from(best));
+            let limit = i128::from(best) + i128::from(above) + 1;
+            let mut left = merged;
+            // Twice, as flows go along to what is left.
+            for _ in 0..2 {
+                let known = known(&left, (&relaxation, &bound), &flows, (own.0, STEPS), limit).unwrap();
+                let narrowed = Narrowed::new(&left, &known);
+                prop_assert!(narrowed.is_some());
+                let Some(narrowed) = narrowed else {
+                    return Ok(());
+                };
+                let found = cheapest(&narrowed.merged, &prices, &known.steps);
+                prop_assert_eq!(found, Some(best));
+                for flow in flows.values_mut() {
+                    *flow = narrowed.carried(flow);
+                }
+                left = narrowed.merged;
+            }
+        }
+    }
+}

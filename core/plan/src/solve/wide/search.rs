@@ -392,7 +392,7 @@ fn taken(values: &[f64], steps: usize) -> Vec<bool> {
 }
 
 /// A flow as what its row comes from.
-fn flow_of(flow: &Flow, row: &Row) -> FlowOf {
+pub(super) fn flow_of(flow: &Flow, row: &Row) -> FlowOf {
     let amounts = (0_u32..).zip(flow.through.iter().copied());
     FlowOf {
         amounts: amounts.filter(|(_, amount)| *amount > 0).collect(),

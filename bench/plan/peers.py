@@ -176,20 +176,92 @@ class Ways:
         ends = [v for v in range(2 * nodes) if sink[v]]
         after = spread(2 * nodes, starts, [(a, b) for a, b, _ in ways])
         before = spread(2 * nodes, ends, [(b, a) for a, b, _ in ways])
-        self.names = {}
+        kept = [
+            (0 if source[a] else 1 if sink[a] else a + 2, 0 if source[b] else 1 if sink[b] else b + 2, frozenset(steps))
+            for a, b, steps in ways if after[a] and before[b]
+        ]
+        kept = together(2 * nodes + 2, kept)
+        names = {0: 0, 1: 1}
         self.ways = {}
-        for a, b, steps in ways:
-            if after[a] and before[b]:
-                key = (self.name(a, source, sink), self.name(b, source, sink), frozenset(steps))
-                self.ways[key] = self.ways.get(key, 0) + 1
-        self.vertices = len(set(self.names.values()) | {0, 1})
+        for a, b, steps in kept:
+            key = (names.setdefault(a, len(names)), names.setdefault(b, len(names)), steps)
+            self.ways[key] = self.ways.get(key, 0) + 1
+        self.vertices = len(names)
 
-    def name(self, vertex, source, sink):
-        if source[vertex]:
-            return 0
-        if sink[vertex]:
-            return 1
-        return self.names.setdefault(vertex, len(self.names) + 2)
+
+def together(vertices, ways):
+    """The ways with vertices made one that every cheapest cut leaves on one side: those that lead to each other by ways
+    that nothing closes, and one with the only vertex that leads to it, or that it leads to, if nothing closes that."""
+    while True:
+        stands = rings(vertices, [(a, b) for a, b, steps in ways if not steps])
+        merged = moved(ways, stands)
+        for end in (0, 1):
+            near, many = {}, set()
+            for way in merged:
+                at, other = (way[1], way[0]) if end == 0 else (way[0], way[1])
+                if at in near and near[at] != (other, way[2]):
+                    many.add(at)
+                near.setdefault(at, (other, way[2]))
+            stands = list(range(vertices))
+            for at, (other, steps) in near.items():
+                if at > 1 and at not in many and not steps:
+                    stands[at] = other
+            for vertex in range(vertices):
+                # Ways that nothing closes form no ring any more, so that this ends.
+                while stands[stands[vertex]] != stands[vertex]:
+                    stands[vertex] = stands[stands[vertex]]
+            merged = moved(merged, stands)
+        if len(merged) == len(ways):
+            return merged
+        ways = merged
+
+
+def moved(ways, stands):
+    found = ((stands[a], stands[b], steps) for a, b, steps in ways)
+    return [(a, b, steps) for a, b, steps in found if a != b and b != 0 and a != 1]
+
+
+def rings(vertices, pairs):
+    """For each vertex one of those that it leads to and that lead to it (Tarjan 1972)."""
+    out = [[] for _ in range(vertices)]
+    for a, b in pairs:
+        out[a].append(b)
+    order, low, stands = [0] * vertices, [0] * vertices, list(range(vertices))
+    stack, on_stack, clock = [], [False] * vertices, 0
+    for root in range(vertices):
+        if order[root] or not out[root]:
+            continue
+        path = [(root, iter(out[root]))]
+        clock += 1
+        order[root] = low[root] = clock
+        stack.append(root)
+        on_stack[root] = True
+        while path:
+            at, onward = path[-1]
+            to = next(onward, None)
+            if to is None:
+                path.pop()
+                if low[at] == order[at]:
+                    members = []
+                    while True:
+                        member = stack.pop()
+                        on_stack[member] = False
+                        members.append(member)
+                        if member == at:
+                            break
+                    for member in members:
+                        stands[member] = min(members)
+                if path:
+                    low[path[-1][0]] = min(low[path[-1][0]], low[at])
+            elif not order[to]:
+                clock += 1
+                order[to] = low[to] = clock
+                stack.append(to)
+                on_stack[to] = True
+                path.append((to, iter(out[to])))
+            elif on_stack[to]:
+                low[at] = min(low[at], order[to])
+    return stands
 
 
 def spread(vertices, starts, pairs):
@@ -231,6 +303,26 @@ def program(ways, costs, services, bottom_up, takes_down, hold):
     }
 
 
+def shared(program, estate):
+    """Steps that close several ways or stop what services need. The others come out whole by themselves: where the shared
+    ones are decided, what is left is a minimum cut."""
+    closes = [0] * len(program["costs"])
+    for steps in program["edge_steps"]:
+        for step in steps:
+            closes[step] += 1
+    needed = set()
+
+    def gather(need):
+        needed.update([need["node"]] if "node" in need else [])
+        for child in need.get("of", []):
+            gather(child)
+
+    for service in estate.services:
+        gather(service["needs"])
+    down = program["takes_down"]
+    return [step for step, count in enumerate(closes) if count > 1 or needed.intersection(down[step])]
+
+
 def main():
     asked = argparse.ArgumentParser()
     asked.add_argument("estate")
@@ -238,6 +330,7 @@ def main():
     asked.add_argument("--outside", action="store_true")
     asked.add_argument("--hold", type=int, default=24)
     asked.add_argument("--seconds", type=int, default=600)
+    asked.add_argument("--count", action="store_true", help="only say how much is left to be solved")
     asked = asked.parse_args()
     estate = Estate(asked.estate)
     prices = Prices(estate, Fraction(asked.hold))
@@ -251,6 +344,10 @@ def main():
         ways, [str(prices.cost[s]) for s in used], estate.services, estate.bottom_up(),
         [sorted(prices.down[s]) for s in used], str(asked.hold))
     mixed["seconds"] = asked.seconds
+    mixed["whole"] = shared(mixed, estate)
+    if asked.count:
+        print(json.dumps({"vertices": ways.vertices, "ways": len(ways.ways), "steps": len(used), "shared": len(mixed["whole"])}))
+        return
     answer, seconds = solved(mixed)
     price = None
     if answer["steps"] is not None:

@@ -2,7 +2,7 @@
 
 Reads one estate as JSON from standard input and writes the numbers of the chosen steps, or null where
 no set is admissible. With `seconds` in it, the solver stops after so long and the answer is an object: `steps` (the best
-set found, or null), `proven` (whether it is the best there is) and `bound` (no set costs less). Written from docs/reference/plan.md alone; it shares nothing with the planner.
+set found, or null), `proven` (whether it is the best there is) and `bound` (no set costs less). With `whole` in it, only these steps have to come out whole. Written from docs/reference/plan.md alone; it shares nothing with the planner.
 """
 
 import json
@@ -113,17 +113,19 @@ class Services:
 
 def solve(estate):
     program = Program()
-    chosen = [program.variable(cost=Fraction(c), whole=True) for c in estate["costs"]]
+    whole = set(estate.get("whole", range(len(estate["costs"]))))
+    chosen = [program.variable(cost=Fraction(c), whole=n in whole) for n, c in enumerate(estate["costs"])]
     into = [program.variable() for _ in range(estate["nodes"])]
-    out = [program.variable() for _ in range(estate["nodes"])]
+    out = [program.variable() if steps else into[node] for node, steps in enumerate(estate["node_steps"])]
     node_steps, edge_steps = estate["node_steps"], estate["edge_steps"]
 
     def way(start, end, steps):
         terms = [(end, 1.0), (start, -1.0)] + [(chosen[s], 1.0) for s in set(steps)]
         program.at_least(terms, 0.0)
 
-    for node in range(estate["nodes"]):
-        way(into[node], out[node], node_steps[node])
+    for node, steps in enumerate(node_steps):
+        if steps:
+            way(into[node], out[node], steps)
     for (start, end), steps in zip(estate["edges"], edge_steps):
         way(out[start], into[end], steps)
     for node in estate["held"]:

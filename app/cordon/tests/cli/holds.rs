@@ -66,7 +66,7 @@ fn what_an_executor_began_ends_with_it_and_is_not_done_after_a_recall() {
     let (_listener, address) = service();
     for killed in [true, false] {
         let dir = site(&format!("tcp: '{address}'"));
-        slowly(dir.path(), 5);
+        slowly(dir.path(), 7);
         let mut executor = at_work(dir.path());
         if killed {
             executor.kill().unwrap();

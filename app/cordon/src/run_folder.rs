@@ -6,7 +6,7 @@
 use std::{
     collections::BTreeSet,
     fs,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{self, BufRead as _, BufReader, Read as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -45,7 +45,15 @@ pub(crate) fn create(run: &Path) -> Result<(), Failure> {
     if let Some(runs) = run.parent() {
         fs::create_dir_all(runs).map_err(|cause| Failure::write(runs, cause))?;
     }
-    fs::create_dir(run).map_err(|cause| Failure::write(run, cause))
+    fs::create_dir(run).map_err(|cause| {
+        if cause.kind() == io::ErrorKind::AlreadyExists {
+            let run = run.display();
+            return Failure::No(format!(
+                "refused: a run of this plan began in the same second, in {run}"
+            ));
+        }
+        Failure::write(run, cause)
+    })
 }
 
 /// Writes documents into the folder of a run.
@@ -239,7 +247,7 @@ const FIRST_BYTES_MAX: u64 = 64 << 20;
 fn all(runs: &Path) -> Result<Vec<PathBuf>, Failure> {
     let entries = match fs::read_dir(runs) {
         Ok(entries) => entries,
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(cause) => return Err(Failure::read(runs, cause)),
     };
     let mut found = Vec::new();

@@ -63,8 +63,8 @@ pub(crate) fn run(asked: &typed::BenchPlan, console: &mut Console) -> Result<(),
         "services": estate.services().len(),
         "steps": estate.steps().len(),
         "held": held.len(),
-        "load_seconds": loading.as_secs_f64(),
-        "plan_seconds": planning.as_secs_f64(),
+        "load_seconds": seconds(loading),
+        "plan_seconds": seconds(planning),
         "peak_bytes": usage::peak_bytes(),
     });
     if let (Outcome::Plan(plan), Some(told)) = (&answer.outcome, told.as_object_mut()) {
@@ -86,6 +86,11 @@ pub(crate) fn run(asked: &typed::BenchPlan, console: &mut Console) -> Result<(),
         Format::Table => console.result(&lines(&told)),
         Format::Json | Format::Jsonl => console.json_text(&format!("{told}\n")),
     }
+}
+
+/// Seconds, to the thousandth: the system counts no finer.
+fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e3).round() / 1e3
 }
 
 fn lines(told: &Value) -> String {

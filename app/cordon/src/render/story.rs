@@ -10,8 +10,9 @@ use cordon_report::{Reading, likeness_words, looked_at};
 use super::{
     Column, Look, Tone,
     amount::{counted, many},
+    plain,
     plan::{Page, line},
-    prose::middle,
+    prose::{middle, wrap},
     table,
 };
 
@@ -115,14 +116,12 @@ fn likeness(incident: &Incident, look: Look) -> String {
     };
     let title = format!("Whom it resembles, and where to look ({})", incident.id);
     let mut text = format!("\n{}\n", look.paint(Tone::Heading, &title));
-    text.push_str(&line(format_args!(
-        "{}: {}; no attribution",
-        most.actor,
-        likeness_words(most)
-    )));
+    let mut say = |words: String| text.push_str(&wrap(&plain(&words), look.width));
+    let words = likeness_words(most);
+    say(format!("{}: {words}; no attribution", most.actor));
     if !most.not_told_apart.is_empty() {
         let others = most.not_told_apart.join(", ");
-        text.push_str(&line(format_args!("not told apart from {others}")));
+        say(format!("not told apart from {others}"));
     }
     for (word, signs) in [("for", &most.speaks_for), ("against", &most.speaks_against)] {
         let signs: Vec<&str> = signs
@@ -131,7 +130,7 @@ fn likeness(incident: &Incident, look: Look) -> String {
             .map(|s| s.what.as_str())
             .collect();
         if !signs.is_empty() {
-            text.push_str(&line(format_args!("{word}: {}", signs.join("; "))));
+            say(format!("{word}: {}", signs.join("; ")));
         }
     }
     if !most.next.is_empty() {

@@ -118,6 +118,23 @@ pub(crate) fn judged(path: &str, head: impl FnOnce() -> Vec<u8>) -> Option<SkipR
     by_magic(&head).or_else(|| (!begins_as_log(&head)).then_some(why))
 }
 
+/// Why a member of an archive that is read from its beginning is passed over, and what was read of it to see that.
+pub(crate) fn member(name: &str, size: u64, bytes: &mut dyn Read) -> (Option<SkipReason>, Vec<u8>) {
+    if size == 0 {
+        return (Some(SkipReason::Empty), Vec::new());
+    }
+    if let Some(why) = nested(name) {
+        return (Some(why), Vec::new());
+    }
+    let mut head = Vec::new();
+    let why = judged(name, || {
+        // Where the archive breaks off in it, reading the rest says so.
+        let _broken = bytes.take(LOOKED_AT_BYTES).read_to_end(&mut head);
+        head.clone()
+    });
+    (why, head)
+}
+
 /// Whether most records at the beginning of a file tell a time.
 fn begins_as_log(head: &[u8]) -> bool {
     let mut unpacked = Vec::new();

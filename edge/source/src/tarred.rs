@@ -94,7 +94,7 @@ fn member<R: Read>(
         }
         return None;
     }
-    if let (Some(why), _) = passed_over(&inner, entry) {
+    if let (Some(why), _) = skip::member(&inner, entry.size(), entry) {
         skip::count(skipped, why, &full);
         return None;
     }
@@ -127,7 +127,7 @@ pub(crate) fn each(
             continue;
         }
         let inner = name(&entry);
-        if let (None, head) = passed_over(&inner, &mut entry) {
+        if let (None, head) = skip::member(&inner, entry.size(), &mut entry) {
             take(&inner, &mut Cursor::new(head).chain(entry))?;
         }
     }
@@ -141,24 +141,4 @@ fn is_file<R: Read>(entry: &Entry<'_, R>) -> bool {
 
 fn name<R: Read>(entry: &Entry<'_, R>) -> String {
     String::from_utf8_lossy(&entry.path_bytes()).into_owned()
-}
-
-/// Why an entry is passed over, and what was read of it to see that.
-fn passed_over<R: Read>(name: &str, entry: &mut Entry<'_, R>) -> (Option<SkipReason>, Vec<u8>) {
-    if entry.size() == 0 {
-        return (Some(SkipReason::Empty), Vec::new());
-    }
-    if let Some(why) = skip::nested(name) {
-        return (Some(why), Vec::new());
-    }
-    let mut head = Vec::new();
-    let why = skip::judged(name, || {
-        // Where the archive breaks off in it, reading the rest says so.
-        let _broken = entry
-            .by_ref()
-            .take(skip::LOOKED_AT_BYTES)
-            .read_to_end(&mut head);
-        head.clone()
-    });
-    (why, head)
 }

@@ -111,20 +111,5 @@ fn passed_over<R: Read>(name: &str, entry: &mut ZipFile<'_, R>) -> (Option<SkipR
     if entry.encrypted() {
         return (Some(SkipReason::Encrypted), Vec::new());
     }
-    if entry.size() == 0 {
-        return (Some(SkipReason::Empty), Vec::new());
-    }
-    if let Some(why) = skip::nested(name) {
-        return (Some(why), Vec::new());
-    }
-    let mut head = Vec::new();
-    let why = skip::judged(name, || {
-        // Where the archive breaks off in it, reading the rest says so.
-        let _broken = entry
-            .by_ref()
-            .take(skip::LOOKED_AT_BYTES)
-            .read_to_end(&mut head);
-        head.clone()
-    });
-    (why, head)
+    skip::member(name, entry.size(), entry)
 }

@@ -27,7 +27,7 @@ pub(crate) fn order(
     text.push_str(&limits(&order.limits));
     let irreversible: BTreeSet<EffectIx> = order.irreversible.iter().copied().collect();
     let mut stage = None;
-    for (n, effect) in (0..).zip(&order.effects) {
+    for (n, effect) in by_stage(&order.effects) {
         if stage != Some(effect.stage) {
             stage = Some(effect.stage);
             let _never_fails = writeln!(text, "\nstage {}", effect.stage + 1);
@@ -49,6 +49,13 @@ pub(crate) fn order(
     text.push_str(&guarded(order));
     let lines: Vec<String> = text.lines().map(plain).collect();
     lines.join("\n") + "\n"
+}
+
+/// Effects with their numbers, stage by stage as they are carried out; a plan may name its steps in another order.
+fn by_stage(effects: &[Effect]) -> Vec<(u32, &Effect)> {
+    let mut numbered: Vec<(u32, &Effect)> = (0..).zip(effects).collect();
+    numbered.sort_by_key(|(_, effect)| effect.stage);
+    numbered
 }
 
 /// What the order is for, what it costs and what it stops.
@@ -177,4 +184,33 @@ fn guarded(order: &Order) -> String {
         format!("\nlook at `{service}` by {by} {at}\n")
     };
     order.guarded.iter().map(look).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use cordon_act::{Ability, Effect, Patience, Reversal};
+    use cordon_model::StepKind;
+
+    use super::by_stage;
+
+    #[test]
+    fn each_stage_is_shown_once_and_effects_keep_their_numbers() {
+        let effect = |stage| {
+            let ability = Ability {
+                action: "cut".to_owned(),
+                reversal: Reversal::Undo,
+                patience: Patience::default(),
+            };
+            let kind = StepKind::new("disable-account");
+            Effect {
+                stage,
+                ..Effect::alone(kind, "someone", ability)
+            }
+        };
+        let shown: Vec<(u32, u32)> = by_stage(&[0, 3, 0, 2].map(effect))
+            .into_iter()
+            .map(|(n, effect)| (n, effect.stage))
+            .collect();
+        assert_eq!(shown, [(0, 0), (2, 0), (3, 2), (1, 3)]);
+    }
 }

@@ -13,6 +13,8 @@
 //! asks for a way or a time does not. `own:` and `other:` say whose account a principal is of.
 //! `NotAction` and `NotResource` leave out a little, and so stand as `*`.
 
+use std::iter;
+
 use cordon_model::{Item, Key, Record, Scalar, Shape, Value};
 
 use super::text;
@@ -44,9 +46,13 @@ pub(super) fn give(record: &mut Record) -> Result<(), Degradation> {
     let mut given = Ok(());
     let mut policies = Vec::new();
     for parameter in parameters.children() {
-        match policy(parameter) {
-            Ok(policy) => policies.extend(policy),
-            Err(lost) => given = Err(lost),
+        // A queue has its policy among its attributes.
+        let within = parameter.children().filter(|_| parameter.is_map());
+        for one in iter::once(parameter).chain(within) {
+            match policy(one) {
+                Ok(policy) => policies.extend(policy),
+                Err(lost) => given = Err(lost),
+            }
         }
     }
     let own = text(record, "recipientAccountId").or_else(|| text(record, "userIdentity.accountId"));
@@ -159,8 +165,8 @@ fn each_condition(conditions: &Value) -> impl Iterator<Item = Condition<'_>> {
     })
 }
 
-/// Whether a condition says who, or from where. What only leaves somebody out does not, nor does a
-/// pattern that everybody fits.
+/// Whether a condition says who, or from where. What only leaves somebody out does not, nor does what
+/// asks nothing of a caller who lacks the key, nor a pattern that everybody fits.
 fn binds(condition: Condition<'_>) -> bool {
     let Condition {
         operator,
@@ -168,11 +174,38 @@ fn binds(condition: Condition<'_>) -> bool {
         values,
     } = condition;
     let key = key.to_ascii_lowercase();
-    // The audience of a token is the same for everybody who has one.
-    let says_who = !NOT_WHO.contains(&key.as_str()) && !key.ends_with(":aud");
+    let says_who = !NOT_WHO.contains(&key.as_str()) && !is_anybodys_audience(&key);
     let leaves_out = operator.contains("Not") || operator == "Null";
-    let fits_all = |value: &str| matches!(value, "*" | "repo:*" | "0.0.0.0/0" | "::/0");
-    says_who && !leaves_out && !texts(values).any(fits_all)
+    let may_lack = operator.ends_with("IfExists") || operator.starts_with("ForAllValues:");
+    let asks_all = !may_lack || ALL_HAVE.iter().any(|end| key.ends_with(end));
+    says_who && asks_all && !leaves_out && !texts(values).any(|value| fits_everybody(&key, value))
+}
+
+/// Ends of keys that every caller has of whom it can be asked.
+const ALL_HAVE: [&str; 3] = ["aws:sourceip", "aws:principaltype", ":sub"];
+
+/// Whether a key is the audience of a token, and the issuer gives everybody whatever he asks for. With
+/// these two it is one's own application.
+fn is_anybodys_audience(key: &str) -> bool {
+    let issuer = key.strip_suffix(":aud");
+    issuer.is_some_and(|issuer| {
+        !["cognito-identity.amazonaws.com", "accounts.google.com"].contains(&issuer)
+    })
+}
+
+/// Whether anybody can fit a pattern. Names of owners and numbers of accounts are free to take, so
+/// that one with a wildcard is everybody's: `repo:northgate*/tills:*` as well as `repo:*`.
+fn fits_everybody(key: &str, value: &str) -> bool {
+    let first = if value.starts_with("arn:") {
+        value.split(':').nth(4)
+    } else if key.ends_with(":sub") {
+        let subject = value.split_once(':').map_or(value, |(_, subject)| subject);
+        subject.split(['/', ':']).next()
+    } else {
+        None
+    };
+    matches!(value, "*" | "o-*" | "0.0.0.0/0" | "::/0")
+        || first.is_some_and(|owner| owner.contains(['*', '?']))
 }
 
 /// The members of a list, or what stands alone.
@@ -257,6 +290,64 @@ mod tests {
             ("Bool", "aws:SecureTransport", "true", false),
             ("StringLike", "idp.example:sub", "repo:northgate/*", true),
             ("StringLike", "idp.example:sub", "*", false),
+            ("StringLike", "idp.example:sub", "repo:*/*:*", false),
+            ("StringLike", "aws:userid", "AROAEXAMPLE:*", true),
+            (
+                "StringLike",
+                "idp.example:sub",
+                "repo:northgate*/tills:*",
+                false,
+            ),
+            (
+                "StringLike",
+                "idp.example:sub",
+                "repo:*/*:ref:refs/heads/main",
+                false,
+            ),
+            (
+                "ArnLike",
+                "aws:PrincipalArn",
+                "arn:aws:iam::*:role/backup",
+                false,
+            ),
+            (
+                "ArnLike",
+                "aws:PrincipalArn",
+                "arn:aws:iam::111122223333:role/*",
+                true,
+            ),
+            ("StringEqualsIfExists", "aws:PrincipalOrgID", "o-1", false),
+            (
+                "StringEqualsIfExists",
+                "idp.example:sub",
+                "repo:northgate/a",
+                true,
+            ),
+            ("IpAddressIfExists", "aws:SourceIp", "203.0.113.0/24", true),
+            (
+                "ForAllValues:StringEquals",
+                "aws:PrincipalOrgPaths",
+                "o-1/*",
+                false,
+            ),
+            (
+                "ForAnyValue:StringLike",
+                "aws:PrincipalOrgPaths",
+                "o-1/r-1/*",
+                true,
+            ),
+            (
+                "StringEquals",
+                "cognito-identity.amazonaws.com:aud",
+                "eu-west-2:1",
+                true,
+            ),
+            (
+                "ForAnyValue:StringLike",
+                "cognito-identity.amazonaws.com:amr",
+                "authenticated",
+                true,
+            ),
             (
                 "StringEquals",
                 "idp.example:aud",
@@ -270,6 +361,16 @@ mod tests {
             let expect = if bound { "bound" } else { "free" };
             check(&policy, &[&format!("{expect} to=anybody")]);
         }
+    }
+
+    #[test]
+    fn the_policy_of_a_queue_is_among_its_attributes() {
+        let policy = r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sqs:*"}]}"#;
+        let (grants, given) = given(&json!({"attributes": {"Policy": policy}}));
+        assert_eq!(
+            (grants, given),
+            (json!(["free to=anybody do=sqs:*"]), Ok(()))
+        );
     }
 
     #[test]

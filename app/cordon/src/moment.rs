@@ -91,6 +91,14 @@ impl Period {
         Ok(period)
     }
 
+    /// Whether nothing of it can still come, where records come so late at most.
+    pub(crate) fn is_over(self, now: Timestamp, lateness: SignedDuration) -> bool {
+        let last = self
+            .until
+            .and_then(|until| until.checked_add(lateness).ok());
+        last.is_some_and(|last| last < now)
+    }
+
     /// Whether a moment is in it. One that is unknown may be.
     pub(crate) fn may_hold(self, time: Option<Timestamp>) -> bool {
         time.is_none_or(|time| {

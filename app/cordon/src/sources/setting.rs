@@ -3,7 +3,12 @@
 use std::fmt;
 
 use cordon_event::{LogFormat, SourceSettings, TimeFormat};
-use jiff::{SignedDuration, fmt::temporal::DateTimeParser, tz::TimeZone};
+use cordon_text::nearest;
+use jiff::{
+    SignedDuration,
+    fmt::temporal::DateTimeParser,
+    tz::{self, TimeZone},
+};
 
 use crate::duration;
 
@@ -81,9 +86,14 @@ fn zone(name: &str) -> Result<Setting, WrongSetting> {
     let zone = TimeZone::get(name).or_else(|_| DateTimeParser::new().parse_time_zone(name));
     match zone {
         Ok(zone) => Ok(Setting::Zone(name.to_owned(), zone)),
-        Err(why) => Err(WrongSetting::Value(format!(
-            "expected a time zone, such as Europe/London or +02:00, found `{name}`: {why}"
-        ))),
+        Err(_) => {
+            let known: Vec<_> = tz::db().available().collect();
+            let near = nearest(name, known.iter().map(|zone| zone.as_str()));
+            let meant = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            Err(WrongSetting::Value(format!(
+                "expected a time zone, such as Europe/London or +02:00, found `{name}`{meant}"
+            )))
+        }
     }
 }
 

@@ -52,7 +52,8 @@ fn what_is_typed_may_hold_colons_and_commas_of_its_own() {
     for (text, why) in [
         ("a", "expected one of zone"),
         (":zone=UTC", "expected a pattern"),
-        ("a:zone=Nowhere/City", "expected a time zone"),
+        ("a:zone=Nowhere/City", "found `Nowhere/City`"),
+        ("a:zone=Europe/Londn", "did you mean Europe/London?"),
         ("a:zone=Europe/London,clok=3", "no setting `clok`"),
         ("a:clock=3", "expected a number and s, m, h or d"),
         ("a:format=word", "expected a log format"),

@@ -36,7 +36,8 @@ pub(crate) struct Scan {
     #[arg(long, value_name = "TIME", value_parser = Moment::parse)]
     pub(crate) until: Option<Moment>,
 
-    /// Go on reading what is added to files, and files that are added, until Ctrl-C.
+    /// Go on reading what is added to files, and files that are added, until Ctrl-C, or until what comes late can no longer
+    /// be of a time before `--until`.
     #[arg(long)]
     pub(crate) follow: bool,
 

@@ -126,6 +126,25 @@ fn what_is_added_is_told_and_correlated_and_an_interrupt_concludes() {
 }
 
 #[test]
+fn following_ends_when_nothing_of_the_period_can_still_come() {
+    let dir = folder(&[("rules.yml", RULES), ("a.ndjson", &reset(0))]);
+    let arguments = [
+        "scan",
+        "a.ndjson",
+        "--follow",
+        "--until",
+        "2026-01-01",
+        "--format",
+        "jsonl",
+        "--rules",
+        "rules.yml",
+    ];
+    let ended = started(dir.path(), &arguments).wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&ended.stdout).lines().count(), 1);
+}
+
+#[test]
 fn standard_input_is_followed_to_its_end() {
     let dir = folder(&[("rules.yml", RULES)]);
     let arguments = [

@@ -64,7 +64,12 @@ pub(super) fn follow(
     awaiting.store(true, Ordering::Relaxed);
     console.remark("following; Ctrl-C ends");
     let quiet = Progress::unwatched();
-    while !stop.is_asked() && !follower.is_over() {
+    let is_over = |following: &Following| {
+        wanted
+            .period
+            .is_over(Timestamp::now(), following.setup.lateness)
+    };
+    while !stop.is_asked() && !follower.is_over() && !is_over(&following) {
         let began = Instant::now();
         following.look(&mut follower, Follower::look, &quiet);
         following.tell(console)?;

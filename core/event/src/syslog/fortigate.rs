@@ -1,5 +1,7 @@
 //! Lines of `FortiGate`: pairs under the vendor's own names.
 
+use std::net::IpAddr;
+
 use super::{header::Header, pairs, shape::Shape, words::has};
 use crate::{
     Hints,
@@ -41,6 +43,7 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
     let kind = value("type").unwrap_or_default();
     let service = FORTIGATE.into_iter().find(|service| *service == kind);
     let is_tunnel = value("subtype") == Some("vpn");
+    let from = value("ui").and_then(within).map(str::to_owned);
     if !is_tunnel {
         shape.kind = Kind {
             product: Some("fortigate"),
@@ -49,10 +52,18 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
         };
     }
     shape.when = when;
+    shape.put_some("ui_address", from.as_deref());
     if let Some(host) = shape.place("devname") {
         shape.put_place("host", host);
     }
     Some(())
+}
+
+/// The address in `GUI(203.0.113.5)`: where an administrator works from.
+fn within(ui: &str) -> Option<&str> {
+    let (_, rest) = ui.split_once('(')?;
+    let address = rest.strip_suffix(')')?;
+    address.parse::<IpAddr>().is_ok().then_some(address)
 }
 
 #[cfg(test)]
@@ -74,6 +85,12 @@ mod tests {
             "fortinet/vpn",
             Some("2019-05-14T21:12:09Z"),
             json!({"user": "eve", "remip": "172.18.52.9"}),
+        );
+        check(
+            r#"date=2019-06-14 time=14:12:09 logid="0100044547" type="event" subtype="system" level="information" vd="root" eventtime=1560546729 logdesc="Object attribute configured" user="admin" ui="GUI(172.16.200.254)" action="Add" cfgpath="system.admin" cfgobj="helper" cfgattr="accprofile[super_admin]""#,
+            "fortigate/event",
+            Some("2019-06-14T21:12:09Z"),
+            json!({"ui": "GUI(172.16.200.254)", "ui_address": "172.16.200.254"}),
         );
     }
 }

@@ -177,13 +177,12 @@ fn ahead(word: &str) -> Option<i32> {
         _ => return None,
     };
     let digits = digits.replace(':', "");
+    if !matches!(digits.len(), 2 | 4) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
     let (hours, minutes) = digits.split_at_checked(2)?;
     let hours: i32 = hours.parse().ok()?;
-    let minutes: i32 = if minutes.is_empty() {
-        0
-    } else {
-        minutes.parse().ok()?
-    };
+    let minutes: i32 = minutes.parse().unwrap_or(0);
     (hours <= 15 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
@@ -231,6 +230,8 @@ mod tests {
             "Apr 1 2026 25:00",
             "a:b",
             "Apr 17 2026 10:00:00 +99",
+            "Apr 17 2026 10:00:00 +002147483647",
+            "Apr 17 2026 10:00:00 +00-9",
         ] {
             assert_eq!(
                 read(text, Zoneless::Local, &Hints::default()),

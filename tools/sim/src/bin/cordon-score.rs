@@ -12,7 +12,7 @@ use std::{
     path::Path,
     process::ExitCode,
     sync::Arc,
-    time::Instant,
+    time::Duration,
 };
 
 use cordon_drill::Profile;
@@ -56,40 +56,67 @@ fn main() -> ExitCode {
     }
 }
 
-/// Groups many detections and says what it cost.
+/// Groups many detections and says what it cost, without what it costs to make them.
 fn grouped(load: Load, texts: &Texts) -> ExitCode {
+    let knowledge = Arc::new(texts.knowledge());
     let estate = Arc::new(Estate::new(EstateParts::default()));
-    let began = Instant::now();
-    let mut grouping = Grouping::new(estate, Arc::new(texts.knowledge()));
+    let before = Cost::now();
+    let made = load.detections(1).count();
+    let making = Cost::now();
+    let mut grouping = Grouping::new(estate, knowledge);
     for detection in load.detections(1) {
         grouping.add(detection);
     }
-    let (made, taken) = (began.elapsed(), peak());
+    let taken = Cost::now();
     let incidents = grouping.into_incidents();
-    let grouped = began.elapsed();
+    let grouped = Cost::now();
     let largest = incidents.iter().map(|i| i.detections.len()).max();
+    let within: usize = incidents.iter().map(|i| i.detections.len()).sum();
     say(
         &format!(
-            "{} detections over {} entities: {} incidents, the largest of {} detections; {:.2} s, \
-             of which {:.2} s to make and take them; peak memory {}, {taken} when all were taken",
-            load.detections,
+            "{made} detections over {} entities: {} incidents with {within} of them, {} in the largest\n\
+             CPU time: {:.2} s to take them and {:.2} s to group them, beside {:.2} s to make them\n\
+             most memory: {} MB once they were taken and {} MB in the end, with {} MB of before",
             load.entities,
             incidents.len(),
             largest.unwrap_or(0),
-            grouped.as_secs_f64(),
-            made.as_secs_f64(),
-            peak(),
+            taken.since(&making) - making.since(&before),
+            grouped.since(&taken),
+            making.since(&before),
+            taken.peak_mb,
+            grouped.peak_mb,
+            before.peak_mb,
         ),
         0,
     )
 }
 
-/// The most memory this process had, where the system tells.
-fn peak() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
-    kilobytes.map_or_else(|| "unknown".to_owned(), |kb| format!("{} MB", kb / 1_000))
+/// What this process used so far, as far as the system tells; nothing where it does not.
+#[derive(Debug, Default)]
+struct Cost {
+    /// Seconds of CPU time.
+    seconds: f64,
+    /// The most memory at a time, in megabytes.
+    peak_mb: u64,
+}
+
+impl Cost {
+    fn now() -> Self {
+        let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+        let schedule = read("/proc/self/schedstat");
+        let nanoseconds = schedule.split(' ').next().and_then(|n| n.parse().ok());
+        let status = read("/proc/self/status");
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+        let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+        Self {
+            seconds: Duration::from_nanos(nanoseconds.unwrap_or_default()).as_secs_f64(),
+            peak_mb: kilobytes.unwrap_or_default() / 1_000,
+        }
+    }
+
+    fn since(&self, before: &Self) -> f64 {
+        self.seconds - before.seconds
+    }
 }
 
 fn usage() -> ExitCode {

@@ -170,17 +170,16 @@ impl Actors {
             return Vec::new();
         }
         let seen = sightings(detections);
-        let likenesses = self
-            .actors
-            .iter()
-            .zip(&absences.0)
-            .map(|(actor, absences)| self.likeness(actor, &seen, absences));
-        let mut told: Vec<Likeness> = likenesses.filter(|l| l.ratio >= TOLD_FROM).collect();
+        let actors = self.actors.iter().zip(&absences.0);
+        let weighed = actors.map(|(actor, absences)| self.weigh(actor, &seen, absences));
+        // Words are made for those only that are told.
+        let mut told: Vec<Weighed<'_>> = weighed.filter(|w| w.ratio >= TOLD_FROM).collect();
         told.sort_by(|a, b| {
             let order = b.ratio.total_cmp(&a.ratio);
-            order.then_with(|| a.actor.cmp(&b.actor))
+            order.then_with(|| a.actor.name.cmp(&b.actor.name))
         });
         told.truncate(TOLD_MAX);
+        let mut told: Vec<Likeness> = told.into_iter().map(Weighed::tell).collect();
         part(&mut told);
         for likeness in &mut told {
             likeness.at_least = likeness.ratio > RATIO_MAX;
@@ -189,50 +188,46 @@ impl Actors {
         told
     }
 
-    fn likeness(
-        &self,
-        actor: &Actor,
-        seen: &BTreeMap<&str, Sighting>,
+    /// What was seen, weighed for one actor.
+    fn weigh<'a>(
+        &'a self,
+        actor: &'a Actor,
+        seen: &'a BTreeMap<&'a str, Sighting>,
         absences: &[Option<f64>],
-    ) -> Likeness {
-        let mut signs = Vec::new();
+    ) -> Weighed<'a> {
+        let mut clues = Vec::new();
         let mut matched: Vec<(usize, Option<Timestamp>)> = Vec::new();
         for (at, habit) in actor.habits.iter().enumerate() {
-            if let Some((sign, first)) = self.habit(habit, seen) {
-                signs.push(sign);
+            if let Some((clue, first)) = self.habit(habit, seen) {
+                clues.push(clue);
                 matched.push((at, first));
             }
         }
         let reached = matched.iter().map(|(at, _)| *at).max();
-        let is_seen = |at: usize| matched.iter().any(|(known, _)| *known == at);
-        let habits = || actor.habits.iter().enumerate();
-        let behind = |at: usize| reached.is_some_and(|reached| at < reached);
-        let next = habits().filter(|(at, _)| !is_seen(*at) && !behind(*at));
-        let unseen = || habits().filter(|(at, _)| !is_seen(*at) && behind(*at));
-        let missing = unseen().filter_map(|(at, habit)| {
-            let factor = absences.get(at).copied().flatten()?;
-            Some(missing(habit, factor))
-        });
-        signs.extend(missing);
-        signs.extend(self.unreported(actor, seen));
-        signs.extend(order(&matched));
-        signs.extend(tempo(actor, &matched));
-        signs.sort_by(|a, b| a.what.cmp(&b.what));
-        let product: f64 = signs.iter().map(|sign| sign.factor).product();
-        let (mut speaks_for, mut speaks_against): (Vec<Sign>, Vec<Sign>) =
-            signs.into_iter().partition(|sign| sign.factor >= 1.0);
-        speaks_for.sort_by(|a, b| b.factor.total_cmp(&a.factor));
-        speaks_against.sort_by(|a, b| a.factor.total_cmp(&b.factor));
-        Likeness {
-            actor: actor.name.clone(),
-            also: actor.also.clone(),
+        let (mut next, mut unseen) = (Vec::new(), Vec::new());
+        for (at, habit) in actor.habits.iter().enumerate() {
+            if matched.iter().any(|(known, _)| *known == at) {
+                continue;
+            }
+            if reached.is_none_or(|reached| at > reached) {
+                next.push(habit);
+                continue;
+            }
+            unseen.push(habit);
+            if let Some(factor) = absences.get(at).copied().flatten() {
+                clues.push((factor, What::Missing(habit)));
+            }
+        }
+        clues.extend(self.unreported(actor, seen));
+        clues.extend(order(&matched));
+        clues.extend(tempo(actor, &matched));
+        let product: f64 = clues.iter().map(|(factor, _)| factor).product();
+        Weighed {
+            actor,
             ratio: product.sqrt(),
-            at_least: false,
-            not_told_apart: Vec::new(),
-            speaks_for,
-            speaks_against,
-            next: next.take(NEXT_MAX).map(|(_, h)| Next::of(h)).collect(),
-            unseen: unseen().take(NEXT_MAX).map(|(_, h)| Next::of(h)).collect(),
+            clues,
+            next,
+            unseen,
         }
     }
 
@@ -258,49 +253,40 @@ impl Actors {
     }
 
     /// A habit that was seen, with when first.
-    fn habit(
+    fn habit<'a>(
         &self,
-        habit: &Habit,
-        seen: &BTreeMap<&str, Sighting>,
-    ) -> Option<(Sign, Option<Timestamp>)> {
-        let found: Vec<(&&str, &Sighting)> = seen
-            .iter()
-            .filter(|(tag, _)| habit.techniques.iter().any(|t| t.is_meant_by(tag)))
-            .collect();
-        // The rarest of the techniques by which it was seen says most.
-        let usual = found.iter().map(|(tag, _)| self.usual(tag));
-        let usual = usual.min_by(f64::total_cmp)?;
-        let first = found.iter().filter_map(|(_, s)| s.first).min();
-        let mut records: Vec<EventId> = found
-            .iter()
-            .flat_map(|(_, sighting)| sighting.records.iter().cloned())
-            .collect();
-        records.sort();
-        records.dedup();
-        records.truncate(RECORDS_MAX);
-        let factor = (habit.share / usual).clamp(1.0 / ONE_THING, ONE_THING);
-        let sign = Sign {
-            what: habit.does.clone(),
-            factor,
-            records,
+        habit: &'a Habit,
+        seen: &'a BTreeMap<&'a str, Sighting>,
+    ) -> Option<(Clue<'a>, Option<Timestamp>)> {
+        let found = || {
+            let meant = |tag: &str| habit.techniques.iter().any(|t| t.is_meant_by(tag));
+            seen.iter().filter(move |(tag, _)| meant(tag))
         };
-        Some((sign, first))
+        // The rarest of the techniques by which it was seen says most.
+        let usual = found().map(|(tag, _)| self.usual(tag));
+        let usual = usual.min_by(f64::total_cmp)?;
+        let first = found().filter_map(|(_, s)| s.first).min();
+        let factor = (habit.share / usual).clamp(1.0 / ONE_THING, ONE_THING);
+        let sightings = found().map(|(_, sighting)| sighting).collect();
+        Some(((factor, What::Done(habit, sightings)), first))
     }
 
     /// Techniques that were seen and that no report ascribes to the actor.
-    fn unreported(&self, actor: &Actor, seen: &BTreeMap<&str, Sighting>) -> Vec<Sign> {
+    fn unreported<'a>(
+        &'a self,
+        actor: &'a Actor,
+        seen: &'a BTreeMap<&'a str, Sighting>,
+    ) -> impl Iterator<Item = Clue<'a>> {
         let known = |tag: &str| {
             let mut all = actor.habits.iter().flat_map(|habit| &habit.techniques);
             all.any(|technique| technique.is_meant_by(tag))
         };
-        let others = seen.iter().filter(|(tag, _)| !known(tag));
-        others
-            .map(|(tag, sighting)| Sign {
-                what: format!("{} is not reported of it", tag.to_uppercase()),
-                factor: (UNREPORTED_SHARE / self.usual(tag)).clamp(1.0 / ONE_THING, 1.0),
-                records: sighting.records.clone(),
-            })
-            .collect()
+        let others = seen.iter().filter(move |(tag, _)| !known(tag));
+        others.map(|(tag, sighting)| {
+            let factor = UNREPORTED_SHARE / self.usual(tag);
+            let what = What::Unreported(tag, sighting);
+            (factor.clamp(1.0 / ONE_THING, 1.0), what)
+        })
     }
 
     /// In what share of all intrusions a technique is seen.
@@ -318,12 +304,96 @@ impl Actors {
     }
 }
 
-/// A habit that is not there, though later ones are and a rule in use could have shown it.
-fn missing(habit: &Habit, factor: f64) -> Sign {
-    Sign {
-        what: format!("usually {}, which was not seen", habit.does),
-        factor,
-        records: Vec::new(),
+/// What speaks for or against an actor, and by which factor.
+type Clue<'a> = (f64, What<'a>);
+
+/// What speaks for or against an actor.
+#[derive(Debug)]
+enum What<'a> {
+    /// A habit that was seen.
+    Done(&'a Habit, Vec<&'a Sighting>),
+    /// A habit that is not there, though later ones are and a rule in use could have shown it.
+    Missing(&'a Habit),
+    /// A technique that no report ascribes to the actor.
+    Unreported(&'a str, &'a Sighting),
+    /// How many steps, of how many, came in the actor's order.
+    Order(usize, usize),
+    /// How long it took, and how long it usually takes.
+    Tempo(SignedDuration, SignedDuration),
+}
+
+impl What<'_> {
+    /// In words.
+    fn words(&self) -> String {
+        match self {
+            Self::Done(habit, _) => habit.does.clone(),
+            Self::Missing(habit) => format!("usually {}, which was not seen", habit.does),
+            Self::Unreported(tag, _) => format!("{} is not reported of it", tag.to_uppercase()),
+            Self::Order(ahead, of) => format!("{ahead} of {of} steps follow its order"),
+            Self::Tempo(took, usual) => format!(
+                "took {} hours where it usually takes {}",
+                took.as_hours(),
+                usual.as_hours()
+            ),
+        }
+    }
+
+    /// The first few records that show it.
+    fn records(&self) -> Vec<EventId> {
+        match self {
+            Self::Done(_, sightings) => {
+                let records = sightings.iter().flat_map(|sighting| &sighting.records);
+                let mut records: Vec<EventId> = records.cloned().collect();
+                records.sort();
+                records.dedup();
+                records.truncate(RECORDS_MAX);
+                records
+            }
+            Self::Unreported(_, sighting) => sighting.records.clone(),
+            Self::Missing(_) | Self::Order(..) | Self::Tempo(..) => Vec::new(),
+        }
+    }
+}
+
+/// One actor, and how well what was seen fits.
+#[derive(Debug)]
+struct Weighed<'a> {
+    actor: &'a Actor,
+    ratio: f64,
+    clues: Vec<Clue<'a>>,
+    /// What it does after what was seen, and what it does before that and was not seen.
+    next: Vec<&'a Habit>,
+    unseen: Vec<&'a Habit>,
+}
+
+impl Weighed<'_> {
+    fn tell(self) -> Likeness {
+        let signs = self.clues.iter().map(|(factor, what)| Sign {
+            what: what.words(),
+            factor: *factor,
+            records: what.records(),
+        });
+        let mut signs: Vec<Sign> = signs.collect();
+        signs.sort_by(|a, b| a.what.cmp(&b.what));
+        let (mut speaks_for, mut speaks_against): (Vec<Sign>, Vec<Sign>) =
+            signs.into_iter().partition(|sign| sign.factor >= 1.0);
+        speaks_for.sort_by(|a, b| b.factor.total_cmp(&a.factor));
+        speaks_against.sort_by(|a, b| a.factor.total_cmp(&b.factor));
+        let few = |habits: Vec<&Habit>| {
+            let first = habits.into_iter().take(NEXT_MAX);
+            first.map(Next::of).collect()
+        };
+        Likeness {
+            actor: self.actor.name.clone(),
+            also: self.actor.also.clone(),
+            ratio: self.ratio,
+            at_least: false,
+            not_told_apart: Vec::new(),
+            speaks_for,
+            speaks_against,
+            next: few(self.next),
+            unseen: few(self.unseen),
+        }
     }
 }
 
@@ -370,7 +440,7 @@ fn is_technique(tag: &str) -> bool {
 }
 
 /// Whether what was seen came in the actor's order: one sign for all of it.
-fn order(matched: &[(usize, Option<Timestamp>)]) -> Option<Sign> {
+fn order<'a>(matched: &[(usize, Option<Timestamp>)]) -> Option<Clue<'a>> {
     let timed: Vec<Timestamp> = matched.iter().filter_map(|(_, first)| *first).collect();
     let pairs = timed.windows(2).map(<[Timestamp]>::is_sorted);
     let (ahead, back): (Vec<bool>, Vec<bool>) = pairs.partition(|ahead| *ahead);
@@ -382,15 +452,12 @@ fn order(matched: &[(usize, Option<Timestamp>)]) -> Option<Sign> {
         Some((share / 0.5).powi(i32::try_from(steps).ok()?))
     };
     let factor = worth(ORDER_SHARE, ahead)? * worth(1.0 - ORDER_SHARE, back)?;
-    Some(Sign {
-        what: format!("{ahead} of {} steps follow its order", ahead + back),
-        factor: factor.clamp(1.0 / ONE_THING, ONE_THING),
-        records: Vec::new(),
-    })
+    let factor = factor.clamp(1.0 / ONE_THING, ONE_THING);
+    Some((factor, What::Order(ahead, ahead + back)))
 }
 
 /// Whether it went about as fast as the actor does.
-fn tempo(actor: &Actor, matched: &[(usize, Option<Timestamp>)]) -> Option<Sign> {
+fn tempo<'a>(actor: &Actor, matched: &[(usize, Option<Timestamp>)]) -> Option<Clue<'a>> {
     let (first, last) = (matched.first()?.0, matched.last()?.0);
     let times = || matched.iter().filter_map(|(_, first)| *first);
     let took = times().max()?.duration_since(times().min()?);
@@ -400,19 +467,12 @@ fn tempo(actor: &Actor, matched: &[(usize, Option<Timestamp>)]) -> Option<Sign> 
         return None;
     }
     let in_time = took <= usual * 3 && took * 3 >= usual;
-    Some(Sign {
-        what: format!(
-            "took {} hours where it usually takes {}",
-            took.as_hours(),
-            usual.as_hours()
-        ),
-        factor: if in_time {
-            TEMPO_SHARE / TEMPO_USUAL
-        } else {
-            (1.0 - TEMPO_SHARE) / (1.0 - TEMPO_USUAL)
-        },
-        records: Vec::new(),
-    })
+    let factor = if in_time {
+        TEMPO_SHARE / TEMPO_USUAL
+    } else {
+        (1.0 - TEMPO_SHARE) / (1.0 - TEMPO_USUAL)
+    };
+    Some((factor, What::Tempo(took, usual)))
 }
 
 #[cfg(test)]

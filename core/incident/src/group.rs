@@ -10,7 +10,9 @@
 
 mod beside;
 mod link;
+mod parts;
 mod seen;
+mod shelf;
 mod tell;
 mod users;
 
@@ -22,8 +24,8 @@ use std::{
 use cordon_model::{Alias, Detection, EntityKind, Estate, RuleId};
 
 use beside::first_held;
-use link::{Link, link};
-use seen::{First, Place, Seen, compare, says};
+use seen::{First, Seen, says};
+use shelf::{Place, Shelf};
 use tell::Joined;
 use users::sharers;
 
@@ -33,7 +35,6 @@ use crate::{
     change::changes,
     identity::{Directory, Name, Thing, Told},
     likeness::Absences,
-    sets::Sets,
     usage::{Usage, Uses},
 };
 
@@ -44,13 +45,13 @@ pub struct Grouping {
     knowledge: Arc<Knowledge>,
     absences: Absences,
     directory: Directory,
-    told: Vec<Told>,
+    shelf: Shelf,
     /// How many of the told are taken into account.
     settled: usize,
     seen: Vec<Seen>,
     /// Which group each detection is in.
     group_of: Vec<u32>,
-    groups: BTreeMap<u32, Group>,
+    groups: BTreeMap<u32, Box<Group>>,
     next_group: u32,
     /// What an analyst said of nodes of the estate.
     marked: BTreeMap<Thing, Mark>,
@@ -99,7 +100,7 @@ impl Grouping {
             estate,
             absences: knowledge.actors.absences(&knowledge.watched),
             knowledge,
-            told: Vec::new(),
+            shelf: Shelf::default(),
             settled: 0,
             seen: Vec::new(),
             group_of: Vec::new(),
@@ -121,7 +122,7 @@ impl Grouping {
     /// Takes a detection. Equal ones should have been put together before.
     pub fn add(&mut self, detection: Detection) {
         let told = Told::new(&mut self.directory, detection);
-        self.told.push(told);
+        self.shelf.push(told);
     }
 
     /// Takes two names that a record gives to one thing.
@@ -181,7 +182,7 @@ impl Grouping {
     /// which nothing is.
     pub fn claims(&self) -> BTreeMap<RuleId, usize> {
         let mut claims: BTreeMap<&RuleId, BTreeSet<Thing>> = BTreeMap::new();
-        for told in &self.told {
+        for told in self.shelf.iter() {
             let held = told.mentions.iter().filter(|mention| mention.held);
             claims
                 .entry(&told.detection.rule.id)
@@ -240,15 +241,15 @@ impl Grouping {
             self.take_users(name, &mut reach);
         }
         let mut touched = Vec::new();
-        for place in self.settled..self.told.len() {
+        for place in self.settled..self.shelf.len() {
             let Ok(number) = u32::try_from(place) else {
                 break;
             };
             touched.push(number);
             self.take_in(number, &mut reach);
         }
-        self.settled = self.told.len();
-        if touched.len() < self.told.len() {
+        self.settled = self.shelf.len();
+        if touched.len() < self.shelf.len() {
             let seen = |thing: &Thing| self.seen.get(thing.index());
             touched.extend(reach.links.iter().filter_map(seen).flat_map(|s| &s.strong));
             touched.extend(reach.beside.iter().filter_map(seen).flat_map(|s| &s.beside));
@@ -269,7 +270,7 @@ impl Grouping {
 
     /// Takes one detection into the lists of what it names.
     fn take_in(&mut self, place: Place, reach: &mut Reach) {
-        let Some(told) = self.told.get_mut(place as usize) else {
+        let Some(told) = self.shelf.get_mut(place) else {
             return;
         };
         told.resolve(&self.directory);
@@ -280,7 +281,7 @@ impl Grouping {
                 .is_some_and(|mark| mark.says == Says::Cleared)
         };
         told.says = says(told, worth, cleared);
-        let Some(told) = self.told.get(place as usize) else {
+        let Some(told) = self.shelf.get(place) else {
             return;
         };
         let first = first_held(told);
@@ -299,7 +300,7 @@ impl Grouping {
             } else {
                 First::Other
             };
-            seen.add(place, (say, &self.told, first));
+            seen.add(place, (say, &self.shelf, first));
             let after = (seen.is_common(), seen.kind, seen.used.count());
             let joins = !weak && (!before.0 || say.is_own_doing());
             if joins || !before.0 && before != after || before.0 != after.0 {
@@ -324,7 +325,7 @@ impl Grouping {
             .collect();
         let mut members: Vec<Place> = touched.to_vec();
         let mut before = Vec::new();
-        if touched.len() == self.told.len() {
+        if touched.len() == self.shelf.len() {
             let groups = std::mem::take(&mut self.groups).into_values();
             before.extend(groups.filter_map(|group| group.told));
         }
@@ -336,7 +337,7 @@ impl Grouping {
         }
         members.sort_unstable();
         members.dedup();
-        members.sort_by(|a, b| compare(&self.told, *a, *b));
+        let members = self.shelf.sorted(members.into_iter());
         for mut group in self.parts(&members) {
             group.told = self.tell(&group);
             let number = self.next_group;
@@ -346,7 +347,7 @@ impl Grouping {
                     *slot = number;
                 }
             }
-            self.groups.insert(number, group);
+            self.groups.insert(number, Box::new(group));
         }
         before
     }
@@ -373,96 +374,6 @@ impl Grouping {
                 group.told = told;
             }
         }
-    }
-
-    /// Parts detections, which are in their order, into those that belong together.
-    fn parts(&self, members: &[Place]) -> Vec<Group> {
-        let mut rank = vec![u32::MAX; self.told.len()];
-        for (at, member) in (0_u32..).zip(members) {
-            if let Some(slot) = rank.get_mut(*member as usize) {
-                *slot = at;
-            }
-        }
-        let rank = |place: Place| {
-            let at = rank.get(place as usize).copied();
-            at.filter(|at| *at != u32::MAX).map(|at| at as usize)
-        };
-        let mut sets = Sets::new(members.len());
-        let mut joined: Vec<(usize, Joined)> = Vec::new();
-        for (at, member) in members.iter().enumerate() {
-            let mut partners: Vec<usize> = self
-                .partners(*member)
-                .into_iter()
-                .filter_map(rank)
-                .collect();
-            partners.sort_unstable();
-            partners.dedup();
-            for partner in partners {
-                let ends = [partner.min(at), partner.max(at)].map(|end| members.get(end));
-                let [Some(earlier), Some(later)] = ends else {
-                    continue;
-                };
-                if let Some(found) = self.link(*earlier, *later)
-                    && sets.join(partner, at)
-                {
-                    let (by, weight) = (found.by, found.weight);
-                    joined.push((at, Joined { by, weight }));
-                }
-            }
-        }
-        for (weak, host) in self.attachments(members) {
-            if let (Some(weak), Some(host)) = (rank(weak), rank(host)) {
-                sets.join(weak, host);
-            }
-        }
-        let mut of_root: BTreeMap<usize, Vec<Joined>> = BTreeMap::new();
-        for (at, joined) in joined {
-            of_root.entry(sets.root(at)).or_default().push(joined);
-        }
-        let group = |set: Vec<usize>| Group {
-            joined: set
-                .first()
-                .and_then(|root| of_root.remove(root))
-                .unwrap_or_default(),
-            members: set
-                .iter()
-                .filter_map(|at| members.get(*at).copied())
-                .collect(),
-            told: None,
-        };
-        sets.sets().into_iter().map(group).collect()
-    }
-
-    /// The strong detections that a strong one may be linked to.
-    fn partners(&self, place: Place) -> Vec<Place> {
-        let mut partners = Vec::new();
-        let told = self.told.get(place as usize);
-        let Some(told) = told.filter(|told| told.is_strong()) else {
-            return partners;
-        };
-        let things = told.mentions.iter().map(|mention| mention.meaning.thing);
-        for thing in things {
-            let seen = self.seen.get(thing.index());
-            if let Some(seen) = seen.filter(|seen| !seen.is_common()) {
-                partners.extend(seen.partners(place, &self.told).into_iter().flatten());
-            }
-        }
-        for own in told.says.iter().filter(|say| say.is_own_doing()) {
-            let seen = self.seen.get(own.thing.index());
-            partners.extend(seen.and_then(|seen| seen.last_own(place, &self.told)));
-        }
-        partners
-    }
-
-    fn link(&self, a: Place, b: Place) -> Option<Link> {
-        let one = self.told.get(a as usize)?;
-        let other = self.told.get(b as usize)?;
-        link(
-            one,
-            other,
-            |thing| self.seen.get(thing.index()).map(|seen| &seen.used),
-            |x, y| other.name_of(x).cmp(&other.name_of(y)),
-        )
     }
 
     fn tell(&self, group: &Group) -> Option<Incident> {

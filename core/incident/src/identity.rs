@@ -7,7 +7,7 @@ mod session;
 
 use std::sync::Arc;
 
-use cordon_model::{Detection, Entity, EntityKind, Level, Role, Timestamp};
+use cordon_model::{Detection, Entity, EntityKind, Level, Role};
 
 pub use alias::Naming;
 pub(crate) use directory::{Directory, Meaning, Name, Thing};
@@ -62,8 +62,6 @@ pub(crate) struct Told {
     tied: bool,
     /// How far on in an intrusion what the rule sees usually is.
     pub(crate) tactic: Option<u8>,
-    /// Its time in microseconds, unknown times last: what most comparisons of two end with.
-    pub(crate) when: i64,
 }
 
 impl Told {
@@ -96,7 +94,6 @@ impl Told {
             sessions: session::of(&detection),
             says: Box::default(),
             tactic: tactic(&detection),
-            when: detection.time.map_or(i64::MAX, Timestamp::as_microsecond),
             detection: Arc::new(detection),
             mentions: mentions.into(),
             group,

@@ -36,21 +36,32 @@ impl Sets {
         a != b
     }
 
-    /// All sets, each in ascending order.
-    pub(crate) fn sets(mut self) -> Vec<Vec<usize>> {
-        let mut sets: Vec<Vec<usize>> = Vec::new();
-        // Which set a root's is; a root is the first of its set.
-        let mut of_root = vec![usize::MAX; self.0.len()];
+    /// For each number its set, with the sizes of the sets, which are numbered in the order of their first members.
+    pub(crate) fn numbered(mut self) -> (Vec<u32>, Vec<usize>) {
+        let mut sizes: Vec<usize> = Vec::new();
+        let mut numbers: Vec<u32> = Vec::with_capacity(self.0.len());
         for member in 0..self.0.len() {
             let root = self.root(member);
-            let Some(slot) = of_root.get_mut(root) else {
-                continue;
+            // A root is the first of its set, so that it has its number before any other of it asks.
+            let number = match numbers.get(root) {
+                Some(number) => *number,
+                None => u32::try_from(sizes.len()).unwrap_or(u32::MAX),
             };
-            if root == member {
-                *slot = sets.len();
-                sets.push(Vec::new());
+            match sizes.get_mut(number as usize) {
+                Some(size) => *size += 1,
+                None => sizes.push(1),
             }
-            if let Some(set) = sets.get_mut(*slot) {
+            numbers.push(number);
+        }
+        (numbers, sizes)
+    }
+
+    /// All sets, each in ascending order.
+    pub(crate) fn sets(self) -> Vec<Vec<usize>> {
+        let (numbers, sizes) = self.numbered();
+        let mut sets: Vec<Vec<usize>> = sizes.into_iter().map(Vec::with_capacity).collect();
+        for (member, set) in numbers.into_iter().enumerate() {
+            if let Some(set) = sets.get_mut(set as usize) {
                 set.push(member);
             }
         }

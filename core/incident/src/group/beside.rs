@@ -8,10 +8,7 @@ use std::{cmp::Ordering, collections::BTreeMap};
 use cordon_model::EntityKind;
 use jiff::SignedDuration;
 
-use super::{
-    Grouping,
-    seen::{Place, compare},
-};
+use super::{Grouping, shelf::Place};
 use crate::identity::{Thing, Told};
 
 /// Longest time between a weak detection and what it is put to.
@@ -32,7 +29,7 @@ impl Grouping {
         let mut found = Vec::new();
         let mut last_weak: BTreeMap<Thing, Place> = BTreeMap::new();
         for place in members {
-            let Some(told) = self.told.get(*place as usize) else {
+            let Some(told) = self.shelf.get(*place) else {
                 continue;
             };
             if told.is_strong() {
@@ -58,27 +55,27 @@ impl Grouping {
     /// The strong detection that a weak one is put to: the nearest about an entity that it says is
     /// held.
     pub(super) fn host(&self, place: Place) -> Option<Place> {
-        let told = self.told.get(place as usize)?;
+        let told = self.shelf.get(place)?;
         if told.is_strong() {
             return None;
         }
         let held = told.says.iter().filter(|say| say.held > 0.0);
         held.filter_map(|say| self.seen.get(say.thing.index()))
-            .filter_map(|seen| seen.nearest(place, &self.told))
+            .filter_map(|seen| seen.nearest(place, &self.shelf))
             .filter(|host| self.is_beside(*host, place))
             .min_by(|a, b| self.nearer(place, *a, *b))
     }
 
     /// Which of two is nearer in time to a third; the earlier of two as near.
     fn nearer(&self, to: Place, a: Place, b: Place) -> Ordering {
-        let gaps = gap(&self.told, a, to).cmp(&gap(&self.told, b, to));
-        gaps.then_with(|| compare(&self.told, a, b))
+        let gaps = self.shelf.gap(a, to).cmp(&self.shelf.gap(b, to));
+        gaps.then_with(|| self.shelf.compare(a, b))
     }
 
     /// Other weak detections by the same rule that name one of the same accounts within the hour, if the rule
     /// was measured and is rare: a desk agent asked for three people in somebody else's name.
     pub(super) fn series(&self, place: Place) -> Vec<Place> {
-        let Some(told) = self.told.get(place as usize).filter(|t| !t.is_strong()) else {
+        let Some(told) = self.shelf.get(place).filter(|t| !t.is_strong()) else {
             return Vec::new();
         };
         let rule = &told.detection.rule.id;
@@ -92,8 +89,11 @@ impl Grouping {
         let other = |other: &Place| {
             let same = |t: &Told| t.detection.rule.id == *rule;
             *other != place
-                && self.told.get(*other as usize).is_some_and(same)
-                && gap(&self.told, *other, place).is_some_and(|gap| gap <= SERIES_GAP)
+                && self.shelf.get(*other).is_some_and(same)
+                && self
+                    .shelf
+                    .gap(*other, place)
+                    .is_some_and(|gap| gap <= SERIES_GAP)
         };
         named
             .flat_map(|seen| seen.beside.iter().copied())
@@ -102,14 +102,8 @@ impl Grouping {
     }
 
     fn is_beside(&self, a: Place, b: Place) -> bool {
-        gap(&self.told, a, b).is_none_or(|gap| gap <= BESIDE_MAX)
+        self.shelf.gap(a, b).is_none_or(|gap| gap <= BESIDE_MAX)
     }
-}
-
-/// The time between two detections; none if either's is unknown.
-pub(super) fn gap(told: &[Told], a: Place, b: Place) -> Option<SignedDuration> {
-    let time = |place: Place| told.get(place as usize)?.detection.time;
-    Some(time(b)?.duration_since(time(a)?).abs())
 }
 
 /// The first thing in a detection that it says is held.

@@ -1,23 +1,12 @@
 //! Where each thing is named: for every thing the detections that name it, in their order.
 
-use std::cmp::Ordering;
+use cordon_model::{EntityKind, Role};
 
-use cordon_model::{Detection, EntityKind, Role};
-
-use super::link::Use;
+use super::{
+    link::Use,
+    shelf::{Place, Shelf},
+};
 use crate::identity::{Say, Thing, Told};
-
-/// A detection, by position among those told.
-pub(super) type Place = u32;
-
-/// By time, unknown last; then by rule and records: a total order on different detections.
-pub(super) fn order(a: &Detection, b: &Detection) -> Ordering {
-    let ids = |d: &Detection| d.records.iter().map(|r| r.id.clone()).collect::<Vec<_>>();
-    (a.time.is_none(), a.time)
-        .cmp(&(b.time.is_none(), b.time))
-        .then_with(|| a.rule.id.cmp(&b.rule.id))
-        .then_with(|| ids(a).cmp(&ids(b)))
-}
 
 /// Where one thing is named.
 #[derive(Debug, Clone, Default)]
@@ -46,25 +35,25 @@ impl Seen {
     }
 
     /// Takes notice of one detection that names it.
-    pub(super) fn add(&mut self, place: Place, said: (&Say, &[Told], First)) {
-        let (say, told, first) = said;
+    pub(super) fn add(&mut self, place: Place, said: (&Say, &Shelf, First)) {
+        let (say, all, first) = said;
         let kinds = [self.kind, Some(say.kind)];
         self.kind = kinds.into_iter().flatten().min();
-        let strong = told.get(place as usize).is_some_and(Told::is_strong);
+        let strong = all.get(place).is_some_and(Told::is_strong);
         if strong {
-            insert(&mut self.strong, place, told);
+            insert(&mut self.strong, place, all);
             if say.held > 0.0 {
-                insert(&mut self.holding, place, told);
+                insert(&mut self.holding, place, all);
             }
             if say.held >= SURE_FROM {
-                insert(&mut self.sure, place, told);
+                insert(&mut self.sure, place, all);
             }
             if say.is_own_doing() {
-                insert(&mut self.own, place, told);
+                insert(&mut self.own, place, all);
             }
         } else {
             if first == First::Held {
-                insert(&mut self.weak, place, told);
+                insert(&mut self.weak, place, all);
             }
             self.beside.push(place);
         }
@@ -72,10 +61,10 @@ impl Seen {
 
     /// The strong detections that one may be linked to by this thing: the one just before it, the last
     /// that says the thing is held, and those before and after it that say so surely.
-    pub(super) fn partners(&self, place: Place, told: &[Told]) -> [Option<Place>; 4] {
-        let last = |list| last_before(list, place, told);
+    pub(super) fn partners(&self, place: Place, all: &Shelf) -> [Option<Place>; 4] {
+        let last = |list| last_before(list, place, all);
         let next = |list: &[Place]| {
-            let at = list.partition_point(|other| !less(told, place, *other));
+            let at = list.partition_point(|other| !all.less(place, *other));
             list.get(at).copied()
         };
         [
@@ -87,21 +76,19 @@ impl Seen {
     }
 
     /// The last strong detection before one that sees what the thing does itself.
-    pub(super) fn last_own(&self, place: Place, told: &[Told]) -> Option<Place> {
-        last_before(&self.own, place, told)
+    pub(super) fn last_own(&self, place: Place, all: &Shelf) -> Option<Place> {
+        last_before(&self.own, place, all)
     }
 
     /// The strong detection nearest in time to a weak one; the earlier of two as near.
-    pub(super) fn nearest(&self, place: Place, told: &[Told]) -> Option<Place> {
-        let after = self
-            .strong
-            .partition_point(|other| less(told, *other, place));
+    pub(super) fn nearest(&self, place: Place, all: &Shelf) -> Option<Place> {
+        let after = self.strong.partition_point(|other| all.less(*other, place));
         let around = [after.checked_sub(1), Some(after)];
         let candidates = around
             .into_iter()
             .flatten()
             .filter_map(|at| self.strong.get(at).copied());
-        candidates.min_by_key(|other| super::beside::gap(told, *other, place))
+        candidates.min_by_key(|other| all.gap(*other, place))
     }
 }
 
@@ -117,30 +104,17 @@ pub(super) enum First {
     Other,
 }
 
-/// Whether one detection comes before another.
-pub(super) fn less(told: &[Told], a: Place, b: Place) -> bool {
-    compare(told, a, b).is_lt()
-}
-
-pub(super) fn compare(told: &[Told], a: Place, b: Place) -> Ordering {
-    match (told.get(a as usize), told.get(b as usize)) {
-        (Some(x), Some(y)) if x.when != y.when => x.when.cmp(&y.when),
-        (Some(x), Some(y)) => order(&x.detection, &y.detection).then(a.cmp(&b)),
-        (None, _) | (_, None) => a.cmp(&b),
-    }
-}
-
 /// The last of a list before a detection.
-fn last_before(list: &[Place], place: Place, told: &[Told]) -> Option<Place> {
-    let at = list.partition_point(|other| less(told, *other, place));
+fn last_before(list: &[Place], place: Place, all: &Shelf) -> Option<Place> {
+    let at = list.partition_point(|other| all.less(*other, place));
     at.checked_sub(1).and_then(|at| list.get(at).copied())
 }
 
 /// Mostly the new one is the last.
-fn insert(list: &mut Vec<Place>, place: Place, told: &[Told]) {
+fn insert(list: &mut Vec<Place>, place: Place, all: &Shelf) {
     let at = match list.last() {
-        Some(newest) if less(told, place, *newest) => {
-            list.partition_point(|other| less(told, *other, place))
+        Some(newest) if all.less(place, *newest) => {
+            list.partition_point(|other| all.less(*other, place))
         }
         Some(_) | None => list.len(),
     };

@@ -7,7 +7,7 @@ use std::{
 
 use cordon_model::{Belief, Confidence, Detection, EntityKind, EventId, Level, Timestamp};
 
-use super::{Grouping, seen::Place};
+use super::{Grouping, shelf::Place};
 use crate::{
     Bond, FirstSeen, HeldEntity, Incident, IncidentId, Naming, Says, TooCommon,
     belief::{Bench, Judged, Statement, judge},
@@ -29,7 +29,7 @@ pub(super) struct Joined {
 pub(super) fn tell(grouping: &Grouping, members: &[Place], joined: &[Joined]) -> Option<Incident> {
     let told: Vec<&Told> = members
         .iter()
-        .filter_map(|place| grouping.told.get(*place as usize))
+        .filter_map(|place| grouping.shelf.get(*place))
         .collect();
     if !may_be_suspected(grouping, &told) {
         return None;
@@ -386,7 +386,7 @@ fn called(grouping: &Grouping, thing: Thing, names: &Names<'_>) -> Option<(Entit
 fn too_common(grouping: &Grouping, members: &[Place], names: &Names<'_>) -> Vec<TooCommon> {
     let told = members
         .iter()
-        .filter_map(|place| grouping.told.get(*place as usize));
+        .filter_map(|place| grouping.shelf.get(*place));
     let mentions = told.flat_map(|told| &told.mentions);
     let mut things: Vec<Thing> = mentions.map(|m| m.meaning.thing).collect();
     things.sort_unstable();

@@ -41,11 +41,12 @@ pub(crate) fn one_event(
         records: 0,
     };
     let hints = Hints::at(Timestamp::now());
-    if is_written_out(argument) && !Path::new(argument).exists() {
+    let is_place = Path::new(argument).exists() || archive_of(argument).is_some();
+    if is_written_out(argument) && !is_place {
         let name = Arc::from("EVENT");
         cordon_event::read(&name, &mut argument.as_bytes(), &hints, &mut nth)
             .map_err(|error| Failure::World(Box::new(error)))?;
-        return nth.event("EVENT");
+        return nth.event("EVENT").and_then(|found| known(found, argument));
     }
     let (member, log) = member(argument)?;
     nth.log = log;
@@ -66,7 +67,24 @@ pub(crate) fn one_event(
 
 /// Whether an argument is a record rather than the path of one.
 fn is_written_out(argument: &str) -> bool {
-    argument.trim_start().starts_with('{') || argument.contains(char::is_whitespace)
+    is_bracketed(argument) || argument.contains(char::is_whitespace)
+}
+
+fn is_bracketed(argument: &str) -> bool {
+    argument.trim_start().starts_with(['{', '[', '<'])
+}
+
+/// A record that was written out, unless it may as well be a path with blanks where no file is.
+fn known(found: OneEvent, argument: &str) -> Result<OneEvent, Failure> {
+    let kind = &found.event.kind;
+    if is_bracketed(argument) || kind.product.is_some() || found.event.time.is_some() {
+        return Ok(found);
+    }
+    let message = format!("there is no file {argument}, and as a record it has no known form");
+    let help = "check the path; a record of whatever form can be piped in, with `-` for its name";
+    Err(Failure::Input(Problems::of_arguments(
+        "EVENT", &message, help,
+    )))
 }
 
 /// The log that an argument names, and under which name its records stand where that is one of several.
@@ -205,6 +223,28 @@ mod tests {
 
     use super::one_event;
     use crate::{Failure, sources::Sources};
+
+    #[test]
+    fn names_with_blanks_are_no_records() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a b.json"), "{\"a\":1}\n{\"a\":2}\n").unwrap();
+        let mut tar = Command::new("tar");
+        tar.current_dir(folder.path());
+        let tar = tar.args(["-cf", "the day.tar", "a b.json"]);
+        assert!(tar.status().unwrap().success());
+        let find = |argument: &str| one_event(argument, 2, &Sources::default());
+        let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+        for name in ["a b.json", "the day.tar!a b.json"] {
+            assert_eq!(find(&at(name)).ok().unwrap().raw, b"{\"a\":2}", "{name}");
+        }
+        for name in ["c d.json", "the day.tar!c d.json", "no day.tar!a b.json"] {
+            let found = one_event(&at(name), 1, &Sources::default());
+            assert!(matches!(found, Err(Failure::Input(_))), "{name}");
+        }
+        let line =
+            "Apr 17 10:00:00 till7 sshd[1]: Accepted password for ann from 203.0.113.5 port 1";
+        assert!(one_event(line, 1, &Sources::default()).is_ok());
+    }
 
     #[test]
     fn a_record_is_found_in_a_member_of_an_archive_with_its_bytes() {

@@ -127,13 +127,18 @@ fn identity_providers_name_who_did_what_to_whom() {
 #[test]
 fn clouds_tickets_hypervisors_and_gateways_do_too() {
     check(
-        r#"{"eventVersion":"1","eventName":"GetSecretValue","eventSource":"secretsmanager.amazonaws.com","eventTime":"2026-04-17T08:13:04Z","sourceIPAddress":"203.0.113.4","userIdentity":{"type":"AssumedRole","principalId":"AROA1:bob@shop.example","sessionContext":{"sessionIssuer":{"arn":"arn:r"}}},"requestParameters":{"secretId":"prod/till"}}"#,
+        r#"{"eventVersion":"1","eventName":"GetSecretValue","eventSource":"secretsmanager.amazonaws.com","eventTime":"2026-04-17T08:13:04Z","sourceIPAddress":"203.0.113.4","userIdentity":{"type":"AssumedRole","principalId":"AROA1:bob@shop.example","sessionContext":{"sessionIssuer":{"arn":"arn:aws:iam::1:role/aws-reserved/sso.amazonaws.com/r"}}},"requestParameters":{"secretId":"prod/till"}}"#,
         &[
-            "actor account bob@shop.example",
-            "means resource arn:r",
             "origin address 203.0.113.4",
+            "actor account bob@shop.example",
+            "means resource arn:aws:iam::1:role/aws-reserved/sso.amazonaws.com/r",
             "target resource prod/till",
         ],
+    );
+    // Whoever takes a role may call the session what he likes.
+    check(
+        r#"{"eventVersion":"1","eventName":"GetSecretValue","eventSource":"secretsmanager.amazonaws.com","eventTime":"2026-04-17T08:13:04Z","userIdentity":{"type":"AssumedRole","principalId":"AROA1:bob@shop.example","arn":"arn:aws:sts::1:assumed-role/load/bob@shop.example","sessionContext":{"sessionIssuer":{"arn":"arn:aws:iam::1:role/load"}}}}"#,
+        &["actor account arn:aws:iam::1:role/load"],
     );
     check(
         r#"{"number":{"value":"INC1","display_value":"INC1"},"sys_id":{"value":"s"},"sys_created_on":{"value":"2026-04-17 08:13:04"},"caller_id":{"display_value":"Bob Hart","value":"77"},"opened_by":{"display_value":"Tom Ellery"}}"#,
@@ -166,6 +171,42 @@ fn clouds_tickets_hypervisors_and_gateways_do_too() {
             "actor account bob",
             "origin address 10.0.0.4",
             "host host web1",
+        ],
+    );
+}
+
+#[test]
+fn what_each_machine_has_for_itself_is_not_anothers_of_the_same_name() {
+    check(
+        r#"date=2026-04-17 time=09:37:04 devname="fw-01" tz="+0100" logid="1" type="event" subtype="system" action="login" srcip=203.0.113.45 user="admin""#,
+        &[
+            "actor account fw-01\\admin",
+            "origin address 203.0.113.45",
+            "host host fw-01",
+        ],
+    );
+    for who in [
+        "VSPHERE.LOCAL\\Administrator",
+        "Administrator@VSPHERE.LOCAL",
+    ] {
+        check(
+            &format!(
+                "<14>1 2026-04-17T16:12:04Z vc vpxd 4 - - Event [1] [1-1] [2026-04-17T16:12:04Z] [vim.event.VmPoweredOffEvent] [info] [{who}] [Leeds] [1] [dc-02 on esx-14 in Leeds is powered off]"
+            ),
+            &[
+                "actor account vc\\Administrator",
+                "means host vc",
+                "target host dc-02",
+                "host host esx-14",
+            ],
+        );
+    }
+    check(
+        r#"{"EventID":4732,"Channel":"Security","Computer":"till7.shop.example","EventTime":"2026-04-17T08:13:04Z","SubjectUserName":"bob","SubjectDomainName":"SHOP","SubjectUserSid":"S-1-5-21-1-2-3-1104","MemberSid":"S-1-5-11","MemberName":"-","TargetUserName":"Administrators","TargetDomainName":"Builtin","TargetSid":"S-1-5-32-544"}"#,
+        &[
+            "host host till7.shop.example",
+            "actor account SHOP\\bob",
+            "target group Administrators",
         ],
     );
 }

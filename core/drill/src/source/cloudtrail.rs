@@ -129,7 +129,11 @@ impl Call<'_> {
             j.object("sessionIssuer", |j| {
                 j.text("type", "Role")
                     .text("principalId", &format!("AROA{principal:016X}"));
-                j.text("arn", &format!("arn:aws:iam::{account}:role/{role}"));
+                let path = match &self.caller {
+                    Caller::Person { .. } => "aws-reserved/sso.amazonaws.com/eu-west-2/",
+                    Caller::Role(_) => "",
+                };
+                j.text("arn", &format!("arn:aws:iam::{account}:role/{path}{role}"));
                 j.text("accountId", account).text("userName", &role);
             });
             j.object("attributes", |j| {

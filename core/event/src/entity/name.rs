@@ -116,8 +116,16 @@ pub(super) fn account(product: &Product, text: &str, domain: Option<&str>) -> Op
     if let Some(computer) = name.strip_suffix('$') {
         return Some(Whose::Computer(host(computer)?));
     }
+    let mail = name.rsplit_once('@').filter(|_| domain.is_none());
+    if let Some((name, _)) = mail.filter(|(_, domain)| is(&product.local_domains, domain)) {
+        return Some(Whose::Local(name.to_owned()));
+    }
     if domain_is(&product.local_domains) || domain.is_none() && is(&product.local_accounts, name) {
         return Some(Whose::Local(name.to_owned()));
+    }
+    // Groups that every machine has, and what a service is called, are nobody's number.
+    if is_security_id(name) && !is_persons(name) {
+        return None;
     }
     // A number is whole, whatever domain stands beside it.
     let whole = name.contains('@') || is_security_id(name);
@@ -131,6 +139,15 @@ pub(super) fn account(product: &Product, text: &str, domain: Option<&str>) -> Op
 fn is_security_id(name: &str) -> bool {
     let start = name.get(..4);
     start.is_some_and(|start| start.eq_ignore_ascii_case("s-1-"))
+}
+
+/// Whether a number is given to one account: by a domain, a machine or Entra.
+fn is_persons(number: &str) -> bool {
+    let begins = |of: &str| {
+        let start = number.get(..of.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(of))
+    };
+    begins("S-1-5-21-") || begins("S-1-12-1-")
 }
 
 /// Whether two names of machines are one, the one short and the other whole.

@@ -42,6 +42,11 @@ impl<'r> Record<'r> {
         host.as_deref()
     }
 
+    /// The machine that wrote it, where that need not be the one that it happened on.
+    fn writer(&self) -> Option<&str> {
+        name::real(self.fields.get("host")?.as_str()?)
+    }
+
     /// A machine's name, whole if it is the short one of the machine that the record happened on.
     pub(super) fn whole(&self, host: String) -> String {
         match self.host() {
@@ -76,7 +81,7 @@ impl<'r> Record<'r> {
             Whose::Computer(computer) => (EntityKind::Host, self.whole(computer)),
             Whose::Local(name) => (
                 EntityKind::Account,
-                match self.host() {
+                match self.writer().or_else(|| self.host()) {
                     Some(own) => format!("{own}\\{name}"),
                     None => name,
                 },

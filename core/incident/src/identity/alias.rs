@@ -129,9 +129,31 @@ pub(super) fn rank(kind: EntityKind, spelling: &str) -> u8 {
     }
 }
 
+/// Names that products come with: that only one is known says nothing of whose another is.
+const SHIPPED: [&str; 10] = [
+    "admin",
+    "administrator",
+    "guest",
+    "nsroot",
+    "oracle",
+    "postgres",
+    "root",
+    "sa",
+    "service",
+    "user",
+];
+
+/// `ann@partner.example`, whom another's directory calls `ann_partner.example#EXT#@here.example`.
+fn guest(lower: &str) -> Option<String> {
+    let (home, _) = lower.split_once("#ext#@")?;
+    let (name, domain) = home.rsplit_once('_')?;
+    Some(format!("{name}@{domain}"))
+}
+
 /// `dom.example\name` and `name@dom.example` are one name; that `dom\name` is one with them takes more than
 /// its form (see [`super::domain`]).
 fn account(lower: String) -> Form {
+    let lower = guest(&lower).unwrap_or(lower);
     if let Some(shape) = shape(&lower) {
         return Form::alone(Sort::Number(shape), lower);
     }
@@ -146,7 +168,7 @@ fn account(lower: String) -> Form {
     Form {
         sort: Sort::Qualified,
         key: format!("{domain}\\{name}"),
-        tail: Some(name.to_owned()),
+        tail: (!SHIPPED.contains(&name)).then(|| name.to_owned()),
     }
 }
 
@@ -201,6 +223,18 @@ mod tests {
         assert_ne!(key("info@mail.example"), key("info@mail.test"));
         assert_ne!(key(r"NORTHGATE\pnair"), key(r"OTHER\pnair"));
         assert_ne!(key("pnair"), key(r"NORTHGATE\pnair"));
+        assert_eq!(
+            key("Ann_Lee_partner.example#EXT#@northgate.onmicrosoft.example"),
+            key("ann_lee@partner.example"),
+            "a guest is who it is at home"
+        );
+    }
+
+    #[test]
+    fn names_that_products_come_with_are_of_many() {
+        let tail = |name| Form::of(EntityKind::Account, name).tail;
+        assert_eq!(tail(r"NORTHGATE\pnair").as_deref(), Some("pnair"));
+        assert_eq!(tail(r"NORTHGATE\Administrator"), None);
     }
 
     #[test]

@@ -144,7 +144,7 @@ pub(crate) fn held(
             (Marked::Node(node), Says::Held(confidence)) if likely(confidence) => {
                 nodes.entry(*node).or_default().confidence = Some(confidence);
             }
-            (Marked::Node(node), Says::Held(_) | Says::Cleared) => {
+            (Marked::Node(node), Says::Held(_)) => {
                 nodes.remove(node);
             }
             // What logs call so is in the incidents already, under its most telling name.
@@ -154,7 +154,8 @@ pub(crate) fn held(
                     outside.insert(name.to_string());
                 }
             }
-            (Marked::Named(..), Says::Held(_) | Says::Cleared) => {}
+            // What was seen of it later than that is in the incidents.
+            (Marked::Named(..), Says::Held(_)) | (_, Says::Cleared) => {}
         }
     }
     let footholds = nodes

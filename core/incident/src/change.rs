@@ -28,12 +28,20 @@ pub struct Mark {
     pub why: Arc<str>,
 }
 
+impl Mark {
+    /// Whether this takes back what was seen at a time. What is seen later than it was said still counts.
+    pub fn clears(&self, time: Option<Timestamp>) -> bool {
+        let later = matches!((self.at, time), (Some(at), Some(time)) if time > at);
+        self.says == Says::Cleared && !later
+    }
+}
+
 /// What an analyst says of something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Says {
     /// It is held, this surely.
     Held(Confidence),
-    /// It is not held, whatever the detections say.
+    /// It is not held, whatever was seen of it until then.
     Cleared,
 }
 

@@ -30,7 +30,7 @@ use tell::Joined;
 use users::sharers;
 
 use crate::{
-    Change, Incident, Knowledge, Mark, Marked, Says,
+    Change, Incident, Knowledge, Mark, Marked,
     belief::worth_of,
     change::changes,
     identity::{Directory, Name, Thing, Told},
@@ -53,11 +53,9 @@ pub struct Grouping {
     group_of: Vec<u32>,
     groups: BTreeMap<u32, Box<Group>>,
     next_group: u32,
-    /// What an analyst said of nodes of the estate.
-    marked: BTreeMap<Thing, Mark>,
-    /// What they said of names.
-    marks_by_name: BTreeMap<Name, Mark>,
-    /// Both, by what the names mean now.
+    /// What analysts said, in the order in which they said it.
+    said: Vec<(Of, Mark)>,
+    /// The last word on each thing, by what the names mean now.
     marks: BTreeMap<Thing, Mark>,
     usage: Usage,
     /// How many names of the directory were taken into account.
@@ -70,6 +68,13 @@ pub struct Grouping {
     /// Whether everything has to be worked out anew.
     all_anew: bool,
     changes: Vec<Change>,
+}
+
+/// What an analyst spoke of.
+#[derive(Debug, Clone, Copy)]
+enum Of {
+    Thing(Thing),
+    Name(Name),
 }
 
 /// Things by which new detections may change the groups of others.
@@ -106,8 +111,7 @@ impl Grouping {
             group_of: Vec::new(),
             groups: BTreeMap::new(),
             next_group: 0,
-            marked: BTreeMap::new(),
-            marks_by_name: BTreeMap::new(),
+            said: Vec::new(),
             marks: BTreeMap::new(),
             usage: Usage::default(),
             named: 0,
@@ -144,26 +148,24 @@ impl Grouping {
 
     /// Takes an analyst's word; a later one on the same takes its place.
     pub fn mark(&mut self, marked: &Marked, mark: Mark) {
-        match marked {
-            Marked::Node(node) => {
-                let thing = self.directory.node(*node);
-                self.marked.insert(thing, mark);
-            }
-            Marked::Named(kind, name) => {
-                let name = self.directory.name(*kind, name);
-                self.marks_by_name.insert(name, mark);
-            }
-        }
+        let of = match marked {
+            Marked::Node(node) => Of::Thing(self.directory.node(*node)),
+            Marked::Named(kind, name) => Of::Name(self.directory.name(*kind, name)),
+        };
+        self.said.push((of, mark));
         self.all_anew = true;
     }
 
-    /// What was said of names is said of what they mean; what was said of a node itself has the last word.
+    /// What was said of names is said of what they mean.
     fn settle_marks(&mut self) {
-        let named = self.marks_by_name.iter();
-        let named = named.map(|(name, mark)| (self.directory.meaning(*name).thing, mark.clone()));
-        let mut marks: BTreeMap<Thing, Mark> = named.collect();
-        marks.extend(self.marked.clone());
-        self.marks = marks;
+        let said = self.said.iter().map(|(of, mark)| {
+            let thing = match of {
+                Of::Thing(thing) => *thing,
+                Of::Name(name) => self.directory.meaning(*name).thing,
+            };
+            (thing, mark.clone())
+        });
+        self.marks = said.collect();
     }
 
     /// The incidents that there are now, earliest first.
@@ -275,10 +277,10 @@ impl Grouping {
         };
         told.resolve(&self.directory);
         let worth = worth_of(&told.detection.rule.id, told.level(), &self.knowledge.rates);
+        let time = told.detection.time;
         let cleared = |thing: Thing| {
-            self.marks
-                .get(&thing)
-                .is_some_and(|mark| mark.says == Says::Cleared)
+            let mark = self.marks.get(&thing);
+            mark.is_some_and(|mark| mark.clears(time))
         };
         told.says = says(told, worth, cleared);
         let Some(told) = self.shelf.get(place) else {
@@ -302,7 +304,7 @@ impl Grouping {
             };
             seen.add(place, (say, &self.shelf, first));
             let after = (seen.is_common(), seen.kind, seen.used.count());
-            let joins = !weak && (!before.0 || say.is_own_doing());
+            let joins = !weak && (!before.0 || say.is_own_doing() || say.is_surely_taken());
             if joins || !before.0 && before != after || before.0 != after.0 {
                 reach.links.insert(say.thing);
             }

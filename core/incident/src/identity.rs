@@ -40,7 +40,20 @@ pub(crate) struct Say {
     pub(crate) acts: bool,
 }
 
+/// From here on one detection alone says surely that a thing is held: those of level high do.
+const SURE_FROM: f64 = 0.5;
+
 impl Say {
+    /// Whether a machine is surely held, whoever else uses it.
+    pub(crate) fn is_surely_taken(&self) -> bool {
+        self.kind == EntityKind::Host && self.is_sure()
+    }
+
+    /// Whether this alone says surely that the thing is held.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.held >= SURE_FROM
+    }
+
     /// Whether a machine does something, and is held for it.
     pub(crate) fn is_own_doing(&self) -> bool {
         self.acts && self.held > 0.0

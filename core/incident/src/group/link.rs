@@ -129,6 +129,8 @@ pub(super) fn link<'u>(
         let held = 1.0 - (1.0 - one.held) * (1.0 - other.held);
         let of = use_of(one.thing);
         let own = one.is_own_doing() && other.is_own_doing();
+        // What an intruder took does not become common by what more he does there.
+        let taken = one.is_surely_taken() && other.is_surely_taken();
         let rare = match one.kind {
             EntityKind::Account if one.held > 0.0 && other.held > 0.0 => 1.0,
             EntityKind::Account => of.map_or(1.0, Use::of_actor),
@@ -142,7 +144,7 @@ pub(super) fn link<'u>(
             | EntityKind::Session
             | EntityKind::Resource => rare,
         };
-        let weight = if own {
+        let weight = if own || taken {
             held
         } else {
             of.map_or(0.0, |of| of.weight(one.kind, held)) * rare

@@ -104,6 +104,11 @@ impl Grouping {
                 let partners = seen.partners(place, &self.shelf);
                 partners.into_iter().flatten().for_each(&mut take);
             }
+            if say.is_surely_taken() {
+                seen.last_sure(place, &self.shelf)
+                    .into_iter()
+                    .for_each(&mut take);
+            }
             if say.is_own_doing() {
                 seen.last_own(place, &self.shelf)
                     .into_iter()

@@ -45,7 +45,7 @@ impl Seen {
             if say.held > 0.0 {
                 insert(&mut self.holding, place, all);
             }
-            if say.held >= SURE_FROM {
+            if say.is_sure() {
                 insert(&mut self.sure, place, all);
             }
             if say.is_own_doing() {
@@ -80,6 +80,11 @@ impl Seen {
         last_before(&self.own, place, all)
     }
 
+    /// The last strong detection before one that says surely that the thing is held.
+    pub(super) fn last_sure(&self, place: Place, all: &Shelf) -> Option<Place> {
+        last_before(&self.sure, place, all)
+    }
+
     /// The strong detection nearest in time to a weak one; the earlier of two as near.
     pub(super) fn nearest(&self, place: Place, all: &Shelf) -> Option<Place> {
         let after = self.strong.partition_point(|other| all.less(*other, place));
@@ -91,9 +96,6 @@ impl Seen {
         candidates.min_by_key(|other| all.gap(*other, place))
     }
 }
-
-/// From here on one detection alone says surely that a thing is held: those of level high do.
-const SURE_FROM: f64 = 0.5;
 
 /// Whether a thing is the first that a weak detection says is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -193,7 +193,11 @@ fn take<'d>(
     (told, mention): (&'d Told, &Mention),
     grouping: &Grouping,
 ) {
-    let Some(entity) = told.entity(mention) else {
+    let mark = grouping.marks.get(&mention.meaning.thing);
+    let Some(entity) = told
+        .entity(mention)
+        .filter(|_| !mark.is_some_and(|mark| mark.clears(told.detection.time)))
+    else {
         return;
     };
     let case = cases.entry(mention.meaning.thing).or_insert(Case {
@@ -315,8 +319,7 @@ fn entity(
     let mark = grouping.marks.get(&thing).cloned();
     let confidence = match mark.as_ref().map(|mark| mark.says) {
         Some(Says::Held(said)) => said,
-        Some(Says::Cleared) => return None,
-        None => confidence,
+        Some(Says::Cleared) | None => confidence,
     };
     let belief = grouping.knowledge.thresholds.belief(confidence);
     let id = node.map(|node| grouping.estate.node(node).id.as_str().into());

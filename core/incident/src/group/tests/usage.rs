@@ -122,11 +122,28 @@ fn what_a_machine_does_itself_is_one_however_many_use_it() {
         format!("r{rule} medium {n} actor+host | actor host dc, host host dc")
     });
     let others =
-        (0..3).map(|n| format!("x{n} high {n} actor+host | actor account u{n}, host host dc"));
+        (0..3).map(|n| format!("x{n} medium {n} actor+host | actor account u{n}, host host dc"));
     let lines: Vec<String> = own.chain(others).collect();
     let found = among(&events, &lines);
     assert_eq!(found.len(), 4, "{found:#?}");
     assert!(found.iter().any(|row| row.ends_with(" : dc=0.51")));
+}
+
+#[test]
+fn what_surely_takes_a_machine_is_one_however_many_use_it() {
+    let events: Vec<String> = (0..300)
+        .map(|n| format!("actor account u{n}, host host dc"))
+        .collect();
+    let lines: Vec<String> = (0..3)
+        .map(|n| format!("x{n} high {n} actor+host | actor account u{n}, host host dc"))
+        .chain(["y medium 1 actor+host | actor account u7, host host dc".to_owned()])
+        .collect();
+    let found = among(&events, &lines);
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(
+        found.iter().any(|row| row.contains("dc=0.94")),
+        "{found:#?}"
+    );
 }
 
 #[test]

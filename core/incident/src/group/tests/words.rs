@@ -33,6 +33,59 @@ fn an_analysts_word_is_the_last() {
 }
 
 #[test]
+fn what_is_seen_after_something_was_cleared_counts() {
+    let tom = Marked::Named(EntityKind::Account, r"NG\stranger".into());
+    let lines: Vec<_> = [("a", 0), ("b", 20)]
+        .map(|(rule, minute)| {
+            let line = r"| actor account NG\stranger, origin address 10.0.0.9";
+            told(&format!("{rule} critical {minute} actor {line}"))
+        })
+        .into();
+    let said_at = |minute: i64| Mark {
+        says: Says::Cleared,
+        by: "s.osei".into(),
+        at: Some(lines[0].time.unwrap() + jiff::SignedDuration::from_mins(minute)),
+        why: "called them".into(),
+    };
+    for (minute, rules) in [(-5, 2), (5, 1), (25, 0)] {
+        let mut grouping = Grouping::new(estate(), Arc::new(Knowledge::default()));
+        grouping.mark(&tom, said_at(minute));
+        for line in &lines {
+            grouping.add(line.clone());
+        }
+        let grounds = grouping
+            .incidents()
+            .iter()
+            .flat_map(|incident| &incident.held)
+            .map(|held| held.grounds.len())
+            .sum::<usize>();
+        assert_eq!(grounds, rules, "cleared at {minute}");
+    }
+}
+
+#[test]
+fn of_several_words_on_one_thing_the_last_counts() {
+    let line = r"a critical 0 actor | actor account NG\tom, origin address 10.0.0.9";
+    let estate = estate();
+    let by_node = Marked::Node(estate.node_by_id("user:tom").unwrap());
+    let by_name = Marked::Named(EntityKind::Account, r"NG\tom".into());
+    let word = |says| Mark {
+        says,
+        by: "s.osei".into(),
+        at: None,
+        why: "called them".into(),
+    };
+    let sure = Says::Held(cordon_model::Confidence::new(0.9).unwrap());
+    for (first, last) in [(&by_node, &by_name), (&by_name, &by_node)] {
+        let mut grouping = Grouping::new(Arc::clone(&estate), Arc::new(Knowledge::default()));
+        grouping.add(told(line));
+        grouping.mark(first, word(sure));
+        grouping.mark(last, word(Says::Cleared));
+        assert!(grouping.incidents().is_empty(), "{last:?}");
+    }
+}
+
+#[test]
 fn a_word_on_a_name_outside_the_estate_counts_whenever_it_is_said() {
     let line = r"a critical 0 actor | actor account NG\stranger, origin address 10.0.0.9";
     let cleared = Mark {

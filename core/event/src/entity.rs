@@ -10,6 +10,7 @@
 //! to one person is the estate's business.
 
 mod deed;
+mod lease;
 mod name;
 mod parse;
 mod path;
@@ -25,6 +26,7 @@ use cordon_text::{Report, Source};
 
 use crate::Event;
 use deed::{Action, Ending};
+use lease::Lending;
 use name::{Pattern, Whose};
 use path::Path;
 use record::Record;
@@ -61,6 +63,8 @@ struct Map {
     entities: Vec<Naming>,
     action: Option<Action>,
     ending: Option<Ending>,
+    /// Who has which address.
+    leases: Vec<Lending>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

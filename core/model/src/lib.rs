@@ -12,6 +12,7 @@ mod entity;
 mod estate;
 mod foothold;
 mod id;
+mod lease;
 mod quantity;
 mod record;
 
@@ -26,6 +27,7 @@ pub use estate::{
 pub use foothold::{Belief, Confidence, Foothold, Thresholds};
 pub use id::{EdgeKind, EventId, NodeId, NodeKind, RuleId, ServiceId, StepId, StepKind};
 pub use jiff::Timestamp;
+pub use lease::{Holder, Lease, Tenure, Until};
 pub use quantity::{Exact, Hours, Likelihood, Minutes, Money, QuantityError};
 pub use record::{
     Children, Item, Key, Layout, Layouts, Likely, Mark, NameHash, Open, Record, Scalar, Shape, Span,

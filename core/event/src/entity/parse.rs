@@ -1,5 +1,7 @@
 //! The text of a field map to [`FieldMap`], all problems at once.
 
+mod lease;
+
 use cordon_model::{EntityKind, Outcome, Role};
 use cordon_text::{Diagnostic, Fields, Node, Report, Source};
 
@@ -79,9 +81,14 @@ impl Reader<'_> {
         let entities = keys.optional("entities");
         let action = keys.optional("action");
         let outcome = keys.optional("outcome");
+        let leases = keys.optional("leases");
         keys.finish(self.report);
-        if entities.is_none() && action.is_none() && outcome.is_none() {
-            let message = "expected a map with `entities`, `action` or `outcome`".to_owned();
+        if [entities, action, outcome, leases]
+            .iter()
+            .all(Option::is_none)
+        {
+            let message =
+                "expected a map with `entities`, `action`, `outcome` or `leases`".to_owned();
             let problem = Diagnostic::error(self.source, node.span, "missing-key", message);
             self.report.push(problem);
         }
@@ -92,6 +99,7 @@ impl Reader<'_> {
             entities: self.list(entities, Self::naming),
             action: action.and_then(|node| self.action(node)),
             ending: outcome.and_then(|node| self.ending(node)),
+            leases: self.list(leases, Self::lending),
         })
     }
 

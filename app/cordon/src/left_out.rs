@@ -7,6 +7,7 @@ use crate::{console::Console, render::counted};
 /// Remarks what was left out, and why; nothing where nothing was.
 pub(crate) fn remark_left_out(engine: &Engine, console: &mut Console) {
     let (tally, losses) = (engine.tally(), engine.losses());
+    let (leases_forgotten, leases_left_out) = engine.leases_lost();
     let reasons = [
         (
             tally.late,
@@ -47,6 +48,16 @@ pub(crate) fn remark_left_out(engine: &Engine, console: &mut Console) {
             engine.uses_left_out(),
             "use",
             "of something by somebody not kept, because there was no room for one more thing",
+        ),
+        (
+            leases_forgotten,
+            "lease",
+            "forgotten, because so many later ones are known of its address",
+        ),
+        (
+            leases_left_out,
+            "lease",
+            "or user of an address not kept, because there was no room for one more",
         ),
     ];
     for (count, noun, what) in reasons.into_iter().filter(|(count, ..)| *count > 0) {

@@ -105,6 +105,12 @@ impl Engine {
         self.grouping.left_out()
     }
 
+    /// How many statements of who had an address were forgotten because later ones took their place, and how many
+    /// were not taken because there was no room.
+    pub fn leases_lost(&self) -> (u64, u64) {
+        self.grouping.leases_lost()
+    }
+
     /// How many hits there were on what the engine itself noted, that a source fell silent: nobody delivered them.
     pub fn own_hits(&self) -> u64 {
         self.own_hits
@@ -128,6 +134,9 @@ impl Engine {
                     self.grouping.learn(alias);
                 }
                 self.grouping.notice(&screened.uses);
+                for lease in &screened.leases {
+                    self.grouping.lend(lease);
+                }
                 for hit in screened.matches.into_iter().flat_map(Match::into_hits) {
                     self.take(hit, &mut fresh);
                 }

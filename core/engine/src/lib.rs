@@ -10,6 +10,7 @@
 
 mod decision;
 mod engine;
+mod lent;
 mod setup;
 
 pub use cordon_detect::{Losses, Repeats, Tally};

@@ -5,9 +5,11 @@ use std::{collections::BTreeSet, sync::Arc};
 use cordon_detect::{Match, Repeats, RuleSet, Screener};
 use cordon_event::{Event, FieldMap, Numbering, Seen};
 use cordon_incident::{Knowledge, Noticer, Uses};
-use cordon_model::{Alias, Estate, Hours};
+use cordon_model::{Alias, Estate, Hours, Lease};
 use cordon_plan::Effort;
 use jiff::SignedDuration;
+
+use crate::lent::Lent;
 
 /// What an engine works with.
 #[derive(Debug, Clone)]
@@ -53,6 +55,8 @@ pub struct Screened {
     pub(crate) aliases: Vec<Alias>,
     /// Who uses what, by the same events.
     pub(crate) uses: Uses,
+    /// Who had which address, by the same events.
+    pub(crate) leases: Vec<Lease>,
 }
 
 impl Screened {
@@ -63,6 +67,7 @@ impl Screened {
         self.seen.merge(other.seen);
         self.aliases.extend(other.aliases);
         self.uses.extend(other.uses);
+        self.leases.extend(other.leases);
     }
 
     /// Names that events give to one thing.
@@ -75,11 +80,19 @@ impl Screened {
         &self.uses
     }
 
+    /// What events say of who had which address.
+    pub fn leases(&self) -> &[Lease] {
+        &self.leases
+    }
+
     /// Says what the records of a part of a stream are called there.
     pub fn number(&mut self, numbering: &Numbering) {
         for found in &mut self.matches {
             let evidence = &mut found.evidence;
             numbering.apply(&mut evidence.log, &mut evidence.id);
+        }
+        for lease in &mut self.leases {
+            numbering.apply(&mut lease.log, &mut lease.record);
         }
     }
 
@@ -90,7 +103,8 @@ impl Screened {
 
     /// Whether nothing matched, and nothing was learned.
     pub fn is_empty(&self) -> bool {
-        self.matches.is_empty() && self.aliases.is_empty() && self.uses.is_empty()
+        let nothing_learned = self.aliases.is_empty() && self.leases.is_empty();
+        self.matches.is_empty() && nothing_learned && self.uses.is_empty()
     }
 }
 
@@ -108,6 +122,7 @@ impl Setup {
             goal: self.goal,
             known: BTreeSet::new(),
             noticer: Noticer::default(),
+            lent: Lent::default(),
             screened: Screened::default(),
         }
     }
@@ -122,6 +137,7 @@ pub struct Screen<'s> {
     /// Names that were given already.
     known: BTreeSet<Alias>,
     noticer: Noticer,
+    lent: Lent,
     screened: Screened,
 }
 
@@ -140,6 +156,8 @@ impl Screen<'_> {
             let outcome = || self.fields.deed(event).outcome;
             let entities = self.fields.entities(event);
             self.noticer.take(&entities, event.time, outcome);
+            let leases = self.lent.take(event, self.fields);
+            self.screened.leases.extend(leases);
             for alias in self.fields.aliases(event) {
                 if self.known.insert(alias.clone()) {
                     self.screened.aliases.push(alias);
@@ -148,12 +166,16 @@ impl Screen<'_> {
         }
     }
 
-    /// Takes one event with its raw bytes, whose digest is kept if a rule matches.
+    /// Takes one event with its raw bytes, whose digest is kept if a rule matches, or if it says who has an address.
     pub fn take_raw(&mut self, event: &Event, raw: &[u8]) {
-        let before = self.screened.matches.len();
+        let screened = &self.screened;
+        let (matches, leases) = (screened.matches.len(), screened.leases.len());
         self.take(event);
-        for found in self.screened.matches.iter_mut().skip(before) {
+        for found in self.screened.matches.iter_mut().skip(matches) {
             found.evidence.raw.sha256 = Some(cordon_event::sha256(raw));
+        }
+        for lease in self.screened.leases.iter_mut().skip(leases) {
+            lease.raw.sha256 = Some(cordon_event::sha256(raw));
         }
     }
 

@@ -16,6 +16,7 @@ mod audit;
 mod columns;
 mod coverage;
 mod csv;
+mod dhcp_preface;
 mod entity;
 mod envelope;
 mod event;

@@ -43,11 +43,15 @@ pub enum LogFormat {
     Veeam,
     /// `CyberArk`'s vault.
     Cyberark,
+    /// The audit log of Windows' DHCP server.
+    WindowsDhcp,
+    /// `dhcpd`, `dnsmasq` and Kea.
+    Dhcp,
 }
 
 impl LogFormat {
     /// All formats.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Evtx,
         Self::Json,
         Self::Csv,
@@ -68,6 +72,8 @@ impl LogFormat {
         Self::OpenVpn,
         Self::Veeam,
         Self::Cyberark,
+        Self::WindowsDhcp,
+        Self::Dhcp,
     ];
 
     /// The word that names it in settings.
@@ -93,6 +99,8 @@ impl LogFormat {
             Self::OpenVpn => "openvpn",
             Self::Veeam => "veeam",
             Self::Cyberark => "cyberark",
+            Self::WindowsDhcp => "windows-dhcp",
+            Self::Dhcp => "dhcp",
         }
     }
 }

@@ -10,7 +10,7 @@ use thiserror::Error;
 use crate::{
     Hints, LogFormat, Part, PartRead, ReadSummary, RefusalReason, Sink,
     audit::{self, Group},
-    csv, evtx,
+    csv, dhcp_preface, evtx,
     failing::Failing,
     format::{Format, PREFIX_BYTES_MAX, UTF8_MARK, recognise},
     intake::{Intake, Memory, Raw},
@@ -139,6 +139,7 @@ fn read_text(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()>
     let format = forced(intake.hints.settings.format, &prefix);
     let marked = prefix.starts_with(UTF8_MARK);
     let audited = audit::begins(&prefix);
+    let leased = dhcp_preface::begins(&prefix);
     let mut whole = Cursor::new(prefix).chain(input);
     let mut offset = 0;
     if marked {
@@ -146,6 +147,7 @@ fn read_text(input: &mut dyn BufRead, intake: &mut Intake<'_>) -> io::Result<()>
         offset = 3;
     }
     match format {
+        Format::Lines | Format::Csv(_) if leased => dhcp_preface::read(&mut whole, offset, intake),
         Format::Lines if audited => read_audit(&mut whole, offset, intake),
         Format::Lines if intake.wants_parts() => cut_lines(&mut whole, offset, intake),
         Format::Lines => read_lines(&mut whole, offset, intake),

@@ -14,6 +14,7 @@ mod cisco_asa;
 mod cisco_ise;
 mod citrix;
 mod cyberark;
+mod dhcp;
 mod fortigate;
 mod header;
 mod key_value;
@@ -27,6 +28,7 @@ mod signs;
 mod snare;
 mod veeam;
 mod vmware;
+mod windows_dhcp;
 
 #[cfg(test)]
 mod tests;
@@ -66,7 +68,7 @@ const fn reading(format: LogFormat, signs: &'static [&'static str], read: ReadSh
 }
 
 /// The shapes, those that are told most surely first.
-const SHAPES: [Reading; 14] = [
+const SHAPES: [Reading; 16] = [
     reading(LogFormat::Cef, &["CEF"], cef::of),
     reading(LogFormat::Leef, &["LEEF"], leef::of),
     reading(LogFormat::Fortigate, &["logid="], fortigate::of),
@@ -76,6 +78,8 @@ const SHAPES: [Reading; 14] = [
     reading(LogFormat::Cyberark, &["%CYBERARK:"], cyberark::of),
     reading(LogFormat::Veeam, &["instanceId="], veeam::of),
     reading(LogFormat::Citrix, &[" : "], citrix::of),
+    reading(LogFormat::WindowsDhcp, &[], windows_dhcp::of),
+    reading(LogFormat::Dhcp, &["dhcp"], dhcp::of),
     reading(LogFormat::OpenVpn, &[], openvpn::of),
     reading(LogFormat::Vmware, &[], vmware::of),
     reading(LogFormat::Auditd, &["audit("], auditd::of),

@@ -10,6 +10,7 @@
 
 mod beside;
 mod link;
+mod lodge;
 mod parts;
 mod seen;
 mod shelf;
@@ -24,6 +25,7 @@ use std::{
 use cordon_model::{Alias, Detection, EntityKind, Estate, RuleId};
 
 use beside::first_held;
+use lodge::AtAddress;
 use seen::{First, Seen, says};
 use shelf::{Place, Shelf};
 use tell::Joined;
@@ -34,8 +36,9 @@ use crate::{
     belief::worth_of,
     change::changes,
     identity::{Directory, Name, Thing, Told},
+    lease::Leases,
     likeness::Absences,
-    usage::{Usage, Uses},
+    usage::Usage,
 };
 
 /// Detections, and the incidents that they make.
@@ -58,6 +61,8 @@ pub struct Grouping {
     /// The last word on each thing, by what the names mean now.
     marks: BTreeMap<Thing, Mark>,
     usage: Usage,
+    leases: Leases,
+    at_address: AtAddress,
     /// How many names of the directory were taken into account.
     named: usize,
     /// All names of each account, if it is known what is usual of any, by how many spellings there are.
@@ -114,6 +119,8 @@ impl Grouping {
             said: Vec::new(),
             marks: BTreeMap::new(),
             usage: Usage::default(),
+            leases: Leases::default(),
+            at_address: AtAddress::default(),
             named: 0,
             names_of: BTreeMap::new(),
             spellings: 0,
@@ -132,18 +139,6 @@ impl Grouping {
     /// Takes two names that a record gives to one thing.
     pub fn learn(&mut self, alias: &Alias) {
         self.directory.alias(alias);
-    }
-
-    /// Takes what events, whether any rule matched them or not, say of who uses what.
-    pub fn notice(&mut self, uses: &Uses) {
-        let directory = &self.directory;
-        let digest = |kind, name: &str| directory.digest(kind, name);
-        self.usage.take(uses, digest);
-    }
-
-    /// How often it was not kept who uses something, because there was no room for one more thing.
-    pub const fn left_out(&self) -> u64 {
-        self.usage.left_out()
     }
 
     /// Takes an analyst's word; a later one on the same takes its place.
@@ -226,8 +221,14 @@ impl Grouping {
     /// use than before, so many that it joins nothing.
     fn settle(&mut self) -> (Vec<Place>, BTreeSet<Thing>) {
         let renamed = self.directory.settle();
-        if renamed || std::mem::take(&mut self.all_anew) {
+        if renamed {
+            self.leases.reconsider();
+        }
+        let moved = self.somebody_moved();
+        if renamed || moved || std::mem::take(&mut self.all_anew) {
+            self.all_anew = false;
             self.settle_marks();
+            self.at_address = AtAddress::default();
             self.settled = 0;
             self.named = 0;
             self.spellings = 0;
@@ -275,7 +276,7 @@ impl Grouping {
         let Some(told) = self.shelf.get_mut(place) else {
             return;
         };
-        told.resolve(&self.directory);
+        told.resolve(&mut self.directory, &mut self.leases);
         let worth = worth_of(&told.detection.rule.id, told.level(), &self.knowledge.rates);
         let time = told.detection.time;
         let cleared = |thing: Thing| {
@@ -286,6 +287,9 @@ impl Grouping {
         let Some(told) = self.shelf.get(place) else {
             return;
         };
+        if !self.leases.is_empty() {
+            self.at_address.note(told, place);
+        }
         let first = first_held(told);
         let sharers = sharers(told, &self.directory);
         let weak = !told.is_strong();

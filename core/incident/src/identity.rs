@@ -3,11 +3,15 @@
 mod alias;
 mod directory;
 mod domain;
+mod lodged;
 mod session;
 
 use std::sync::Arc;
 
 use cordon_model::{Detection, Entity, EntityKind, Level, Role};
+
+use crate::lease::{Leases, Lodging};
+use lodged::{entity, lodged, meant};
 
 pub use alias::Naming;
 pub(crate) use directory::{Directory, Meaning, Name, Thing};
@@ -25,7 +29,7 @@ pub(crate) struct Mention {
     pub(crate) held: bool,
     /// Which of the detection's records names it, by position.
     pub(crate) record: u16,
-    /// Which of the record's entities it is, by position.
+    /// Which of the record's entities it is, by position; behind them come those who had its addresses.
     pub(crate) place: u16,
 }
 
@@ -65,6 +69,8 @@ impl Say {
 pub(crate) struct Told {
     pub(crate) detection: Arc<Detection>,
     pub(crate) mentions: Box<[Mention]>,
+    /// What the addresses that it names are taken for, in its order.
+    pub(crate) lodgings: Box<[Lodging]>,
     /// What a correlation was grouped by, as names.
     group: Box<[Name]>,
     /// The sessions that its records belong to, in 64 bits, if it is of level medium.
@@ -109,6 +115,7 @@ impl Told {
             tactic: tactic(&detection),
             detection: Arc::new(detection),
             mentions: mentions.into(),
+            lodgings: Box::default(),
             group,
             tied: true,
         }
@@ -159,16 +166,22 @@ impl Told {
     }
 
     /// Says what the names mean and what is held.
-    pub(crate) fn resolve(&mut self, directory: &Directory) {
+    pub(crate) fn resolve(&mut self, directory: &mut Directory, leases: &mut Leases) {
+        let lodgings = leases.lodgings(&self.detection, directory);
+        if lodgings != self.lodgings {
+            self.lodgings = lodgings;
+            self.mentions = lodged(&self.detection, (&self.mentions, &self.lodgings), directory);
+        }
         for mention in &mut self.mentions {
-            mention.meaning = directory.meaning(mention.name);
+            let meaning = directory.meaning(mention.name);
+            mention.meaning = meant((&self.detection, &self.lodgings), mention, meaning);
         }
         self.tied = self.ties();
         let group = self.group.iter().map(|name| directory.meaning(*name).thing);
         let group: Vec<Thing> = group.collect();
-        let detection = &self.detection;
+        let (detection, lodgings) = (&self.detection, &self.lodgings);
         for mention in &mut self.mentions {
-            let Some(entity) = entity(detection, mention) else {
+            let Some(entity) = entity((detection, lodgings), mention) else {
                 continue;
             };
             mention.held = can_be_held(entity.kind)
@@ -189,7 +202,7 @@ impl Told {
 
     /// The entity that a mention is of.
     pub(crate) fn entity(&self, mention: &Mention) -> Option<&Entity> {
-        entity(&self.detection, mention)
+        entity((&self.detection, &self.lodgings), mention)
     }
 }
 
@@ -224,11 +237,6 @@ const TACTICS: [&str; 16] = [
     "exfiltration",
     "impact",
 ];
-
-fn entity<'d>(detection: &'d Detection, mention: &Mention) -> Option<&'d Entity> {
-    let record = detection.records.get(usize::from(mention.record))?;
-    record.entities.get(usize::from(mention.place))
-}
 
 /// A ticket, a group or an address is evidence about somebody; it is not itself taken.
 fn can_be_held(kind: EntityKind) -> bool {

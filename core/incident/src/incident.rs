@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, fmt::Write as _, sync::Arc};
 use cordon_model::{Belief, Confidence, Detection, EntityKind, EventId, NodeIx, Timestamp};
 use sha2::{Digest as _, Sha256};
 
-use crate::{FirstSeen, Ground, Likeness, Mark, Naming};
+use crate::{FirstSeen, Ground, Likeness, Mark, Naming, Tenancy};
 
 /// Names an incident; the same detections always give the same name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,6 +106,8 @@ pub struct Incident {
     pub too_common: Vec<TooCommon>,
     /// What its records say of their actors for the first time, by record.
     pub first_seen: BTreeMap<EventId, Vec<FirstSeen>>,
+    /// Whose the addresses were that its records name, as far as other records say, by record.
+    pub tenancies: BTreeMap<EventId, Vec<Tenancy>>,
     /// Whose tradecraft it resembles, likest first; empty where nothing speaks for anybody, or where
     /// the incident calls for no decision.
     pub likeness: Vec<Likeness>,

@@ -16,6 +16,7 @@ mod digest;
 mod group;
 mod identity;
 mod incident;
+mod lease;
 mod likeness;
 mod sets;
 mod usage;
@@ -27,6 +28,7 @@ pub use change::{Change, Mark, Marked, Says};
 pub use group::{Grouping, incidents};
 pub use identity::Naming;
 pub use incident::{Bond, HeldEntity, Incident, IncidentId, TooCommon};
+pub use lease::{Finding, Tenancy, Tenant};
 pub use likeness::{Likeness, Next, Sign, Watched};
 pub use usage::{Noticer, Uses};
 

@@ -29,7 +29,7 @@ const THINGS_MAX: usize = 1_000_000;
 const TOLD_MAX: usize = 1_000_000;
 
 /// A name as a log spells it.
-type Named = (EntityKind, Arc<str>);
+pub(crate) type Named = (EntityKind, Arc<str>);
 
 /// News of who uses what, and of who was seen on which day.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -38,18 +38,27 @@ pub struct Uses {
     pairs: Vec<(Named, Named)>,
     /// Who was seen on which day.
     days: Vec<(Named, u32)>,
+    /// An address, a day, and one that used it then.
+    crowds: Vec<(Arc<str>, u32, Named)>,
 }
 
 impl Uses {
     /// Whether nothing was learned.
     pub fn is_empty(&self) -> bool {
-        self.pairs.is_empty() && self.days.is_empty()
+        self.pairs.is_empty() && self.days.is_empty() && self.crowds.is_empty()
     }
 
     /// Adds what was learned elsewhere.
     pub fn extend(&mut self, other: Self) {
         self.pairs.extend(other.pairs);
         self.days.extend(other.days);
+        self.crowds.extend(other.crowds);
+    }
+
+    /// Who used which address on which day.
+    pub(crate) fn crowds(&self) -> impl Iterator<Item = (&Arc<str>, &u32, &Named)> {
+        let crowds = self.crowds.iter();
+        crowds.map(|(address, day, user)| (address, day, user))
     }
 }
 
@@ -79,6 +88,10 @@ impl Few {
             }
             Ok(_) | Err(_) => false,
         }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u64> {
+        self.0.iter().copied()
     }
 
     fn has(&self, one: u64) -> bool {
@@ -124,8 +137,10 @@ impl Noticer {
                 continue;
             }
             let (what, by) = (spelled(thing), spelled(user));
-            let known = self.told.get(&what).is_some_and(|of| of.has(by));
-            if known {
+            let then = at.filter(|_| thing.kind == EntityKind::Address).map(day);
+            let then = then.map(|day| (day, spelled_on(thing, day)));
+            let known = |what| self.told.get(&what).is_some_and(|of| of.has(by));
+            if known(what) && then.is_none_or(|(_, then)| known(then)) {
                 continue;
             }
             if outcome
@@ -134,10 +149,14 @@ impl Noticer {
             {
                 return;
             }
-            let of = self.told.entry(what).or_default();
-            if of.add(by, SPELLINGS_TOLD) {
-                self.count += 1;
+            if self.is_news(what, by) {
                 self.uses.pairs.push((named(thing), named(user)));
+            }
+            if let Some((day, then)) = then
+                && self.is_news(then, by)
+            {
+                let address = Arc::clone(&thing.id);
+                self.uses.crowds.push((address, day, named(user)));
             }
         }
         if self.count > TOLD_MAX {
@@ -147,6 +166,14 @@ impl Noticer {
         if self.days.len() > TOLD_MAX {
             self.days.clear();
         }
+    }
+
+    /// Takes notice of one that uses something; says whether that is to be told.
+    fn is_news(&mut self, what: u64, by: u64) -> bool {
+        let of = self.told.entry(what).or_default();
+        let is_new = of.add(by, SPELLINGS_TOLD);
+        self.count += usize::from(is_new);
+        is_new
     }
 
     /// What was learned since this was last asked.
@@ -161,6 +188,12 @@ fn named(entity: &Entity) -> Named {
 
 fn spelled(entity: &Entity) -> u64 {
     Digest::new(entity.kind as u8).folded(&entity.id).finish()
+}
+
+/// The use of an address on one day.
+fn spelled_on(address: &Entity, day: u32) -> u64 {
+    let digest = Digest::new(u8::MAX).number(usize::try_from(day).unwrap_or_default());
+    digest.folded(&address.id).finish()
 }
 
 /// Whether its users are counted over all events: of sessions and tickets there are as many as there is work, and

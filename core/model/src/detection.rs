@@ -73,7 +73,7 @@ pub struct LogRef {
 }
 
 /// Where a record's raw bytes are, in its file; of a packed one, in what it unpacks to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RawPlace {
     /// Where they begin.
     pub offset: u64,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{EntityKind, EventId, LogRef, Timestamp};
+use crate::{EntityKind, EventId, LogRef, RawPlace, Timestamp};
 
 /// What one record says of who has an address. In order of time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +19,8 @@ pub struct Lease {
     pub record: EventId,
     /// Where it stands.
     pub log: LogRef,
+    /// Where its raw bytes are.
+    pub raw: RawPlace,
     /// What kind of log it is, such as `windows/dhcp-audit`.
     pub source: Arc<str>,
 }

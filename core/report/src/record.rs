@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cordon_incident::{FirstSeen, Incident, IncidentId};
+use cordon_incident::{FirstSeen, Incident, IncidentId, Tenancy};
 use cordon_model::{
     Clock, Detection, Entity, EventId, Evidence, Level, LogRef, Role, RuleFacts, Timestamp,
 };
@@ -15,6 +15,9 @@ const NAME_CHARS_MAX: usize = 120;
 /// Longest title of a rule shown, in characters.
 const TITLE_CHARS_MAX: usize = 200;
 
+/// Longest note on whose an address was, in characters: two names and two paths.
+const TENANCY_CHARS_MAX: usize = 400;
+
 /// One record with every rule that matched it.
 #[derive(Debug, Clone)]
 pub(crate) struct Record<'a> {
@@ -25,6 +28,8 @@ pub(crate) struct Record<'a> {
     pub(crate) incidents: Vec<&'a IncidentId>,
     /// What it says of its actors for the first time.
     pub(crate) first_seen: &'a [FirstSeen],
+    /// Whose its addresses were, as far as other records say.
+    pub(crate) tenancies: &'a [Tenancy],
 }
 
 /// What a rule says of a record.
@@ -74,6 +79,10 @@ pub(crate) fn records(incidents: &[Incident]) -> Vec<Record<'_>> {
                     incidents: Vec::new(),
                     first_seen: incident
                         .first_seen
+                        .get(&evidence.id)
+                        .map_or(&[], Vec::as_slice),
+                    tenancies: incident
+                        .tenancies
                         .get(&evidence.id)
                         .map_or(&[], Vec::as_slice),
                 });
@@ -130,8 +139,11 @@ impl<'a> Record<'a> {
     pub(crate) fn sentence(&self) -> String {
         let told = sentence(self.evidence);
         let news = self.first_seen.iter().map(|new| name(&new.to_string()));
+        let whose = self.tenancies.iter();
+        let whose = whose.map(|tenancy| clipped(&tenancy.to_string(), TENANCY_CHARS_MAX));
         let notes: Vec<String> = clock_note(&self.evidence.clock)
             .into_iter()
+            .chain(whose)
             .chain(news)
             .collect();
         if notes.is_empty() {

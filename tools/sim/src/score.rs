@@ -157,6 +157,9 @@ fn grouping(day: &Day) -> Grouping {
             grouping.learn(alias);
         }
         grouping.notice(screened.uses());
+        for lease in screened.leases() {
+            grouping.lend(lease);
+        }
     }
     grouping
 }

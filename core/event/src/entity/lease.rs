@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cordon_model::{Holder, Item, Lease, Tenure, Timestamp, Until};
+use cordon_model::{Holder, Item, Lease, RawPlace, Tenure, Timestamp, Until};
 use jiff::SignedDuration;
 
 use super::{FieldMap, Naming, name, path::Path, record::Record};
@@ -83,6 +83,11 @@ impl Lending {
             holder,
             record: event.id(),
             log: event.log.clone(),
+            raw: RawPlace {
+                offset: event.offset,
+                length: event.length,
+                sha256: None,
+            },
             source: event.kind.source(),
         })
     }

@@ -32,7 +32,29 @@ pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Optio
     shape.put_some("group", group(rest));
     shape.put_some("src_ip", address(beyond).or_else(|| address(rest)));
     shape.put_some("command", command(rest));
+    shape.put_some("assigned_ip", assigned(beyond).or_else(|| freed(rest)));
     Some(())
+}
+
+/// The address that a session was given inside, told behind the name that somebody chose:
+/// `IPv4 Address <ADDRESS> IPv6 address <::> assigned to session`, `IPv4 Address=ADDRESS`.
+fn assigned(beyond: &str) -> Option<&str> {
+    let labels = [
+        "IPv4 Address <",
+        "> Address <",
+        "IPv6 address <",
+        "IPv4 Address=",
+        "IPv6 Address=",
+    ];
+    let mut told = labels.iter().filter_map(|label| behind(beyond, label));
+    let is_real = |text: &&str| text.parse::<IpAddr>().is_ok_and(|ip| !ip.is_unspecified());
+    told.find_map(|text| leading_address(text).filter(is_real))
+}
+
+/// `IPAA: Freed local pool address 10.1.1.5`: nobody's any more.
+fn freed(text: &str) -> Option<&str> {
+    let rest = behind(text, "IPAA: ")?;
+    leading_address(behind(rest, "reed local pool address ")?)
 }
 
 /// The name, and what stands behind it.
@@ -267,6 +289,38 @@ mod tests {
             ),
         ] {
             told(message, json!({"user": user, "src_ip": address}));
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_session_is_told_and_when_it_is_free_again() {
+        for (message, address) in [
+            (
+                "722051: Group <g> User <bob> IP <203.0.113.10> IPv4 Address <10.8.0.4> IPv6 address <::> assigned to session",
+                json!("10.8.0.4"),
+            ),
+            (
+                "722051: Group <g> User <bob> IP <203.0.113.10> Address <10.8.0.4> assigned to session",
+                json!("10.8.0.4"),
+            ),
+            (
+                "722051: Group <g> User <x> IPv4 Address <9.9.9.9> IP <203.0.113.10> IPv4 Address <0.0.0.0> IPv6 address <2001:db8::4> assigned to session",
+                json!("2001:db8::4"),
+            ),
+            (
+                "751025: Local:192.0.2.1:4500 Remote:203.0.113.4:4500 Username:bob IKEv2 Group:g IPv4 Address=10.0.0.9 IPv6 address=::",
+                json!("10.0.0.9"),
+            ),
+            (
+                "737016: IPAA: Session=0x00001000, Freed local pool address 10.8.0.4",
+                json!("10.8.0.4"),
+            ),
+            (
+                "113019: Group = GP, Username = bob, IP = 203.0.113.9, Session disconnected. Session Type: SSL",
+                json!(null),
+            ),
+        ] {
+            told(message, json!({"assigned_ip": address}));
         }
     }
 

@@ -27,18 +27,43 @@ pub(super) fn of(header: &Header<'_>, _: &Hints, shape: &mut Shape<'_>) -> Optio
         let user = named.map_or(user, |(name, _)| name);
         shape.put_some("user", Some(user).filter(|user| !user.is_empty()));
     }
+    let _learned = learned(rest, shape);
     let accepted = behind(text, "authentication succeeded for username '");
     // The name may have quotes of its own; behind it the program writes none.
     let accepted = accepted.and_then(|rest| rest.rsplit_once('\''));
     if let Some((user, _)) = accepted {
         shape.put("event_type", "authenticated");
         shape.put("user", user);
+    } else if is_over(rest) {
+        shape.put("event_type", "disconnected");
     } else if has(text, "Peer Connection Initiated") {
         shape.put("event_type", "connected");
     } else if has(text, "AUTH_FAILED") || has(text, "TLS Auth Error") {
         shape.put("event_type", "auth-failed");
     }
     Some(())
+}
+
+/// The address that somebody has inside: `MULTI: Learn: 10.8.0.6 -> erin/198.51.100.31:40000`,
+/// `MULTI: primary virtual IP for erin/198.51.100.31:40000: 10.8.0.6`.
+fn learned(said: &str, shape: &mut Shape<'_>) -> Option<()> {
+    let said = said.strip_prefix("MULTI: ")?;
+    let (event, address) = if let Some(rest) = said.strip_prefix("Learn: ") {
+        ("address-learned", rest.split(' ').next()?)
+    } else {
+        let rest = said.strip_prefix("primary virtual IP for ")?;
+        ("address-assigned", rest.rsplit_once(": ")?.1)
+    };
+    if address.parse::<IpAddr>().is_ok() {
+        shape.put("event_type", event);
+        shape.put("virtual_ip", address);
+    }
+    Some(())
+}
+
+/// `SIGTERM[soft,remote-exit] received, client-instance exiting`.
+fn is_over(said: &str) -> bool {
+    said.starts_with("SIG") && has(said, "] received, client-instance ")
 }
 
 /// A line of the program's own log, which has no tag: known by the peer it begins with and by its words.
@@ -78,7 +103,7 @@ mod tests {
             "2026-04-17 11:06:03 erin/198.51.100.32:40000 SIGTERM[soft,remote-exit] received, client-instance exiting",
             "openvpn",
             Some("2026-04-17T11:06:03Z"),
-            json!({"user": "erin", "src_ip": "198.51.100.32", "host": null}),
+            json!({"user": "erin", "src_ip": "198.51.100.32", "host": null, "event_type": "disconnected"}),
         );
         check(
             "2026-04-17 11:06:04 198.51.100.31:40000 [erin] Peer Connection Initiated with [AF_INET]198.51.100.31:40000",
@@ -96,7 +121,19 @@ mod tests {
             "Fri Apr 17 11:06:02 2026 erin/198.51.100.31:40000 MULTI: Learn: 10.8.0.6 -> erin/198.51.100.31:40000",
             "openvpn",
             Some("2026-04-17T11:06:02Z"),
-            json!({"user": "erin", "src_ip": "198.51.100.31"}),
+            json!({"user": "erin", "src_ip": "198.51.100.31", "event_type": "address-learned", "virtual_ip": "10.8.0.6"}),
+        );
+        check(
+            "2026-04-17 11:06:02 erin/198.51.100.31:40000 MULTI: primary virtual IP for erin/198.51.100.31:40000: 10.8.0.6",
+            "openvpn",
+            Some("2026-04-17T11:06:02Z"),
+            json!({"user": "erin", "event_type": "address-assigned", "virtual_ip": "10.8.0.6"}),
+        );
+        check(
+            "2026-04-17 11:06:02 erin/198.51.100.31:40000 MULTI: Learn: 192.168.7.0/24 -> erin/198.51.100.31:40000",
+            "openvpn",
+            Some("2026-04-17T11:06:02Z"),
+            json!({"user": "erin", "virtual_ip": null, "event_type": null}),
         );
         check(
             "2026-04-17 11:06:02 198.51.100.31:40000 TLS: Username/Password authentication succeeded for username 'x' 9.9.9.9:1 TLS: AUTH_FAILED 'root' [CN SET]",

@@ -7,7 +7,7 @@ use std::{
 
 use cordon_model::{Belief, Confidence, Detection, EntityKind, EventId, Level, Timestamp};
 
-use super::{Grouping, shelf::Place};
+use super::{Grouping, lodge::tenancies, shelf::Place};
 use crate::{
     Bond, FirstSeen, HeldEntity, Incident, IncidentId, Naming, Says, TooCommon,
     belief::{Bench, Judged, Statement, judge},
@@ -58,6 +58,7 @@ pub(super) fn tell(grouping: &Grouping, members: &[Place], joined: &[Joined]) ->
         too_common: too_common(grouping, members, &names),
         likeness,
         first_seen: news(grouping, &told),
+        tenancies: tenancies(&told),
         detections,
     })
 }

@@ -11,6 +11,7 @@ use super::{Grouping, incidents};
 use crate::{Change, Effect, Incident, Knowledge, Noticer, Rate, Uses};
 
 mod law;
+mod lodging;
 mod usage;
 mod words;
 

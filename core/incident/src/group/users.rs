@@ -5,10 +5,23 @@ use cordon_model::{EntityKind, Outcome};
 use super::{Grouping, Reach, slot};
 use crate::{
     identity::{Directory, Thing, Told},
-    usage::pairs,
+    usage::{Uses, pairs},
 };
 
 impl Grouping {
+    /// Takes what events, whether any rule matched them or not, say of who uses what.
+    pub fn notice(&mut self, uses: &Uses) {
+        let directory = &self.directory;
+        let digest = |kind, name: &str| directory.digest(kind, name);
+        self.usage.take(uses, digest);
+        self.leases.notice(uses, digest);
+    }
+
+    /// How often it was not kept who uses something, because there was no room for one more thing.
+    pub const fn left_out(&self) -> u64 {
+        self.usage.left_out()
+    }
+
     /// Collects who is known by which names, where that is asked for and may have changed.
     pub(super) fn collect_names(&mut self) {
         let spellings = self.directory.spellings();
@@ -63,12 +76,17 @@ pub(super) fn sharers(told: &Told, directory: &Directory) -> Vec<(Thing, u64)> {
         if evidence.deed.outcome == Outcome::Failure {
             continue;
         }
-        // There is a mention for each entity, in their order.
+        // There is a mention for each entity, in their order; those of whoever had its addresses come behind.
         let thing = |place: usize| record.get(place).map(|mention| mention.meaning.thing);
         for (used, user) in pairs(&evidence.entities) {
             if let (Some(used), Some(user)) = (thing(used), thing(user)) {
                 found.push((used, directory.digest_of(user)));
             }
+        }
+    }
+    for lodging in &told.lodgings {
+        if let Some(thing) = lodging.instead {
+            found.extend(lodging.users.iter().map(|user| (thing, *user)));
         }
     }
     found.sort_unstable();

@@ -16,6 +16,12 @@ pub enum Naming {
     Record,
     /// It gives no domain, and only one domain is known to have such a name.
     OnlyOne,
+    /// It was lent the address that the record names.
+    Lent,
+    /// It was seen with the address that the record names, not long before or after.
+    Sighted,
+    /// It had the address that the record names, if nobody else did whom other records speak of.
+    Perhaps,
 }
 
 impl Naming {
@@ -24,7 +30,10 @@ impl Naming {
         match self {
             Self::Itself | Self::Estate => 1.0,
             Self::Record => 0.98,
+            Self::Lent => 0.9,
             Self::OnlyOne => 0.85,
+            Self::Sighted => 0.8,
+            Self::Perhaps => 0.6,
         }
     }
 
@@ -35,6 +44,9 @@ impl Naming {
             Self::Estate => "listed in the estate",
             Self::Record => "named together in records",
             Self::OnlyOne => "the only one of that name that is known",
+            Self::Lent => "had been given the address",
+            Self::Sighted => "was seen with the address",
+            Self::Perhaps => "had the address before, which others may have had since",
         }
     }
 }

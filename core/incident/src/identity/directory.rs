@@ -6,6 +6,8 @@
 //! names, joins neither; a name without a domain that two domains have is neither's; and names that would
 //! make one of two nodes of the estate, or of two numbers of one kind, make none.
 
+mod part;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,

@@ -20,6 +20,7 @@ mod reach;
 mod reasons;
 mod restore;
 mod scanned;
+mod tenancy;
 mod timeline;
 mod told;
 mod write;
@@ -56,6 +57,7 @@ pub use scanned::{
     ScanClock, ScanCount, ScanFile, ScanLog, ScanMissing, ScanSilence, ScanSummary,
     scan_summary_document,
 };
+pub use tenancy::{Tenancy, Tenant};
 pub use timeline::{Timeline, TimelineLine, ToldBy, timeline_document};
 pub use told::{
     ClockTold, DeedTold, Foothold, HeldEntity, Log, MatchedField, NamedEntity, RawTold,

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use cordon_model::{Alias, Detection, EntityKind, EventId};
+use cordon_model::{Alias, Detection, EntityKind, EventId, Lease, Outcome};
 use proptest::prelude::*;
 
-use super::{Grouping, estate, rare, told, uses};
+use super::{Grouping, estate, rare, told};
+use crate::{Noticer, Uses, lease::tests::lease};
 
 /// A small world in which most things are shared.
 fn lines() -> impl Strategy<Value = Vec<String>> {
@@ -50,9 +51,42 @@ fn events() -> impl Strategy<Value = Vec<String>> {
         0..30_u32,
     );
     let one = one.prop_map(|(who, on, from, host)| {
-        format!("actor account u{who}, host host {on}, target host h{host}, origin address {from}")
+        let minute = who * 100;
+        format!("x low {minute} none | actor account u{who}, host host {on}, target host h{host}, origin address {from}")
     });
     prop::collection::vec(one, 0..60)
+}
+
+/// What they say of who uses what.
+fn used(lines: &[String]) -> Uses {
+    let mut noticer = Noticer::default();
+    for line in lines {
+        let event = told(line);
+        noticer.take(&event.records[0].entities, event.time, Outcome::default);
+    }
+    noticer.give()
+}
+
+/// What is said of who has the addresses in that world.
+fn leases() -> impl Strategy<Value = Vec<Lease>> {
+    let one = (
+        0..4_000_i64,
+        prop::sample::select(vec!["lent", "lent90", "lent1200", "seen", "seen", "ended"]),
+        prop::sample::select(vec!["10.0.0.7", "10.0.0.7", "10.0.0.8", "-"]),
+        prop::sample::select(vec![
+            "host h1",
+            "host h1.x",
+            "host h2",
+            "host h3",
+            "account u1",
+            r"account A\u1",
+            "",
+        ]),
+    );
+    let one = one.prop_map(|(minute, word, address, holder)| {
+        lease(&format!("{minute} {word} {address} {holder}"))
+    });
+    prop::collection::vec(one, 0..40)
 }
 
 /// Detections that differ, each with the tactic that its rule is called by.
@@ -82,6 +116,8 @@ proptest! {
         alias_at in 0..40_usize,
         events in events(),
         other_events in events(),
+        leases in leases(),
+        lent_at in prop::collection::vec(0..40_usize, 40),
     ) {
         let alias = Alias {
             kind: EntityKind::Account,
@@ -90,11 +126,14 @@ proptest! {
         };
         let whole = detections(&lines);
         let known = rare(&["initial-access", "persistence"]);
-        let seen = [uses(&events), uses(&other_events)];
+        let seen = [used(&events), used(&other_events)];
         let mut all = Grouping::new(estate(), Arc::clone(&known));
         all.learn(&alias);
         all.notice(&seen[0]);
         all.notice(&seen[1]);
+        for lease in &leases {
+            all.lend(lease);
+        }
         for detection in &whole {
             all.add(detection.clone());
         }
@@ -107,12 +146,19 @@ proptest! {
                 bit_by_bit.learn(&alias);
                 bit_by_bit.notice(&seen[1]);
             }
+            let now = |lent: &(&Lease, &usize)| *lent.1 == at;
+            for (lease, _) in leases.iter().zip(&lent_at).filter(now) {
+                bit_by_bit.lend(lease);
+            }
             bit_by_bit.add(detection.clone());
             if asked[at] {
                 bit_by_bit.incidents();
             }
         }
         bit_by_bit.learn(&alias);
+        for lease in leases.iter().rev() {
+            bit_by_bit.lend(lease);
+        }
         for seen in seen.iter().rev() {
             bit_by_bit.notice(seen);
         }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Number, document,
     reasons::{Bond, Likeness, TooCommon},
+    tenancy::Tenancy,
     told::{ClockTold, DeedTold, HeldEntity, Log, MatchedField, NamedEntity, RawTold, Rule},
 };
 
@@ -77,6 +78,9 @@ pub struct OneIncident {
     /// What it shares with others without being joined to them, because so many use it.
     #[serde(default)]
     pub too_common: Vec<TooCommon>,
+    /// Whose the addresses were that its records name; absent where no record says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tenancies: Vec<Tenancy>,
     /// Whose tradecraft it resembles, likest first.
     #[serde(default)]
     pub likeness: Vec<Likeness>,
@@ -134,6 +138,11 @@ impl OneIncident {
                 .collect(),
             bonds: incident.bonds.iter().map(Bond::of).collect(),
             too_common: incident.too_common.iter().map(TooCommon::of).collect(),
+            tenancies: incident
+                .tenancies
+                .iter()
+                .flat_map(|(record, all)| all.iter().map(|one| Tenancy::of(record, one)))
+                .collect(),
             likeness: incident.likeness.iter().map(Likeness::of).collect(),
         }
     }

@@ -1,0 +1,153 @@
+//! Rows of the audit log of Windows' DHCP server: `10,04/17/26,08:01:02,Assign,10.0.0.7,ws7.shop.example,000C29AABBCC,…`.
+//!
+//! The file begins with a list of what its numbers mean and the names of its columns ([`crate::dhcp_preface`] passes over it);
+//! each row tells by its number whether it is of version 4 or 6. Dates are the month first whatever the
+//! server's language, in its own zone. A machine says its own name: of a comma in one, what follows is in the next column.
+
+use crate::{
+    Hints,
+    time::{self, Zoneless},
+};
+
+use super::{header::Header, shape::Shape};
+
+const V4: [&str; 19] = [
+    "ID",
+    "Date",
+    "Time",
+    "Description",
+    "IP Address",
+    "Host Name",
+    "MAC Address",
+    "User Name",
+    "TransactionID",
+    "QResult",
+    "Probationtime",
+    "CorrelationID",
+    "Dhcid",
+    "VendorClass(Hex)",
+    "VendorClass(ASCII)",
+    "UserClass(Hex)",
+    "UserClass(ASCII)",
+    "RelayAgentInformation",
+    "DnsRegError",
+];
+
+const V6: [&str; 12] = [
+    "ID",
+    "Date",
+    "Time",
+    "Description",
+    "IPv6 Address",
+    "Host Name",
+    "Error Code",
+    "Duid Length",
+    "Duid Bytes(Hex)",
+    "User Name",
+    "Dhcid",
+    "Subnet Prefix",
+];
+
+pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
+    let row = header.message;
+    let mut begin = row.splitn(4, ',');
+    let (id, date, clock) = (begin.next()?, begin.next()?, begin.next()?);
+    let _description = begin.next()?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !(2..=5).contains(&id.len()) || !digits(id) {
+        return None;
+    }
+    let moment = moment(date, clock)?;
+    let columns: &[&str] = if id.len() == 5 { &V6 } else { &V4 };
+    shape.is("windows", "dhcp-audit");
+    shape.when = time::of_text(&moment, Zoneless::Local, hints);
+    shape.unreadable = shape.when.is_none();
+    let values = row.trim_end().split(',').map(str::trim);
+    for (name, value) in columns.iter().zip(values) {
+        if !value.is_empty() {
+            shape.put(name, value);
+        }
+    }
+    Some(())
+}
+
+/// `04/17/26` and `08:01:02`, in the form that everybody writes.
+fn moment(date: &str, clock: &str) -> Option<String> {
+    let number = |text: &str, length: usize| {
+        let is_one = text.len() == length && text.bytes().all(|b| b.is_ascii_digit());
+        is_one.then(|| text.to_owned())
+    };
+    let mut parts = date.split('/');
+    let month = number(parts.next()?, 2)?;
+    let day = number(parts.next()?, 2)?;
+    let year = parts.next()?;
+    let year = number(year, 4).or_else(|| Some(format!("20{}", number(year, 2)?)))?;
+    let mut units = clock.split(':');
+    let is_clock = clock.len() == 8 && units.all(|unit| number(unit, 2).is_some());
+    (is_clock && parts.next().is_none()).then(|| format!("{year}-{month}-{day}T{clock}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::syslog::tests::check;
+
+    #[test]
+    fn rows_of_both_versions_are_read_by_their_columns() {
+        check(
+            "10,04/17/26,08:01:02,Assign,10.0.0.7,ws7.shop.example,000C29AABBCC,,2093431237,0,,,,0x4D53465420352E30,MSFT 5.0,,,,0",
+            "windows/dhcp-audit",
+            Some("2026-04-17T08:01:02Z"),
+            json!({"ID": "10", "Description": "Assign", "IP Address": "10.0.0.7",
+                "Host Name": "ws7.shop.example", "MAC Address": "000C29AABBCC",
+                "User Name": null, "VendorClass(ASCII)": "MSFT 5.0", "DnsRegError": "0"}),
+        );
+        check(
+            "11,04/17/2026,08:01:02,Renew,10.0.0.7,ws7,000C29AABBCC,",
+            "windows/dhcp-audit",
+            Some("2026-04-17T08:01:02Z"),
+            json!({"Host Name": "ws7", "QResult": null}),
+        );
+        check(
+            "11004,04/17/26,08:01:02,DHCPV6 Renew,2001:db8::7,ws7.shop.example,,14,000100011E,,,,",
+            "windows/dhcp-audit",
+            Some("2026-04-17T08:01:02Z"),
+            json!({"IPv6 Address": "2001:db8::7", "Duid Length": "14", "IP Address": null}),
+        );
+        check(
+            "<13>Apr 17 08:01:03 dhcp1 16,04/17/26,08:01:02,Deleted,10.0.0.7,,,,0,6,,,,,,,,,0",
+            "windows/dhcp-audit",
+            Some("2026-04-17T08:01:02Z"),
+            json!({"ID": "16", "host": "dhcp1", "Host Name": null}),
+        );
+    }
+
+    #[test]
+    fn rows_that_are_cut_off_or_are_none_stay_what_they_are() {
+        for (line, kind) in [
+            ("10,04/17/26,08:01:02,Assi", "windows/dhcp-audit"),
+            ("10,04/17/26,08:01", "unknown"),
+            ("10,17.04.26,08:01:02,Assign,10.0.0.7", "unknown"),
+            ("abc,04/17/26,08:01:02,Assign,10.0.0.7", "unknown"),
+            ("123456,04/17/26,08:01:02,Assign,10.0.0.7", "unknown"),
+        ] {
+            let time = (kind != "unknown").then_some("2026-04-17T08:01:02Z");
+            check(line, kind, time, json!({}));
+        }
+        // A day that no calendar has: the record stays, without a time.
+        check(
+            "10,13/41/26,08:01:02,Assign,10.0.0.7,ws7,000C29AABBCC,",
+            "windows/dhcp-audit",
+            None,
+            json!({"IP Address": "10.0.0.7"}),
+        );
+        // What a machine calls itself moves what stands behind it, and nothing before.
+        check(
+            "10,04/17/26,08:01:02,Assign,10.0.0.7,a,10.0.0.8,000C29AABBCC,",
+            "windows/dhcp-audit",
+            Some("2026-04-17T08:01:02Z"),
+            json!({"IP Address": "10.0.0.7", "Host Name": "a", "MAC Address": "10.0.0.8"}),
+        );
+    }
+}

@@ -149,7 +149,7 @@ pub(crate) fn held(
             }
             // What logs call so is in the incidents already, under its most telling name.
             (Marked::Named(_, name), Says::Held(confidence)) if likely(confidence) => {
-                let known = |held: &HeldEntity| held.names.contains_key(name);
+                let known = |held: &HeldEntity| held.names.iter().any(|(known, _)| known == name);
                 if !incidents.iter().flat_map(|i| &i.held).any(known) {
                     outside.insert(name.to_string());
                 }

@@ -301,16 +301,16 @@ fn ground(said: &Weighed<'_>, (times, effect): (usize, Effect), bench: Bench<'_>
 
 /// Strongest first; then a fixed order, so that the result does not depend on arrival.
 fn rank(a: &Statement<'_>, b: &Statement<'_>) -> Ordering {
-    let ids = |s: &Statement<'_>| -> Vec<EventId> {
-        s.detection.records.iter().map(|r| r.id.clone()).collect()
-    };
+    fn ids<'s>(s: &'s Statement<'_>) -> impl Iterator<Item = &'s EventId> {
+        s.detection.records.iter().map(|record| &record.id)
+    }
     let (one, other) = (&a.detection.rule, &b.detection.rule);
     other
         .level
         .cmp(&one.level)
         .then_with(|| one.id.cmp(&other.id))
         .then_with(|| a.detection.time.cmp(&b.detection.time))
-        .then_with(|| ids(a).cmp(&ids(b)))
+        .then_with(|| ids(a).cmp(ids(b)))
         .then_with(|| a.record.cmp(&b.record))
 }
 

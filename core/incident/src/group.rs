@@ -86,11 +86,22 @@ enum Of {
 #[derive(Debug, Default)]
 struct Reach {
     /// What links strong detections may link others now.
-    links: BTreeSet<Thing>,
+    links: Vec<Thing>,
     /// What weak detections are put to may be another now.
-    beside: BTreeSet<Thing>,
+    beside: Vec<Thing>,
     /// That so many use them is part of incidents that change in nothing else.
-    common: BTreeSet<Thing>,
+    common: Vec<Thing>,
+}
+
+impl Reach {
+    /// Each thing once.
+    fn once(mut self) -> Self {
+        for list in [&mut self.links, &mut self.beside, &mut self.common] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        self
+    }
 }
 
 /// Detections that belong together, in their order.
@@ -219,7 +230,7 @@ impl Grouping {
 
     /// Takes account of what came; gives the detections whose groups may be others now, and what more
     /// use than before, so many that it joins nothing.
-    fn settle(&mut self) -> (Vec<Place>, BTreeSet<Thing>) {
+    fn settle(&mut self) -> (Vec<Place>, Vec<Thing>) {
         let renamed = self.directory.settle();
         if renamed {
             self.leases.reconsider();
@@ -252,6 +263,7 @@ impl Grouping {
             self.take_in(number, &mut reach);
         }
         self.settled = self.shelf.len();
+        let reach = reach.once();
         if touched.len() < self.shelf.len() {
             let seen = |thing: &Thing| self.seen.get(thing.index());
             touched.extend(reach.links.iter().filter_map(seen).flat_map(|s| &s.strong));
@@ -310,13 +322,13 @@ impl Grouping {
             let after = (seen.is_common(), seen.kind, seen.used.count());
             let joins = !weak && (!before.0 || say.is_own_doing() || say.is_surely_taken());
             if joins || !before.0 && before != after || before.0 != after.0 {
-                reach.links.insert(say.thing);
+                reach.links.push(say.thing);
             }
             if after.0 && before != after {
-                reach.common.insert(say.thing);
+                reach.common.push(say.thing);
             }
             if !weak || first == First::Held || say.kind == EntityKind::Account {
-                reach.beside.insert(say.thing);
+                reach.beside.push(say.thing);
             }
         }
         self.group_of.push(u32::MAX);
@@ -360,7 +372,7 @@ impl Grouping {
 
     /// Tells incidents anew that were there before and name what more use than before (up to
     /// [`link::SHARERS_MAX`] times for each thing), or all of them if what was learned may concern any.
-    fn tell_anew(&mut self, common: &BTreeSet<Thing>, first_new: u32) {
+    fn tell_anew(&mut self, common: &[Thing], first_new: u32) {
         let groups: BTreeSet<u32> = if std::mem::take(&mut self.tell_all) {
             self.groups
                 .range(..first_new)

@@ -97,8 +97,7 @@ impl Told {
         let mut mentions = Vec::new();
         for (record, evidence) in (0..u16::MAX).zip(&mut detection.records) {
             for (place, entity) in (0..u16::MAX).zip(&mut evidence.entities) {
-                let name = directory.name(entity.kind, &entity.id);
-                directory.share(entity);
+                let name = directory.name_once(entity);
                 mentions.push(Mention {
                     name,
                     meaning: directory.meaning(name),

@@ -48,8 +48,8 @@ pub struct HeldEntity {
     pub id: Arc<str>,
     /// The node of the estate it is, if the estate knows it.
     pub node: Option<NodeIx>,
-    /// Every spelling seen, and how it was understood.
-    pub names: BTreeMap<Arc<str>, Naming>,
+    /// Every spelling seen, and how it was understood; each once, in their order.
+    pub names: Vec<(Arc<str>, Naming)>,
     /// How surely it is held.
     pub confidence: Confidence,
     /// What that is called; at least suspected.

@@ -253,7 +253,8 @@ fn told(incident: &Incident) -> (Vec<Told<'_>>, usize) {
 /// On which host, or by which account: what a correlation groups by, else what its rule says is held.
 fn place(incident: &Incident, detection: &Detection) -> String {
     let known = |name: &str| {
-        let bears = |held: &&HeldEntity| held.names.keys().any(|n| n.eq_ignore_ascii_case(name));
+        let bears =
+            |held: &&HeldEntity| held.names.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
         let held = incident.held.iter().find(bears);
         held.map_or_else(|| name.to_owned(), |held| held.id.to_string())
     };

@@ -124,7 +124,7 @@ struct Case<'d> {
     statements: Vec<Statement<'d>>,
     /// Which name each of them uses.
     used: Vec<Name>,
-    names: BTreeMap<Arc<str>, Naming>,
+    names: Vec<(Arc<str>, Naming)>,
     kind: EntityKind,
     called: &'d Arc<str>,
     name: Name,
@@ -139,12 +139,10 @@ impl Case<'_> {
                 statement.how = Naming::Itself;
             }
         }
-        if let Some(how) = self
-            .names
-            .get_mut(self.called)
-            .filter(|how| **how == Naming::Record)
-        {
-            *how = Naming::Itself;
+        for (name, how) in &mut self.names {
+            if *name == *self.called && *how == Naming::Record {
+                *how = Naming::Itself;
+            }
         }
     }
 }
@@ -152,7 +150,12 @@ impl Case<'_> {
 /// Everything at least suspected, surest first.
 fn held(grouping: &Grouping, told: &[&Told]) -> Vec<HeldEntity> {
     let mut cases: BTreeMap<Thing, Case<'_>> = BTreeMap::new();
-    let known = surely_about(told);
+    // Where everything is tied, all of it counts.
+    let known = if told.iter().all(|told| told.is_tied()) {
+        BTreeSet::new()
+    } else {
+        surely_about(told)
+    };
     for told in told {
         let held = told.mentions.iter().filter(|mention| mention.held);
         for mention in held.filter(|m| told.is_tied() || known.contains(&m.meaning.thing)) {
@@ -164,6 +167,7 @@ fn held(grouping: &Grouping, told: &[&Told]) -> Vec<HeldEntity> {
         .into_iter()
         .filter_map(|(thing, case)| entity(grouping, thing, case, last))
         .collect();
+    held.shrink_to_fit();
     held.sort_by(|a, b| {
         let order = b.confidence.cmp(&a.confidence);
         order.then_with(|| (a.kind, &a.id).cmp(&(b.kind, &b.id)))
@@ -204,7 +208,7 @@ fn take<'d>(
     let case = cases.entry(mention.meaning.thing).or_insert(Case {
         statements: Vec::new(),
         used: Vec::new(),
-        names: BTreeMap::new(),
+        names: Vec::new(),
         kind: entity.kind,
         called: &entity.id,
         name: mention.name,
@@ -218,9 +222,9 @@ fn take<'d>(
         first_seen: first_seen_beside(grouping, told, mention),
         sessions: &told.sessions,
     });
-    if !case.names.contains_key(&entity.id) {
-        case.names
-            .insert(Arc::clone(&entity.id), mention.meaning.how);
+    if !case.names.iter().any(|(name, _)| *name == entity.id) {
+        let how = mention.meaning.how;
+        case.names.push((Arc::clone(&entity.id), how));
         if spelling_rank(entity.kind, &entity.id) < spelling_rank(case.kind, case.called) {
             (case.kind, case.called, case.name) = (entity.kind, &entity.id, mention.name);
         }
@@ -307,6 +311,8 @@ fn entity(
     if node.is_none() {
         case.call_by_name();
     }
+    case.names.sort();
+    case.names.shrink_to_fit();
     let names = || case.used.iter().collect::<BTreeSet<_>>().into_iter();
     let names = names().map(|name| grouping.directory.digest_of_name(*name));
     let bench = Bench {
@@ -341,8 +347,8 @@ fn entity(
 fn evidence(statements: &[Statement<'_>]) -> Vec<EventId> {
     let strong = |s: &&Statement<'_>| s.detection.rule.level >= Level::Medium;
     let any_strong = statements.iter().any(|s| strong(&s));
+    let statements = statements.iter();
     let mut records: Vec<_> = statements
-        .iter()
         .filter(|s| !any_strong || strong(s))
         .filter_map(|s| s.detection.records.get(s.record))
         .map(|record| (record.time.is_none(), record.time, &record.id))
@@ -370,6 +376,7 @@ fn bonds(grouping: &Grouping, joined: &[Joined], names: &Names<'_>) -> Vec<Bond>
         })
     });
     let mut bonds: Vec<Bond> = bonds.collect();
+    bonds.shrink_to_fit();
     bonds.sort_by(|a, b| {
         let order = b.joins.cmp(&a.joins);
         order.then_with(|| (a.kind, &a.id).cmp(&(b.kind, &b.id)))
@@ -410,5 +417,6 @@ fn too_common(grouping: &Grouping, members: &[Place], names: &Names<'_>) -> Vec<
         order.then_with(|| (a.kind, &a.id).cmp(&(b.kind, &b.id)))
     });
     common.truncate(TOO_COMMON_MAX);
+    common.shrink_to_fit();
     common
 }

@@ -39,7 +39,7 @@ impl Grouping {
             return;
         };
         // On which days it was seen may have changed, too.
-        reach.common.insert(thing);
+        reach.common.push(thing);
         let (users, all) = self.usage.users(name);
         if users.is_empty() {
             return;
@@ -60,7 +60,7 @@ impl Grouping {
         }
         let after = (seen.is_common(), seen.used.count());
         if before != after {
-            reach.links.insert(thing);
+            reach.links.push(thing);
         }
     }
 }

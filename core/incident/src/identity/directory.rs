@@ -230,11 +230,15 @@ impl Directory {
         self.names.len()
     }
 
-    /// Has an entity use the spelling that is kept already, so that it is kept once.
-    pub(crate) fn share(&self, entity: &mut Entity) {
+    /// Takes notice of an entity's name, and has it use the spelling that is kept already, so that it is kept once.
+    pub(crate) fn name_once(&mut self, entity: &mut Entity) -> Name {
         let known = self.spellings.get(&entity.kind);
-        if let Some((kept, _)) = known.and_then(|known| known.get_key_value(&entity.id)) {
-            entity.id = Arc::clone(kept);
+        match known.and_then(|known| known.get_key_value(&entity.id)) {
+            Some((kept, name)) => {
+                entity.id = Arc::clone(kept);
+                *name
+            }
+            None => self.name(entity.kind, &entity.id),
         }
     }
 

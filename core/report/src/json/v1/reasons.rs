@@ -120,7 +120,7 @@ pub struct Next {
 }
 
 impl KnownAs {
-    pub(super) fn of((name, how): (&Arc<str>, &incident::Naming)) -> Self {
+    pub(super) fn of((name, how): &(Arc<str>, incident::Naming)) -> Self {
         let confidence = Confidence::new(how.confidence()).unwrap_or(Confidence::CERTAIN);
         Self {
             name: name.to_string(),

@@ -190,7 +190,11 @@ impl HeldEntity {
             in_estate: held.node.is_some(),
             confidence: Number::confidence(held.confidence),
             belief: held.belief.word().to_owned(),
-            names: held.names.keys().map(ToString::to_string).collect(),
+            names: held
+                .names
+                .iter()
+                .map(|(name, _)| name.to_string())
+                .collect(),
             evidence: held.evidence.iter().map(ToString::to_string).collect(),
             known_as: held.names.iter().map(KnownAs::of).collect(),
             grounds: held.grounds.iter().map(Ground::of).collect(),

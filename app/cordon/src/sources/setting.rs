@@ -84,17 +84,15 @@ fn said(length: SignedDuration) -> String {
 
 fn zone(name: &str) -> Result<Setting, WrongSetting> {
     let zone = TimeZone::get(name).or_else(|_| DateTimeParser::new().parse_time_zone(name));
-    match zone {
-        Ok(zone) => Ok(Setting::Zone(name.to_owned(), zone)),
-        Err(_) => {
-            let known: Vec<_> = tz::db().available().collect();
-            let near = nearest(name, known.iter().map(|zone| zone.as_str()));
-            let meant = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-            Err(WrongSetting::Value(format!(
-                "expected a time zone, such as Europe/London or +02:00, found `{name}`{meant}"
-            )))
-        }
+    if let Ok(zone) = zone {
+        return Ok(Setting::Zone(name.to_owned(), zone));
     }
+    let known: Vec<_> = tz::db().available().collect();
+    let near = nearest(name, known.iter().map(tz::TimeZoneName::as_str));
+    let meant = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+    Err(WrongSetting::Value(format!(
+        "expected a time zone, such as Europe/London or +02:00, found `{name}`{meant}"
+    )))
 }
 
 impl fmt::Display for WrongSetting {

@@ -320,9 +320,14 @@ fn entity(
         quiet_days: last.map_or(0, |last| grouping.usage.days_after(last, names)),
     };
     let Judged {
-        confidence,
+        confidence: faded,
         grounds,
     } = judge(&case.statements, bench);
+    let confidence = if bench.quiet_days == 0 {
+        faded
+    } else {
+        faded.max(remains(grouping, &case, bench))
+    };
     let mark = grouping.marks.get(&thing).cloned();
     let confidence = match mark.as_ref().map(|mark| mark.says) {
         Some(Says::Held(said)) => said,
@@ -341,6 +346,18 @@ fn entity(
         grounds,
         mark,
     })
+}
+
+/// How surely something is held still, however long it was quiet: as what was suspected of it once, until somebody says
+/// that it is not. Nobody throws an intruder out by waiting.
+fn remains(grouping: &Grouping, case: &Case<'_>, bench: Bench<'_>) -> Confidence {
+    let rates = bench.rates;
+    let fresh = Bench {
+        rates,
+        quiet_days: 0,
+    };
+    let once = judge(&case.statements, fresh).confidence;
+    once.min(grouping.knowledge.thresholds.suspected_from())
 }
 
 /// The records that name the entity, oldest first, those of at least medium level if there are any.

@@ -94,6 +94,14 @@ fn clouds_say_who_did_what_to_whom_from_where_and_how_it_ended() {
                 "short_description": {"display_value": "Reset, please"}}),
         "Dafydd worked on the ticket INC1 (“Reset, please”) for Karen",
     );
+    check(
+        (
+            "zendesk/audit",
+            "actor account Dafydd, target resource Bob Cat",
+        ),
+        &json!({"id": 7, "change_description": "role changed from End user to Admin"}),
+        "Dafydd is named in a record of zendesk/audit: “role changed from End user to Admin”, on Bob Cat",
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::{Fields, Phrase, quoted};
 use crate::record::name;
 
 /// Where logs say it in words of their own.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 13] = [
     "displayMessage",
     "msg",
     "logdesc",
@@ -20,6 +20,7 @@ const WORDS: [&str; 12] = [
     "Message",
     "title",
     "summary",
+    "change_description",
 ];
 
 /// Where logs say why something failed, the most telling first.
@@ -177,7 +178,7 @@ pub(super) fn phrase(source: &str, deed: &Deed, fields: Fields<'_>) -> Phrase {
 }
 
 fn own_words(source: &str, called: Option<&str>, fields: Fields<'_>) -> String {
-    if source.starts_with("servicenow") || source.starts_with("zendesk") {
+    if source.starts_with("servicenow") || source == "zendesk/tickets" {
         let number = fields.first(&["number.display_value", "number.value", "number", "id"]);
         let number = number.map_or_else(String::new, |number| format!(" {}", name(number)));
         let what = fields.first(&[

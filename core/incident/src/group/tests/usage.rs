@@ -230,6 +230,11 @@ fn a_lone_hit_fades_by_the_days_on_which_whom_it_is_about_was_seen() {
     assert_eq!(held(&mut grouping), "0.82");
     grouping.notice(&days("u1", 0..57));
     assert_eq!(held(&mut grouping), "0.36");
+    // Nobody cleaned anything.
+    grouping.notice(&days("u1", 0..300));
+    assert_eq!(held(&mut grouping), "0.30");
     grouping.add(told("a critical 80640 actor | actor account u1"));
+    assert_eq!(held(&mut grouping), "0.30");
+    grouping.add(told("a critical 441000 actor | actor account u1"));
     assert_eq!(held(&mut grouping), "0.90");
 }

@@ -110,6 +110,7 @@ const VERSIONED: [(&str, &str, &[&str]); 3] = [
             "lastUpdatedDateTime",
             "properties.lastUpdatedDateTime",
             "LastUpdatedDateTime",
+            "lastModifiedDateTime",
         ],
     ),
     ("zendesk", "tickets", &["updated_at", "Updated at"]),
@@ -146,6 +147,13 @@ fn shape_for_rules(fields: &mut Record, kind: Kind) -> Option<Degradation> {
     }
     if kind.service == Some("duo") {
         duo::give(fields);
+    }
+    if kind
+        .service
+        .is_some_and(|service| service.starts_with("google_workspace."))
+        || (kind.product == Some("gcp") && kind.service.is_none())
+    {
+        google::give(fields);
     }
     let given = match kind.product {
         Some("aws") => grants::give(fields),

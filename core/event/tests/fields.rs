@@ -126,6 +126,53 @@ fn identity_providers_name_who_did_what_to_whom() {
 }
 
 #[test]
+fn what_a_record_says_among_its_details_only_is_found_too() {
+    check(
+        r#"{"category":"AuditLogs","operationName":"Invite external user","properties":{"initiatedBy":{"user":{"userPrincipalName":"ann@shop.example"}},"targetResources":[{"type":"User","id":"77"}],"additionalDetails":[{"key":"ipaddr","value":"203.0.113.4"},{"key":"invitedUserEmailAddress","value":"eve@else.example"}]}}"#,
+        &[
+            "actor account ann@shop.example",
+            "origin address 203.0.113.4",
+            "target account eve@else.example",
+        ],
+    );
+    check(
+        r#"{"category":"AuditLogs","operationName":"Create MobileApp","properties":{"AuditEventId":"1","Actor":{"UPN":"ann@shop.example","ApplicationName":"Portal"},"TargetDisplayNames":["helper.exe"]}}"#,
+        &[
+            "actor account ann@shop.example",
+            "means application Portal",
+            "target resource helper.exe",
+        ],
+    );
+    check(
+        r#"{"id":"1","category":"PasswordSpray","vendorinformation":{"provider":"IPC"},"userstates":[{"userPrincipalName":"ann@shop.example","logonIp":"203.0.113.4"}]}"#,
+        &[
+            "actor account ann@shop.example",
+            "origin address 203.0.113.4",
+        ],
+    );
+    check(
+        r#"{"id":{"applicationName":"login"},"type":"account_warning","name":"suspicious_login","parameters":{"affected_email_address":"ann@shop.example"}}"#,
+        &["target account ann@shop.example"],
+    );
+    check(
+        r#"{"action":"admin_2fa_error","description":"{\"ip_address\": \"203.0.113.4\", \"error\": \"x\"}","isotimestamp":"2026-04-17T08:13:04Z","username":"Ann"}"#,
+        &["actor account Ann", "origin address 203.0.113.4"],
+    );
+    check(
+        r#"{"action":"integration_skey_view","isotimestamp":"2026-04-17T08:13:04Z","object":"Admin API","username":"Ann"}"#,
+        &["actor account Ann", "target application Admin API"],
+    );
+    check(
+        r#"{"eventType":"user.mfa.factor.deactivate","actor":{"type":"PublicClientAppEntity","displayName":"Sync"},"outcome":{},"published":"x","target":[{"type":"User","alternateId":"ann@shop.example"}]}"#,
+        &["actor application Sync", "target account ann@shop.example"],
+    );
+    check(
+        r#"{"eventVersion":"1.08","eventSource":"cloudtrail.amazonaws.com","eventName":"DeleteTrail","requestParameters":{"name":"all"},"userIdentity":{"type":"Unknown","userName":"ann"}}"#,
+        &["actor account ann", "target resource all"],
+    );
+}
+
+#[test]
 fn clouds_tickets_hypervisors_and_gateways_do_too() {
     check(
         r#"{"eventVersion":"1","eventName":"GetSecretValue","eventSource":"secretsmanager.amazonaws.com","eventTime":"2026-04-17T08:13:04Z","sourceIPAddress":"203.0.113.4","userIdentity":{"type":"AssumedRole","principalId":"AROA1:bob@shop.example","sessionContext":{"sessionIssuer":{"arn":"arn:aws:iam::1:role/aws-reserved/sso.amazonaws.com/r"}}},"requestParameters":{"secretId":"prod/till"}}"#,
@@ -373,6 +420,10 @@ fn what_was_done_and_how_it_ended_is_told_and_what_is_not_said_is_unknown() {
         (r#"{"factor":"duo_push","access_device":{"ip":"203.0.113.4"},"result":"fraud","event_type":"authentication","txid":"1","isotimestamp":"2026-04-17T08:13:04Z"}"#.to_owned(), "authentication", "failure"),
         (r#"{"id":{"time":"2026-04-17T08:13:04Z","uniqueQualifier":"1","applicationName":"login"},"actor":{"email":"eve@shop.example"},"events":[{"name":"login_failure"}]}"#.to_owned(), "login_failure", "failure"),
         (r#"{"insertId":"1","timestamp":"2026-04-17T08:13:04Z","protoPayload":{"methodName":"SetIamPolicy","serviceName":"x.googleapis.com","status":{"code":7}}}"#.to_owned(), "SetIamPolicy", "failure"),
+        (r#"{"id":{"applicationName":"admin"},"name":"ASSIGN_ROLE","parameters":{"ROLE_NAME":"x"}}"#.to_owned(), "ASSIGN_ROLE", "success"),
+        (r#"{"id":{"applicationName":"login"},"name":"login_challenge","parameters":{"login_challenge_status":"Challenge Failed"}}"#.to_owned(), "login_challenge", "failure"),
+        (r#"{"category":"SignInLogs","operationName":"x","resultType":"Success","properties":{}}"#.to_owned(), "x", "success"),
+        (r#"{"eventVersion":"1.05","eventSource":"signin.amazonaws.com","eventName":"PasswordUpdated","eventType":"AwsConsoleSignIn","responseElements":{"PasswordUpdated":"Failure"}}"#.to_owned(), "PasswordUpdated", "failure"),
         (r#"{"insertId":"1","timestamp":"2026-04-17T08:13:04Z","protoPayload":{"methodName":"SetIamPolicy","serviceName":"x.googleapis.com","status":{}},"operation":{"first":true}}"#.to_owned(), "SetIamPolicy", "unknown"),
         (format!("{SSHD} Failed password for root from 198.51.100.7 port 3322 ssh2"), "failed", "failure"),
         (format!("{SSHD} Accepted publickey for deploy from 203.0.113.9 port 51022 ssh2"), "accepted", "success"),

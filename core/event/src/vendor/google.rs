@@ -1,11 +1,15 @@
-//! Google Workspace: activities of the Admin SDK's reports, which hold a list of events with lists of
-//! parameters.
+//! Google Workspace: what the Admin SDK reports, alone and through those who carry it on.
 //!
-//! Rules know an event by `eventService` and `eventName`, and parameters by their names.
+//! The interface tells activities, which hold a list of events with lists of parameters. Collectors
+//! write one record for each event (`event`, or the event's own names at the top and its parameters as
+//! an object), Cloud Logging puts the events below `protoPayload.metadata`, and `BigQuery` makes columns
+//! of them. All gain the interface's `events`; rules know an event by `eventService` and `eventName`, and
+//! parameters by their names in small letters.
 
-use cordon_model::{Item, Record, Value};
+use cordon_model::{Item, Record, Shape, Value};
+use serde_json::json;
 
-use super::{Recognised, gain, text};
+use super::{Recognised, field, gain, has, text};
 use crate::{intake::Kind, time::Zoneless};
 
 /// Applications with a service of their own.
@@ -29,32 +33,122 @@ const APPLICATIONS: [(&str, &str, &str); 9] = [
     ("rules", "google_workspace.rules", "rules.googleapis.com"),
 ];
 
+/// Names that rules ask for, and where those who carry activities on have the same.
+const NAMES: &[(&str, &str)] = &[
+    ("eventService", "protoPayload.serviceName"),
+    ("actor.email", "email"),
+    ("ipAddress", "ip_address"),
+    ("ipAddress", "ipaddress"),
+    ("setting_name", "google_workspace.admin.setting.name"),
+    ("user_email", "google_workspace.admin.user.email"),
+    ("group_email", "google_workspace.admin.group.email"),
+    ("role_name", "google_workspace.admin.role.name"),
+    ("privilege_name", "google_workspace.admin.privilege.name"),
+    (
+        "application_name",
+        "google_workspace.admin.application.name",
+    ),
+    ("org_unit_name", "google_workspace.admin.org_unit.name"),
+    ("domain_name", "google_workspace.admin.domain.name"),
+];
+
 pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
-    super::field(record, "id.uniqueQualifier")?;
-    let application = text(record, "id.applicationName").unwrap_or_default();
+    let row = has(record, "record_type") && has(record, "event_name") && has(record, "time_usec");
+    let names = ["id.applicationName", "id.applicationname", "record_type"];
+    let names = if row { &names[..] } else { &names[..2] };
+    let application = names.iter().find_map(|name| text(record, name));
+    let any = |names: &[&str]| names.iter().any(|name| has(record, name));
+    let told = application.is_some() && any(&["kind", "events", "event", "name"]);
+    if !row && !told && field(record, "id.uniqueQualifier").is_none() {
+        return None;
+    }
+    let application = application.unwrap_or_default();
     let known = APPLICATIONS.iter().find(|(name, ..)| *name == application);
     if let Some((.., service)) = known {
         gain::put(record, "eventService", &Value::from(*service));
     }
-    let gained = gained(record);
-    for (name, values) in gained {
-        let value = match <[Value; 1]>::try_from(values) {
-            Ok([one]) => one,
-            Err(several) => Value::Array(several),
-        };
-        gain::put(record, &name, &value);
-    }
+    // All events of an activity have its id, so that it is the id of none where each is a record.
+    let whole = record.get("events").and_then(Item::shape) == Some(Shape::List);
     Some(Recognised {
         kind: Kind {
             product: Some("gcp"),
             service: known.map(|(_, service, _)| *service),
             categories: &[],
         },
-        ids: &["id.uniqueQualifier"],
-        times: &["id.time"],
+        ids: if whole { &["id.uniqueQualifier"] } else { &[] },
+        times: &["id.time", "time_usec"],
         zoneless: Zoneless::Utc,
     })
 }
+
+/// Gives a record of Workspace its events as the interface tells them, and their names and parameters.
+pub(super) fn give(record: &mut Record) {
+    if !has(record, "events")
+        && let Some(events) = events(record)
+    {
+        gain::put(record, "events", &events);
+    }
+    for (name, values) in gained(record) {
+        let value = match <[Value; 1]>::try_from(values) {
+            Ok([one]) => one,
+            Err(several) => Value::Array(several),
+        };
+        if field(record, &name).is_none() {
+            gain::put(record, &name, &value);
+        }
+    }
+    gain::gain(record, NAMES);
+}
+
+/// The events of a record that is not the interface's own.
+fn events(record: &Record) -> Option<Value> {
+    if let Some(listed) = field(record, "protoPayload.metadata.event") {
+        let event = |event: Item<'_>| {
+            let part = |name| event.get(name).map(Item::to_value);
+            json!({"type": part("eventType"), "name": part("eventName"), "parameters": part("parameter")})
+        };
+        return Some(each(listed).map(event).collect());
+    }
+    let event = record.get("event");
+    if let Some(event) = event.filter(|event| each(*event).any(|event| event.get("name").is_some()))
+    {
+        return Some(event.to_value());
+    }
+    let row = has(record, "time_usec");
+    let [kind, name] = if row {
+        ["event_type", "event_name"]
+    } else {
+        ["type", "name"]
+    };
+    let parameters = if row {
+        text(record, "record_type")?
+    } else {
+        "parameters"
+    };
+    let part = |name| record.get(name).map(Item::to_value);
+    Some(json!([{"type": part(kind), "name": text(record, name)?, "parameters": part(parameters)}]))
+}
+
+/// What a list holds, or what stands alone where a list may be.
+fn each(item: Item<'_>) -> impl Iterator<Item = Item<'_>> {
+    let listed = item.shape() == Some(Shape::List);
+    let alone = (!listed).then_some(item);
+    alone
+        .into_iter()
+        .chain(listed.then(|| item.children()).into_iter().flatten())
+}
+
+/// Where a parameter that is one of a list has its value.
+const VALUES: [&str; 8] = [
+    "value",
+    "boolValue",
+    "intValue",
+    "multiValue",
+    "multiStrValue",
+    "boolvalue",
+    "intvalue",
+    "multivalue",
+];
 
 /// The names and parameters of the record's events; what several of them have, as a list.
 fn gained(record: &Record) -> Vec<(String, Vec<Value>)> {
@@ -64,21 +158,134 @@ fn gained(record: &Record) -> Vec<(String, Vec<Value>)> {
         Some((_, values)) => values.push(value),
         None => found.push((name.to_owned(), vec![value])),
     };
-    let events = record.get("events").into_iter().flat_map(Item::children);
-    for event in events {
+    for event in record.get("events").into_iter().flat_map(each) {
         if let Some(name) = event.get("name").and_then(Item::as_str) {
             put("eventName", Value::from(name));
             put("protoPayload.metadata.event.eventName", Value::from(name));
         }
-        let parameters = event.get("parameters").into_iter().flat_map(Item::children);
-        for parameter in parameters {
-            let name = parameter.get("name").and_then(Item::as_str);
-            let value = ["value", "boolValue", "intValue", "multiValue"];
-            let value = value.iter().find_map(|key| parameter.get(key));
-            if let (Some(name), Some(value)) = (name, value) {
+        let Some(parameters) = event.get("parameters") else {
+            continue;
+        };
+        for parameter in parameters.children() {
+            let named = parameter.get("name").and_then(Item::as_str);
+            let value = VALUES.iter().find_map(|key| parameter.get(key));
+            let (name, value) = match (parameters.is_map(), named, value) {
+                (true, ..) => (parameter.key(), parameter),
+                (false, Some(name), Some(value)) => (name, value),
+                (false, ..) => continue,
+            };
+            if !value.is_null() {
                 put(&name.to_ascii_lowercase(), value.to_value());
             }
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use cordon_model::Record;
+    use serde_json::{Value, json};
+
+    /// The log that a record is one of, and the record with what it gained.
+    fn gained(record: &Value) -> (Option<&'static str>, Value) {
+        let mut fields = Record::new();
+        fields.fill(record);
+        let recognised = super::recognise(&mut fields).unwrap();
+        super::give(&mut fields);
+        (recognised.kind.service, fields.to_value())
+    }
+
+    #[test]
+    fn an_event_is_the_same_whoever_carries_it_on() {
+        let id = json!({"time": "2026-04-17T08:13:04Z", "uniqueQualifier": "1", "applicationName": "admin"});
+        let actor = json!({"email": "ada@shop.example"});
+        let kind = "APPLICATION_SETTINGS";
+        let event = json!({"type": kind, "name": "CHANGE_APPLICATION_SETTING", "parameters": [
+            {"name": "SETTING_NAME", "value": "x"}, {"name": "NEW_VALUE", "value": "off"}]});
+        let alone = json!({"SETTING_NAME": "x", "NEW_VALUE": "off"});
+        for record in [
+            json!({"kind": "admin#reports#activity", "id": id, "actor": actor, "ipAddress": "203.0.113.4", "events": [event]}),
+            json!({"id": id, "actor": actor, "ipAddress": "203.0.113.4", "events": event}),
+            json!({"id": id, "actor": actor, "ipAddress": "203.0.113.4", "event": event}),
+            json!({"id": {"applicationName": "admin"}, "actor": actor, "ipAddress": "203.0.113.4", "type": kind,
+                "name": "CHANGE_APPLICATION_SETTING", "parameters": alone}),
+            json!({"id": {"applicationname": "admin"}, "actor": actor, "ipaddress": "203.0.113.4", "type": kind,
+                "name": "CHANGE_APPLICATION_SETTING", "parameters": {"setting_name": "x", "new_value": "off"}}),
+            json!({"time_usec": "1776413584000000", "record_type": "admin", "event_type": kind,
+                "event_name": "CHANGE_APPLICATION_SETTING", "email": "ada@shop.example", "ip_address": "203.0.113.4",
+                "unique_identifier": "1", "admin": {"setting_name": "x", "new_value": "off"}}),
+        ] {
+            let (service, found) = gained(&record);
+            assert_eq!(service, Some("google_workspace.admin"), "{record}");
+            for (name, expect) in [
+                ("eventName", "CHANGE_APPLICATION_SETTING"),
+                ("eventService", "admin.googleapis.com"),
+                ("setting_name", "x"),
+                ("new_value", "off"),
+                ("ipAddress", "203.0.113.4"),
+            ] {
+                assert_eq!(found[name], expect, "{name} of {record}");
+            }
+            assert_eq!(found["actor"]["email"], "ada@shop.example", "{record}");
+        }
+    }
+
+    #[test]
+    fn cloud_logging_has_events_below_its_metadata() {
+        let mut fields = Record::from(json!({"insertId": "1", "protoPayload": {
+            "serviceName": "login.googleapis.com", "methodName": "google.login.LoginService.loginSuccess",
+            "metadata": {"event": [{"eventType": "login", "eventName": "login_success", "parameter": [
+                {"name": "is_suspicious", "type": "TYPE_BOOL", "boolValue": true, "label": "LABEL_OPTIONAL"},
+                {"name": "login_challenge_method", "multiStrValue": ["password"]}]}]}}}));
+        super::give(&mut fields);
+        let found = fields.to_value();
+        assert_eq!(found["eventName"], "login_success");
+        assert_eq!(found["eventService"], "login.googleapis.com");
+        assert_eq!(found["is_suspicious"], true);
+        assert_eq!(found["login_challenge_method"], json!(["password"]));
+        assert_eq!(found["events"][0]["name"], "login_success");
+    }
+
+    #[test]
+    fn events_of_one_activity_that_are_records_each_share_no_id() {
+        for (record, ids) in [
+            (json!({"id": {"uniqueQualifier": "1"}, "events": []}), 1),
+            (
+                json!({"id": {"uniqueQualifier": "1"}, "events": {"name": "authorize"}}),
+                0,
+            ),
+            (
+                json!({"id": {"uniqueQualifier": "1", "applicationName": "token"}, "name": "authorize"}),
+                0,
+            ),
+        ] {
+            let mut fields = Record::from(record.clone());
+            let recognised = super::recognise(&mut fields).unwrap();
+            assert_eq!(recognised.ids.len(), ids, "{record}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_workspaces_or_broken_is_left() {
+        for record in [
+            json!({"id": {"applicationName": "admin"}}),
+            json!({"id": "admin", "name": "x", "events": []}),
+            json!({"record_type": "admin", "event_name": "x"}),
+        ] {
+            let mut fields = Record::from(record.clone());
+            assert!(super::recognise(&mut fields).is_none(), "{record}");
+        }
+        for events in [
+            json!(null),
+            json!("text"),
+            json!([1, null, {"name": 7, "parameters": "x"}]),
+            json!([{"name": "a", "parameters": [null, "x", {"name": "b"}, {"value": "c"}]}]),
+        ] {
+            let record = json!({"id": {"applicationName": "admin"}, "kind": "admin#reports#activity", "events": events});
+            let (_, found) = gained(&record);
+            assert_eq!(found["events"], record["events"], "{record}");
+            assert_eq!(found.get("b"), None, "{record}");
+        }
+    }
 }

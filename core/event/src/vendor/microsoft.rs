@@ -3,7 +3,7 @@
 
 use cordon_model::Record;
 
-use super::{Recognised, has, text};
+use super::{Recognised, field, has, text};
 use crate::{intake::Kind, time::Zoneless};
 
 /// Sigma's services by the category that diagnostic settings write, or the table's name.
@@ -52,7 +52,7 @@ const CATEGORIES: [(&str, &[&str]); 5] = [
     ),
 ];
 
-const TIMES: [&str; 14] = [
+const TIMES: [&str; 15] = [
     "activityDateTime",
     "createdDateTime",
     "properties.activityDateTime",
@@ -61,6 +61,7 @@ const TIMES: [&str; 14] = [
     "eventTimestamp",
     "TimeGenerated",
     "detectedDateTime",
+    "eventDateTime",
     "CreationTime",
     "creationtime",
     "CreationDate",
@@ -126,7 +127,7 @@ fn unified(record: &Record) -> Option<Kind> {
 
 /// A log of Azure, perhaps without a service of Sigma's.
 fn azure(record: &Record) -> Option<Kind> {
-    if let Some(service) = by_keys(record) {
+    if let Some(service) = by_keys(record).or_else(|| by_properties(record)) {
         return Some(Kind::new("azure", service));
     }
     let any = |names: &[&str]| names.iter().any(|name| has(record, name));
@@ -181,6 +182,10 @@ fn by_keys(record: &Record) -> Option<&'static str> {
     }
     let any = |names: &[&str]| names.iter().any(|name| has(record, name));
     let all = |names: &[&str]| names.iter().all(|name| has(record, name));
+    // Graph's older alerts; those that name a person's sign-in are Entra ID Protection's.
+    if all(&["vendorInformation", "userStates"]) {
+        return Some("riskdetection");
+    }
     if all(&["riskState", "riskLastUpdatedDateTime"])
         || all(&["RiskState", "RiskLastUpdatedDateTime"])
     {
@@ -193,4 +198,74 @@ fn by_keys(record: &Record) -> Option<&'static str> {
         && any(&["conditionalAccessStatus", "clientAppUsed", "status"]);
     let sign_in = sign_in || all(&["UserPrincipalName", "AppDisplayName", "ResultType"]);
     sign_in.then_some("signinlogs")
+}
+
+/// The service, where what diagnostic settings nest tells it. A stream may say under `category` what the deed is
+/// one of (`Policy`, `DirectoryManagement`), which is a category of the activity log's too.
+fn by_properties(record: &Record) -> Option<&'static str> {
+    let properties = record.get("properties")?;
+    let all = |names: &[&str]| names.iter().all(|name| properties.get(name).is_some());
+    if all(&["AuditEventId", "Actor"]) {
+        return Some("intune");
+    }
+    let named = all(&["activityDisplayName"]) || all(&["operationName"]);
+    let resource = text(record, "resourceId").unwrap_or_default();
+    let of_entra = resource
+        .to_ascii_lowercase()
+        .ends_with("/providers/microsoft.aadiam");
+    if (named && all(&["initiatedBy"])) || (of_entra && all(&["loggedByService"])) {
+        return Some("auditlogs");
+    }
+    let sign_in = all(&["userPrincipalName", "appDisplayName"])
+        && field(record, "properties.riskEventType").is_none();
+    sign_in.then_some("signinlogs")
+}
+
+#[cfg(test)]
+mod tests {
+    use cordon_model::Record;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_nested_tells_the_log_where_the_category_is_the_deeds_own() {
+        let aadiam = "/tenants/6c1f3a52/providers/Microsoft.aadiam";
+        let deed = json!({"activityDisplayName": "Set domain authentication", "initiatedBy": {"user": {}},
+            "loggedByService": "Core Directory"});
+        let sign_in = json!({"userPrincipalName": "a@b.example", "appDisplayName": "Azure Portal"});
+        for (category, properties, service) in [
+            ("Policy", &deed, Some("auditlogs")),
+            ("DirectoryManagement", &deed, Some("auditlogs")),
+            (
+                "Policy",
+                &json!({"loggedByService": "PIM"}),
+                Some("auditlogs"),
+            ),
+            ("Other", &sign_in, Some("signinlogs")),
+            ("SignInLogs", &sign_in, Some("signinlogs")),
+            (
+                "Policy",
+                &json!({"isComplianceCheck": "True"}),
+                Some("activitylogs"),
+            ),
+            (
+                "AuditLogs",
+                &json!({"AuditEventId": "e", "Actor": {"UPN": "a@b.example"}}),
+                Some("intune"),
+            ),
+            (
+                "UserRiskEvents",
+                &json!({"userPrincipalName": "a@b.example", "riskEventType": "x"}),
+                Some("riskdetection"),
+            ),
+            ("DirectoryManagement", &json!("text"), None),
+        ] {
+            let record = json!({"category": category, "operationName": "x", "resourceId": aadiam, "properties": properties});
+            let found = super::recognise(&Record::from(record.clone())).unwrap();
+            assert_eq!(found.kind.product, Some("azure"), "{record}");
+            assert_eq!(found.kind.service, service, "{record}");
+        }
+        let alert = json!({"vendorInformation": {"provider": "IPC"}, "userStates": [], "category": "PasswordSpray"});
+        let found = super::recognise(&Record::from(alert)).unwrap();
+        assert_eq!(found.kind.service, Some("riskdetection"));
+    }
 }

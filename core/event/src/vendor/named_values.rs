@@ -66,7 +66,13 @@ const LISTS: [Listed; 6] = [
         product: "gcp",
         path: &["events", "parameters"],
         name: "name",
-        values: &[("value", ""), ("boolValue", ""), ("intValue", "")],
+        values: &[
+            ("value", ""),
+            ("boolValue", ""),
+            ("intValue", ""),
+            ("multiValue", ""),
+            ("multiStrValue", ""),
+        ],
         change: None,
     },
 ];
@@ -106,9 +112,16 @@ impl Listed {
             Ok(())
         };
         for (field, behind) in self.values {
-            if let Some(value) = member.get(field).and_then(Item::spelled) {
-                give(behind, value)?;
-            }
+            let Some(value) = member.get(field) else {
+                continue;
+            };
+            value
+                .spelled()
+                .map_or(Ok(()), |value| give(behind, value))?;
+            let listed = value.shape() == Some(Shape::List);
+            let listed = listed.then(|| value.children()).into_iter().flatten();
+            let mut listed = listed.filter_map(Item::spelled);
+            listed.try_for_each(|value| give(behind, value))?;
         }
         let said = |field| member.get(field).and_then(Item::as_str).unwrap_or_default();
         if let Some((old, new)) = self.change {

@@ -31,7 +31,7 @@ const NONE: Sign = Sign {
     times: &[],
 };
 
-const SIGNS: [Sign; 24] = [
+const SIGNS: [Sign; 25] = [
     Sign {
         product: "cordon",
         service: "coverage",
@@ -84,6 +84,15 @@ const SIGNS: [Sign; 24] = [
         service: "google_workspace.login",
         keys: &[&["protoPayload"]],
         equal: Some(("protoPayload.serviceName", "login.googleapis.com")),
+        ids: &["insertId"],
+        times: &["timestamp", "receiveTimestamp"],
+        ..NONE
+    },
+    Sign {
+        product: "gcp",
+        service: "google_workspace.token",
+        keys: &[&["protoPayload.metadata.event"]],
+        equal: Some(("protoPayload.serviceName", "oauth2.googleapis.com")),
         ids: &["insertId"],
         times: &["timestamp", "receiveTimestamp"],
         ..NONE

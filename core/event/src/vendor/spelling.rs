@@ -10,14 +10,25 @@ use super::has;
 
 /// How a vendor spells the fields at the top of its records.
 struct Spelling {
-    /// Folded names that only its records have together.
-    signs: &'static [&'static str],
+    /// Names of which one of each group must be there. Some folded ones are enough: a view over a table may give
+    /// a few names back and leave the others.
+    signs: &'static [&'static [&'static str]],
     names: &'static [&'static str],
 }
 
-const SPELLINGS: [Spelling; 4] = [
+const SPELLINGS: [Spelling; 5] = [
     Spelling {
-        signs: &["eventtype", "outcome"],
+        signs: &[
+            &["outcome", "published"],
+            &[
+                "eventtype",
+                "debugcontext",
+                "authenticationcontext",
+                "securitycontext",
+                "legacyeventtype",
+                "displaymessage",
+            ],
+        ],
         names: &[
             "eventType",
             "displayMessage",
@@ -28,7 +39,10 @@ const SPELLINGS: [Spelling; 4] = [
         ],
     },
     Spelling {
-        signs: &["eventname", "eventsource"],
+        signs: &[
+            &["awsregion", "awsRegion", "eventsource"],
+            &["eventname", "useridentity", "requestparameters"],
+        ],
         names: &[
             "eventName",
             "eventSource",
@@ -57,7 +71,7 @@ const SPELLINGS: [Spelling; 4] = [
         ],
     },
     Spelling {
-        signs: &["operationname", "category"],
+        signs: &[&["category"], &["operationname", "calleripaddress"]],
         names: &[
             "operationName",
             "operationVersion",
@@ -72,7 +86,7 @@ const SPELLINGS: [Spelling; 4] = [
         ],
     },
     Spelling {
-        signs: &["operation", "workload"],
+        signs: &[&["operation"], &["workload"]],
         names: &[
             "Operation",
             "Workload",
@@ -107,11 +121,30 @@ const SPELLINGS: [Spelling; 4] = [
             "Members",
         ],
     },
+    Spelling {
+        signs: &[&["vendorinformation"], &["userstates"]],
+        names: &[
+            "vendorInformation",
+            "userStates",
+            "azureTenantId",
+            "createdDateTime",
+            "eventDateTime",
+            "lastModifiedDateTime",
+            "assignedTo",
+            "activityGroupName",
+            "detectionIds",
+            "cloudAppStates",
+            "hostStates",
+            "networkConnections",
+            "sourceMaterials",
+        ],
+    },
 ];
 
 /// Gives a folded record the names that its vendor writes.
 pub(super) fn restore(record: &mut Record) {
-    let signed = |spelling: &&Spelling| spelling.signs.iter().all(|sign| has(record, sign));
+    let one_of = |names: &&[&str]| names.iter().any(|name| has(record, name));
+    let signed = |spelling: &&Spelling| spelling.signs.iter().all(one_of);
     let Some(spelling) = SPELLINGS.iter().find(signed) else {
         return;
     };
@@ -142,6 +175,37 @@ mod tests {
         assert_eq!(found["eventtype"], "user.session.start");
         assert_eq!(found["debugContext"]["debugData"]["risk"], "{level=LOW}");
         assert_eq!(found.get("displayMessage"), None, "nothing is made up");
+    }
+
+    #[test]
+    fn a_record_folded_in_part_is_made_whole() {
+        for (written, name) in [
+            (
+                json!({"eventType": "app.oauth2.token.grant.access_token", "outcome": {}, "debugcontext": {}}),
+                "debugContext",
+            ),
+            (
+                json!({"eventType": "user.session.start", "published": "x", "authenticationcontext": {}}),
+                "authenticationContext",
+            ),
+            (
+                json!({"eventName": "GetObject", "awsRegion": "x", "requestparameters": {}}),
+                "requestParameters",
+            ),
+            (
+                json!({"operationName": "x", "category": "AuditLogs", "calleripaddress": "x"}),
+                "callerIpAddress",
+            ),
+            (
+                json!({"vendorinformation": {}, "userstates": []}),
+                "userStates",
+            ),
+        ] {
+            let mut record = Record::new();
+            record.fill(&written);
+            super::restore(&mut record);
+            assert_ne!(record.to_value().get(name), None, "{written}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod grants;
 mod microsoft;
 mod named_values;
 mod ocsf;
+mod outside;
 mod portal;
 mod servicenow;
 mod signs;
@@ -160,6 +161,9 @@ fn shape_for_rules(fields: &mut Record, kind: Kind) -> Option<Degradation> {
         Some(product) => named_values::give(fields, product),
         None => Ok(()),
     };
+    if let Some(product) = kind.product {
+        outside::give(fields, product);
+    }
     given.err()
 }
 

@@ -326,6 +326,27 @@ fn vaults_backups_gateways_and_consoles_do_too() {
 }
 
 #[test]
+fn findings_and_consoles_of_watching_services_name_whom_they_are_about() {
+    check(
+        r#"{"schemaVersion":"2.0","type":"x","severity":8,"service":{"detectorId":"d","eventLastSeen":"2026-04-17T08:13:04Z","action":{"awsApiCallAction":{"remoteIpDetails":{"ipAddressV4":"203.0.113.4"}}}},"resource":{"accessKeyDetails":{"accessKeyId":"ASIA1","principalId":"AROA1:eve@shop.example","userName":"Admin","userType":"AssumedRole"},"instanceDetails":{"instanceId":"i-07"}}}"#,
+        &[
+            "actor account eve@shop.example",
+            "means session ASIA1",
+            "host host i-07",
+            "origin address 203.0.113.4",
+        ],
+    );
+    check(
+        r#"{"metadata":{"eventType":"AuthActivityAuditEvent","eventCreationTime":1776420000000},"event":{"UserId":"eve@shop.example","UserIp":"203.0.113.4","OperationName":"createUser","Success":true,"AuditKeyValues":[{"Key":"target_name","ValueString":"bob@shop.example"}]}}"#,
+        &[
+            "actor account eve@shop.example",
+            "origin address 203.0.113.4",
+            "target account bob@shop.example",
+        ],
+    );
+}
+
+#[test]
 fn records_in_a_schema_of_nobody_known_name_their_people_in_its_words() {
     check(
         r#"{"@timestamp":"2026-04-17T08:13:04Z","ecs":{"version":"8.0.0"},"event":{"dataset":"x"},"user":{"name":"eve","domain":"SHOP","target":{"name":"bob","domain":"SHOP"}},"group":{"name":"Admins"},"source":{"ip":"203.0.113.4"},"host":{"hostname":"web1"}}"#,
@@ -441,6 +462,7 @@ fn what_was_done_and_how_it_ended_is_told_and_what_is_not_said_is_unknown() {
         (r#"{"@timestamp":"2026-04-17T08:13:04Z","ecs":{"version":"8.0.0"},"event":{"action":"ran","outcome":"failure","dataset":"x"},"user":{"name":"bob"}}"#.to_owned(), "ran", "failure"),
         (r#"{"class_uid":3002,"category_uid":3,"activity_name":"Logon","status_id":2,"time":1776420000000,"metadata":{"version":"1.1.0","product":{"name":"x"}},"user":{"name":"bob"}}"#.to_owned(), "Logon", "failure"),
         (r#"{"action_label":"Updated","action":"update","actor_id":1,"source_type":"user","created_at":"2026-04-17T08:13:04Z"}"#.to_owned(), "update", "unknown"),
+        (r#"{"metadata":{"eventType":"AuthActivityAuditEvent","eventCreationTime":1776420000000},"event":{"UserId":"eve","OperationName":"createUser","Success":false}}"#.to_owned(), "createUser", "failure"),
         (r#"{"id":"1","attributes":{"time":"2026-04-17T08:13:04Z","action":"user_login","actor":{"email":"a@b.example"}}}"#.to_owned(), "user_login", "unknown"),
     ] {
         let expect = (Some(action.to_owned()), outcome);

@@ -1,7 +1,7 @@
 //! Lists of names and values, so that a rule can ask for the value of one name.
 //!
-//! Microsoft 365 writes the parameters of a command, and Google those of an event, as lists of
-//! `{Name, Value}`. A rule that asks for a name and for a value there is met by the name of one
+//! Microsoft 365 writes the parameters of a command, Google those of an event, and CrowdStrike those of
+//! a doing in its console, as lists of `{Name, Value}`. A rule that asks for a name and for a value there is met by the name of one
 //! member and the value of another. So each value is also given under its name: `Parameters.DeleteMessage`,
 //! `events.parameters.NEW_VALUE`. Properties that Entra says were changed, before and after, are given in the same way, and of those that hold
 //! JSON what was added and what was removed. The lists stay as they are.
@@ -36,7 +36,7 @@ const M365: Listed = Listed {
     change: None,
 };
 
-const LISTS: [Listed; 6] = [
+const LISTS: [Listed; 7] = [
     Listed {
         path: &["Parameters"],
         ..M365
@@ -61,6 +61,13 @@ const LISTS: [Listed; 6] = [
         name: "displayName",
         values: &[("newValue", ".newValue"), ("oldValue", ".oldValue")],
         change: Some(("oldValue", "newValue")),
+    },
+    Listed {
+        product: "crowdstrike",
+        path: &["event", "AuditKeyValues"],
+        name: "Key",
+        values: &[("ValueString", "")],
+        change: None,
     },
     Listed {
         product: "gcp",

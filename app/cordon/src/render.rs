@@ -27,6 +27,7 @@ mod restore;
 mod stake;
 mod story;
 mod table;
+mod tenancies;
 mod verdict;
 
 pub(crate) use amount::counted;

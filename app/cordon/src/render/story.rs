@@ -14,6 +14,7 @@ use super::{
     plan::{Page, line},
     prose::{middle, wrap},
     table,
+    tenancies::tenancies,
 };
 
 /// Most lines of the time line shown on a terminal; the whole of it is in `timeline.csv`.
@@ -57,6 +58,7 @@ pub(crate) fn story(
     text.push_str(&page.soonest_targets());
     for incident in &acting {
         text.push_str(&seen(incident, look));
+        text.push_str(&tenancies(incident, look));
         text.push_str(&likeness(incident, look));
     }
     if !quiet.is_empty() {

@@ -14,6 +14,7 @@ mod follow;
 mod guards;
 mod holds;
 mod judging;
+mod leases;
 mod logs;
 mod pipelines;
 mod plan_check;

@@ -1,6 +1,6 @@
 //! Lists of names and values, so that a rule can ask for the value of one name.
 //!
-//! Microsoft 365 writes the parameters of a command, Google those of an event, and CrowdStrike those of
+//! Microsoft 365 writes the parameters of a command, Google those of an event, and `CrowdStrike` those of
 //! a doing in its console, as lists of `{Name, Value}`. A rule that asks for a name and for a value there is met by the name of one
 //! member and the value of another. So each value is also given under its name: `Parameters.DeleteMessage`,
 //! `events.parameters.NEW_VALUE`. Properties that Entra says were changed, before and after, are given in the same way, and of those that hold

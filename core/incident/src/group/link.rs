@@ -37,6 +37,9 @@ const ACTS_FREELY: u32 = 8;
 /// Most counted: whatever has as many joins nothing at any distance.
 pub(super) const SHARERS_MAX: usize = 24;
 
+/// Minutes after which it is half as telling that one machine was spoken of again.
+const CHANCE_HALVES_MINUTES: f64 = 5.0;
+
 /// Where what is done later is what intruders usually do earlier.
 const OUT_OF_ORDER: f64 = 0.9;
 
@@ -123,6 +126,7 @@ pub(super) fn link<'u>(
     before: impl Fn(Thing, Thing) -> Ordering,
 ) -> Option<Link> {
     let rare = rarity(&a.says, &use_of).min(rarity(&b.says, &use_of));
+    let soon = soon(a.detection.time, b.detection.time);
     let mut doubts = Vec::new();
     let mut best: Option<Link> = None;
     for (one, other) in shared(&a.says, &b.says) {
@@ -134,6 +138,7 @@ pub(super) fn link<'u>(
         let rare = match one.kind {
             EntityKind::Account if one.held > 0.0 && other.held > 0.0 => 1.0,
             EntityKind::Account => of.map_or(1.0, Use::of_actor),
+            EntityKind::Host if one.held > 0.0 && other.held > 0.0 => rare + (1.0 - rare) * soon,
             EntityKind::Host
             | EntityKind::Address
             | EntityKind::Device
@@ -195,6 +200,17 @@ fn apart(a: Option<Timestamp>, b: Option<Timestamp>) -> f64 {
     let hours = b.duration_since(a).abs().as_secs() / 3_600;
     let hours = u32::try_from(hours).map_or(f64::from(u32::MAX), f64::from);
     (-hours / HALF_LIFE_HOURS).exp2()
+}
+
+/// How little it can be chance that both spoke of one machine as held, by the time between them. What an account does on
+/// many machines says little of what happens on one of them some other time, and much of what happens there within minutes.
+fn soon(a: Option<Timestamp>, b: Option<Timestamp>) -> f64 {
+    let (Some(a), Some(b)) = (a, b) else {
+        return 0.0;
+    };
+    let minutes = b.duration_since(a).abs().as_secs() / 60;
+    let minutes = u32::try_from(minutes).map_or(f64::from(u32::MAX), f64::from);
+    (-minutes / CHANCE_HALVES_MINUTES).exp2()
 }
 
 /// What the order of their tactics leaves of a link, the first being the earlier one.

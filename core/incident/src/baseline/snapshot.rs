@@ -2,6 +2,7 @@
 
 /// The first version: a head line, then a line for each pair of entity and aspect, in order.
 ///
+/// The head is the name of the format, how much was left out, and how many lines follow, which older ones do not say.
 /// `ENTITY ASPECT SINCE/SEEN VALUE=DAY …` with digests in hexadecimal and days since 1970; `SEEN` is a number in
 /// hexadecimal with a bit for each of the 128 days from `SINCE` on; `varies` stands for the values of those who
 /// have too many. Without `/SEEN`, which older ones do not have, only the days are known that stand in the line.
@@ -19,6 +20,8 @@ pub mod v1 {
         Head,
         /// A line, from 1, is not understood, or comes twice.
         Line(usize),
+        /// It breaks off: so many lines of so many are there.
+        Cut(usize, usize),
     }
 
     impl std::fmt::Display for Broken {
@@ -29,6 +32,10 @@ pub mod v1 {
                     f,
                     "line {line} of the snapshot is not understood; learn from history again"
                 ),
+                Self::Cut(found, of) => write!(
+                    f,
+                    "expected {of} lines behind the first, found {found}; learn from history again"
+                ),
             }
         }
     }
@@ -37,7 +44,7 @@ pub mod v1 {
 
     /// Writes what was learned; the same always gives the same text.
     pub fn save(baseline: &Baseline) -> String {
-        let mut text = format!("{HEAD} {}\n", baseline.left_out);
+        let mut text = format!("{HEAD} {} {}\n", baseline.left_out, baseline.habits.len());
         for ((entity, aspect), habit) in &baseline.habits {
             // Writing to a string cannot fail.
             let _ = write!(
@@ -64,10 +71,7 @@ pub mod v1 {
     /// When it is no snapshot, or a line of it is not understood.
     pub fn restore(text: &str) -> Result<Baseline, Broken> {
         let mut lines = text.lines();
-        let left_out = lines
-            .next()
-            .and_then(|head| head.strip_prefix(HEAD)?.trim().parse().ok())
-            .ok_or(Broken::Head)?;
+        let (left_out, count) = lines.next().and_then(head).ok_or(Broken::Head)?;
         let mut habits = BTreeMap::new();
         for (number, line) in (2..).zip(lines) {
             let (key, habit) = read(line).ok_or(Broken::Line(number))?;
@@ -75,7 +79,19 @@ pub mod v1 {
                 return Err(Broken::Line(number));
             }
         }
-        Ok(Baseline { habits, left_out })
+        match count {
+            Some(count) if count != habits.len() => Err(Broken::Cut(habits.len(), count)),
+            Some(_) | None => Ok(Baseline { habits, left_out }),
+        }
+    }
+
+    /// How much was left out, and how many lines follow, if that is said.
+    fn head(line: &str) -> Option<(u64, Option<usize>)> {
+        let numbers = line.strip_prefix(HEAD)?.strip_prefix(' ')?;
+        match numbers.split_once(' ') {
+            Some((left_out, count)) => Some((left_out.parse().ok()?, Some(count.parse().ok()?))),
+            None => Some((numbers.parse().ok()?, None)),
+        }
     }
 
     fn read(line: &str) -> Option<((u64, Aspect), Habit)> {

@@ -97,7 +97,13 @@ fn a_snapshot_that_was_tampered_with_is_refused_with_its_line() {
     let bent = text.replace("10/1", "10/2");
     assert_eq!(v1::restore(&bent), Err(v1::Broken::Line(2)));
     let older = text.replace("10/1", "10");
-    assert_eq!(v1::restore(&older), Ok(baseline));
+    assert_eq!(v1::restore(&older), Ok(baseline.clone()));
+    let cut = format!("{}\n", text.lines().next().unwrap());
+    assert_eq!(v1::restore(&cut), Err(v1::Broken::Cut(0, 1)));
+    let uncounted = text.replace("v1 0 1", "v1 0");
+    assert_eq!(v1::restore(&uncounted), Ok(baseline));
+    let newer = text.replace("v1", "v12");
+    assert_eq!(v1::restore(&newer), Err(v1::Broken::Head));
 }
 
 fn history() -> impl Strategy<Value = Vec<(u8, Aspect, u8, u32)>> {

@@ -15,15 +15,16 @@ use crate::{
     digest::Digest,
 };
 
-/// Users of one thing that are kept: more than any that weighs how many there are asks for.
-const USERS_KEPT: usize = 32;
+/// Names of users of one thing that are kept: more than any that weighs how many users there are asks for, though each
+/// has three.
+const USERS_KEPT: usize = 72;
 
 /// Spellings of users of one thing that are told: so many that they are [`USERS_KEPT`] users even if each is
-/// spelled in eight ways.
-const SPELLINGS_TOLD: usize = 8 * USERS_KEPT;
+/// spelled in four ways.
+const SPELLINGS_TOLD: usize = 4 * USERS_KEPT;
 
-/// Things whose users are kept: some 100 MB if all are busy.
-const THINGS_MAX: usize = 1_000_000;
+/// Things whose users are kept: some 300 MB if all are busy, which few are.
+const THINGS_MAX: usize = 500_000;
 
 /// Pairs that a [`Noticer`] remembers to have told, some 30 MB; then it begins anew, and tells some again.
 const TOLD_MAX: usize = 1_000_000;

@@ -92,7 +92,7 @@ impl fmt::Display for Tenancy {
         match (self.finding, self.tenants.as_slice()) {
             (Finding::One(how), [one]) => {
                 let (one, says) = (name(one), says(one));
-                write!(f, "{address} was {one}, which {how}, {says}")
+                write!(f, "{address} was taken for {one}, which {how}, {says}")
             }
             (Finding::One(_) | Finding::Several, _) => {
                 write!(f, "whose {address} was is in doubt: {}", each(", or "))
@@ -178,11 +178,16 @@ impl Leases {
         };
         let lease = Arc::new(lease.clone());
         let key = key(&lease);
+        let is_full = self.claims >= CLAIMS_MAX;
+        if is_full && !self.books.contains_key(address) {
+            self.left_out += 1;
+            return;
+        }
         let book = self.books.entry(Arc::clone(address)).or_default();
         match book.claims.get_mut(&key) {
             Some(known) if known.lease <= lease => return,
             Some(known) => known.lease = lease,
-            None if self.claims >= CLAIMS_MAX => {
+            None if is_full => {
                 self.left_out += 1;
                 return;
             }

@@ -100,21 +100,27 @@ fn respond(dir: &TempDir) -> Ran {
 fn incidents(dir: &TempDir) -> Vec<Value> {
     let text = fs::read_to_string(dir.path().join("out/incidents.json")).unwrap();
     let document: Value = serde_json::from_str(&text).unwrap();
-    document["incidents"].as_array().unwrap().clone()
+    document
+        .pointer("/incidents")
+        .unwrap()
+        .as_array()
+        .unwrap()
+        .clone()
 }
 
 /// Each incident as what was seen, and who is held.
 fn rows(incidents: &[Value]) -> Vec<String> {
-    let words = |all: &Value, of: &dyn Fn(&Value) -> String| {
-        let all = all.as_array().into_iter().flatten();
-        all.map(of).collect::<Vec<_>>().join(" ")
+    let words = |incident: &Value, list: &str, word: &str| {
+        let all = incident.pointer(list).and_then(Value::as_array);
+        let all = all.into_iter().flatten();
+        let words = all.filter_map(|one| one.pointer(word)?.as_str());
+        words.collect::<Vec<_>>().join(" ")
     };
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     incidents
         .iter()
         .map(|incident| {
-            let seen = words(&incident["detections"], &|d| text(&d["rule"]["title"]));
-            let held = words(&incident["held"], &|held| text(&held["id"]));
+            let seen = words(incident, "/detections", "/rule/title");
+            let held = words(incident, "/held", "/id");
             format!("{seen}: {held}")
         })
         .collect()
@@ -186,7 +192,7 @@ fn whose_an_address_was_is_told_down_to_the_bytes_that_say_so() {
         found[3]["tenancies"][0]["tenants"][0]["id"],
         "ws8.ng.example"
     );
-    let told = "10.0.0.7 was host ws7.ng.example, which had been given the address, says logs/DhcpSrvLog-Fri.log record 1";
+    let told = "10.0.0.7 was taken for host ws7.ng.example, which had been given the address, says logs/DhcpSrvLog-Fri.log record 1";
     let line = fs::read_to_string(dir.path().join("out/timeline.csv")).unwrap_or_default();
     assert!(line.contains(told), "{line}");
     let screen: Vec<&str> = ran.stdout.split_whitespace().collect();

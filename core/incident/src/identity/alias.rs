@@ -20,7 +20,7 @@ pub enum Naming {
     Lent,
     /// It was seen with the address that the record names, not long before or after.
     Sighted,
-    /// It had the address that the record names, if nobody else did whom other records speak of.
+    /// It was seen with the address that the record names hours before or after, or was lent it over another's lease.
     Perhaps,
 }
 
@@ -46,7 +46,7 @@ impl Naming {
             Self::OnlyOne => "the only one of that name that is known",
             Self::Lent => "had been given the address",
             Self::Sighted => "was seen with the address",
-            Self::Perhaps => "had the address before, which others may have had since",
+            Self::Perhaps => "probably had the address",
         }
     }
 }

@@ -7,8 +7,11 @@ use cordon_model::{
     Until,
 };
 
-use super::{CLAIMS_PER_ADDRESS, Finding, Leases, at};
-use crate::{Uses, identity::Directory};
+use super::{
+    CLAIMS_MAX, CLAIMS_PER_ADDRESS, ENDS_PER_HOLDER, Finding, Leases, at,
+    crowd::{Crowds, USERS_KEPT},
+};
+use crate::identity::Directory;
 
 fn directory() -> Directory {
     Directory::new(Arc::new(Estate::new(EstateParts {
@@ -246,5 +249,33 @@ fn sightings_of_one_holder_within_the_hour_are_one() {
     let book = &leases.books["10.0.0.7"];
     let kept: Vec<Timestamp> = book.claims.values().map(|claim| claim.lease.at).collect();
     assert_eq!(kept, [minute(20)]);
-    leases.notice(&Uses::default(), |_, _| 0);
+}
+
+#[test]
+fn what_there_is_no_room_for_is_counted() {
+    let (mut leases, mut directory) = (Leases::default(), directory());
+    leases.claims = CLAIMS_MAX;
+    leases.take(&lease("0 seen 10.0.0.7 host a"), &mut directory);
+    assert_eq!(leases.losses(), (0, 1));
+    assert!(leases.is_empty());
+    let mut crowds = Crowds::default();
+    let address = Arc::from("10.0.0.7");
+    for user in 0..u64::try_from(USERS_KEPT).unwrap() + 9 {
+        crowds.add((&address, 1), user);
+    }
+    assert_eq!(crowds.users("10.0.0.7", 1, &directory).len(), USERS_KEPT);
+    assert_eq!(crowds.users("10.0.0.7", 2, &directory).len(), 0);
+}
+
+#[test]
+fn of_one_holder_the_latest_ends_are_kept_and_a_lease_before_them_is_no_longer_known() {
+    let (mut leases, mut directory) = (Leases::default(), directory());
+    leases.take(&lease("0 lent 10.0.0.7 account ann"), &mut directory);
+    for n in 0..=ENDS_PER_HOLDER {
+        let line = format!("{} ended - account ann", 10 + n);
+        leases.take(&lease(&line), &mut directory);
+    }
+    assert_eq!(leases.losses(), (1, 0));
+    let book = leases.books.get_mut("10.0.0.7").unwrap();
+    assert_eq!(book.stays(&leases.ends, &directory).len(), 0);
 }

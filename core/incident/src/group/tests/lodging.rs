@@ -186,7 +186,7 @@ fn whose_an_address_was_is_said_with_the_record_that_says_so() {
     assert_eq!(record.as_str(), "sign-in-30");
     assert_eq!(
         tenancies[0].to_string(),
-        "10.0.0.7 was host WS7, which had been given the address, says dhcp.log record 1"
+        "10.0.0.7 was taken for host WS7, which had been given the address, says dhcp.log record 1"
     );
     assert_eq!(
         tenancies[0].tenants[0].lease.record.as_str(),

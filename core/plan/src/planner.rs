@@ -1,5 +1,7 @@
 //! From a question to an answer that the checker has passed.
 
+use cordon_model::Money;
+
 use crate::{
     Answer, Draft, Infeasible, Outcome, Proof, Question, VettedPlan,
     alternative::alternatives,
@@ -63,7 +65,7 @@ fn vetted(question: &Question<'_>, found: &Found) -> VettedPlan {
         targets: targets(question, &steps),
         loss_curve: loss_curve(question.estate, &steps, &question.hold),
         exposure: price.total.clone(),
-        proof: proof(found),
+        proof: proof(question, found),
         price,
         steps,
     };
@@ -79,32 +81,35 @@ fn vetted(question: &Question<'_>, found: &Found) -> VettedPlan {
     }
 }
 
-fn proof(found: &Found) -> Proof {
+fn proof(question: &Question<'_>, found: &Found) -> Proof {
     Proof {
         lower_bound: found.lower_bound.clone(),
         proven: found.lower_bound == found.price,
-        certificate: certificate(found),
+        certificate: certificate(found, question.estate.currency()),
         flow: found.flow.clone(),
         work: found.work,
     }
 }
 
-fn certificate(found: &Found) -> String {
-    let (price, bound, root) = (&found.price, &found.lower_bound, &found.bound_at_root);
+fn certificate(found: &Found, currency: &str) -> String {
+    let is_proven = found.lower_bound >= found.price;
+    let money = |money: &Money| format!("{money} {currency}").trim_end().to_owned();
+    let (price, root) = (money(&found.price), money(&found.bound_at_root));
+    let bound = money(&found.lower_bound);
     let branches = match found.work {
         1 => "1 branch".to_owned(),
         work => format!("{work} branches"),
     };
     let paths = "weighing the paths to the jewels against the steps that cut them";
-    if bound < price {
+    if !is_proven {
         return format!(
             "no plan costs less than {bound}; whether one costs less than {price} is open, as the \
              effort ran out after {branches}; {paths} shows {root} before any branching"
         );
     }
-    let proof = if price.is_zero() {
+    let proof = if found.price.is_zero() {
         "no plan costs less than nothing".to_owned()
-    } else if root == price {
+    } else if found.bound_at_root == found.price {
         format!("no plan costs less than {price}: {paths} shows it, before any branching")
     } else {
         format!(

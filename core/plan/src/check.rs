@@ -5,12 +5,16 @@
 //! the contract. What it cannot know is whether a cheaper plan exists; that the claimed bound is one
 //! rests on the search. Invariant: a [`VettedPlan`] exists only if this check found no flaw.
 
+mod undoing;
+
 use std::collections::{BTreeSet, VecDeque};
 
 use cordon_model::{EdgeIx, Estate, Hours, Money, NodeId, NodeIx, ServiceId, StepId, StepIx};
 use thiserror::Error;
 
 use crate::{Draft, FlowFlaw, Price, Question, Target, TargetStatus, loss_curve, price, vet_flow};
+
+pub(crate) use undoing::inadmissible_undoing;
 
 /// A plan that the checker passed; there is no other way to one.
 ///
@@ -155,11 +159,7 @@ pub fn inadmissible(question: &Question<'_>, steps: &[StepIx]) -> Vec<Flaw> {
     for (node, _) in question.estate.jewels() {
         let path = after.path(node);
         if path.len() > 1 && !question.footholds.iter().any(|f| f.node == node) {
-            let id = |&node: &NodeIx| question.estate.node(node).id.clone();
-            flaws.push(Flaw::JewelReachable {
-                jewel: id(&node),
-                path: path.iter().map(id).collect(),
-            });
+            flaws.push(after.flaw(node));
         }
     }
     flaws.extend(protected_stopped(question, steps));
@@ -176,33 +176,55 @@ fn steps_named_wrongly(estate: &Estate, steps: &[StepIx]) -> Vec<Flaw> {
 }
 
 /// Which node each reached node was reached from; footholds from themselves.
-struct Walk {
+struct Walk<'e> {
+    estate: &'e Estate,
+    /// By edge, how often the steps in place remove it.
+    removed: Vec<u32>,
     from: Vec<Option<NodeIx>>,
 }
 
-impl Walk {
+impl<'e> Walk<'e> {
     /// Walks every edge that none of the steps removes.
-    fn new(question: &Question<'_>, steps: &[StepIx]) -> Self {
+    fn new(question: &Question<'e>, steps: &[StepIx]) -> Self {
         let estate = question.estate;
-        let removed = removed(estate, steps);
-        let mut from = vec![None; estate.nodes().len()];
-        let mut queue: VecDeque<NodeIx> = question.footholds.iter().map(|f| f.node).collect();
-        for &held in &queue {
-            if let Some(slot) = from.get_mut(held.index()) {
-                *slot = Some(held);
+        let mut removed = vec![0_u32; estate.edges().len()];
+        for step in steps {
+            for edge in removed_by(estate, *step) {
+                if let Some(times) = removed.get_mut(edge.index()) {
+                    *times += 1;
+                }
             }
         }
+        let mut walk = Self {
+            estate,
+            removed,
+            from: vec![None; estate.nodes().len()],
+        };
+        let held = question.footholds.iter().map(|f| f.node);
+        let reached = held.filter(|&held| walk.reaches(held, held)).collect();
+        walk.on(reached);
+        walk
+    }
+
+    /// Walks on from nodes that are reached, and returns whatever else is.
+    fn on(&mut self, mut queue: VecDeque<NodeIx>) -> Vec<NodeIx> {
+        let (estate, mut more) = (self.estate, Vec::new());
         while let Some(node) = queue.pop_front() {
             for (ix, to) in estate.ways_out(node) {
-                if let Some(slot @ None) = from.get_mut(to.index())
-                    && removed.get(ix.index()) != Some(&true)
-                {
-                    *slot = Some(node);
+                if self.removed.get(ix.index()) == Some(&0) && self.reaches(to, node) {
+                    more.push(to);
                     queue.push_back(to);
                 }
             }
         }
-        Self { from }
+        more
+    }
+
+    /// Reaches a node from another, unless it was reached before.
+    fn reaches(&mut self, node: NodeIx, before: NodeIx) -> bool {
+        let slot = self.from.get_mut(node.index());
+        let new = slot.filter(|from| from.is_none());
+        new.map(|from| *from = Some(before)).is_some()
     }
 
     /// How a node was reached, foothold first; empty if it was not.
@@ -219,29 +241,28 @@ impl Walk {
         path.reverse();
         path
     }
+
+    /// A jewel that is reached.
+    fn flaw(&self, jewel: NodeIx) -> Flaw {
+        let id = |&node: &NodeIx| self.estate.node(node).id.clone();
+        Flaw::JewelReachable {
+            jewel: id(&jewel),
+            path: self.path(jewel).iter().map(id).collect(),
+        }
+    }
 }
 
-/// For each edge whether a step removes it by one of its ends or by a pattern.
-fn removed(estate: &Estate, steps: &[StepIx]) -> Vec<bool> {
-    let mut removed = vec![false; estate.edges().len()];
-    let mut remove = |edge: EdgeIx| {
-        if let Some(removed) = removed.get_mut(edge.index()) {
-            *removed = true;
-        }
-    };
-    for step in steps.iter().map(|&step| estate.step(step)) {
-        for &node in &step.removes_nodes {
-            let edges = estate.out_edges(node).iter().chain(estate.in_edges(node));
-            edges.copied().for_each(&mut remove);
-        }
-        for pattern in &step.removes_edges {
-            let between = estate
-                .edges_between(pattern.from, pattern.to)
-                .iter()
-                .copied();
-            let named = between.filter(|&edge| pattern.matches(estate.edge(edge)));
-            named.for_each(&mut remove);
-        }
+/// Every edge that a step removes by one of its ends or by a pattern, perhaps more than once.
+fn removed_by(estate: &Estate, step: StepIx) -> Vec<EdgeIx> {
+    let step = estate.step(step);
+    let mut removed = Vec::new();
+    for &node in &step.removes_nodes {
+        removed.extend(estate.out_edges(node).iter().chain(estate.in_edges(node)));
+    }
+    for pattern in &step.removes_edges {
+        let between = estate.edges_between(pattern.from, pattern.to).iter();
+        let between = between.copied();
+        removed.extend(between.filter(|&edge| pattern.matches(estate.edge(edge))));
     }
     removed
 }
@@ -262,8 +283,7 @@ pub fn vet_targets(question: &Question<'_>, steps: &[StepIx], targets: &[Target]
         let found = if question.footholds.iter().any(|f| f.node == node) {
             TargetStatus::AlreadyHeld
         } else if !path.is_empty() {
-            let path = path.iter().map(|&n| estate.node(n).id.clone()).collect();
-            flaws.push(Flaw::JewelReachable { jewel: id(), path });
+            flaws.push(after.flaw(node));
             TargetStatus::Reachable
         } else if before.path(node).is_empty() {
             TargetStatus::NeverReachable

@@ -9,11 +9,11 @@ mod gain;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cordon_model::{Exact, Foothold, Hours, Minutes, Money, NodeIx, ServiceIx, StepIx};
-use cordon_reach::{Removal, Widening, leading_to};
+use cordon_model::{Estate, Exact, Foothold, Hours, Minutes, Money, NodeIx, ServiceIx, StepIx};
+use cordon_reach::Widening;
 use num_bigint::BigInt;
 
-use crate::{Flaw, Question, inadmissible, price, target::held};
+use crate::{Flaw, Question, check::inadmissible_undoing, inadmissible, price, target::held};
 use gain::{Gain, Trade};
 
 /// Footholds of which it is tried what clearing them next would return; of more the first by id. Each takes a walk of the
@@ -96,12 +96,14 @@ pub fn restoration(
     if !flaws.is_empty() {
         return Err(flaws);
     }
+    let held = held(question);
     let mut now = State {
-        held: held(question),
+        reached: Widening::new(question.estate, &held, steps),
+        held,
         cleared: BTreeSet::new(),
         left: steps.to_vec(),
     };
-    let taken_again = now.taken_again(question, cleared);
+    let taken_again = now.taken_again(cleared);
     let clean = |node: &NodeIx| !taken_again.iter().any(|(taken, _)| taken == node);
     let first: Vec<NodeIx> = cleared.iter().copied().filter(clean).collect();
     let trade = Trade::new(question, steps);
@@ -132,39 +134,49 @@ pub fn restoration(
 /// What cannot be undone yet, and why. The more is undone or cleared, the more is reached or guarded, so that it stays so
 /// until that from which its path begins is cleared.
 #[derive(Debug, Default)]
-struct Blocked(BTreeMap<StepIx, Why>);
+struct Blocked {
+    /// By step, that from which its path begins.
+    by: BTreeMap<StepIx, NodeIx>,
+    steps: BTreeMap<NodeIx, BTreeSet<StepIx>>,
+}
 
 impl Blocked {
-    /// Whether a step stays so even once some footholds more are cleared.
-    fn stays(&self, step: StepIx, cleared: &[NodeIx]) -> bool {
-        self.0.get(&step).is_some_and(|why| match why {
-            Why::OnlyForward => true,
-            Why::OpensJewel(path) | Why::LetsBackIn(path) => {
-                path.first().is_some_and(|from| !cleared.contains(from))
-            }
-        })
+    fn remove(&mut self, step: StepIx) {
+        let steps = self.by.remove(&step).and_then(|by| self.steps.get_mut(&by));
+        if let Some(steps) = steps {
+            steps.remove(&step);
+        }
+    }
+
+    fn insert(&mut self, step: StepIx, why: &Why) {
+        self.remove(step);
+        let by = match why {
+            Why::OnlyForward => None,
+            Why::OpensJewel(path) | Why::LetsBackIn(path) => path.first(),
+        };
+        if let Some(by) = by {
+            self.by.insert(step, *by);
+            self.steps.entry(*by).or_default().insert(step);
+        }
     }
 }
 
 /// What is held, what was, and what is in place.
 #[derive(Debug, Clone)]
-struct State {
+struct State<'q> {
+    /// In the order of the estate.
     held: Vec<NodeIx>,
     cleared: BTreeSet<NodeIx>,
     /// In the order of the plan.
     left: Vec<StepIx>,
+    reached: Widening<'q>,
 }
 
-impl State {
+impl<'q> State<'q> {
     /// Footholds said to be cleared that the others lead to.
-    fn taken_again(
-        &self,
-        question: &Question<'_>,
-        cleared: &[NodeIx],
-    ) -> Vec<(NodeIx, Vec<NodeIx>)> {
-        let others = self.held.iter().copied();
-        let others: Vec<NodeIx> = others.filter(|node| !cleared.contains(node)).collect();
-        let reached = Widening::new(question.estate, &others, &self.left);
+    fn taken_again(&self, cleared: &[NodeIx]) -> Vec<(NodeIx, Vec<NodeIx>)> {
+        let mut reached = self.reached.clone();
+        reached.release(cleared);
         let mut again: Vec<NodeIx> = cleared.to_vec();
         again.retain(|node| reached.contains(*node));
         again.sort_unstable();
@@ -178,22 +190,20 @@ impl State {
     fn clear(&mut self, nodes: &[NodeIx]) {
         self.held.retain(|node| !nodes.contains(node));
         self.cleared.extend(nodes);
+        self.reached.release(nodes);
     }
 
     /// The footholds to be cleared next, together: one with all that lead to it, as it would be taken again from those.
     /// Clearing them returns most for each.
-    fn next(&self, trade: &Trade<'_>, blocked: &Blocked) -> Vec<NodeIx> {
+    fn next(&self, trade: &Trade<'q>, blocked: &Blocked) -> Vec<NodeIx> {
         let estate = trade.question.estate;
-        let removal = Removal::of(estate, &self.left);
         let mut order = self.held.clone();
         order.sort_by_key(|node| &estate.node(*node).id);
         let mut groups: Vec<Vec<NodeIx>> = Vec::new();
         for node in order.into_iter().take(TRIED_MAX) {
-            let lead = leading_to(estate, &[node], &removal);
+            let lead = self.reached.leading_to(node);
             let together = self.held.iter().copied();
-            let group = together
-                .filter(|held| lead.binary_search(held).is_ok())
-                .collect();
+            let group = together.filter(|held| lead.contains(held)).collect();
             if !groups.contains(&group) {
                 groups.push(group);
             }
@@ -203,10 +213,14 @@ impl State {
         }
         let mut best: Option<(Gain, usize, Vec<NodeIx>)> = None;
         for group in groups {
-            let mut then = self.clone();
-            then.clear(&group);
             let open = self.open(trade, blocked, &group);
-            let undo = Pass::new(trade, &mut then, open).run().0;
+            let undo = if open.is_empty() {
+                Vec::new()
+            } else {
+                let mut then = self.clone();
+                then.clear(&group);
+                Pass::new(trade, &mut then, open).run().0
+            };
             let mut gain = Gain::of(&undo);
             gain.minutes = Exact::from(BigInt::from(group.len()));
             let is_better = best.as_ref().is_none_or(|(best, many, known)| {
@@ -223,35 +237,44 @@ impl State {
     /// What may be undone once some footholds are cleared, as far as is known.
     fn open(&self, trade: &Trade<'_>, blocked: &Blocked, cleared: &[NodeIx]) -> Vec<StepIx> {
         let estate = trade.question.estate;
+        if !blocked.by.is_empty() {
+            let by = cleared.iter().filter_map(|node| blocked.steps.get(node));
+            return by.flatten().copied().collect();
+        }
         let left = self.left.iter().copied();
-        left.filter(|step| !estate.step(*step).irreversible && !blocked.stays(*step, cleared))
+        left.filter(|step| !estate.step(*step).irreversible)
             .collect()
     }
 
-    /// What must not be reached: jewels that are not held, and what was cleared.
-    fn guarded(&self, question: &Question<'_>) -> BTreeSet<NodeIx> {
-        let jewels = question.estate.jewels().map(|(node, _)| node);
-        let jewels = jewels.filter(|node| !self.held.contains(node));
-        jewels.chain(self.cleared.iter().copied()).collect()
+    /// Whether a node must not be reached: a jewel that is not held, or what was cleared.
+    fn guards(&self, estate: &Estate, node: NodeIx) -> bool {
+        let is_jewel = || estate.node(node).jewel.is_some();
+        self.cleared.contains(&node) || is_jewel() && self.held.binary_search(&node).is_err()
     }
 }
 
-fn stage(trade: &Trade<'_>, now: &mut State, blocked: &mut Blocked, cleared: &[NodeIx]) -> Stage {
-    let mut before = now.clone();
+fn stage<'q>(
+    trade: &Trade<'q>,
+    now: &mut State<'q>,
+    blocked: &mut Blocked,
+    cleared: &[NodeIx],
+) -> Stage {
+    let before = now.left.clone();
     now.clear(cleared);
-    let open = before.open(trade, blocked, cleared);
+    let open = now.open(trade, blocked, cleared);
     let (undo, why) = Pass::new(trade, now, open).run();
-    before.clear(cleared);
-    vet(trade.question, &before, &undo);
+    vet(trade.question, &now.held, &before, &undo);
     for undone in &undo {
-        blocked.0.remove(&undone.step);
+        blocked.remove(undone.step);
+    }
+    for (step, why) in &why {
+        blocked.insert(*step, why);
     }
     let stays = now.left.iter().filter_map(|step| {
         let why = why.get(step)?.clone();
         Some(Stay { step: *step, why })
     });
     let stays: Vec<Stay> = stays.collect();
-    blocked.0.extend(why);
     let mut cleared = cleared.to_vec();
     cleared.sort_unstable();
     cleared.dedup();
@@ -264,27 +287,22 @@ fn stage(trade: &Trade<'_>, now: &mut State, blocked: &mut Blocked, cleared: &[N
 }
 
 /// Has the checker of plans look at what is in place before the first undo and after each.
-fn vet(question: &Question<'_>, before: &State, undo: &[Undo]) {
-    let held = question.footholds.iter();
-    let held = held.filter(|foothold| before.held.contains(&foothold.node));
+fn vet(question: &Question<'_>, held: &[NodeIx], before: &[StepIx], undo: &[Undo]) {
+    let footholds = question.footholds.iter();
+    let held = footholds.filter(|foothold| held.binary_search(&foothold.node).is_ok());
     let question = Question {
         footholds: held.cloned().collect::<Vec<Foothold>>(),
         ..question.clone()
     };
-    let mut left = before.left.clone();
-    for step in std::iter::once(None).chain(undo.iter().map(|undo| Some(undo.step))) {
-        left.retain(|other| Some(*other) != step);
-        let flaws = inadmissible(&question, &left);
-        assert_eq!(flaws, [], "what stays in place on the way back is a plan");
-    }
+    let undone: Vec<StepIx> = undo.iter().map(|undo| undo.step).collect();
+    let flaws = inadmissible_undoing(&question, before, &undone);
+    assert_eq!(flaws, [], "what stays in place on the way back is a plan");
 }
 
 /// One walk over what can be undone while nothing more is cleared.
 struct Pass<'p, 'q> {
     trade: &'p Trade<'q>,
-    now: &'p mut State,
-    guarded: BTreeSet<NodeIx>,
-    reached: Widening<'q>,
+    now: &'p mut State<'q>,
     /// What was not tried yet.
     open: Vec<StepIx>,
     undo: Vec<Undo>,
@@ -293,11 +311,8 @@ struct Pass<'p, 'q> {
 }
 
 impl<'p, 'q> Pass<'p, 'q> {
-    fn new(trade: &'p Trade<'q>, now: &'p mut State, open: Vec<StepIx>) -> Self {
-        let question = trade.question;
+    fn new(trade: &'p Trade<'q>, now: &'p mut State<'q>, open: Vec<StepIx>) -> Self {
         Self {
-            reached: Widening::new(question.estate, &now.held, &now.left),
-            guarded: now.guarded(question),
             open,
             undo: Vec::new(),
             blocked: BTreeMap::new(),
@@ -331,7 +346,7 @@ impl<'p, 'q> Pass<'p, 'q> {
             self.blocked.insert(step, why);
             return;
         }
-        self.reached.undo(step);
+        self.now.reached.undo(step);
         let before = self.trade.priced(&self.now.left);
         self.now.left.retain(|other| *other != step);
         let after = self.trade.priced(&self.now.left);
@@ -347,9 +362,8 @@ impl<'p, 'q> Pass<'p, 'q> {
     /// Why a step cannot be undone: what it opens to the most precious jewel, else to what was cleared.
     fn opens(&self, step: StepIx) -> Option<Why> {
         let estate = self.trade.question.estate;
-        let opened = self
-            .reached
-            .would_reach(step, |node| self.guarded.contains(&node));
+        let guards = |node| self.now.guards(estate, node);
+        let opened = self.now.reached.would_reach(step, guards);
         let loss = |node: NodeIx| estate.node(node).jewel.as_ref().map(|jewel| &jewel.loss);
         // Of equals the first of the estate.
         let most = opened.into_iter().rev().max_by_key(|(node, _)| loss(*node));

@@ -30,7 +30,7 @@ mod wide;
 
 #[cfg(test)]
 #[path = "../tests/planner/plain/estates.rs"]
-mod estates;
+pub(crate) mod estates;
 
 use cordon_model::{Money, StepIx};
 

@@ -1,9 +1,10 @@
 //! What is reached while the cut is undone, step after step, or more is held.
 //!
-//! Both only ever let more be reached, so that each change costs no more than what is new. That something is held no longer, or
-//! cut, may let less be reached, and is another question: a new [`Widening`], or [`crate::reach`].
+//! Both only ever let more be reached, so that each change costs no more than what is new. That something is held no longer
+//! may let less be reached, and costs as much as all that is reached; that something is cut is another question: a new
+//! [`Widening`], or [`crate::reach`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cordon_model::{EdgeIx, Estate, NodeIx, StepIx};
 
@@ -17,6 +18,10 @@ pub struct Widening<'e> {
     removed: Vec<u32>,
     /// By node, from where it was first reached; itself where it is held.
     from: Vec<Option<NodeIx>>,
+    /// What is held.
+    held: Vec<NodeIx>,
+    /// What is reached, each once.
+    reached: Vec<NodeIx>,
 }
 
 impl<'e> Widening<'e> {
@@ -26,6 +31,8 @@ impl<'e> Widening<'e> {
             estate,
             removed: vec![0; estate.edges().len()],
             from: vec![None; estate.nodes().len()],
+            held: Vec::new(),
+            reached: Vec::new(),
         };
         for step in steps {
             for edge in removed_by(estate, *step) {
@@ -34,16 +41,44 @@ impl<'e> Widening<'e> {
                 }
             }
         }
+        widening.spread_from(footholds.to_vec());
+        widening
+    }
+
+    fn spread_from(&mut self, footholds: Vec<NodeIx>) {
         // All of them first: a path begins at the last foothold that it could.
-        for node in footholds {
-            if let Some(slot) = widening.from.get_mut(node.index()) {
-                *slot = Some(*node);
+        for node in &footholds {
+            self.reach(*node, *node);
+        }
+        for node in &footholds {
+            self.spread(vec![*node]);
+        }
+        self.held = footholds;
+    }
+
+    /// Holds some nodes no longer, as if they had never been.
+    pub fn release(&mut self, nodes: &[NodeIx]) {
+        for node in std::mem::take(&mut self.reached) {
+            if let Some(slot) = self.from.get_mut(node.index()) {
+                *slot = None;
             }
         }
-        for node in footholds {
-            widening.spread(vec![*node]);
+        let mut held = std::mem::take(&mut self.held);
+        held.retain(|node| !nodes.contains(node));
+        self.spread_from(held);
+    }
+
+    /// Of what is reached, what leads to a node, itself included.
+    pub fn leading_to(&self, node: NodeIx) -> BTreeSet<NodeIx> {
+        let (mut found, mut open) = (BTreeSet::new(), vec![node]);
+        while let Some(node) = open.pop() {
+            if self.contains(node) && found.insert(node) {
+                let ways = self.estate.ways_in(node);
+                let kept = ways.filter(|(edge, _)| self.is_open(*edge));
+                open.extend(kept.map(|(_, from)| from));
+            }
         }
-        widening
+        found
     }
 
     /// Whether a node is reached.
@@ -85,26 +120,32 @@ impl<'e> Widening<'e> {
 
     /// Holds a node.
     pub fn hold(&mut self, node: NodeIx) {
+        self.held.push(node);
         self.take(node, node);
     }
 
     /// Reaches a node from another, and whatever it leads to.
     fn take(&mut self, node: NodeIx, from: NodeIx) {
-        if let Some(slot @ None) = self.from.get_mut(node.index()) {
-            *slot = Some(from);
+        if self.reach(node, from) {
             self.spread(vec![node]);
         }
+    }
+
+    /// Whether a node was not reached before.
+    fn reach(&mut self, node: NodeIx, from: NodeIx) -> bool {
+        let Some(slot @ None) = self.from.get_mut(node.index()) else {
+            return false;
+        };
+        *slot = Some(from);
+        self.reached.push(node);
+        true
     }
 
     /// Reaches what some nodes lead to that are reached.
     fn spread(&mut self, mut open: Vec<NodeIx>) {
         while let Some(node) = open.pop() {
-            for edge in self.estate.out_edges(node) {
-                let to = self.estate.edge(*edge).to;
-                if self.is_open(*edge)
-                    && let Some(slot @ None) = self.from.get_mut(to.index())
-                {
-                    *slot = Some(node);
+            for (edge, to) in self.estate.ways_out(node) {
+                if self.is_open(edge) && self.reach(to, node) {
                     open.push(to);
                 }
             }

@@ -234,6 +234,15 @@ proptest! {
         widening.hold(node);
         let held = [held.as_slice(), &[node]].concat();
         same_as_at_once(&case, &widening, &held, &case.steps)?;
+        for to in estate.node_indices() {
+            let leads = leading_to(estate, &[to], &Removal::of(estate, &case.steps));
+            let leads = leads.into_iter().filter(|node| widening.contains(*node));
+            let told = if widening.contains(to) { leads.collect() } else { Vec::new() };
+            prop_assert_eq!(widening.leading_to(to).into_iter().collect::<Vec<_>>(), told);
+        }
+        widening.release(&[node]);
+        let held: Vec<NodeIx> = held.into_iter().filter(|other| *other != node).collect();
+        same_as_at_once(&case, &widening, &held, &case.steps)?;
     }
 }
 

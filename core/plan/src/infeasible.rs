@@ -86,12 +86,16 @@ impl Demands {
 
 /// Says why a question has no admissible plan, and what would help.
 pub(crate) fn explain(question: &Question<'_>) -> Infeasible {
-    let all = Demands::of(question);
     Infeasible {
         not_found_in: None,
-        reasons: reasons(question, &irreducible(question, &all)),
-        relaxations: relax::relaxations(question, &all),
+        reasons: why(question),
+        relaxations: relax::relaxations(question, &Demands::of(question)),
     }
+}
+
+/// An irreducible set of reasons why a question has no admissible plan.
+pub(crate) fn why(question: &Question<'_>) -> Vec<Reason> {
+    reasons(question, &irreducible(question, &Demands::of(question)))
 }
 
 fn irreducible(question: &Question<'_>, all: &Demands) -> Demands {

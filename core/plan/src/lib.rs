@@ -31,7 +31,7 @@ pub use check::{Flaw, VettedPlan, check, inadmissible, vet_targets};
 pub use no_steps::NoSteps;
 pub use order::{Wave, wave};
 pub use outlook::{
-    Accepting, AtHold, Beside, Choice, Held, Merit, Outlook, Robust, Suspect, outlook,
+    Accepting, AtHold, Beside, Choice, Held, InAdvance, Merit, Outlook, Robust, Suspect, outlook,
 };
 pub use planner::answer;
 pub use price::{loss_curve, price};

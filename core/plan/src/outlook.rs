@@ -9,12 +9,13 @@
 mod changed;
 mod choices;
 mod doubt;
+mod fastest;
 mod frontier;
 mod holds;
 
 use cordon_model::{Confidence, Foothold, Hours, Minutes, Money, NodeIx, StepIx, StepKind};
 
-use crate::{Answer, Draft, Effort, Outcome, Price, Question, Restoration, restoration};
+use crate::{Answer, Draft, Effort, Outcome, Price, Question, Reason, Restoration, restoration};
 
 /// Each of these searches has this part of the effort of the question.
 const EFFORT_SHARE: u64 = 5;
@@ -38,6 +39,8 @@ pub struct Outlook {
     pub break_even: Option<Hours>,
     /// Admissible plans that differ, the cheapest first.
     pub choices: Vec<Choice>,
+    /// Whether one of them has only steps that are approved in advance.
+    pub in_advance: InAdvance,
     /// What can be had for which loss accepted: no point costs less for as little loss. The least loss
     /// stands first.
     pub frontier: Vec<Accepting>,
@@ -79,14 +82,30 @@ pub struct Held {
 pub enum Merit {
     /// The least price.
     Cheapest,
-    /// The fewest minutes to carry out step after step, of plans of which they are known.
+    /// The least that may be lost before it is in force, then the fewest minutes to carry out step after step, of plans of
+    /// which they are known.
     Fastest,
     /// The fewest hours that lifeline services are down.
     FewestLifelineHours,
     /// The fewest steps that only go forward.
     FewestIrreversible,
+    /// The fewest of the cheapest plan's steps, for where some of those cannot be done.
+    FewestShared,
     /// Nothing but steps approved in advance, none that only goes forward, and no service stopped.
     ApprovedInAdvance,
+}
+
+/// Whether some plan has only steps that are approved in advance.
+#[derive(Debug, Clone, PartialEq)]
+pub enum InAdvance {
+    /// There is no plan, or nobody said what is approved in advance.
+    NotAsked,
+    /// It is among the choices.
+    Possible,
+    /// There is none, by an irreducible set of reasons. Services that those steps would stop stand as protected ones there.
+    Impossible(Vec<Reason>),
+    /// None was found before the effort ran out.
+    NotFound,
 }
 
 /// An admissible plan that is best at something; of those as good, the cheapest.
@@ -100,10 +119,12 @@ pub struct Choice {
     pub price: Price,
     /// How long its steps take one after another; unknown if that of any is.
     pub minutes: Option<Minutes>,
+    /// What the jewels are worth that may be lost before it cuts them off.
+    pub may_be_lost: Money,
     /// How many of its steps only go forward.
     pub irreversible: usize,
-    /// Whether nothing is better at it, or as good and cheaper.
-    pub proven: bool,
+    /// What of that it is best at as far as was found only: something may be better at it, or as good and cheaper.
+    pub unproven: Vec<Merit>,
 }
 
 /// A set of steps that leaves some jewels to be lost.
@@ -163,10 +184,13 @@ pub fn outlook(question: &Question<'_>, answer: &Answer, beside: &Beside) -> Out
         Outcome::Plan(plan) => Some(plan.draft()),
         Outcome::Infeasible(_) => None,
     };
+    let choices = plan.map(|plan| choices::choices(question, plan, beside));
+    let (choices, in_advance) = choices.unwrap_or((Vec::new(), InAdvance::NotAsked));
     Outlook {
         holds: holds::holds(question, plan),
         break_even: plan.and_then(|plan| holds::break_even(question.estate, plan)),
-        choices: plan.map_or_else(Vec::new, |plan| choices::choices(question, plan, beside)),
+        choices,
+        in_advance,
         frontier: frontier::frontier(question, plan),
         robust: plan.and_then(|plan| doubt::robust(question, plan, &beside.suspected)),
         way_back: plan.and_then(|plan| way_back(question, plan)),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cordon_model::StepIx;
-use cordon_plan::{Accepting, AtHold, Choice, Merit, Outcome, Outlook, Robust};
+use cordon_plan::{Accepting, AtHold, Choice, InAdvance, Merit, Outcome, Outlook, Robust};
 
 use super::{
     Column,
@@ -28,6 +28,7 @@ impl Page<'_> {
         }
         [
             self.choices(&outlook.choices),
+            self.in_advance(&outlook.in_advance),
             self.holds(outlook),
             self.frontier(&outlook.frontier),
             outlook
@@ -48,6 +49,7 @@ impl Page<'_> {
             Column::Number("steps"),
             Column::Number("price"),
             Column::Number("minutes"),
+            Column::Number("lost before"),
             Column::Number("lifeline hours"),
             Column::Number("irreversible"),
             Column::Text("unlike the plan"),
@@ -59,13 +61,17 @@ impl Page<'_> {
             .collect();
         let rows = choices.iter().map(|choice| {
             let steps: BTreeSet<StepIx> = choice.steps.iter().copied().collect();
-            let merits: Vec<&str> = choice.best_at.iter().map(|m| merit(*m)).collect();
-            let doubt = if choice.proven { "" } else { " (not proven)" };
+            let merits = choice.best_at.iter().map(|best| {
+                let doubt = choice.unproven.contains(best);
+                let doubt = if doubt { " (not proven)" } else { "" };
+                format!("{}{doubt}", merit(*best))
+            });
             [
-                format!("{}{doubt}", merits.join(", ")),
+                merits.collect::<Vec<_>>().join(", "),
                 choice.steps.len().to_string(),
                 self.money(&choice.price.total),
                 minutes(choice.minutes.as_ref()),
+                self.money(&choice.may_be_lost),
                 choice.price.lifeline.rounded(),
                 choice.irreversible.to_string(),
                 self.unlike(&steps, &plan),
@@ -73,6 +79,29 @@ impl Page<'_> {
         });
         text.push_str(&table(&columns, rows, self.look));
         text
+    }
+
+    /// Whether a plan needs no approval, where that was asked and none does.
+    fn in_advance(&self, known: &InAdvance) -> String {
+        let words = match known {
+            InAdvance::NotAsked | InAdvance::Possible => return String::new(),
+            InAdvance::NotFound => {
+                "Whether some plan has only steps that are approved in advance was open when the search ended."
+            }
+            InAdvance::Impossible(_) => {
+                "No plan has only steps that are approved in advance and stop nothing. With those alone:"
+            }
+        };
+        let reasons = match known {
+            InAdvance::Impossible(reasons) => reasons.as_slice(),
+            InAdvance::NotAsked | InAdvance::Possible | InAdvance::NotFound => &[],
+        };
+        let reasons = reasons.iter().map(|reason| self.reason(reason));
+        format!(
+            "{}{}",
+            wrap(words, self.look.width),
+            reasons.collect::<String>()
+        )
     }
 
     /// What one set of steps has and another has not, and the other way.
@@ -215,9 +244,10 @@ fn until(at: &AtHold) -> String {
 fn merit(merit: Merit) -> &'static str {
     match merit {
         Merit::Cheapest => "price",
-        Merit::Fastest => "time to carry out",
+        Merit::Fastest => "least lost before, then time",
         Merit::FewestLifelineHours => "fewest lifeline hours",
         Merit::FewestIrreversible => "fewest irreversible steps",
+        Merit::FewestShared => "fewest of the plan's steps",
         Merit::ApprovedInAdvance => "needs no approval",
     }
 }

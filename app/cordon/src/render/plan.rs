@@ -5,7 +5,7 @@ use std::fmt;
 use cordon_engine::Decision;
 use cordon_model::{Estate, Money, NodeIx};
 use cordon_plan::{
-    AlternativeKind, Draft, Infeasible, Outcome, Race, Relaxation, RelaxationKind, race,
+    AlternativeKind, Draft, Infeasible, Outcome, Race, Reason, Relaxation, RelaxationKind, race,
 };
 
 use super::{
@@ -196,29 +196,7 @@ impl Page<'_> {
         }
         let mut text = self.heading("No admissible plan exists");
         for reason in &infeasible.reasons {
-            let steps: Vec<_> = reason
-                .steps
-                .iter()
-                .map(|step| self.estate.step(*step).id.to_string())
-                .collect();
-            let protected: Vec<_> = reason.protected.iter().map(ToString::to_string).collect();
-            let why = if steps.is_empty() {
-                "no step cuts this path".to_owned()
-            } else if protected.is_empty() {
-                format!("only {} would cut it", steps.join(", "))
-            } else {
-                format!(
-                    "{} would cut it, and would stop {}",
-                    steps.join(", "),
-                    protected.join(", ")
-                )
-            };
-            let path = self.path(&reason.path);
-            text.push_str(&plain(&format!(
-                "{} stays reachable: {path}",
-                self.node(reason.target)
-            )));
-            text.push_str(&line(format_args!("\n  {}", plain(&why))));
+            text.push_str(&self.reason(reason));
         }
         text.push_str(&self.heading("What could be given up"));
         let columns = [
@@ -231,6 +209,31 @@ impl Page<'_> {
             .map(|r| [given_up(r), self.money(&r.price)]);
         text.push_str(&table(&columns, rows, self.look));
         text
+    }
+
+    /// Why a jewel cannot be cut off.
+    pub(super) fn reason(&self, reason: &Reason) -> String {
+        let ids = reason.steps.iter().map(|step| &self.estate.step(*step).id);
+        let steps: Vec<_> = ids.map(ToString::to_string).collect();
+        let protected: Vec<_> = reason.protected.iter().map(ToString::to_string).collect();
+        let why = if steps.is_empty() {
+            "no step cuts this path".to_owned()
+        } else if protected.is_empty() {
+            format!("only {} would cut it", steps.join(", "))
+        } else {
+            format!(
+                "{} would cut it, and would stop {}",
+                steps.join(", "),
+                protected.join(", ")
+            )
+        };
+        let path = self.path(&reason.path);
+        let stays = format!("{} stays reachable: {path}", self.node(reason.target));
+        format!(
+            "{}{}",
+            plain(&stays),
+            line(format_args!("\n  {}", plain(&why)))
+        )
     }
 
     /// A heading.

@@ -11,7 +11,7 @@ use crate::{
     Question,
     infeasible::Demands,
     order::in_order,
-    solve::{self, Ties},
+    solve::{self, NoSet, Ties},
 };
 
 /// What was found in a changed estate.
@@ -32,7 +32,7 @@ pub(super) fn cheapest(question: &Question<'_>, parts: EstateParts) -> Option<Fo
         estate: &estate,
         ..question.clone()
     };
-    found(question, &changed)
+    found(question, &changed).ok()
 }
 
 /// The same with one more foothold; none also if so many steps matter that the search would be a wide one.
@@ -50,16 +50,19 @@ pub(super) fn cheapest_if_narrow(
         .footholds
         .push(Foothold::said(more, Confidence::CERTAIN));
     let is_narrow = solve::is_narrow(&Demands::of(&changed).task(&changed));
-    is_narrow.then(|| found(question, &changed)).flatten()
+    is_narrow.then(|| found(question, &changed).ok()).flatten()
 }
 
 /// The cheapest plan of a question, in terms of another whose steps it has.
-pub(super) fn found(question: &Question<'_>, changed: &Question<'_>) -> Option<Found> {
+///
+/// # Errors
+/// When there is none, or none was found.
+pub(super) fn found(question: &Question<'_>, changed: &Question<'_>) -> Result<Found, NoSet> {
     let task = Demands::of(changed).task(changed);
-    let found = solve::cheapest(&task, question.effort, Ties::FirstByIds).ok()?;
+    let found = solve::cheapest(&task, question.effort, Ties::FirstByIds)?;
     let known = question.estate.steps().len();
     let steps = found.steps.into_iter().filter(|step| step.index() < known);
-    Some(Found {
+    Ok(Found {
         steps: in_order(question, steps.collect()),
         proven: found.lower_bound == found.price,
         lower_bound: found.lower_bound,

@@ -6,17 +6,18 @@
 use std::collections::BTreeSet;
 
 use cordon_model::{
-    Care, EstateParts, Exact, Hours, Minutes, Money, Need, Service, ServiceId, ServiceIx, Step,
-    StepIx,
+    Care, Estate, EstateParts, Exact, Hours, Minutes, Money, Need, Service, ServiceId, ServiceIx,
+    Step, StepIx, StepKind,
 };
 use num_bigint::BigInt;
 use num_traits::{One, Zero};
 
 use super::{
-    Beside, Choice, Merit,
+    Beside, Choice, InAdvance, Merit,
     changed::{self, Found},
+    fastest::fastest,
 };
-use crate::{Draft, Question, inadmissible, price};
+use crate::{Draft, Question, inadmissible, infeasible, price, race, solve::NoSet};
 
 /// How much of something a plan has: so much for each step, or for each hour of a lifeline service.
 #[derive(Debug, Clone)]
@@ -34,71 +35,106 @@ pub(super) enum Lifeline {
     CountsNot,
 }
 
-/// The plan and those that are best at something else, each once.
-pub(super) fn choices(question: &Question<'_>, plan: &Draft, beside: &Beside) -> Vec<Choice> {
-    let mut choices: Vec<Choice> = Vec::new();
-    let mut add = |merit: Merit, found: Found| {
-        let set = |steps: &[StepIx]| steps.iter().copied().collect::<BTreeSet<StepIx>>();
-        let flaws = inadmissible(question, &found.steps);
-        assert_eq!(flaws, [], "a choice is admissible");
-        let mut known = choices.iter_mut();
-        match known.find(|c| set(&c.steps) == set(&found.steps)) {
-            Some(known) => known.best_at.push(merit),
-            None => choices.push(told(question, merit, found)),
-        }
-    };
-    let plan = Found {
+/// The plan and those that are best at something else, each once, and whether one needs no approval.
+pub(super) fn choices(
+    question: &Question<'_>,
+    plan: &Draft,
+    beside: &Beside,
+) -> (Vec<Choice>, InAdvance) {
+    let cheapest = Found {
         steps: plan.steps.clone(),
         proven: plan.proof.proven,
         lower_bound: plan.proof.lower_bound.clone(),
     };
-    add(Merit::Cheapest, plan);
+    let of_plan: BTreeSet<StepIx> = plan.steps.iter().copied().collect();
+    let mut found = vec![(Merit::Cheapest, cheapest)];
     for (merit, measure) in [
-        (Merit::Fastest, minutes(question)),
         (Merit::FewestLifelineHours, lifeline_hours(question)),
         (Merit::FewestIrreversible, irreversible(question)),
+        (Merit::FewestShared, shared(question, &of_plan)),
     ] {
-        let found = least(question, question.estate.parts(), &measure);
-        // Of a plan that nobody knows the length of nobody knows that it is the fastest.
-        let known = |found: &Found| merit != Merit::Fastest || together(question, found).is_some();
-        if let Some(found) = found.filter(known) {
-            add(merit, found);
-        }
+        let least = least(question, question.estate.parts(), &measure);
+        // A plan is no other than itself.
+        let is_other = |found: &Found| {
+            merit != Merit::FewestShared || found.steps.iter().any(|step| !of_plan.contains(step))
+        };
+        found.extend(least.filter(is_other).map(|least| (merit, least)));
     }
-    if let Some(kinds) = &beside.approved {
-        let mut parts = question.estate.parts().clone();
-        let approved = |step: &Step| !step.irreversible && kinds.contains(&step.kind);
-        for step in parts.steps.iter_mut().filter(|step| !approved(step)) {
-            step.removes_nodes.clear();
-            step.removes_edges.clear();
+    let in_advance = match beside.approved.as_deref().map(|k| approved(question, k)) {
+        None => InAdvance::NotAsked,
+        Some(Err(why)) => why,
+        Some(Ok(plan)) => {
+            found.push((Merit::ApprovedInAdvance, plan));
+            InAdvance::Possible
         }
-        parts.services.iter_mut().for_each(|s| s.protected = true);
-        if let Some(found) = changed::cheapest(question, parts) {
-            add(Merit::ApprovedInAdvance, found);
+    };
+    let known: Vec<Vec<StepIx>> = found.iter().map(|(_, found)| found.steps.clone()).collect();
+    found.extend(fastest(question, &known).map(|plan| (Merit::Fastest, plan)));
+    found.sort_by_key(|(merit, _)| *merit);
+    (each_once(question, found), in_advance)
+}
+
+fn each_once(question: &Question<'_>, found: Vec<(Merit, Found)>) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = Vec::new();
+    let set = |steps: &[StepIx]| steps.iter().copied().collect::<BTreeSet<StepIx>>();
+    for (merit, found) in found {
+        let flaws = inadmissible(question, &found.steps);
+        assert_eq!(flaws, [], "a choice is admissible");
+        let mut known = choices.iter_mut();
+        match known.find(|c| set(&c.steps) == set(&found.steps)) {
+            Some(known) => {
+                known.best_at.push(merit);
+                known.unproven.extend((!found.proven).then_some(merit));
+            }
+            None => choices.push(told(question, merit, found)),
         }
     }
     choices.sort_by(|a, b| a.price.total.cmp(&b.price.total));
     choices
 }
 
+/// The cheapest plan that has only steps of some kinds, none that only goes forward, and stops no service.
+///
+/// # Errors
+/// Why there is none.
+fn approved(question: &Question<'_>, kinds: &[StepKind]) -> Result<Found, InAdvance> {
+    let mut parts = question.estate.parts().clone();
+    let approved = |step: &Step| !step.irreversible && kinds.contains(&step.kind);
+    for step in parts.steps.iter_mut().filter(|step| !approved(step)) {
+        step.removes_nodes.clear();
+        step.removes_edges.clear();
+    }
+    parts.services.iter_mut().for_each(|s| s.protected = true);
+    let estate = Estate::new(parts);
+    let changed = Question {
+        estate: &estate,
+        ..question.clone()
+    };
+    changed::found(question, &changed).map_err(|missing| match missing {
+        NoSet::Impossible => InAdvance::Impossible(infeasible::why(&changed)),
+        NoSet::NotFound(_) => InAdvance::NotFound,
+    })
+}
+
 fn told(question: &Question<'_>, merit: Merit, found: Found) -> Choice {
     let estate = question.estate;
-    let minutes = together(question, &found);
     let Found { steps, proven, .. } = found;
+    let late = race(question, &steps).late;
     let each = steps.iter().map(|&step| estate.step(step));
     Choice {
         best_at: vec![merit],
         price: price(estate, &steps, &question.hold),
-        minutes,
+        minutes: together(question, &steps),
+        may_be_lost: late.iter().map(|late| &late.loss).sum(),
         irreversible: each.filter(|step| step.irreversible).count(),
-        proven,
+        unproven: (!proven).then_some(merit).into_iter().collect(),
         steps,
     }
 }
 
 /// How long steps take one after another; unknown if that of any is.
-fn together(question: &Question<'_>, found: &Found) -> Option<Minutes> {
-    let steps = found.steps.iter();
+pub(super) fn together(question: &Question<'_>, steps: &[StepIx]) -> Option<Minutes> {
+    let steps = steps.iter();
     let known: Option<Vec<&Minutes>> = steps
         .map(|&step| question.estate.step(step).minutes.as_ref())
         .collect();
@@ -106,7 +142,7 @@ fn together(question: &Question<'_>, found: &Found) -> Option<Minutes> {
 }
 
 /// One step of unknown length is more than all known lengths together.
-fn minutes(question: &Question<'_>) -> Measure {
+pub(super) fn minutes(question: &Question<'_>) -> Measure {
     let steps = question.estate.steps().iter();
     let known: Minutes = steps.clone().filter_map(|s| s.minutes.as_ref()).sum();
     let unknown = known.exact() + Exact::one();
@@ -121,8 +157,17 @@ fn minutes(question: &Question<'_>) -> Measure {
 }
 
 fn irreversible(question: &Question<'_>) -> Measure {
-    let steps = question.estate.steps().iter();
-    let each = steps.map(|step| Exact::from(BigInt::from(u8::from(step.irreversible))));
+    of_those(question, |step| question.estate.step(step).irreversible)
+}
+
+fn shared(question: &Question<'_>, plan: &BTreeSet<StepIx>) -> Measure {
+    of_those(question, |step| plan.contains(&step))
+}
+
+/// How many steps are of some.
+fn of_those(question: &Question<'_>, counts: impl Fn(StepIx) -> bool) -> Measure {
+    let steps = question.estate.step_indices();
+    let each = steps.map(|step| Exact::from(BigInt::from(u8::from(counts(step)))));
     Measure {
         of_step: each.collect(),
         counts_lifeline: Lifeline::CountsNot,

@@ -176,7 +176,7 @@ impl<'q> Doubt<'q> {
             let more = order.iter().take(many);
             let more = more.map(|suspect| Foothold::said(suspect.node, suspect.confidence));
             question.footholds.extend(more);
-            changed::found(self.question, &question)
+            changed::found(self.question, &question).ok()
         };
         let all = found(order.len());
         let some_jewel = self.least_at_stake();

@@ -56,7 +56,7 @@ fn best(question: &Question<'_>, hold: &Hours) -> Option<Held> {
         hold: hold.clone(),
         ..question.clone()
     };
-    let found = changed::found(question, &held_for)?;
+    let found = changed::found(question, &held_for).ok()?;
     Some(Held {
         price: price(question.estate, &found.steps, hold).total,
         stands_until: stands_until(question.estate, &found.steps),

@@ -6,13 +6,14 @@ use cordon_model::{
     Confidence, Estate, Foothold, Hours, Jewel, Money, NodeIx, ServiceIx, StepIx, StepKind,
 };
 use cordon_plan::{
-    Accepting, Beside, Choice, Effort, Merit, Outcome, Outlook, Question, answer, outlook, price,
+    Accepting, Beside, Choice, Effort, InAdvance, Merit, Outcome, Outlook, Question, Reason,
+    answer, outlook, price,
 };
 
 use crate::plain::{
     Best, Number, Plain, Wanted,
     estates::{Case, Dice, case},
-    money, number,
+    money,
 };
 use crate::sketch::question_of;
 
@@ -180,22 +181,19 @@ fn the_break_even_is_the_first_minute_that_costs_more_than_is_kept() {
 }
 
 /// What a set of steps has of what a choice is best at.
-fn measure(merit: Merit, plain: &mut Plain<'_>, set: u64) -> (usize, Number) {
+fn measure(merit: Merit, plain: &mut Plain<'_>, set: u64, plan: u64) -> (usize, Number) {
     let none = Number::from(0);
     match merit {
         Merit::Cheapest | Merit::ApprovedInAdvance => (0, none),
-        Merit::Fastest => {
-            let unknown = plain.steps_of(set).filter(|s| s.minutes.is_none()).count();
-            let minutes = plain.steps_of(set).filter_map(|s| s.minutes.as_ref());
-            (unknown, minutes.map(|m| number(m.exact())).sum())
-        }
+        Merit::Fastest => unreachable!("it depends on the order of steps"),
+        Merit::FewestShared => ((set & plan).count_ones() as usize, none),
         Merit::FewestLifelineHours => (0, plain.fall(set).lifeline),
         Merit::FewestIrreversible => (plain.steps_of(set).filter(|s| s.irreversible).count(), none),
     }
 }
 
 fn best_at(
-    merit: Merit,
+    (merit, plan): (Merit, u64),
     plain: &mut Plain<'_>,
     wanted: &Wanted,
     approved: &[StepKind],
@@ -207,17 +205,35 @@ fn best_at(
                 .steps_of(set)
                 .all(|s| !s.irreversible && approved.contains(&s.kind));
         if allowed && plain.does(set, wanted) {
-            let this = (measure(merit, plain, set), plain.sized(set));
-            // Nobody knows which of those of unknown length is fast.
-            if merit == Merit::Fastest && this.0.0 > 0 {
-                continue;
-            }
+            let this = (measure(merit, plain, set, plan), plain.sized(set));
             if best.as_ref().is_none_or(|best| this < *best) {
                 best = Some(this);
             }
         }
     }
     best.map(|(_, best)| best)
+}
+
+/// Nothing that is approved in advance meets what the reasons are about, and something meets all of that but one jewel.
+fn irreducible(
+    seed: u64,
+    plain: &mut Plain<'_>,
+    (wanted, approved): (&Wanted, &[StepKind]),
+    reasons: &[Reason],
+) {
+    assert_ne!(reasons, [], "seed {seed}");
+    let mut possible = |without: Option<NodeIx>| {
+        let targets = reasons.iter().map(|reason| reason.target);
+        let wanted = Wanted {
+            jewels: targets.filter(|node| Some(*node) != without).collect(),
+            ..wanted.clone()
+        };
+        best_at((Merit::ApprovedInAdvance, 0), plain, &wanted, approved).is_some()
+    };
+    assert!(!possible(None), "seed {seed}");
+    for reason in reasons {
+        assert!(possible(Some(reason.target)), "seed {seed}");
+    }
 }
 
 #[test]
@@ -234,11 +250,14 @@ fn each_choice_is_best_at_what_it_is_said_to_be_and_no_two_are_the_same() {
             .collect();
         assert_eq!(sets.len(), seen.choices.len(), "seed {seed}");
         let approved = asked.beside.approved.clone();
+        let cheapest = |c: &&Choice| c.best_at.contains(&Merit::Cheapest);
+        let cheapest = seen.choices.iter().find(cheapest).unwrap();
+        let plan = cheapest.steps.iter().fold(0, |set, step| set | 1 << step.0);
         for merit in [
             Merit::Cheapest,
-            Merit::Fastest,
             Merit::FewestLifelineHours,
             Merit::FewestIrreversible,
+            Merit::FewestShared,
             Merit::ApprovedInAdvance,
         ] {
             let mut wanted = plain.wanted();
@@ -249,7 +268,7 @@ fn each_choice_is_best_at_what_it_is_said_to_be_and_no_two_are_the_same() {
             let best = match (merit, &approved) {
                 (Merit::ApprovedInAdvance, None) => None,
                 (_, approved) => best_at(
-                    merit,
+                    (merit, plan),
                     plain,
                     &wanted,
                     approved.as_deref().unwrap_or_default(),
@@ -257,9 +276,27 @@ fn each_choice_is_best_at_what_it_is_said_to_be_and_no_two_are_the_same() {
             };
             let of_merit = |c: &&Choice| c.best_at.contains(&merit);
             let found = seen.choices.iter().find(of_merit).map(|choice| {
-                assert!(choice.proven, "seed {seed}: {merit:?}");
+                assert!(!choice.unproven.contains(&merit), "seed {seed}: {merit:?}");
                 let ids = ids(&asked.estate, &choice.steps);
                 (money(&choice.price.total), ids.len(), ids)
+            });
+            if merit == Merit::ApprovedInAdvance {
+                let expect = approved.as_ref().map(|_| best.is_some());
+                let known = match &seen.in_advance {
+                    InAdvance::NotAsked => None,
+                    InAdvance::Possible => Some(true),
+                    InAdvance::Impossible(reasons) => {
+                        let approved = approved.as_deref().unwrap();
+                        irreducible(seed, plain, (&wanted, approved), reasons);
+                        Some(false)
+                    }
+                    InAdvance::NotFound => panic!("seed {seed}"),
+                };
+                assert_eq!(known, expect, "seed {seed}");
+            }
+            // A plan is no other than itself.
+            let best = best.filter(|best| {
+                merit != Merit::FewestShared || *best.2 != ids(&asked.estate, &cheapest.steps)
             });
             assert_eq!(found, best, "seed {seed}: {merit:?}");
         }

@@ -6,11 +6,13 @@ use std::{
 };
 
 use cordon_model::{Estate, Minutes, Money, NodeIx, StepIx};
-use cordon_plan::{Outcome, Question, answer, race};
+use cordon_plan::{
+    Beside, Choice, Merit, Outcome, Question, answer, inadmissible, outlook, price, race,
+};
 use cordon_reach::{Removal, reach};
 
 use crate::{
-    plain::{Number, estates::Dice, money},
+    plain::{Number, estates::Dice, money, number},
     sketch::{Sketch, question},
 };
 
@@ -22,12 +24,16 @@ fn estates() -> u64 {
 
 /// Jewels behind a few hops, every edge with a step of its own.
 fn made(seed: u64) -> Estate {
+    made_of(seed, 8)
+}
+
+fn made_of(seed: u64, edges: usize) -> Estate {
     let mut dice = Dice::new(seed);
     let mut sketch = Sketch::nodes("u v w a b c p=5 q=10 r=10 s=70 t=0.5");
     let names = ["u", "v", "w", "a", "b", "c", "p", "q", "r", "s", "t"];
     let (lengths, unknown) = (["1", "5", "20", "60", "0.5"], 3 + dice.below(30));
     let mut steps = BTreeSet::new();
-    for _ in 0..8 + dice.below(8) {
+    for _ in 0..edges + dice.below(edges) {
         let from = dice.below(names.len() - 1);
         let to = (from + 1 + dice.below(names.len() - 1 - from)).max(3);
         let ends = format!("{}>{}", names[from], names[to]);
@@ -147,6 +153,99 @@ fn no_other_order_of_the_steps_loses_less_to_the_intruder() {
         figures.0 > estates() / 3 && figures.1 > estates() / 5,
         "{figures:?}"
     );
+}
+
+/// The least that any admissible steps of known length lose in any order, then in minutes, then in money.
+fn least(question: &Question<'_>) -> Option<(Number, Number, Number)> {
+    let estate = question.estate;
+    let all: Vec<StepIx> = estate.step_indices().collect();
+    let sets = (0_u32..1 << all.len()).map(|set| {
+        let chosen = all.iter().filter(|step| set >> step.0 & 1 == 1);
+        chosen.copied().collect::<Vec<StepIx>>()
+    });
+    let sets = sets.filter(|steps| inadmissible(question, steps).is_empty());
+    let rated = sets.filter_map(|steps| {
+        let minutes = steps.iter().map(|step| estate.step(*step).minutes.as_ref());
+        let minutes = minutes.collect::<Option<Vec<_>>>()?;
+        let minutes = minutes.into_iter().map(|m| number(m.exact())).sum();
+        let price = money(&price(estate, &steps, &question.hold).total);
+        let orders = orders(&steps).into_iter();
+        let lost = orders.map(|order| cost(question, &order).0).min()?;
+        Some((lost, minutes, price))
+    });
+    rated.min()
+}
+
+#[test]
+fn of_the_fastest_plan_it_is_said_what_it_may_lose_and_whether_none_loses_less() {
+    let (proven, best, of, slower) = (Cell::new(0), Cell::new(0), Cell::new(0), Cell::new(0));
+    let count = |cell: &Cell<u64>, counts: bool| cell.set(cell.get() + u64::from(counts));
+    for seed in 0..estates() / 2 {
+        let estate = made_of(seed, 4);
+        let question = question(&estate, "u v w", "24h");
+        if estate.steps().len() > 5 {
+            continue;
+        }
+        let seen = outlook(&question, &answer(&question), &Beside::default());
+        let fastest = |choice: &&Choice| choice.best_at.contains(&Merit::Fastest);
+        let found = seen.choices.iter().find(fastest);
+        let least = least(&question);
+        assert_eq!(found.is_some(), least.is_some(), "seed {seed}");
+        let (Some(found), Some(least)) = (found, least) else {
+            continue;
+        };
+        let lost = cost(&question, &found.steps).0;
+        assert_eq!(lost, money(&found.may_be_lost), "seed {seed}");
+        let minutes = number(found.minutes.as_ref().unwrap().exact());
+        let found_at = (lost, minutes, money(&found.price.total));
+        assert!(found_at >= least, "seed {seed}: {found_at:?}, {least:?}");
+        let is_proven = !found.unproven.contains(&Merit::Fastest);
+        assert!(!is_proven || found_at == least, "seed {seed}");
+        for other in &seen.choices {
+            let lost = money(&other.may_be_lost);
+            assert!(lost >= found_at.0 || other.minutes.is_none(), "seed {seed}");
+        }
+        count(&of, true);
+        count(&proven, is_proven);
+        count(&best, found_at == least);
+        let quicker = |other: &Choice| other.minutes.as_ref() < found.minutes.as_ref();
+        count(
+            &slower,
+            seen.choices
+                .iter()
+                .any(|c| c.minutes.is_some() && quicker(c)),
+        );
+    }
+    let of = of.get();
+    let figures = (of, best.get(), proven.get(), slower.get());
+    assert!(best.get() * 50 >= of * 49, "{figures:?}");
+    assert!(proven.get() * 2 > of, "{figures:?}");
+}
+
+#[test]
+fn the_fastest_plan_takes_longer_where_that_loses_less() {
+    // One step of twenty minutes is the quickest cut, and comes too late for what isolating takes a minute to save.
+    let estate = Sketch::nodes("u a db=5000 dc=1000")
+        .edges("u>a:2 a>db:8 a>dc:100")
+        .step("disable/u 1 u")
+        .takes("20")
+        .step("isolate/db 9 a>db")
+        .takes("1")
+        .step("isolate/dc 9 a>dc")
+        .takes("30")
+        .estate();
+    let question = question(&estate, "u", "24h");
+    let seen = outlook(&question, &answer(&question), &Beside::default());
+    let told = seen.choices.iter().map(|choice| {
+        let ids = choice.steps.iter().map(|s| estate.step(*s).id.as_str());
+        (ids.collect::<Vec<_>>(), choice.may_be_lost.clone())
+    });
+    let slow = (vec!["disable/u"], Money::from_units(5_000));
+    let fast = (vec!["isolate/db", "disable/u"], Money::zero());
+    let other = (vec!["isolate/db", "isolate/dc"], Money::zero());
+    assert_eq!(told.collect::<Vec<_>>(), [slow, fast, other]);
+    assert_eq!(seen.choices[1].best_at, [Merit::Fastest]);
+    assert_eq!(seen.choices[2].best_at, [Merit::FewestShared]);
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! What else can be known: other plans, other holds, what it costs to lose less, doubt.
 
-use cordon_plan::{AtHold, Merit, Outlook, Robust};
+use cordon_plan::{AtHold, InAdvance, Merit, Outlook, Robust};
 use maud::{Markup, html};
 
-use super::page::{Page, listed, section as framed};
+use super::{
+    page::{Page, listed, section as framed},
+    steps::reasons,
+};
 use crate::amount;
 
 /// Most jewels named in one cell.
@@ -38,22 +41,41 @@ fn choices(page: &Page<'_>, outlook: &Outlook) -> Markup {
                 th scope="col" { "Best at" }
                 th.num scope="col" { "Price" }
                 th.num scope="col" { "Minutes" }
+                th.num scope="col" { "May be lost before" }
                 th.num scope="col" { "Lifeline hours" }
                 th.num scope="col" { "Irreversible" }
                 th scope="col" { "Steps" }
             } }
             tbody { @for choice in &outlook.choices { tr {
                 th scope="row" {
-                    (choice.best_at.iter().map(|m| merit(*m)).collect::<Vec<_>>().join(", "))
-                    @if !choice.proven { span.soft { " not proven" } }
+                    @for (n, best) in choice.best_at.iter().enumerate() {
+                        @if n > 0 { ", " }
+                        (merit(*best))
+                        @if choice.unproven.contains(best) { span.soft { " (not proven)" } }
+                    }
                 }
                 td.num { (page.money(&choice.price.total)) }
                 td.num { (choice.minutes.as_ref().map_or_else(|| "not known".to_owned(), cordon_model::Minutes::rounded)) }
+                td.num { (page.money(&choice.may_be_lost)) }
                 td.num { (choice.price.lifeline.rounded()) }
                 td.num { (choice.irreversible) }
                 td { (steps(page, &choice.steps)) }
             } } }
         } }
+        (in_advance(page, &outlook.in_advance))
+    }
+}
+
+fn in_advance(page: &Page<'_>, known: &InAdvance) -> Markup {
+    match known {
+        InAdvance::NotAsked | InAdvance::Possible => html! {},
+        InAdvance::NotFound => html! {
+            p { "Whether some plan has only steps that are approved in advance was open when the search ended." }
+        },
+        InAdvance::Impossible(why) => html! {
+            p { "No plan has only steps that are approved in advance and stop nothing. With those alone:" }
+            (reasons(page, why))
+        },
     }
 }
 
@@ -161,9 +183,10 @@ fn doubt(page: &Page<'_>, robust: &Robust) -> Markup {
 fn merit(merit: Merit) -> &'static str {
     match merit {
         Merit::Cheapest => "Price",
-        Merit::Fastest => "Time to carry out",
+        Merit::Fastest => "Least lost before, then time",
         Merit::FewestLifelineHours => "Fewest lifeline hours",
         Merit::FewestIrreversible => "Fewest irreversible steps",
+        Merit::FewestShared => "Fewest of the plan's steps",
         Merit::ApprovedInAdvance => "Needs no approval",
     }
 }

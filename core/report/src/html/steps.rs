@@ -1,7 +1,7 @@
 //! The plan, step by step, or what may be given up where there is none.
 
 use cordon_model::{EdgePattern, Estate, NodeIx, Step, StepIx};
-use cordon_plan::{Infeasible, Relaxation, RelaxationKind, TargetStatus};
+use cordon_plan::{Infeasible, Reason, Relaxation, RelaxationKind, TargetStatus};
 use cordon_reach::Removal;
 use maud::{Markup, html};
 
@@ -253,8 +253,18 @@ fn no_plan(page: &Page<'_>, why: &Infeasible) -> Markup {
     html! {
         @if why.reasons.len() == 1 { p { "One thing stands in the way." } }
         @else { p { "Every one of these stands in the way; without any one of them there would be a plan." } }
+        (reasons(page, &why.reasons))
+        h3 { "Ways out" }
+        @if why.relaxations.is_empty() { p { "None was found." } }
+        ul.ways { @for way in &why.relaxations { li { (way_out(page, way)) } } }
+    }
+}
+
+/// Why jewels cannot be cut off.
+pub(super) fn reasons(page: &Page<'_>, reasons: &[Reason]) -> Markup {
+    html! {
         ol.reasons {
-            @for reason in &why.reasons {
+            @for reason in reasons {
                 li {
                     p { b { (page.node(reason.target)) } " stays within reach:" }
                     p.path { (path(page, &reason.path)) }
@@ -270,9 +280,6 @@ fn no_plan(page: &Page<'_>, why: &Infeasible) -> Markup {
                 }
             }
         }
-        h3 { "Ways out" }
-        @if why.relaxations.is_empty() { p { "None was found." } }
-        ul.ways { @for way in &why.relaxations { li { (way_out(page, way)) } } }
     }
 }
 

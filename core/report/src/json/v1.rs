@@ -43,7 +43,7 @@ pub use incident::{
 };
 pub use number::Number;
 pub use one_record::{OneRecord, one_record_document};
-pub use outlook::{Accepting, AtHold, Choice, Outlook, Robust, Suspect};
+pub use outlook::{Accepting, AtHold, Choice, InAdvance, Outlook, Robust, Suspect};
 pub use plan::{
     Alternative, FlowBehind, FlowDraw, FlowEdge, FlowNode, FlowProof, GivenUp, Infeasible,
     LossPoint, MayBeLost, NoSteps, Plan, Price, Proof, Race, Reason, Relaxation, RemovedEdge,

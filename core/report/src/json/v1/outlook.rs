@@ -4,7 +4,7 @@ use cordon_model::{Estate, StepIx};
 use cordon_plan::{self as plan, Merit};
 use serde::{Deserialize, Serialize};
 
-use super::Number;
+use super::{Number, Reason};
 
 /// What else can be known of a question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct Outlook {
     pub break_even_hours: Option<Number>,
     /// Admissible plans that differ, cheapest first.
     pub choices: Vec<Choice>,
+    /// Whether a plan has only steps approved in advance; absent where nobody said what is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approved_in_advance: Option<InAdvance>,
     /// What can be had for which loss accepted, the least loss first.
     pub frontier: Vec<Accepting>,
     /// The best plan where suspicion is weighed; null if nothing suspected leads to a jewel.
@@ -41,7 +44,7 @@ pub struct AtHold {
 /// A plan that is best at something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
-    /// `cheapest`, `fastest`, `fewest_lifeline_hours`, `fewest_irreversible`, `approved_in_advance`.
+    /// `cheapest`, `fastest`, `fewest_lifeline_hours`, `fewest_irreversible`, `fewest_shared`, `approved_in_advance`.
     pub best_at: Vec<String>,
     /// Its steps by id, in the order of carrying out.
     pub steps: Vec<String>,
@@ -49,12 +52,28 @@ pub struct Choice {
     pub price: Number,
     /// How long its steps take one after another; null if unknown.
     pub minutes: Option<Number>,
+    /// What the jewels are worth that may be lost before it cuts them off; absent in plans of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub may_be_lost: Option<Number>,
     /// Hours that lifeline services are down.
     pub lifeline_hours: Number,
     /// How many of its steps only go forward.
     pub irreversible: usize,
-    /// Whether nothing is better at it.
+    /// Whether nothing is better at any of it.
     pub proven: bool,
+    /// What of `best_at` is not proven; absent if all is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unproven: Vec<String>,
+}
+
+/// Whether a plan has only steps approved in advance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InAdvance {
+    /// Null if the search ended before that was known.
+    pub possible: Option<bool>,
+    /// Why there is none; absent otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
 }
 
 /// Steps that leave some jewels to be lost.
@@ -122,6 +141,7 @@ impl Outlook {
             holds: holds.collect(),
             break_even_hours: outlook.break_even.as_ref().map(Number::hours),
             choices: choices.collect(),
+            approved_in_advance: InAdvance::of(estate, &outlook.in_advance),
             frontier: frontier.collect(),
             robust: outlook.robust.as_ref().map(|r| Robust::of(estate, r)),
         }
@@ -145,16 +165,34 @@ impl AtHold {
 
 impl Choice {
     fn of(estate: &Estate, choice: &plan::Choice) -> Self {
-        let merits = choice.best_at.iter();
+        let words = |merits: &[Merit]| merits.iter().map(|m| word(*m).to_owned()).collect();
         Self {
-            best_at: merits.map(|merit| word(*merit).to_owned()).collect(),
+            best_at: words(&choice.best_at),
             steps: ids(estate, &choice.steps),
             price: Number::money(&choice.price.total),
             minutes: choice.minutes.as_ref().map(Number::minutes),
+            may_be_lost: Some(Number::money(&choice.may_be_lost)),
             lifeline_hours: Number::hours(&choice.price.lifeline),
             irreversible: choice.irreversible,
-            proven: choice.proven,
+            proven: choice.unproven.is_empty(),
+            unproven: words(&choice.unproven),
         }
+    }
+}
+
+impl InAdvance {
+    fn of(estate: &Estate, known: &plan::InAdvance) -> Option<Self> {
+        let (possible, reasons) = match known {
+            plan::InAdvance::NotAsked => return None,
+            plan::InAdvance::Possible => (Some(true), &[][..]),
+            plan::InAdvance::Impossible(reasons) => (Some(false), reasons.as_slice()),
+            plan::InAdvance::NotFound => (None, &[][..]),
+        };
+        let reasons = reasons.iter().map(|reason| Reason::of(estate, reason));
+        Some(Self {
+            possible,
+            reasons: reasons.collect(),
+        })
     }
 }
 
@@ -189,6 +227,7 @@ fn word(merit: Merit) -> &'static str {
         Merit::Fastest => "fastest",
         Merit::FewestLifelineHours => "fewest_lifeline_hours",
         Merit::FewestIrreversible => "fewest_irreversible",
+        Merit::FewestShared => "fewest_shared",
         Merit::ApprovedInAdvance => "approved_in_advance",
     }
 }

@@ -289,12 +289,7 @@ impl Alternative {
 
 impl Infeasible {
     fn of(estate: &Estate, why: &plan::Infeasible) -> Self {
-        let reasons = why.reasons.iter().map(|reason| Reason {
-            target: estate.node(reason.target).id.to_string(),
-            path: nodes(estate, &reason.path),
-            protected: reason.protected.iter().map(ToString::to_string).collect(),
-            steps: step_ids(estate, &reason.steps),
-        });
+        let reasons = why.reasons.iter().map(|reason| Reason::of(estate, reason));
         let relaxations = why.relaxations.iter().map(|way| Relaxation {
             kind: relaxation(way.kind).to_owned(),
             id: way.id.clone(),
@@ -305,6 +300,17 @@ impl Infeasible {
             reasons: reasons.collect(),
             relaxations: relaxations.collect(),
             not_found_in: why.not_found_in,
+        }
+    }
+}
+
+impl Reason {
+    pub(super) fn of(estate: &Estate, reason: &plan::Reason) -> Self {
+        Self {
+            target: estate.node(reason.target).id.to_string(),
+            path: nodes(estate, &reason.path),
+            protected: reason.protected.iter().map(ToString::to_string).collect(),
+            steps: step_ids(estate, &reason.steps),
         }
     }
 }

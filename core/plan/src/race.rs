@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use cordon_model::{Minutes, Money, NodeIx, StepIx};
-use cordon_reach::{OpenWay, Removal, outrun, reach};
+use cordon_model::{Estate, Minutes, Money, NodeIx, StepIx};
+use cordon_reach::{Chase, OpenWay, Removal, reach};
 
 use crate::{Question, target::held};
 
@@ -81,8 +81,8 @@ pub fn race(question: &Question<'_>, steps: &[StepIx]) -> Race {
 
 /// What a set of steps is run for, whatever their order.
 pub(crate) struct Course<'q> {
-    question: &'q Question<'q>,
-    held: Vec<NodeIx>,
+    estate: &'q Estate,
+    chase: Chase<'q>,
     /// Jewels that the steps cut off, with their losses.
     pub(crate) jewels: Vec<(NodeIx, Money)>,
 }
@@ -92,10 +92,13 @@ impl<'q> Course<'q> {
         let (estate, held) = (question.estate, held(question));
         let after = reach(estate, &held, &Removal::of(estate, steps));
         let cut_off = estate.jewels().filter(|(node, _)| !after.contains(*node));
+        let jewels: Vec<(NodeIx, Money)> =
+            cut_off.map(|(node, j)| (node, j.loss.clone())).collect();
+        let nodes: Vec<NodeIx> = jewels.iter().map(|(node, _)| *node).collect();
         Self {
-            jewels: cut_off.map(|(node, j)| (node, j.loss.clone())).collect(),
-            question,
-            held,
+            chase: Chase::new(estate, &held, &nodes, steps),
+            jewels,
+            estate,
         }
     }
 
@@ -104,17 +107,16 @@ impl<'q> Course<'q> {
         &self,
         steps: &[StepIx],
     ) -> (Vec<Option<Minutes>>, BTreeMap<NodeIx, Vec<OpenWay>>) {
-        let estate = self.question.estate;
         let mut so_far = Some(Minutes::zero());
         let in_force = steps.iter().map(|step| {
-            let takes = estate.step(*step).minutes.as_ref();
+            let takes = self.estate.step(*step).minutes.as_ref();
             so_far = so_far.as_ref().zip(takes).map(|(sum, takes)| sum + takes);
             so_far.clone()
         });
         let in_force: Vec<Option<Minutes>> = in_force.collect();
         let closing = steps.iter().copied().zip(in_force.iter().cloned());
         let closing: Vec<(StepIx, Option<Minutes>)> = closing.collect();
-        let jewels: Vec<NodeIx> = self.jewels.iter().map(|(node, _)| *node).collect();
-        (in_force, outrun(estate, &self.held, &closing, &jewels))
+        let open = self.chase.run(&closing);
+        (in_force, open)
     }
 }

@@ -38,18 +38,7 @@ pub(crate) enum Unknown {
 /// What stands for unknown minutes among units, which never reach it.
 const NOT_KNOWN: u32 = u32::MAX;
 
-struct Units(Vec<u32>, Unknown);
-
-impl Units {
-    fn of(unit: &Unit, amounts: &Amounts<'_>, unknown: Unknown) -> Self {
-        let units = amounts.distinct.iter().map(|amount| unit.count_of(amount));
-        let units: Vec<u32> = units
-            .map(|units| u32::try_from(units).unwrap_or(NOT_KNOWN))
-            .collect();
-        let of_edge = |number: &u32| units.get(*number as usize).copied().unwrap_or(NOT_KNOWN);
-        Self(amounts.by_edge.iter().map(of_edge).collect(), unknown)
-    }
-}
+struct Units(InUnits, Unknown);
 
 impl Aim for Units {
     type Weight = u64;
@@ -59,10 +48,10 @@ impl Aim for Units {
     }
 
     fn then(&self, weight: &u64, ix: EdgeIx, _: &Edge) -> Option<u64> {
-        match (self.0.get(ix.index()), self.1) {
-            (None | Some(&NOT_KNOWN), Unknown::Shut) => None,
-            (None | Some(&NOT_KNOWN), Unknown::Instant) => Some(*weight),
-            (Some(&units), _) => Some(weight + u64::from(units)),
+        match (self.0.of_edge(ix), self.1) {
+            (None, Unknown::Shut) => None,
+            (None, Unknown::Instant) => Some(*weight),
+            (Some(units), _) => Some(weight + units),
         }
     }
 }
@@ -92,11 +81,11 @@ impl Fastest {
         removal: &Removal,
         unknown: Unknown,
     ) -> Self {
-        let amounts = Amounts::of(estate);
-        match Unit::of_all(amounts.distinct.iter().copied()) {
-            Some(unit) => {
-                let units = Units::of(&unit, &amounts, unknown);
-                Self::Units(Tree::grow(estate, held, removal, &units), unit)
+        match InUnits::of(estate, std::iter::empty()) {
+            Some(units) => {
+                let unit = units.unit.clone();
+                let tree = Tree::grow(estate, held, removal, &Units(units, unknown));
+                Self::Units(tree, unit)
             }
             None => Self::Exact(Tree::grow(estate, held, removal, &Fractions(unknown))),
         }
@@ -117,6 +106,41 @@ impl Fastest {
     }
 }
 
+/// The minutes of every edge in one unit.
+#[derive(Debug, Clone)]
+pub(crate) struct InUnits {
+    pub(crate) unit: Unit,
+    by_edge: Vec<u32>,
+}
+
+impl InUnits {
+    /// In one that some more minutes are whole multiples of; none if they do not fit.
+    pub(crate) fn of<'m>(
+        estate: &'m Estate,
+        more: impl Iterator<Item = &'m Minutes> + Clone,
+    ) -> Option<Self> {
+        let amounts = Amounts::of(estate);
+        let edges = amounts.distinct.iter().copied();
+        let unit = Unit::of_all(edges.chain(more.map(Minutes::exact)))?;
+        Some(Self {
+            by_edge: amounts.in_units(&unit),
+            unit,
+        })
+    }
+
+    /// How many units an edge takes; none if nobody knows.
+    pub(crate) fn of_edge(&self, edge: EdgeIx) -> Option<u64> {
+        let units = self.by_edge.get(edge.index()).copied();
+        units.filter(|units| *units != NOT_KNOWN).map(u64::from)
+    }
+
+    /// Whether some minutes are so many units.
+    pub(crate) fn has(&self, minutes: &Minutes) -> bool {
+        let parts = minutes.exact().denom();
+        (&self.unit.in_a_minute % parts).is_zero()
+    }
+}
+
 /// What all of some minutes are whole multiples of.
 #[derive(Debug, Clone)]
 pub(crate) struct Unit {
@@ -124,16 +148,6 @@ pub(crate) struct Unit {
 }
 
 impl Unit {
-    /// That of every edge and some other minutes; none if they do not fit.
-    pub(crate) fn of<'m>(
-        estate: &'m Estate,
-        others: impl Iterator<Item = &'m Minutes> + Clone,
-    ) -> Option<Self> {
-        let amounts = Amounts::of(estate).distinct;
-        let edges = amounts.iter().copied();
-        Self::of_all(edges.chain(others.map(Minutes::exact)))
-    }
-
     fn of_all<'m>(all: impl Iterator<Item = &'m Exact> + Clone) -> Option<Self> {
         let most = BigInt::from(UNITS_MAX);
         let mut in_a_minute = BigInt::one();
@@ -171,6 +185,7 @@ impl Unit {
 
 /// The amounts of minutes that edges have. Edges that share an amount are not compared by it: a million of them
 /// have a few.
+#[derive(Debug)]
 struct Amounts<'e> {
     distinct: Vec<&'e Exact>,
     /// For each edge the number of its own; past the last if that is not known.
@@ -200,5 +215,14 @@ impl<'e> Amounts<'e> {
             by_edge.push(number);
         }
         Self { distinct, by_edge }
+    }
+    /// By edge, how many of a unit it takes.
+    fn in_units(&self, unit: &Unit) -> Vec<u32> {
+        let units = self.distinct.iter().map(|amount| unit.count_of(amount));
+        let units: Vec<u32> = units
+            .map(|units| u32::try_from(units).unwrap_or(NOT_KNOWN))
+            .collect();
+        let of_edge = |number: &u32| units.get(*number as usize).copied().unwrap_or(NOT_KNOWN);
+        self.by_edge.iter().map(of_edge).collect()
     }
 }

@@ -14,7 +14,7 @@ mod removal;
 mod tree;
 mod widening;
 
-pub use outrun::{Closing, OpenWay, outrun};
+pub use outrun::{Chase, Closing, OpenWay};
 pub use path::Path;
 pub use reached::{Reach, leading_to, reach};
 pub use removal::{Removal, removed_by};

@@ -8,15 +8,14 @@
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BinaryHeap},
-    ops::Add,
 };
 
-use cordon_model::{Edge, EdgeIx, Estate, Minutes, NodeIx, StepIx};
+use cordon_model::{EdgeIx, Estate, Exact, Minutes, NodeId, NodeIx, StepIx};
 use num_traits::Zero;
 
 use crate::{
     Removal,
-    fastest::{Unit, Unknown},
+    fastest::{InUnits, Unknown},
     leading_to,
     removal::removes,
 };
@@ -39,62 +38,32 @@ pub struct OpenWay {
 /// Steps in the order of carrying out, each with when it is in force; nobody knows where there is none.
 pub type Closing<'c> = &'c [(StepIx, Option<Minutes>)];
 
-/// By node, of some that the steps cut off, the ways that may be walked before they are closed: the fastest first, and each open
-/// for longer than those before it. Ways of unknown minutes stand apart, after the others.
-pub fn outrun(
-    estate: &Estate,
-    footholds: &[NodeIx],
-    closing: Closing<'_>,
-    nodes: &[NodeIx],
-) -> BTreeMap<NodeIx, Vec<OpenWay>> {
-    if nodes.is_empty() || closing.is_empty() {
-        return BTreeMap::new();
-    }
-    let chase = Chase::new(estate, closing, nodes);
-    let times = || closing.iter().filter_map(|(_, at)| at.as_ref());
-    match Unit::of(estate, times()) {
-        Some(unit) => chase.both(footholds, &|minutes| unit.count(minutes), &|units| {
-            unit.minutes(*units)
-        }),
-        None => chase.both(footholds, &|minutes| minutes.exact().clone(), &|exact| {
-            Minutes::from_exact(exact.clone())
-        }),
-    }
-}
-
-/// Who closes what.
-struct Chase<'c> {
-    estate: &'c Estate,
-    closing: Closing<'c>,
-    /// By edge, the number of the step that removes it; one more than there are steps if none does.
-    closed_by: Vec<u32>,
+/// A race from footholds to some nodes, to be run against one order of steps after another.
+#[derive(Debug)]
+pub struct Chase<'e> {
+    estate: &'e Estate,
+    footholds: Vec<NodeIx>,
     /// By node, whether it leads to one of those asked for.
     leads: Vec<bool>,
     /// By node, whether it was asked for.
     asked: Vec<bool>,
+    /// None where minutes have no unit that is small enough.
+    units: Option<InUnits>,
+    some_unknown: bool,
 }
 
-/// A way followed, as the last edge of it and what was before.
-struct Followed {
-    node: NodeIx,
-    before: Option<(u32, EdgeIx)>,
-    is_known: bool,
-}
+/// Nobody closes an edge.
+const NEVER: u32 = u32::MAX;
 
-/// Length, until when it is open, number of edges, the way before, and the node's id: what is followed first.
-type Turn<'e, W> = (W, Reverse<u32>, u32, u32, &'e str, Option<EdgeIx>, NodeIx);
-
-impl<'c> Chase<'c> {
-    fn new(estate: &'c Estate, closing: Closing<'c>, nodes: &[NodeIx]) -> Self {
-        let never = number(closing.len() + 1);
-        let mut closed_by = vec![never; estate.edges().len()];
-        for (at, (step, _)) in (1..).zip(closing) {
-            for edge in removes(estate, estate.step(*step)) {
-                if let Some(first) = closed_by.get_mut(edge.index()) {
-                    *first = at.min(*first);
-                }
-            }
-        }
+impl<'e> Chase<'e> {
+    /// A race to some nodes that some steps cut off, whatever their order.
+    pub fn new(
+        estate: &'e Estate,
+        footholds: &[NodeIx],
+        nodes: &[NodeIx],
+        steps: &[StepIx],
+    ) -> Self {
+        let minutes = steps.iter().map(|step| estate.step(*step).minutes.as_ref());
         let marked = |nodes: &[NodeIx]| {
             let mut marks = vec![false; estate.nodes().len()];
             for node in nodes {
@@ -107,37 +76,42 @@ impl<'c> Chase<'c> {
         Self {
             leads: marked(&leading_to(estate, nodes, &Removal::none(estate))),
             asked: marked(nodes),
+            footholds: footholds.to_vec(),
+            units: InUnits::of(estate, minutes.flatten()),
+            some_unknown: estate.edges().iter().any(|edge| edge.minutes.is_none()),
             estate,
-            closing,
-            closed_by,
         }
     }
 
-    fn both<W>(
+    /// By node that was asked for, the ways that may be walked before they are closed: the fastest first, and each open
+    /// for longer than those before it. Ways of unknown minutes stand apart, after the others.
+    pub fn run(&self, closing: Closing<'_>) -> BTreeMap<NodeIx, Vec<OpenWay>> {
+        if closing.is_empty() || !self.asked.contains(&true) {
+            return BTreeMap::new();
+        }
+        let times = || closing.iter().filter_map(|(_, at)| at.as_ref());
+        match &self.units {
+            Some(units) if times().all(|at| units.has(at)) => self.follow(closing, units),
+            Some(_) | None => self.follow(closing, &Fractions(self.estate)),
+        }
+    }
+
+    fn follow<L: Lengths>(
         &self,
-        footholds: &[NodeIx],
-        count: &dyn Fn(&Minutes) -> W,
-        minutes: &dyn Fn(&W) -> Minutes,
-    ) -> BTreeMap<NodeIx, Vec<OpenWay>>
-    where
-        for<'w> W: Clone + Ord + Zero + Add<&'w W, Output = W>,
-    {
-        let in_force = self.closing.iter().map(|(_, at)| at.as_ref().map(count));
+        closing: Closing<'_>,
+        lengths: &L,
+    ) -> BTreeMap<NodeIx, Vec<OpenWay>> {
+        let in_force = closing.iter().map(|(_, at)| at.as_ref());
         let mut race = Follow {
             chase: self,
-            in_force: in_force.collect(),
-            count,
-            minutes,
+            closed_by: closed_by(self.estate, closing),
+            in_force: in_force.map(|at| at.map(|at| lengths.of(at))).collect(),
+            lengths,
             found: BTreeMap::new(),
         };
-        race.follow(footholds, Unknown::Shut);
-        if self
-            .estate
-            .edges()
-            .iter()
-            .any(|edge| edge.minutes.is_none())
-        {
-            race.follow(footholds, Unknown::Instant);
+        race.follow(Unknown::Shut);
+        if self.some_unknown {
+            race.follow(Unknown::Instant);
         }
         race.found
     }
@@ -147,30 +121,146 @@ impl<'c> Chase<'c> {
     }
 }
 
-struct Follow<'f, W> {
+/// By edge, the number of the step that removes it.
+fn closed_by(estate: &Estate, closing: Closing<'_>) -> Vec<u32> {
+    let mut closed_by = vec![NEVER; estate.edges().len()];
+    for (at, (step, _)) in (1..).zip(closing) {
+        for edge in removes(estate, estate.step(*step)) {
+            if let Some(first) = closed_by.get_mut(edge.index()) {
+                *first = at.min(*first);
+            }
+        }
+    }
+    closed_by
+}
+
+/// How minutes are added up.
+pub(crate) trait Lengths {
+    /// So many.
+    type Length: Clone + Ord + Zero;
+
+    /// How long an edge takes; none if nobody knows.
+    fn of_edge(&self, edge: EdgeIx) -> Option<Self::Length>;
+
+    /// What some minutes are.
+    fn of(&self, minutes: &Minutes) -> Self::Length;
+
+    /// What that is in minutes.
+    fn minutes(&self, length: &Self::Length) -> Minutes;
+}
+
+struct Fractions<'e>(&'e Estate);
+
+impl Lengths for InUnits {
+    type Length = u64;
+
+    fn of_edge(&self, edge: EdgeIx) -> Option<u64> {
+        self.of_edge(edge)
+    }
+
+    fn of(&self, minutes: &Minutes) -> u64 {
+        self.unit.count(minutes)
+    }
+
+    fn minutes(&self, length: &u64) -> Minutes {
+        self.unit.minutes(*length)
+    }
+}
+
+impl Lengths for Fractions<'_> {
+    type Length = Exact;
+
+    fn of_edge(&self, edge: EdgeIx) -> Option<Exact> {
+        let minutes = self.0.edge(edge).minutes.as_ref();
+        minutes.map(|minutes| minutes.exact().clone())
+    }
+
+    fn of(&self, minutes: &Minutes) -> Exact {
+        minutes.exact().clone()
+    }
+
+    fn minutes(&self, length: &Exact) -> Minutes {
+        Minutes::from_exact(length.clone())
+    }
+}
+
+/// A way followed, as the last edge of it and what was before.
+struct Followed {
+    node: NodeIx,
+    before: Option<(u32, EdgeIx)>,
+    is_known: bool,
+}
+
+/// Until when it is open, number of edges, the way before, and the node's id: of ways of the same length, what is followed first.
+type Turn<'e> = (Reverse<u32>, u32, u32, &'e NodeId, Option<EdgeIx>, NodeIx);
+
+/// Ways to be followed, the shortest first. A few lengths are shared by very many, so that each is put in order by itself.
+struct Queue<'e, W> {
+    later: BTreeMap<W, Vec<Turn<'e>>>,
+    now: W,
+    /// Those of the length at hand, the last first.
+    sorted: Vec<Turn<'e>>,
+    /// Those that came since.
+    since: BinaryHeap<Reverse<Turn<'e>>>,
+}
+
+impl<'e, W: Clone + Ord + Zero> Queue<'e, W> {
+    fn new() -> Self {
+        Self {
+            later: BTreeMap::new(),
+            now: W::zero(),
+            sorted: Vec::new(),
+            since: BinaryHeap::new(),
+        }
+    }
+
+    fn push(&mut self, length: W, turn: Turn<'e>) {
+        if length == self.now {
+            self.since.push(Reverse(turn));
+        } else if let Some(turns) = self.later.get_mut(&length) {
+            turns.push(turn);
+        } else {
+            self.later.insert(length, vec![turn]);
+        }
+    }
+
+    fn pop(&mut self) -> Option<(W, Turn<'e>)> {
+        if self.sorted.is_empty() && self.since.is_empty() {
+            (self.now, self.sorted) = self.later.pop_first()?;
+            self.sorted.sort_unstable_by(|a, b| b.cmp(a));
+        }
+        let since = self.since.peek().map(|Reverse(turn)| turn);
+        let turn = if since.is_some_and(|since| self.sorted.last().is_none_or(|turn| since < turn))
+        {
+            self.since.pop().map(|Reverse(turn)| turn)
+        } else {
+            self.sorted.pop()
+        };
+        Some((self.now.clone(), turn?))
+    }
+}
+
+struct Follow<'f, L: Lengths> {
     chase: &'f Chase<'f>,
-    in_force: Vec<Option<W>>,
-    count: &'f dyn Fn(&Minutes) -> W,
-    minutes: &'f dyn Fn(&W) -> Minutes,
+    /// By edge, the number of the step that removes it.
+    closed_by: Vec<u32>,
+    in_force: Vec<Option<L::Length>>,
+    lengths: &'f L,
     found: BTreeMap<NodeIx, Vec<OpenWay>>,
 }
 
-impl<W> Follow<'_, W>
-where
-    for<'w> W: Clone + Ord + Zero + Add<&'w W, Output = W>,
-{
-    fn follow(&mut self, footholds: &[NodeIx], unknown: Unknown) {
+impl<L: Lengths> Follow<'_, L> {
+    fn follow(&mut self, unknown: Unknown) {
         let (chase, estate) = (self.chase, self.chase.estate);
-        let never = number(chase.closing.len() + 1);
         let mut followed: Vec<Followed> = Vec::new();
         let mut longest_open = vec![0_u32; estate.nodes().len()];
-        let mut queue: BinaryHeap<Reverse<Turn<'_, W>>> = BinaryHeap::new();
-        for node in footholds.iter().filter(|node| chase.leads(**node)) {
-            let id = estate.node(*node).id.as_str();
-            queue.push(Reverse((W::zero(), Reverse(never), 0, 0, id, None, *node)));
+        let mut waiting: Vec<Option<Waiting<L::Length>>> = vec![None; estate.nodes().len()];
+        let mut queue = Queue::new();
+        for node in chase.footholds.iter().filter(|node| chase.leads(**node)) {
+            let id = &estate.node(*node).id;
+            queue.push(L::Length::zero(), (Reverse(NEVER), 0, 0, id, None, *node));
         }
-        while let Some(Reverse((length, Reverse(open), edges, before, _, edge, node))) = queue.pop()
-        {
+        while let Some((length, (Reverse(open), edges, before, _, edge, node))) = queue.pop() {
             match longest_open.get_mut(node.index()) {
                 Some(longest) if *longest < open => *longest = open,
                 Some(_) | None => continue,
@@ -178,56 +268,61 @@ where
             let way = edge.map(|edge| (before, edge));
             let is_known = way.is_none_or(|(before, edge)| {
                 let before = followed.get(before as usize);
-                estate.edge(edge).minutes.is_some() && before.is_some_and(|way| way.is_known)
+                self.lengths.of_edge(edge).is_some() && before.is_some_and(|way| way.is_known)
             });
-            let this = number(followed.len());
+            let this = u32::try_from(followed.len()).unwrap_or(u32::MAX);
             followed.push(Followed {
                 node,
                 before: way,
                 is_known,
             });
             let is_told = unknown == Unknown::Shut || !is_known;
-            if open < never && is_told && chase.asked.get(node.index()) == Some(&true) {
+            if open < NEVER && is_told && chase.asked.get(node.index()) == Some(&true) {
                 let way = self.told(&followed, (this, open), &length);
                 self.found.entry(node).or_default().push(way);
             }
-            for &next in estate.out_edges(node) {
-                let edge = estate.edge(next);
-                let closed_by = chase.closed_by.get(next.index()).copied();
+            for (next, to) in estate.ways_out(node) {
+                let closed_by = self.closed_by.get(next.index()).copied();
                 let open = closed_by.map_or(open, |closed| closed.min(open));
-                let known = longest_open.get(edge.to.index());
-                if !chase.leads(edge.to) || known.is_none_or(|known| *known >= open) {
+                let known = longest_open.get(to.index());
+                if !chase.leads(to) || known.is_none_or(|known| *known >= open) {
                     continue;
                 }
-                if let Some(length) = self.then(&length, edge, unknown)
+                if let Some(length) = self.then(&length, next, unknown)
                     && self.is_in_time(&length, open)
+                    && let Some(slot) = waiting.get_mut(to.index())
                 {
-                    let id = estate.node(edge.to).id.as_str();
-                    let turn = (
+                    let turn = Waiting {
                         length,
-                        Reverse(open),
-                        edges + 1,
-                        this,
-                        id,
-                        Some(next),
-                        edge.to,
-                    );
-                    queue.push(Reverse(turn));
+                        open,
+                        edges: edges + 1,
+                        before: this,
+                    };
+                    if slot
+                        .as_ref()
+                        .is_some_and(|waiting| waiting.is_better(&turn))
+                    {
+                        continue;
+                    }
+                    *slot = Some(turn.clone());
+                    let id = &estate.node(to).id;
+                    let Waiting { length, edges, .. } = turn;
+                    queue.push(length, (Reverse(open), edges, this, id, Some(next), to));
                 }
             }
         }
     }
 
-    fn then(&self, length: &W, edge: &Edge, unknown: Unknown) -> Option<W> {
-        match (&edge.minutes, unknown) {
-            (Some(minutes), _) => Some(length.clone() + &(self.count)(minutes)),
+    fn then(&self, length: &L::Length, edge: EdgeIx, unknown: Unknown) -> Option<L::Length> {
+        match (self.lengths.of_edge(edge), unknown) {
+            (Some(more), _) => Some(length.clone() + more),
             (None, Unknown::Instant) => Some(length.clone()),
             (None, Unknown::Shut) => None,
         }
     }
 
     /// Whether somebody on a way of that length is there before the step is in force, or before the last if none closes it yet.
-    fn is_in_time(&self, length: &W, open: u32) -> bool {
+    fn is_in_time(&self, length: &L::Length, open: u32) -> bool {
         let last = self.in_force.len();
         let at = (open as usize).min(last).checked_sub(1);
         match at.and_then(|at| self.in_force.get(at)) {
@@ -237,7 +332,7 @@ where
         }
     }
 
-    fn told(&self, followed: &[Followed], (way, open): (u32, u32), length: &W) -> OpenWay {
+    fn told(&self, followed: &[Followed], (way, open): (u32, u32), length: &L::Length) -> OpenWay {
         let (mut nodes, mut edges) = (Vec::new(), Vec::new());
         let mut at = followed.get(way as usize);
         let is_known = at.is_some_and(|way| way.is_known);
@@ -253,13 +348,29 @@ where
         OpenWay {
             nodes,
             edges,
-            minutes: (self.minutes)(length),
+            minutes: self.lengths.minutes(length),
             is_known,
             closed_by: open as usize,
         }
     }
 }
 
-fn number(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
+/// The last way to a node that waits to be followed.
+#[derive(Debug, Clone)]
+struct Waiting<W> {
+    length: W,
+    open: u32,
+    edges: u32,
+    before: u32,
+}
+
+impl<W: Ord> Waiting<W> {
+    /// Whether it will be followed before another, which is not open for longer.
+    fn is_better(&self, other: &Self) -> bool {
+        self.open >= other.open
+            && self.length <= other.length
+            && (self.length < other.length
+                || (Reverse(self.open), self.edges, self.before)
+                    < (Reverse(other.open), other.edges, other.before))
+    }
 }

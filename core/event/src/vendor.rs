@@ -99,8 +99,13 @@ fn of_record(draft: &mut Draft, hints: &Hints) -> Understood {
 
 /// Vendors whose id is that of a thing, which is told again each time its state changes, and where it says
 /// when that was.
-const VERSIONED: [(&str, &str, &[&str]); 3] = [
+const VERSIONED: [(&str, &str, &[&str]); 4] = [
     ("aws", "guardduty", &["updatedAt", "UpdatedAt"]),
+    (
+        "gcp",
+        "google_workspace.alert",
+        &["updateTime", "metadata.updateTime"],
+    ),
     (
         "azure",
         "riskdetection",
@@ -112,6 +117,7 @@ const VERSIONED: [(&str, &str, &[&str]); 3] = [
             "properties.lastUpdatedDateTime",
             "LastUpdatedDateTime",
             "lastModifiedDateTime",
+            "lastUpdateDateTime",
         ],
     ),
     ("zendesk", "tickets", &["updated_at", "Updated at"]),

@@ -150,6 +150,20 @@ fn what_a_record_says_among_its_details_only_is_found_too() {
         ],
     );
     check(
+        r#"{"id":"1","providerAlertId":"2","serviceSource":"azureAdIdentityProtection","evidence":[{"userAccount":{"userPrincipalName":"ann@shop.example"}},{"ipAddress":"203.0.113.4"}]}"#,
+        &[
+            "actor account ann@shop.example",
+            "origin address 203.0.113.4",
+        ],
+    );
+    check(
+        r#"{"alertId":"1","customerId":"C","source":"Google identity","createTime":"2026-04-17T08:13:04Z","type":"Suspicious login","data":{"email":"ann@shop.example","loginDetails":{"ipAddress":"203.0.113.4"}}}"#,
+        &[
+            "target account ann@shop.example",
+            "origin address 203.0.113.4",
+        ],
+    );
+    check(
         r#"{"id":{"applicationName":"login"},"type":"account_warning","name":"suspicious_login","parameters":{"affected_email_address":"ann@shop.example"}}"#,
         &["target account ann@shop.example"],
     );

@@ -39,6 +39,10 @@ const NAMES: &[(&str, &str)] = &[
     ("actor.email", "email"),
     ("ipAddress", "ip_address"),
     ("ipAddress", "ipaddress"),
+];
+
+/// The same for names that Elastic gives parameters.
+const ELASTIC: &[(&str, &str)] = &[
     ("setting_name", "google_workspace.admin.setting.name"),
     ("user_email", "google_workspace.admin.user.email"),
     ("group_email", "google_workspace.admin.group.email"),
@@ -98,6 +102,9 @@ pub(super) fn give(record: &mut Record) {
         }
     }
     gain::gain(record, NAMES);
+    if has(record, "google_workspace") {
+        gain::gain(record, ELASTIC);
+    }
 }
 
 /// The events of a record that is not the interface's own.

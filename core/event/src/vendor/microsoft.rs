@@ -182,8 +182,9 @@ fn by_keys(record: &Record) -> Option<&'static str> {
     }
     let any = |names: &[&str]| names.iter().any(|name| has(record, name));
     let all = |names: &[&str]| names.iter().all(|name| has(record, name));
-    // Graph's older alerts; those that name a person's sign-in are Entra ID Protection's.
-    if all(&["vendorInformation", "userStates"]) {
+    // Alerts of Graph, the older of which name people's states, and the newer who saw it.
+    let protection = text(record, "serviceSource") == Some("azureAdIdentityProtection");
+    if all(&["vendorInformation", "userStates"]) || protection {
         return Some("riskdetection");
     }
     if all(&["riskState", "riskLastUpdatedDateTime"])
@@ -264,8 +265,12 @@ mod tests {
             assert_eq!(found.kind.product, Some("azure"), "{record}");
             assert_eq!(found.kind.service, service, "{record}");
         }
-        let alert = json!({"vendorInformation": {"provider": "IPC"}, "userStates": [], "category": "PasswordSpray"});
-        let found = super::recognise(&Record::from(alert)).unwrap();
-        assert_eq!(found.kind.service, Some("riskdetection"));
+        for alert in [
+            json!({"vendorInformation": {"provider": "IPC"}, "userStates": [], "category": "PasswordSpray"}),
+            json!({"providerAlertId": "1", "serviceSource": "azureAdIdentityProtection", "evidence": []}),
+        ] {
+            let found = super::recognise(&Record::from(alert)).unwrap();
+            assert_eq!(found.kind.service, Some("riskdetection"));
+        }
     }
 }

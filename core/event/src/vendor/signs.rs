@@ -31,7 +31,7 @@ const NONE: Sign = Sign {
     times: &[],
 };
 
-const SIGNS: [Sign; 25] = [
+const SIGNS: [Sign; 26] = [
     Sign {
         product: "cordon",
         service: "coverage",
@@ -95,6 +95,19 @@ const SIGNS: [Sign; 25] = [
         equal: Some(("protoPayload.serviceName", "oauth2.googleapis.com")),
         ids: &["insertId"],
         times: &["timestamp", "receiveTimestamp"],
+        ..NONE
+    },
+    Sign {
+        product: "gcp",
+        service: "google_workspace.alert",
+        keys: &[
+            &["alertId"],
+            &["customerId"],
+            &["data.@type", "source"],
+            &["createTime", "startTime"],
+        ],
+        ids: &["alertId"],
+        times: &["startTime", "createTime"],
         ..NONE
     },
     Sign {

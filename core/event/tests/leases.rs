@@ -188,8 +188,13 @@ fn windows_records_show_machines_with_their_addresses() {
             &["10.0.0.7 host ws7.shop.example: seen"],
         ),
         (
-            r#""Channel":"Microsoft-Windows-Sysmon/Operational","EventID":3,"Computer":"ws7.shop.example","Initiated":"false","SourceIp":"203.0.113.4","DestinationIp":"10.0.0.7""#,
+            r#""Channel":"Microsoft-Windows-Sysmon/Operational","EventID":3,"Computer":"ws7.shop.example","Initiated":"false","Protocol":"tcp","SourceIp":"203.0.113.4","DestinationIp":"10.0.0.7""#,
             &["10.0.0.7 host ws7.shop.example: seen"],
+        ),
+        // An answer to a datagram, of which the other end is called its destination.
+        (
+            r#""Channel":"Microsoft-Windows-Sysmon/Operational","EventID":3,"Computer":"dc1.shop.example","Initiated":"false","Protocol":"udp","SourceIp":"10.0.0.5","DestinationIp":"10.0.0.7""#,
+            &[],
         ),
     ] {
         whose(&format!("{{{fields},{at}}}"), expect);

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use cordon_model::{Item, Record, Value};
+use cordon_model::{Item, Record, Shape, Value};
 use serde_json::{Map, value::RawValue};
 
 use crate::intake::Raw;
@@ -83,20 +83,26 @@ pub(crate) enum Held<'t> {
     Text(String),
 }
 
-/// Whether a record has a name of an envelope's, so that it is worth to look.
+/// Whether a record is one for all that its fields say, so that it is worth to look at its text.
 pub(crate) fn may_be_one(record: &Record) -> bool {
+    holds(record.root())
+}
+
+fn holds(whole: Item<'_>) -> bool {
     let looks = |item: Item<'_>| {
         let name = item.key();
-        match item.as_str() {
-            Some(text) => CARRIERS.contains(&name) && opens(text),
-            None if item.scalar().is_some() => false,
-            None => {
-                let first = |row: &Envelope| row.path.first().is_some_and(|first| *first == name);
-                name == TABLES || CARRIERS.contains(&name) || ENVELOPES.iter().any(first)
+        let carries = || CARRIERS.contains(&name);
+        match (item.as_str(), item.shape()) {
+            (Some(text), _) => opens(text) && carries(),
+            (None, None) => false,
+            (None, Some(_)) => {
+                let fits = |row: &Envelope| row.path.first() == Some(&name) && row.fits(whole);
+                let is_carrier = item.is_map() && carries() && holds(item);
+                name == TABLES || ENVELOPES.iter().any(fits) || is_carrier
             }
         }
     };
-    record.root().children().take(NAMES_MAX).any(looks)
+    whole.children().take(NAMES_MAX).any(looks)
 }
 
 /// Whether a text may be an envelope.
@@ -131,6 +137,26 @@ pub(crate) fn open(text: &str) -> Option<Held<'_>> {
 }
 
 impl Envelope {
+    /// Whether an object has the list, and only what may stand beside it.
+    fn fits(&self, whole: Item<'_>) -> bool {
+        let mut path = self.path.iter();
+        let list = path.try_fold(whole, |at, name| at.get(name));
+        let first = list.filter(|list| list.shape() == Some(Shape::List));
+        let Some(first) = first.and_then(|list| list.children().next()) else {
+            return false;
+        };
+        let stands_alone = match self.beside {
+            Beside::Anything => true,
+            Beside::Named(name) => whole.get(name).is_some(),
+            Beside::Companions => whole.children().all(|item| {
+                item.shape().is_none()
+                    || self.path.first() == Some(&item.key())
+                    || COMPANIONS.contains(&item.key())
+            }),
+        };
+        stands_alone && first.is_map() && self.has.iter().all(|name| first.get(name).is_some())
+    }
+
     fn list<'t>(&self, members: &Members<'t>) -> Option<Vec<&'t str>> {
         let (first, further) = self.path.split_first()?;
         let mut at = *members.get(*first)?;

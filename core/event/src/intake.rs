@@ -14,6 +14,7 @@ use crate::{
     evtx::Programs,
     failing::Failure,
     ids::{Alike, Ids, Named},
+    inner::Inner,
     json,
     lines::{End, text_of},
     part::Place,
@@ -60,11 +61,13 @@ impl Kind {
 }
 
 /// A record on its way to become an event; its memory is used again for the next.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Draft {
     pub(crate) fields: Record,
     /// The vendor's own unique id; empty if there is none.
     pub(crate) id: String,
+    /// A record that stands in this one.
+    pub(crate) inner: Inner,
 }
 
 impl Draft {

@@ -25,6 +25,7 @@ mod failing;
 mod format;
 mod hints;
 mod ids;
+mod inner;
 mod intake;
 mod json;
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! search hit, a collector's batch) is taken off. A record that nobody here knows stays an event
 //! without a product.
 
+mod camel;
 mod carrier;
 mod changes;
 mod duo;
@@ -12,6 +13,7 @@ mod ecs;
 mod entra;
 mod exports;
 mod gain;
+mod gathered;
 mod google;
 mod grants;
 mod microsoft;
@@ -32,6 +34,7 @@ use cordon_model::{Item, Record};
 
 use crate::{
     Degradation, Hints,
+    inner::Inner,
     intake::{Draft, Kind, Understood},
     syslog,
     time::{self, When, Zoneless},
@@ -51,7 +54,7 @@ pub(crate) struct Recognised {
 
 /// Makes an event's parts of a JSON record of any vendor.
 pub(crate) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
-    let inside = carrier::take_off(&mut draft.fields);
+    let inside = carrier::take_off(draft);
     let mut understood = of_record(draft, hints);
     if inside == Inside::Broken {
         understood.degraded.push(Degradation::BrokenInside);
@@ -62,20 +65,20 @@ pub(crate) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
 /// The same of a record that nothing carries.
 fn of_record(draft: &mut Draft, hints: &Hints) -> Understood {
     spelling::restore(&mut draft.fields);
-    if windows::normalise(&mut draft.fields) {
+    if windows::normalise(&mut draft.fields, &mut draft.inner.record) {
         return windows::understand(draft, hints);
     }
-    let export = exports::recognise(&mut draft.fields);
+    let export = exports::recognise(&mut draft.fields, &mut draft.inner);
     if servicenow::is_one(&draft.fields) {
         return servicenow::understand(draft, hints);
     }
-    let known = export.or_else(|| recognise(&mut draft.fields));
+    let known = export.or_else(|| recognise(&mut draft.fields, &mut draft.inner));
     if known.is_none()
         && let Some(understood) = syslog::shipped(draft, hints)
     {
         return understood;
     }
-    let Draft { fields, id } = draft;
+    let Draft { fields, id, inner } = draft;
     let recognised = known.unwrap_or(Recognised {
         kind: Kind::default(),
         ids: &[],
@@ -89,7 +92,7 @@ fn of_record(draft: &mut Draft, hints: &Hints) -> Understood {
     put_version(id, fields, recognised.kind);
     let times = recognised.times.iter().chain(&USUAL_TIMES);
     let when = when(fields, times, recognised.zoneless, hints);
-    let lost = shape_for_rules(fields, recognised.kind);
+    let lost = shape_for_rules(fields, recognised.kind, inner);
     Understood {
         kind: recognised.kind,
         when,
@@ -138,22 +141,22 @@ fn put_version(id: &mut String, record: &Record, kind: Kind) {
 }
 
 /// Whose a record is. A schema is looked for first, because its names are some vendor's too.
-fn recognise(record: &mut Record) -> Option<Recognised> {
-    ocsf::recognise(record)
+fn recognise(record: &mut Record, inner: &mut Inner) -> Option<Recognised> {
+    ocsf::recognise(record, inner)
         .or_else(|| signs::recognise(record))
         .or_else(|| microsoft::recognise(record))
         .or_else(|| google::recognise(record))
-        .or_else(|| ecs::recognise(record))
+        .or_else(|| ecs::recognise(record, inner))
 }
 
 /// Gives a record the names that rules ask for, where its vendor has several shapes for one thing.
 /// Says whether a setting in it could not be told apart.
-fn shape_for_rules(fields: &mut Record, kind: Kind) -> Option<Degradation> {
+fn shape_for_rules(fields: &mut Record, kind: Kind, inner: &mut Inner) -> Option<Degradation> {
     if let (Some("azure"), Some(service)) = (kind.product, kind.service) {
-        entra::nest(fields, service);
+        entra::nest(fields, service, inner);
     }
     if kind.service == Some("duo") {
-        duo::give(fields);
+        duo::give(fields, &mut inner.record);
     }
     if kind
         .service

@@ -7,12 +7,15 @@
 
 mod channel;
 mod flat;
+mod plain;
 pub(crate) mod rendered;
 pub(crate) mod text;
 mod xml;
 
 #[cfg(test)]
 mod tests;
+
+use std::mem;
 
 use cordon_model::{Item, Record, Timestamp, Value};
 use serde_json::Map;
@@ -28,24 +31,38 @@ pub(crate) use xml::{is_number_field, of_xml, set_system};
 
 pub(crate) type Fields = Map<String, Value>;
 
-/// Brings a Windows record of any shape under the standard names; whether it is one.
-pub(crate) fn normalise(record: &mut Record) -> bool {
+/// Brings a Windows record of any shape under the standard names; whether it is one. `spare` is memory.
+pub(crate) fn normalise(record: &mut Record, spare: &mut Record) -> bool {
     let is_xml = record
         .get("Event")
         .and_then(|event| event.get("System"))
         .is_some_and(Item::is_map);
-    if is_xml {
-        let fields = of_xml(record.to_value()).unwrap_or_default();
-        record.fill(&Value::Object(fields));
-        return true;
+    let plain = if is_xml {
+        plain::of_xml(record, spare)
+    } else if flat::is_winlogbeat(record) {
+        plain::of_winlogbeat(record, spare)
+    } else {
+        return of_flat(record);
+    };
+    if plain.is_some() {
+        mem::swap(record, spare);
+    } else {
+        take_apart(record, is_xml);
     }
-    if flat::is_winlogbeat(record)
-        && let Value::Object(fields) = record.to_value()
-    {
-        record.fill(&Value::Object(flat::of_winlogbeat(fields)));
-        return true;
-    }
-    of_flat(record)
+    true
+}
+
+/// The careful way for a record that is not plain.
+fn take_apart(record: &mut Record, is_xml: bool) {
+    let whole = record.to_value();
+    let fields = match whole {
+        _ if is_xml => of_xml(whole),
+        Value::Object(fields) => Some(flat::of_winlogbeat(fields)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            None
+        }
+    };
+    record.fill(&Value::Object(fields.unwrap_or_default()));
 }
 
 /// Makes an event's parts of a record under Windows names.
@@ -148,7 +165,7 @@ pub(crate) fn time_written(nanoseconds: i128) -> Option<When> {
 /// Computer, channel and record number; the second as well, because the numbers begin anew when
 /// somebody clears the log.
 fn id(draft: &mut Draft, when: Result<When, Degradation>) {
-    let Draft { fields, id } = draft;
+    let Draft { fields, id, .. } = draft;
     id.clear();
     let named = |name| text(fields, name).filter(|name| !name.is_empty());
     let (computer, channel) = (named("Computer"), named("Channel"));

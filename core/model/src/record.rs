@@ -14,12 +14,14 @@ use std::{fmt, ops::Range, sync::Arc};
 use serde_json::Value;
 
 mod copy;
+mod graft;
 mod index;
 mod item;
 mod json;
 mod layout;
 mod name;
 
+pub use graft::Adopted;
 use index::Index;
 pub use item::{Children, Item};
 use layout::Trail;

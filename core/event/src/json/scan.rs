@@ -42,6 +42,23 @@ pub(crate) fn scan(bytes: &[u8], record: &mut Record, layouts: &mut Layouts) -> 
     (scanner.at == bytes.len()).then_some(())
 }
 
+/// The same of any value, which then stands in the record without a name.
+pub(crate) fn scan_value(bytes: &[u8], record: &mut Record, layouts: &mut Layouts) -> Option<()> {
+    let text = str::from_utf8(bytes).ok()?;
+    let _root = record.begin();
+    record.append(text);
+    let mut scanner = Scanner {
+        text,
+        bytes,
+        at: 0,
+        record,
+        layouts,
+    };
+    scanner.value(Key::NONE, 0)?;
+    scanner.blank();
+    (scanner.at == bytes.len()).then_some(())
+}
+
 struct Scanner<'t> {
     text: &'t str,
     bytes: &'t [u8],

@@ -3,7 +3,7 @@
 //! The record is what it is without the line. What the line's header says is added under `syslog`, and
 //! its time counts where the record has none.
 
-use cordon_model::{Item, Layouts, Record, Scalar, Shape};
+use cordon_model::{Item, Record, Scalar, Shape};
 
 use super::{Line, header::Header, snare, vmware};
 use crate::{
@@ -46,7 +46,7 @@ pub(super) fn of(line: &Line<'_>, hints: &Hints, draft: &mut Draft) -> Option<Un
 
 fn of_json(text: &str, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
     let mut degraded = Vec::new();
-    if json::scan(text.as_bytes(), &mut draft.fields, &mut Layouts::default()).is_none() {
+    if draft.inner.scan_into(&mut draft.fields, text).is_none() {
         let parsed = json::parse(text.as_bytes()).ok()?;
         if !parsed.value.is_object() {
             return None;
@@ -64,7 +64,7 @@ fn of_xml(text: &str, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
     let event = text.get(at..)?;
     if windows::text::fill(event, &mut draft.fields).is_none() {
         draft.fields.fill(&xml::parse(event).ok()?);
-        windows::normalise(&mut draft.fields).then_some(())?;
+        windows::normalise(&mut draft.fields, &mut draft.inner.record).then_some(())?;
     }
     let mut understood = windows::understand(draft, hints);
     let provider = draft.fields.get("Provider_Name").and_then(Item::as_str);

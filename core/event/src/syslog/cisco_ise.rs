@@ -4,6 +4,8 @@
 //! Long records are sent in several lines, which say how many and which; each stays a record of its own,
 //! with `segment` and `segments`.
 
+use std::{borrow::Cow, iter};
+
 use super::{header::Header, shape::Shape};
 use crate::{
     Hints,
@@ -50,44 +52,42 @@ fn put_head<'l>(rest: &'l str, shape: &mut Shape<'_>, hints: &Hints) -> Option<&
 }
 
 /// `a=1, b=2\, still, c={x=1; y=2;}`: a comma parts unless a backslash or an open brace stands before it.
-fn attributes(text: &str) -> Vec<(&str, String)> {
-    let mut found = Vec::new();
-    let mut start = 0;
+fn attributes(text: &str) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+    let mut rest = Some(text);
+    let parts = iter::from_fn(move || {
+        let (part, after) = first(rest?);
+        rest = after;
+        Some(part)
+    });
+    parts.filter_map(|part| {
+        let (name, value) = part.trim_start().split_once('=')?;
+        (!name.is_empty()).then(|| (name, unescaped(value)))
+    })
+}
+
+/// The first attribute of a text, and what follows its comma.
+fn first(text: &str) -> (&str, Option<&str>) {
     let (mut depth, mut escaped) = (0_u32, false);
-    let take = |part: &str| -> Option<(usize, String)> {
-        let (name, value) = part.split_once('=')?;
-        Some((
-            name.len(),
-            value
-                .replace("\\,", ",")
-                .replace("\\;", ";")
-                .trim()
-                .to_owned(),
-        ))
-    };
-    let ends = text.char_indices().filter_map(|(at, c)| {
-        let ends = c == ',' && !escaped && depth == 0;
-        match c {
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b',' if !escaped && depth == 0 => {
+                return (text.get(..at).unwrap_or_default(), text.get(at + 1..));
+            }
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        escaped = c == '\\' && !escaped;
-        ends.then_some(at)
-    });
-    let mut ends: Vec<usize> = ends.collect();
-    ends.push(text.len());
-    for end in ends {
-        let part = text.get(start..end).unwrap_or_default().trim_start();
-        if let Some((length, value)) = take(part)
-            && let Some(name) = part.get(..length)
-            && !name.is_empty()
-        {
-            found.push((name, value));
-        }
-        start = end + 1;
+        escaped = byte == b'\\' && !escaped;
     }
-    found
+    (text, None)
+}
+
+fn unescaped(value: &str) -> Cow<'_, str> {
+    if !value.contains('\\') {
+        return Cow::Borrowed(value.trim());
+    }
+    let plain = value.replace("\\,", ",").replace("\\;", ";");
+    Cow::Owned(plain.trim().to_owned())
 }
 
 #[cfg(test)]

@@ -100,7 +100,9 @@ impl<'r> Shape<'r> {
 
     /// The vendor's own unique id.
     pub(super) fn is_known_as(&mut self, id: Span) {
-        let Draft { fields, id: own } = &mut *self.draft;
+        let Draft {
+            fields, id: own, ..
+        } = &mut *self.draft;
         own.clear();
         own.push_str(fields.text(id));
     }

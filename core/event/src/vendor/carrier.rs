@@ -6,10 +6,10 @@
 
 use std::mem;
 
-use cordon_model::{Item, Layouts, Record};
+use cordon_model::{Item, Record};
 
 use super::{field, gain, has};
-use crate::json;
+use crate::intake::Draft;
 
 /// Fields that hold the vendor's own record as a text, and whose names count where both have one.
 const TEXTS: [(&str, Names); 6] = [
@@ -37,59 +37,46 @@ pub(super) enum Inside {
 }
 
 /// Takes off what carried the record.
-pub(super) fn take_off(record: &mut Record) -> Inside {
-    let told = ["CloudTrailEvent", "eventJson"]
-        .iter()
-        .find_map(|name| record.get(name).and_then(Item::as_str));
+pub(super) fn take_off(draft: &mut Draft) -> Inside {
+    let Draft { fields, inner, .. } = draft;
+    let mut wholes = ["CloudTrailEvent", "eventJson"].iter();
+    let told = wholes.find_map(|name| fields.get(name).and_then(Item::as_str));
     if let Some(told) = told {
-        if let Some(inner) = parsed(told) {
-            *record = inner;
-            return Inside::Sound;
+        if inner.read(told).is_none() {
+            return Inside::Broken;
         }
-        return Inside::Broken;
+        mem::swap(fields, &mut inner.record);
+        return Inside::Sound;
     }
-    if let Some(inner) = whole(record) {
-        let mut only = Record::new();
-        for child in inner.children() {
-            only.copy(child.key(), child);
+    if let Some(carried) = whole(fields) {
+        inner.record.clear();
+        let adopted = inner.record.adopt(fields);
+        for child in carried.children() {
+            inner.record.graft(adopted.name(child), child, adopted);
         }
-        mem::swap(record, &mut only);
+        mem::swap(fields, &mut inner.record);
     }
     for (name, names) in TEXTS {
-        let told = field(record, name).and_then(Item::as_str);
+        let told = field(fields, name).and_then(Item::as_str);
         let Some(told) = told.filter(|told| told.starts_with('{')) else {
             continue;
         };
-        let Some(inner) = parsed(told) else {
+        if inner.read(told).is_none() {
             return Inside::Broken;
-        };
-        join(record, inner, names);
+        }
+        if names == Names::Inner {
+            mem::swap(fields, &mut inner.record);
+        }
+        gain::join(fields, &inner.record);
         return Inside::Sound;
     }
     // A collector that parses nothing ships the vendor's record as its message.
-    let told = record.get("message").and_then(Item::as_str);
+    let told = fields.get("message").and_then(Item::as_str);
     let shipped = told.filter(|told| told.starts_with("{\"") && told.ends_with('}'));
-    if let Some(inner) = shipped.and_then(parsed) {
-        join(record, inner, Names::Outer);
+    if let Some(record) = shipped.and_then(|told| inner.read(told)) {
+        gain::join(fields, record);
     }
     Inside::Sound
-}
-
-/// The record that a text holds.
-fn parsed(told: &str) -> Option<Record> {
-    let mut inner = Record::new();
-    if json::scan(told.as_bytes(), &mut inner, &mut Layouts::default()).is_some() {
-        return Some(inner);
-    }
-    let parsed = json::parse(told.as_bytes()).ok()?;
-    parsed.value.is_object().then(|| Record::from(parsed.value))
-}
-
-fn join(record: &mut Record, mut inner: Record, names: Names) {
-    if names == Names::Inner {
-        mem::swap(record, &mut inner);
-    }
-    gain::lift(record, &inner.to_value());
 }
 
 /// The record inside what carried it, if something did.
@@ -126,4 +113,63 @@ const COLLECTOR: [&str; 7] = [
 fn only(record: &Record, names: &[&str]) -> bool {
     let mut all = record.root().children();
     all.all(|child| names.contains(&child.key()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::{Value, json};
+
+    use crate::{Event, Hints, kept::Kept, read};
+
+    fn events(lines: &[String]) -> Vec<Event> {
+        let mut kept = Kept::default();
+        let text = lines.join("\n");
+        let mut input = text.as_bytes();
+        read(&"log".into(), &mut input, &Hints::default(), &mut kept).unwrap();
+        kept.events
+    }
+
+    fn names(event: &Event) -> Vec<String> {
+        let all = event.fields.items();
+        all.map(|item| item.key().to_owned()).collect()
+    }
+
+    #[test]
+    fn records_that_were_carried_have_one_layout_only_if_they_have_the_same_names() {
+        let record = |name: &str| json!({"eventName": "A", "eventSource": "b", name: 1});
+        let cloud = |name| json!({"CloudTrailEvent": record(name).to_string()}).to_string();
+        let export = |name| json!({"AuditData": record(name).to_string(), "n": 1}).to_string();
+        let line = |name| format!("<14>Apr 17 10:00:00 relay app: @cee: {}", record(name));
+        let plain = json!({"a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6}).to_string();
+        let mut lines = vec![plain.clone(), plain];
+        for name in ["x", "y", "z"] {
+            for _ in 0..3 {
+                lines.extend([cloud(name), export(name), line(name)]);
+            }
+        }
+        let events = events(&lines);
+        let mut known = 0;
+        for one in &events {
+            for other in &events {
+                let (Some(a), Some(b)) = (one.fields.layout(), other.fields.layout()) else {
+                    continue;
+                };
+                known += 1;
+                let same = names(one) == names(other);
+                assert_eq!(Arc::ptr_eq(a, b), same, "{} {}", one.fields, other.fields);
+            }
+        }
+        assert!(known > events.len(), "layouts are known");
+    }
+
+    #[test]
+    fn what_stands_in_a_text_keeps_the_spelling_of_its_numbers() {
+        let inner = r#"{"Operation":"x","RecordType":1,"UserId":"u","ratio":1.50}"#;
+        let events = events(&[json!({ "AuditData": inner }).to_string()]);
+        let found: Vec<Value> = vec![serde_json::from_str(&events[0].fields.to_string()).unwrap()];
+        assert_eq!(found[0]["ratio"], json!(1.5));
+        assert!(events[0].fields.to_string().contains("1.50"));
+    }
 }

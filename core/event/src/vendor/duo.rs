@@ -6,6 +6,8 @@
 //!
 //! What the older says of an action it says as JSON in a text; its single values stand under `description.` too.
 
+use std::mem;
+
 use cordon_model::{Item, Record, Value};
 
 use super::{field, gain, text};
@@ -19,8 +21,9 @@ const NAMES: &[(&str, &str)] = &[
     ("isotimestamp", "ts"),
 ];
 
-pub(super) fn give(record: &mut Record) {
-    shape(record);
+/// Gives a record the names of the older log; `spare` is memory.
+pub(super) fn give(record: &mut Record, spare: &mut Record) {
+    shape(record, spare);
     let described = text(record, "description").filter(|text| text.starts_with('{'));
     let Some(Value::Object(parts)) = described
         .and_then(|text| json::parse(text.as_bytes()).ok())
@@ -30,30 +33,37 @@ pub(super) fn give(record: &mut Record) {
     };
     let single = |value: &Value| !(value.is_object() || value.is_array() || value.is_null());
     for (name, value) in parts.iter().filter(|(_, value)| single(value)) {
-        gain::put(record, &format!("description.{name}"), value);
+        let name = format!("description.{name}");
+        if record.get(&name).is_none() {
+            let key = record.name(&name);
+            record.put_value(key, value);
+        }
     }
 }
 
 /// Gives the newer log the shape of the older.
-fn shape(record: &mut Record) {
-    let Some(action) = text(record, "action.name").map(Value::from) else {
-        return;
-    };
-    if !record.get("action").is_some_and(Item::is_map) {
+fn shape(record: &mut Record, spare: &mut Record) {
+    let is_newer = record.get("action").is_some_and(Item::is_map);
+    if !is_newer || text(record, "action.name").is_none() {
         return;
     }
-    let details = field(record, "action.details").map(Item::to_value);
-    let mut given = Record::new();
-    for child in record.root().children() {
+    mem::swap(record, spare);
+    record.clear();
+    let adopted = record.adopt(spare);
+    for child in spare.root().children() {
         if child.key() != "action" {
-            given.copy(child.key(), child);
+            record.graft(adopted.name(child), child, adopted);
         }
     }
-    *record = given;
-    gain::put(record, "action", &action);
-    gain::put(record, "action.name", &action);
-    if let Some(details) = details {
-        gain::put(record, "action.details", &details);
+    for (name, native) in [
+        ("action", "action.name"),
+        ("action.name", "action.name"),
+        ("action.details", "action.details"),
+    ] {
+        if let Some(item) = field(spare, native).filter(|_| record.get(name).is_none()) {
+            let key = record.name(name);
+            record.graft(key, item, adopted);
+        }
     }
     gain::gain(record, NAMES);
 }
@@ -69,7 +79,7 @@ mod tests {
             "action": {"name": "user_update", "details": "d"}, "actor": {"name": "Admin"},
             "target": {"name": "erin", "details": "{\"status\": \"Bypass\"}"}, "ts": "t",
         }));
-        super::give(&mut record);
+        super::give(&mut record, &mut Record::new());
         assert_eq!(
             record.to_value(),
             json!({"actor": {"name": "Admin"}, "target": {"name": "erin", "details": "{\"status\": \"Bypass\"}"},
@@ -79,7 +89,7 @@ mod tests {
         );
         let own = json!({"action": "user_update", "username": "Admin"});
         let mut older = Record::from(own.clone());
-        super::give(&mut older);
+        super::give(&mut older, &mut Record::new());
         assert_eq!(older.to_value(), own);
     }
 }

@@ -6,8 +6,19 @@
 
 use cordon_model::{Item, Record};
 
-use super::{Recognised, field, gain, text, written};
-use crate::{intake::Kind, time::Zoneless};
+use super::{
+    Recognised,
+    camel::Camel,
+    field,
+    gain::{self, Members},
+    text,
+    written::{self, WRITTEN},
+};
+use crate::{
+    inner::{Inner, graft},
+    intake::Kind,
+    time::Zoneless,
+};
 
 /// Vendors' logs by the beginning of their data set.
 struct Dataset {
@@ -189,12 +200,12 @@ const CATEGORIES: [(&str, &str, &[&str]); 12] = [
 
 /// Says what a record is, if it is of the schema. One that does not say so, because whoever forwards it takes
 /// away what is the same in all, is so by the name of its data set.
-pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
+pub(super) fn recognise(record: &mut Record, inner: &mut Inner) -> Option<Recognised> {
     if field(record, "ecs.version").is_none() {
         field(record, "@timestamp")?;
-        return of_vendor(record);
+        return of_vendor(record, inner);
     }
-    of_vendor(record)
+    of_vendor(record, inner)
         .or_else(|| of_windows(record))
         .or(Some(AS_SUCH))
 }
@@ -212,7 +223,7 @@ const AS_SUCH: Recognised = Recognised {
 };
 
 /// What an integration for a vendor's log has made of it.
-fn of_vendor(record: &mut Record) -> Option<Recognised> {
+fn of_vendor(record: &mut Record, inner: &mut Inner) -> Option<Recognised> {
     let places = ["event.dataset", "data_stream.dataset", "event.module"];
     let mut named = places.iter().filter_map(|place| text(record, place));
     let known = named.find_map(|named| {
@@ -221,12 +232,11 @@ fn of_vendor(record: &mut Record) -> Option<Recognised> {
             named.starts_with(known.begins) || known.begins.strip_suffix('.') == Some(named)
         })
     })?;
-    if let Some(own) = field(record, known.below).map(Item::to_value) {
-        let own = match known.spelling {
-            Spelling::Own => own,
-            Spelling::Underscored => written::unfold(gain::camel(own.clone()), &own),
-        };
-        gain::lift(record, &own);
+    if let Some(own) = field(record, known.below).map(Item::place) {
+        match known.spelling {
+            Spelling::Own => gain::lift(record, own),
+            Spelling::Underscored => lift_spelled(record, own, inner),
+        }
     }
     gain::gain(record, known.names);
     Some(Recognised {
@@ -239,6 +249,52 @@ fn of_vendor(record: &mut Record) -> Option<Recognised> {
         times: &["@timestamp"],
         zoneless: Zoneless::Utc,
     })
+}
+
+/// Puts the fields of an object beside the record's own under their vendor's names.
+fn lift_spelled(record: &mut Record, place: u32, inner: &mut Inner) {
+    let mut camel = Camel::default();
+    let mut members = Members::of(record.at(place));
+    while let Some(member) = members.next(record) {
+        let name = record.at(member).map_or("", Item::key);
+        if let Some((native, vendors)) = WRITTEN.iter().find(|(native, _)| *native == name)
+            && put_written(record, (place, native, vendors), inner)
+        {
+            continue;
+        }
+        let key = camel.key(record, member);
+        if record.get(record.text_of(key)).is_none() {
+            camel.put(record, key, member);
+        }
+    }
+    for (native, vendors) in WRITTEN {
+        put_written(record, (place, native, vendors), inner);
+    }
+}
+
+/// Puts the object that stands beside a text, or in it, under its vendor's name; whether there is one there.
+fn put_written(
+    record: &mut Record,
+    (own, native, vendors): (u32, &str, &str),
+    inner: &mut Inner,
+) -> bool {
+    if record.get(vendors).is_some() {
+        return true;
+    }
+    let Some(own) = record.at(own) else {
+        return false;
+    };
+    let flat = own.get("flattened").and_then(|flat| flat.get(native));
+    if let Some(flat) = flat.filter(|flat| flat.is_map()) {
+        gain::put(record, vendors, flat.place());
+        return true;
+    }
+    let text = own.get(native).and_then(Item::as_str);
+    let Some(object) = text.and_then(|text| written::read(text, inner)) else {
+        return false;
+    };
+    graft(record, vendors, object.root());
+    true
 }
 
 fn of_windows(record: &Record) -> Option<Recognised> {

@@ -5,10 +5,13 @@
 //! the others are given it beside their own: `properties.result` for `result` and `Result`, and
 //! `operationName`, which Graph calls `activityDisplayName`.
 
-use cordon_model::{Item, Record, Scalar, Shape};
+use cordon_model::{Record, Shape};
 
-use super::{gain, has, text};
-use crate::json;
+use super::{
+    gain::{self, Members},
+    has, text,
+};
+use crate::inner::Inner;
 
 /// The services whose records are nested by diagnostic settings.
 const NESTED: [&str; 3] = ["auditlogs", "signinlogs", "riskdetection"];
@@ -49,69 +52,76 @@ const ACTIVITY_TEXTS: [(&str, &str); 4] = [
 ];
 
 /// Gives a record of the activity log the names of diagnostic settings.
-fn give_activity(record: &mut Record) {
+fn give_activity(record: &mut Record, inner: &mut Inner) {
     for (name, native) in ACTIVITY_TEXTS {
-        let told = record.get(native).and_then(Item::as_str);
-        let inner = told.and_then(|told| json::parse(told.as_bytes()).ok());
-        if let Some(inner) = inner.filter(|inner| inner.value.is_object()) {
-            gain::put(record, name, &inner.value);
-        }
+        inner.put(record, name, native);
     }
     gain::gain(record, ACTIVITY);
 }
 
 /// Gives a record of one of Entra's or Azure's services the shape of diagnostic settings.
-pub(super) fn nest(record: &mut Record, service: &str) {
+pub(super) fn nest(record: &mut Record, service: &str, inner: &mut Inner) {
     if service == "activitylogs" {
-        return give_activity(record);
+        return give_activity(record, inner);
     }
     if !NESTED.contains(&service) || has(record, "properties") {
         return;
     }
-    let flat = record.clone();
+    let mut fields = Members::of(Some(record.root()));
     if !has(record, "operationName") {
         let names = [
             "OperationName",
             "activityDisplayName",
             "ActivityDisplayName",
         ];
-        let operation = names.iter().find_map(|name| text(&flat, name));
-        // Sign-ins of Graph name no operation; all have the same one.
-        let operation = operation.or((service == "signinlogs").then_some("Sign-in activity"));
+        let operation = names.iter().find(|name| text(record, name).is_some());
         if let Some(operation) = operation {
-            let key = record.name("operationName");
-            record.put(key, Scalar::Text(operation));
+            record.put_again("operationName", operation);
+        } else if service == "signinlogs" {
+            // Sign-ins of Graph name no operation; all have the same one.
+            gain::put_text(record, "operationName", "Sign-in activity");
         }
     }
     let key = record.name("properties");
     let open = record.open(key, Shape::Map);
-    for field in flat.root().children() {
-        put(record, &nested_name(field.key()), field);
+    let mut name = String::new();
+    while let Some(field) = fields.next(record) {
+        put(record, (field, &mut name), inner);
     }
     record.close(open);
 }
 
-/// Puts a field; one that holds JSON as text, as tables do, as what it holds.
-fn put(record: &mut Record, name: &str, field: Item<'_>) {
+/// Puts a field under its name there; one that holds JSON as text, as tables do, as what it holds.
+fn put(record: &mut Record, (place, name): (u32, &mut String), inner: &mut Inner) {
+    let Some(field) = record.at(place) else {
+        return;
+    };
+    let (own, is_own) = (field.name(), spell(field.key(), name));
     let written = field.as_str().filter(|text| text.starts_with(['{', '[']));
-    let inner = written.and_then(|text| json::parse(text.as_bytes()).ok());
-    match inner {
-        Some(parsed) => {
-            let key = record.name(name);
-            record.put_value(key, &parsed.value);
+    let told = written.and_then(|text| inner.read_value(text));
+    let key = if is_own { own } else { record.name(name) };
+    match told {
+        Some(told) => {
+            let adopted = record.adopt(told.record());
+            record.graft(key, told, adopted);
         }
-        None => record.copy(name, field),
+        None => record.put_place(key, place),
     }
 }
 
-fn nested_name(name: &str) -> String {
-    let other = OTHER_NAMES.iter().find(|(known, _)| *known == name);
+/// Writes the name that a field has there; whether that is its own.
+fn spell(own: &str, name: &mut String) -> bool {
+    name.clear();
+    let other = OTHER_NAMES.iter().find(|(known, _)| *known == own);
     if let Some((_, nested)) = other {
-        return (*nested).to_owned();
+        name.push_str(nested);
+        return false;
     }
-    let mut chars = name.chars();
-    let first = chars.next().map(|first| first.to_ascii_lowercase());
-    first.into_iter().chain(chars).collect()
+    name.push_str(own);
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    name == own
 }
 
 #[cfg(test)]
@@ -119,10 +129,12 @@ mod tests {
     use cordon_model::Record;
     use serde_json::{Value, json};
 
+    use crate::inner::Inner;
+
     fn nested(service: &str, record: &Value) -> Value {
         let mut fields = Record::new();
         fields.fill(record);
-        super::nest(&mut fields, service);
+        super::nest(&mut fields, service, &mut Inner::default());
         fields.to_value()
     }
 

@@ -3,10 +3,10 @@
 //! To add one, add a row: the columns it has and no other export has, what it is, and the names that
 //! rules and field maps know its columns by. The columns stay beside them.
 
-use cordon_model::{Item, Record, Value};
+use cordon_model::{Key, Open, Record, Shape};
 
-use super::{Recognised, gain, has, portal};
-use crate::{intake::Kind, json, time::Zoneless};
+use super::{Recognised, camel::Camel, gain, has, portal};
+use crate::{inner::Inner, intake::Kind, time::Zoneless};
 
 struct Export {
     /// Columns that must all be there.
@@ -222,14 +222,14 @@ const ZENDESK: &[(&str, &str)] = &[
 const ZENDESK_TIMES: &[&str] = &["Created at", "Ticket created - Timestamp", "Updated at"];
 
 /// Says what a row of an export is, and gives it the names that others know its columns by.
-pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
+pub(super) fn recognise(record: &mut Record, inner: &mut Inner) -> Option<Recognised> {
     let fits = |export: &&Export| export.columns.iter().all(|column| has(record, column));
     let export = EXPORTS.iter().find(fits)?;
     gain::gain(record, export.names);
     match export.product {
         "okta" => nest(record),
         "azure" => portal::unfold(record, export.service),
-        "aws" => parameters(record),
+        "aws" => parameters(record, inner),
         _ => {}
     }
     Some(Recognised {
@@ -245,74 +245,115 @@ pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
 }
 
 /// What the table of `CloudTrail`'s events holds as JSON in a text.
-fn parameters(record: &mut Record) {
+fn parameters(record: &mut Record, inner: &mut Inner) {
     for (name, native) in [
         ("requestParameters", "RequestParameters"),
         ("responseElements", "ResponseElements"),
         ("additionalEventData", "AdditionalEventData"),
     ] {
-        let told = record.get(native).and_then(Item::as_str);
-        let inner = told.and_then(|told| json::parse(told.as_bytes()).ok());
-        if let Some(inner) = inner.filter(|inner| inner.value.is_object()) {
-            gain::put(record, name, &inner.value);
-        }
+        inner.put(record, name, native);
     }
 }
 
 /// Okta's columns (`actor.alternate_id`, `target0.type`) as its log nests them.
 fn nest(record: &mut Record) {
-    let mut root = Value::Object(serde_json::Map::new());
+    let mut columns = String::new();
+    let mut cells = Vec::new();
     for item in record.root().children() {
-        let Some(text) = item.as_str().filter(|text| !text.is_empty()) else {
-            continue;
-        };
-        place(&mut root, item.key(), text);
+        if item.as_str().is_some_and(|text| !text.is_empty()) {
+            let start = columns.len();
+            columns.push_str(item.key());
+            cells.push((start..columns.len(), item.place()));
+        }
     }
-    gain::lift(record, &gain::camel(root));
+    let cells = cells.into_iter();
+    let cells = cells.filter_map(|(column, place)| Some(Cell::new(columns.get(column)?, place)));
+    let cells: Vec<_> = cells.collect();
+    Nesting::default().put(record, &cells, None);
 }
 
-fn place(root: &mut Value, column: &str, text: &str) {
-    let mut at = root;
-    let mut parts = column.split('.').peekable();
-    while let Some(part) = parts.next() {
-        let list = part
-            .strip_prefix("target")
-            .and_then(|number| number.parse::<usize>().ok())
-            .filter(|number| *number < TARGETS_MAX);
-        let (name, number) = list.map_or((part, None), |number| ("target", Some(number)));
-        let Value::Object(fields) = at else {
-            return;
-        };
-        let slot = fields.entry(name.to_owned()).or_insert(Value::Null);
-        let slot = match number {
-            Some(number) => {
-                if !slot.is_array() {
-                    *slot = Value::Array(Vec::new());
-                }
-                let Value::Array(items) = slot else {
-                    return;
-                };
-                while items.len() <= number {
-                    items.push(Value::Object(serde_json::Map::new()));
-                }
-                match items.get_mut(number) {
-                    Some(item) => item,
-                    None => return,
-                }
-            }
-            None => slot,
-        };
-        if parts.peek().is_none() {
-            if number.is_none() {
-                *slot = Value::from(text);
-            }
-            return;
+/// A cell that says something, by its column: the first name of that, its number if it is one of a list, and
+/// the names behind it.
+#[derive(Clone, Copy)]
+struct Cell<'c> {
+    name: &'c str,
+    number: Option<usize>,
+    behind: Option<&'c str>,
+    place: u32,
+}
+
+impl<'c> Cell<'c> {
+    fn new(column: &'c str, place: u32) -> Self {
+        let dot = column.bytes().position(|b| b == b'.');
+        let name = dot.and_then(|dot| column.get(..dot)).unwrap_or(column);
+        let number = name.strip_prefix("target").and_then(|n| n.parse().ok());
+        let number = number.filter(|number| *number < TARGETS_MAX);
+        Self {
+            name: number.map_or(name, |_| "target"),
+            number,
+            behind: dot.and_then(|dot| column.get(dot + 1..)),
+            place,
         }
-        if !slot.is_object() {
-            *slot = Value::Object(serde_json::Map::new());
-        }
-        at = slot;
     }
+}
+
+/// Puts cells into the objects and lists that their columns name.
+#[derive(Default)]
+struct Nesting {
+    camel: Camel,
+}
+
+impl Nesting {
+    /// Puts cells whose columns begin here; into a map that is open, or beside what the record has.
+    fn put(&mut self, record: &mut Record, cells: &[Cell<'_>], map: Option<&Open>) {
+        for (at, cell) in cells.iter().enumerate() {
+            let (before, from_here) = cells.split_at(at);
+            if before.iter().any(|other| other.name == cell.name) {
+                continue;
+            }
+            let key = self.camel.spelled(record, cell.name);
+            let is_taken = match map {
+                Some(map) => record.has(map, key),
+                None => record.get(record.text_of(key)).is_some(),
+            };
+            if is_taken {
+                continue;
+            }
+            let own = from_here.iter().filter(|other| other.name == cell.name);
+            if cell.number.is_some() {
+                let own: Vec<_> = own.copied().collect();
+                self.put_list(record, key, &own);
+            } else if cell.behind.is_some() {
+                let open = record.open(key, Shape::Map);
+                self.put(record, &inside(own, None), Some(&open));
+                record.close(open);
+            } else {
+                record.put_place(key, cell.place);
+            }
+        }
+    }
+
+    fn put_list(&mut self, record: &mut Record, key: Key, cells: &[Cell<'_>]) {
+        let last = cells.iter().filter_map(|cell| cell.number).max();
+        let list = record.open(key, Shape::List);
+        for number in 0..=last.unwrap_or(0) {
+            let map = record.open(Key::NONE, Shape::Map);
+            let inside = inside(cells.iter(), Some(number));
+            self.put(record, &inside, Some(&map));
+            record.close(map);
+        }
+        record.close(list);
+    }
+}
+
+/// What columns with this number say behind their first name.
+fn inside<'a, 'c: 'a>(
+    cells: impl Iterator<Item = &'a Cell<'c>>,
+    number: Option<usize>,
+) -> Vec<Cell<'c>> {
+    let own = cells.filter(|cell| cell.number == number);
+    own.filter_map(|cell| Some(Cell::new(cell.behind?, cell.place)))
+        .collect()
 }
 
 /// Most targets of one event that are looked at; Okta's own exports have ten.

@@ -1,9 +1,9 @@
 //! Second names for what a record says, so that rules written for one shape of a log meet the others.
 //!
-//! Invariant: a record's own names stay, and what is added never takes their place.
+//! Invariants: a record's own names stay, and what is added never takes their place; a value under a second name
+//! shares its text with the first.
 
-use cordon_model::{Item, Record, Scalar, Value};
-use serde_json::Map;
+use cordon_model::{Item, Record, Scalar, Shape};
 
 use super::field;
 
@@ -11,103 +11,120 @@ use super::field;
 /// value, or is not there, is passed over.
 /// A name with dots becomes an object, as the vendor nests it, unless the record has its first part.
 pub(super) fn gain(record: &mut Record, names: &[(&str, &str)]) {
-    let mut objects = Map::new();
+    let mut nested = Vec::new();
     for (name, native) in names {
         if field(record, name).is_some() {
             continue;
         }
-        let Some(scalar) = field(record, native).and_then(Item::scalar) else {
+        let Some(found) = field(record, native).filter(|item| says(*item)) else {
             continue;
         };
-        let owned = match scalar {
-            Scalar::Null => continue,
-            Scalar::Bool(truth) => Value::Bool(truth),
-            Scalar::Number(spelled) => match spelled.parse::<i64>() {
-                Ok(whole) => Value::from(whole),
-                Err(_) => Value::from(spelled),
-            },
-            Scalar::Text(text) => Value::from(text),
-        };
+        let place = found.place();
         match name.split_once('.') {
-            Some((head, rest)) if record.get(head).is_none() => {
-                nest(&mut objects, (head, Some(rest)), owned);
-            }
-            Some(_) | None => put(record, name, &owned),
+            Some((head, _)) if record.get(head).is_none() => nested.push((*name, place)),
+            Some(_) | None => put_under(record, name, place),
         }
     }
-    for (name, object) in objects {
-        put(record, &name, &object);
+    put_nested(record, &nested);
+}
+
+/// Whether a value is one, and not nothing.
+fn says(item: Item<'_>) -> bool {
+    item.scalar().is_some_and(|scalar| scalar != Scalar::Null)
+}
+
+/// Puts values into objects within each other; the first of a name counts.
+fn put_nested(record: &mut Record, names: &[(&str, u32)]) {
+    let head = |name: &'_ str| name.split('.').next().map_or(0, str::len);
+    for (at, (name, place)) in names.iter().enumerate() {
+        let own = name.get(..head(name)).unwrap_or_default();
+        let is_own = |(other, _): &&(&str, u32)| other.get(..head(other)) == Some(own);
+        let (before, from_here) = names.split_at(at);
+        if before.iter().any(|other| is_own(&other)) {
+            continue;
+        }
+        if own == *name {
+            put_under(record, name, *place);
+            continue;
+        }
+        let inside = from_here.iter().filter(is_own);
+        let inside = inside.filter_map(|(name, place)| Some((name.split_once('.')?.1, *place)));
+        let inside: Vec<_> = inside.collect();
+        let key = record.name(own);
+        let open = record.open(key, Shape::Map);
+        put_nested(record, &inside);
+        record.close(open);
     }
 }
 
-/// Puts a value into objects within each other, unless one is there.
-fn nest(objects: &mut Map<String, Value>, (head, rest): (&str, Option<&str>), value: Value) {
-    let Some(rest) = rest else {
-        objects.entry(head).or_insert(value);
-        return;
-    };
-    let inner = objects
-        .entry(head)
-        .or_insert_with(|| Value::Object(Map::new()));
-    if let Value::Object(inner) = inner {
-        let (head, rest) = rest
-            .split_once('.')
-            .map_or((rest, None), |(head, rest)| (head, Some(rest)));
-        nest(inner, (head, rest), value);
+fn put_under(record: &mut Record, name: &str, place: u32) {
+    let key = record.name(name);
+    record.put_place(key, place);
+}
+
+/// Puts a value of the record under a further name that is not taken.
+pub(super) fn put(record: &mut Record, name: &str, place: u32) {
+    if record.get(name).is_none() {
+        put_under(record, name, place);
     }
 }
 
-/// Puts a value under a name that is not taken.
-pub(super) fn put(record: &mut Record, name: &str, value: &Value) {
+/// Puts a text under a name that is not taken.
+pub(super) fn put_text(record: &mut Record, name: &str, text: &str) {
     if record.get(name).is_none() {
         let key = record.name(name);
-        record.put_value(key, value);
+        record.put(key, Scalar::Text(text));
     }
 }
 
-/// Puts the fields of an object beside the record's own, those whose names are not taken.
-pub(super) fn lift(record: &mut Record, object: &Value) {
-    if let Value::Object(fields) = object {
-        for (name, value) in fields {
-            put(record, name, value);
+/// Puts the fields of an object within a record beside the record's own, those whose names are not taken.
+pub(super) fn lift(record: &mut Record, place: u32) {
+    let mut members = Members::of(record.at(place));
+    while let Some(member) = members.next(record) {
+        if let Some(item) = record.at(member)
+            && record.get(item.key()).is_none()
+        {
+            let key = item.name();
+            record.put_place(key, member);
         }
     }
 }
 
-/// The same object with every name as the vendor itself writes it: `actor_id` is `actorId`.
-pub(super) fn camel(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            // Lists are kept as objects, because nobody can search in a list of objects.
-            let is_list = !fields.is_empty()
-                && (0..fields.len()).all(|at| fields.contains_key(&at.to_string()));
-            if is_list {
-                let count = fields.len();
-                let items = (0..count).filter_map(|at| fields.get(&at.to_string()).cloned());
-                return Value::Array(items.map(camel).collect());
-            }
-            let named = |(name, value): (String, Value)| (camel_name(&name), camel(value));
-            Value::Object(fields.into_iter().map(named).collect())
+/// Puts the fields of another record beside a record's own, those whose names are not taken.
+pub(super) fn join(record: &mut Record, other: &Record) {
+    let adopted = record.adopt(other);
+    for item in other.root().children() {
+        if record.get(item.key()).is_none() {
+            record.graft(adopted.name(item), item, adopted);
         }
-        Value::Array(items) => Value::Array(items.into_iter().map(camel).collect()),
-        value @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => value,
     }
 }
 
-fn camel_name(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    let mut upper = false;
-    for c in name.chars() {
-        match c {
-            '_' if !out.is_empty() => upper = true,
-            c if upper => {
-                out.extend(c.to_uppercase());
-                upper = false;
-            }
-            c => out.push(c),
+/// The places of what an object or list holds, for whoever puts more into the record meanwhile.
+pub(super) struct Members {
+    at: u32,
+    end: u32,
+}
+
+impl Members {
+    pub(super) fn of(holder: Option<Item<'_>>) -> Self {
+        match holder.filter(|item| item.shape().is_some()) {
+            Some(item) => Self {
+                at: item.place() + 1,
+                end: item.after(),
+            },
+            None => Self { at: 0, end: 0 },
         }
     }
-    out
+
+    pub(super) fn next(&mut self, record: &Record) -> Option<u32> {
+        if self.at >= self.end {
+            return None;
+        }
+        let place = self.at;
+        self.at = record.at(place)?.after();
+        Some(place)
+    }
 }
 
 #[cfg(test)]
@@ -115,7 +132,7 @@ mod tests {
     use cordon_model::Record;
     use serde_json::json;
 
-    use super::{camel, gain};
+    use super::gain;
 
     #[test]
     fn what_is_gained_takes_nobodys_place() {
@@ -130,6 +147,7 @@ mod tests {
                 ("v", "none"),
                 ("n.m.o", "a.b"),
                 ("n.p", "a.b"),
+                ("n.p", "x"),
                 ("a.b", "x"),
                 ("a.q", "x"),
             ],
@@ -139,9 +157,5 @@ mod tests {
             json!({"a": {"b": 1, "c": null, "d": [1]}, "x": "own", "y": 1, "a.q": "own",
                 "n": {"m": {"o": 1}, "p": 1}})
         );
-        let value = camel(json!({"target_resources": {"0": {"a_b": 1}, "1": {}}}));
-        assert_eq!(value, json!({"targetResources": [{"aB": 1}, {}]}));
-        let value = camel(json!({"event_type": [{"user_id_v2": 1}], "_own": 2}));
-        assert_eq!(value, json!({"eventType": [{"userIdV2": 1}], "_own": 2}));
     }
 }

@@ -6,10 +6,14 @@
 //! of them. All gain the interface's `events`; rules know an event by `eventService` and `eventName`, and
 //! parameters by their names in small letters.
 
-use cordon_model::{Item, Record, Shape, Value};
-use serde_json::json;
+use cordon_model::{Item, Key, Record, Shape};
 
-use super::{Recognised, field, gain, has, text};
+use super::{
+    Recognised, field,
+    gain::{self, Members},
+    gathered::{Gathered, Given},
+    has, text,
+};
 use crate::{intake::Kind, time::Zoneless};
 
 /// Applications with a service of their own.
@@ -69,7 +73,7 @@ pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
     let application = application.unwrap_or_default();
     let known = APPLICATIONS.iter().find(|(name, ..)| *name == application);
     if let Some((.., service)) = known {
-        gain::put(record, "eventService", &Value::from(*service));
+        gain::put_text(record, "eventService", service);
     }
     // All events of an activity have its id, so that it is the id of none where each is a record.
     let whole = record.get("events").and_then(Item::shape) == Some(Shape::List);
@@ -87,53 +91,63 @@ pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
 
 /// Gives a record of Workspace its events as the interface tells them, and their names and parameters.
 pub(super) fn give(record: &mut Record) {
-    if !has(record, "events")
-        && let Some(events) = events(record)
-    {
-        gain::put(record, "events", &events);
+    if !has(record, "events") {
+        give_events(record);
     }
-    for (name, values) in gained(record) {
-        let value = match <[Value; 1]>::try_from(values) {
-            Ok([one]) => one,
-            Err(several) => Value::Array(several),
-        };
-        if field(record, &name).is_none() {
-            gain::put(record, &name, &value);
-        }
-    }
+    gather(record).put(record);
     gain::gain(record, NAMES);
     if has(record, "google_workspace") {
         gain::gain(record, ELASTIC);
     }
 }
 
-/// The events of a record that is not the interface's own.
-fn events(record: &Record) -> Option<Value> {
-    if let Some(listed) = field(record, "protoPayload.metadata.event") {
-        let event = |event: Item<'_>| {
-            let part = |name| event.get(name).map(Item::to_value);
-            json!({"type": part("eventType"), "name": part("eventName"), "parameters": part("parameter")})
-        };
-        return Some(each(listed).map(event).collect());
-    }
+/// Gives a record that is not the interface's own its events.
+fn give_events(record: &mut Record) {
     let event = record.get("event");
-    if let Some(event) = event.filter(|event| each(*event).any(|event| event.get("name").is_some()))
-    {
-        return Some(event.to_value());
+    let own = event.filter(|event| each(*event).any(|event| event.get("name").is_some()));
+    if let Some(listed) = field(record, "protoPayload.metadata.event") {
+        let part = |event: Item<'_>, name| event.get(name).map(Item::place);
+        let parts = |event| ["eventType", "eventName", "parameter"].map(|name| part(event, name));
+        let events: Vec<_> = each(listed).map(parts).collect();
+        put_events(record, &events);
+    } else if let Some(place) = own.map(Item::place) {
+        gain::put(record, "events", place);
+    } else {
+        let row = has(record, "time_usec");
+        let [kind, name] = if row {
+            ["event_type", "event_name"]
+        } else {
+            ["type", "name"]
+        };
+        let parameters = if row {
+            text(record, "record_type")
+        } else {
+            Some("parameters")
+        };
+        if text(record, name).is_none() {
+            return;
+        }
+        let part = |name| record.get(name).map(Item::place);
+        let parts = [part(kind), part(name), parameters.and_then(part)];
+        put_events(record, &[parts]);
     }
-    let row = has(record, "time_usec");
-    let [kind, name] = if row {
-        ["event_type", "event_name"]
-    } else {
-        ["type", "name"]
-    };
-    let parameters = if row {
-        text(record, "record_type")?
-    } else {
-        "parameters"
-    };
-    let part = |name| record.get(name).map(Item::to_value);
-    Some(json!([{"type": part(kind), "name": text(record, name)?, "parameters": part(parameters)}]))
+}
+
+/// Puts events of which each has its kind, name and parameters at these places.
+fn put_events(record: &mut Record, events: &[[Option<u32>; 3]]) {
+    let key = record.name("events");
+    let list = record.open(key, Shape::List);
+    for parts in events {
+        let event = record.open(Key::NONE, Shape::Map);
+        for (name, place) in ["type", "name", "parameters"].iter().zip(parts) {
+            if let Some(place) = place {
+                let key = record.name(name);
+                record.put_place(key, *place);
+            }
+        }
+        record.close(event);
+    }
+    record.close(list);
 }
 
 /// What a list holds, or what stands alone where a list may be.
@@ -157,36 +171,48 @@ const VALUES: [&str; 8] = [
     "multivalue",
 ];
 
-/// The names and parameters of the record's events; what several of them have, as a list.
-fn gained(record: &Record) -> Vec<(String, Vec<Value>)> {
-    let mut found: Vec<(String, Vec<Value>)> = Vec::new();
-    let mut put = |name: &str, value: Value| match found.iter_mut().find(|(known, _)| known == name)
-    {
-        Some((_, values)) => values.push(value),
-        None => found.push((name.to_owned(), vec![value])),
-    };
-    for event in record.get("events").into_iter().flat_map(each) {
-        if let Some(name) = event.get("name").and_then(Item::as_str) {
-            put("eventName", Value::from(name));
-            put("protoPayload.metadata.event.eventName", Value::from(name));
-        }
-        let Some(parameters) = event.get("parameters") else {
-            continue;
-        };
-        for parameter in parameters.children() {
-            let named = parameter.get("name").and_then(Item::as_str);
-            let value = VALUES.iter().find_map(|key| parameter.get(key));
-            let (name, value) = match (parameters.is_map(), named, value) {
-                (true, ..) => (parameter.key(), parameter),
-                (false, Some(name), Some(value)) => (name, value),
-                (false, ..) => continue,
-            };
-            if !value.is_null() {
-                put(&name.to_ascii_lowercase(), value.to_value());
+/// The names and parameters of the record's events.
+fn gather(record: &mut Record) -> Gathered {
+    let mut gathered = Gathered::default();
+    let events = record.get("events").into_iter().flat_map(each);
+    let events: Vec<u32> = events.map(Item::place).collect();
+    for event in events {
+        let named = record.at(event).and_then(|event| event.get("name"));
+        let named = named.filter(|name| name.as_str().is_some());
+        if let Some(place) = named.map(Item::place) {
+            for name in ["eventName", "protoPayload.metadata.event.eventName"] {
+                gathered.add(record, (name, usize::MAX), Given::Place(place));
             }
         }
+        gather_parameters(record, event, &mut gathered);
     }
-    found
+    gathered
+}
+
+/// Those of the event at a place: an object of them, or a list of names and values.
+fn gather_parameters(record: &mut Record, event: u32, gathered: &mut Gathered) {
+    let parameters = record.at(event).and_then(|event| event.get("parameters"));
+    let is_map = parameters.is_some_and(Item::is_map);
+    let mut name = String::new();
+    let mut parameters = Members::of(parameters);
+    while let Some(place) = parameters.next(record) {
+        let Some(parameter) = record.at(place) else {
+            continue;
+        };
+        let value = VALUES.iter().find_map(|key| parameter.get(key));
+        let (told, value) = if is_map {
+            (Some(parameter.key()), Some(parameter))
+        } else {
+            (parameter.get("name").and_then(Item::as_str), value)
+        };
+        if let (Some(told), Some(value)) = (told, value.filter(|value| !value.is_null())) {
+            let value = value.place();
+            name.clear();
+            name.push_str(told);
+            name.make_ascii_lowercase();
+            gathered.add(record, (&name, usize::MAX), Given::Place(value));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,15 +6,17 @@
 //! `events.parameters.NEW_VALUE`. Properties that Entra says were changed, before and after, are given in the same way, and of those that hold
 //! JSON what was added and what was removed. The lists stay as they are.
 
-use std::collections::BTreeMap;
+use cordon_model::{Item, Record, Shape, Span};
 
-use cordon_model::{Item, Key, Record, Scalar, Shape};
-
-use super::changes::{Changes, changes};
+use super::{
+    changes::{Changes, changes},
+    gain::Members,
+    gathered::{Gathered, Given},
+};
 use crate::Degradation;
 
 /// Most names that values are given: a record that lists more is bulk work, and said to be.
-const VALUES_MAX: usize = 256;
+const NAMES_MAX: usize = 256;
 
 /// Where a product keeps such lists.
 struct Listed {
@@ -88,55 +90,103 @@ const LISTS: [Listed; 7] = [
 pub(super) fn give(record: &mut Record, product: &str) -> Result<(), Degradation> {
     let mut given = Ok(());
     for list in LISTS.iter().filter(|list| list.product == product) {
-        let mut named = Named::default();
-        if let Some(first) = list.path.first().and_then(|first| record.get(first)) {
-            let behind = list.path.get(1..).unwrap_or_default();
-            each_member(first, behind, &mut |member| {
-                given = given.and(list.collect(member, &mut named));
-            });
+        let Some((first, behind)) = list.path.split_first() else {
+            continue;
+        };
+        let mut members = Vec::new();
+        if let Some(first) = record.get(first) {
+            each_member(first, behind, &mut |member| members.push(member.place()));
         }
-        for (name, values) in named {
-            put(record, &name, &values);
+        let mut listing = Listing {
+            list,
+            gathered: Gathered::default(),
+            name: String::new(),
+            own: 0,
+        };
+        for member in members {
+            given = given.and(listing.collect(record, member));
         }
+        listing.gathered.put(record);
     }
     given
 }
 
-type Named = BTreeMap<String, Vec<String>>;
+/// A list that is being gone through.
+struct Listing {
+    list: &'static Listed,
+    gathered: Gathered,
+    /// The way to the list and the name of a member.
+    name: String,
+    /// How much of that is not what is put behind it.
+    own: usize,
+}
 
-impl Listed {
-    fn collect(&self, member: Item<'_>, named: &mut Named) -> Result<(), Degradation> {
-        let Some(name) = member.get(self.name).and_then(Item::as_str) else {
-            return Ok(());
-        };
-        let path = self.path.join(".");
-        let mut give = |behind: &str, value: &str| {
-            let key = format!("{path}.{name}{behind}");
-            if named.len() >= VALUES_MAX && !named.contains_key(&key) {
-                return Err(Degradation::NotCompared);
+impl Listing {
+    /// Gives a value, or those of a list.
+    fn values(
+        &mut self,
+        record: &mut Record,
+        behind: &str,
+        (alone, mut listed): (Option<u32>, Members),
+    ) -> Result<(), Degradation> {
+        while let Some(place) = alone.or_else(|| listed.next(record)) {
+            let value = record.at(place);
+            let told = value.and_then(|value| Some((value.spelled()?, value.span())));
+            if let Some((spelled, span)) = told {
+                // Of a truth value, no text stands in the record.
+                let span = match (span, spelled) {
+                    (Some(span), _) => span,
+                    (None, "true") => record.keep("true"),
+                    (None, _) => record.keep("false"),
+                };
+                self.give(record, behind, span)?;
             }
-            named.entry(key).or_default().push(value.to_owned());
-            Ok(())
-        };
-        for (field, behind) in self.values {
-            let Some(value) = member.get(field) else {
-                continue;
-            };
-            value
-                .spelled()
-                .map_or(Ok(()), |value| give(behind, value))?;
-            let listed = value.shape() == Some(Shape::List);
-            let listed = listed.then(|| value.children()).into_iter().flatten();
-            let mut listed = listed.filter_map(Item::spelled);
-            listed.try_for_each(|value| give(behind, value))?;
-        }
-        let said = |field| member.get(field).and_then(Item::as_str).unwrap_or_default();
-        if let Some((old, new)) = self.change {
-            let Changes { added, removed } = changes(said(old), said(new))?;
-            added.iter().try_for_each(|fact| give(".added", fact))?;
-            removed.iter().try_for_each(|fact| give(".removed", fact))?;
+            if alone.is_some() {
+                break;
+            }
         }
         Ok(())
+    }
+
+    fn collect(&mut self, record: &mut Record, place: u32) -> Result<(), Degradation> {
+        let member = record.at(place);
+        let Some(name) = member.and_then(|m| m.get(self.list.name)?.as_str()) else {
+            return Ok(());
+        };
+        self.name.clear();
+        for part in self.list.path {
+            self.name.extend([part, "."]);
+        }
+        self.name.push_str(name);
+        self.own = self.name.len();
+        for (field, behind) in self.list.values {
+            let value = record.at(place).and_then(|member| member.get(field));
+            let is_list = value.is_some_and(|value| value.shape() == Some(Shape::List));
+            let listed = Members::of(value.filter(|_| is_list));
+            let alone = value.map(Item::place).filter(|_| !is_list);
+            self.values(record, behind, (alone, listed))?;
+        }
+        let Some((old, new)) = self.list.change else {
+            return Ok(());
+        };
+        let said = |field| record.at(place)?.get(field)?.as_str();
+        let said = |field| said(field).unwrap_or_default();
+        let Changes { added, removed } = changes(said(old), said(new))?;
+        for (behind, facts) in [(".added", added), (".removed", removed)] {
+            for fact in facts {
+                let fact = record.keep(&fact);
+                self.give(record, behind, fact)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn give(&mut self, record: &mut Record, behind: &str, value: Span) -> Result<(), Degradation> {
+        self.name.truncate(self.own);
+        self.name.push_str(behind);
+        let name = (self.name.as_str(), NAMES_MAX);
+        let given = self.gathered.add(record, name, Given::Text(value));
+        given.ok_or(Degradation::NotCompared)
     }
 }
 
@@ -155,19 +205,6 @@ fn each_member<'r>(item: Item<'r>, way: &[&str], visit: &mut dyn FnMut(Item<'r>)
             }
         }
     }
-}
-
-fn put(record: &mut Record, name: &str, values: &[String]) {
-    let key = record.name(name);
-    if let [only] = values {
-        record.put(key, Scalar::Text(only));
-        return;
-    }
-    let open = record.open(key, Shape::List);
-    for value in values {
-        record.put(Key::NONE, Scalar::Text(value));
-    }
-    record.close(open);
 }
 
 #[cfg(test)]

@@ -4,10 +4,14 @@
 //! known (and all of them, where `raw_data` still has its record), those of Sysmon for what happens on a
 //! Windows machine.
 
-use cordon_model::{Item, Record, Scalar, Value};
+use cordon_model::{Item, Record, Scalar};
 
-use super::{Recognised, field, gain, text};
-use crate::{intake::Kind, json, time::Zoneless};
+use super::{Recognised, field, gain, has, text};
+use crate::{
+    inner::{Inner, graft},
+    intake::Kind,
+    time::Zoneless,
+};
 
 /// Names to gain, and where the values stand.
 type Names = &'static [(&'static str, &'static str)];
@@ -120,7 +124,7 @@ const VENDORS: [(&str, &str, &str, Names); 5] = [
     ("Duo", "cisco", "duo", &[("username", "user.name")]),
 ];
 
-pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
+pub(super) fn recognise(record: &mut Record, inner: &mut Inner) -> Option<Recognised> {
     let class: u64 = record.get("class_uid")?.spelled()?.parse().ok()?;
     field(record, "metadata.version").or_else(|| field(record, "metadata.product"))?;
     let product = ["metadata.product.name", "metadata.product.vendor_name"];
@@ -134,11 +138,11 @@ pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
         (Some((_, product, service, names)), _) => {
             gain::gain(record, names);
             if *product == "aws" {
-                give_parameters(record);
+                give_parameters(record, inner);
             }
             let unmapped = record.get("unmapped").filter(|item| item.is_map());
-            if let Some(unmapped) = unmapped.map(Item::to_value) {
-                gain::lift(record, &unmapped);
+            if let Some(unmapped) = unmapped.map(Item::place) {
+                gain::lift(record, unmapped);
             }
             Kind::new(product, service)
         }
@@ -169,18 +173,18 @@ pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
 }
 
 /// What was asked and answered, which the schema keeps as an object or as JSON in a text.
-fn give_parameters(record: &mut Record) {
+fn give_parameters(record: &mut Record, inner: &mut Inner) {
     for (name, native) in [
         ("requestParameters", "api.request.data"),
         ("responseElements", "api.response.data"),
     ] {
-        let told = field(record, native).map(Item::to_value);
-        let told = match told.as_ref().and_then(Value::as_str) {
-            Some(text) => json::parse(text.as_bytes()).ok().map(|parsed| parsed.value),
-            None => told,
+        let Some(told) = field(record, native).filter(|_| !has(record, name)) else {
+            continue;
         };
-        if let Some(told) = told.filter(Value::is_object) {
-            gain::put(record, name, &told);
+        if told.is_map() {
+            gain::put(record, name, told.place());
+        } else if let Some(object) = told.as_str().and_then(|text| inner.read(text)) {
+            graft(record, name, object.root());
         }
     }
 }

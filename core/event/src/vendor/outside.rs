@@ -6,9 +6,9 @@
 //! it, or of the organisation; true where one is of another. Where an address has no domain, such as
 //! the name of a contact, neither is known and nothing is given.
 
-use cordon_model::{Item, Record, Value};
+use cordon_model::{Item, Record, Scalar};
 
-use super::{field, gain, text};
+use super::{field, text};
 
 /// The parameters of Exchange that name whom mail is sent on to.
 const FORWARDED: [&str; 4] = [
@@ -25,8 +25,9 @@ pub(super) fn give(record: &mut Record, product: &str) {
         "azure" => ("invited.outside", invited(record)),
         _ => return,
     };
-    if let Some(outside) = outside {
-        gain::put(record, name, &Value::Bool(outside));
+    if let Some(outside) = outside.filter(|_| record.get(name).is_none()) {
+        let key = record.name(name);
+        record.put(key, Scalar::Bool(outside));
     }
 }
 

@@ -4,12 +4,11 @@
 //! numbered columns, and some values are words for people. It is put together again, so that rules and
 //! field maps meet one shape. The columns stay beside it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
-use cordon_model::{Record, Value};
-use serde_json::{Map, json};
+use cordon_model::{Item, Key, Record, Scalar, Shape};
 
-use super::gain;
+use super::{gain, has};
 
 /// Most targets, and most changed properties of each, that are looked for; the portal writes three and five.
 const NUMBERED_MAX: usize = 64;
@@ -38,195 +37,240 @@ const WORDS: [(&str, &str); 17] = [
 /// Gives a row the shape of diagnostic settings.
 pub(super) fn unfold(record: &mut Record, service: &str) {
     let row = Row::of(record);
-    let (operation, properties) = match service {
-        "auditlogs" => (row.text("activity"), row.audit()),
-        _ => ("Sign-in activity", row.sign_in()),
-    };
-    let operation = Value::from(operation);
-    gain::put(record, "operationName", &operation);
-    gain::put(record, "properties", &Value::Object(properties));
+    let cells: Vec<_> = row.cells().collect();
+    let is_audit = service == "auditlogs";
+    match find(&cells, "activity").filter(|_| is_audit) {
+        Some(place) => gain::put(record, "operationName", place),
+        None if is_audit => gain::put_text(record, "operationName", ""),
+        None => gain::put_text(record, "operationName", "Sign-in activity"),
+    }
+    if has(record, "properties") {
+        return;
+    }
+    let key = record.name("properties");
+    let open = record.open(key, Shape::Map);
+    if is_audit {
+        audit(record, &cells);
+    } else {
+        sign_in(record, &cells);
+    }
+    record.close(open);
 }
 
 /// A row's cells that say something, by their columns in lower case and without needless blanks: the
 /// portal writes `Application ID ` and `Autonomous system  number`.
-struct Row(BTreeMap<String, String>);
+struct Row {
+    columns: String,
+    /// Where each column stands in that, and its cell in the record.
+    cells: Vec<(Range<usize>, u32)>,
+}
+
+/// A cell that says something.
+#[derive(Clone, Copy)]
+struct Cell<'c> {
+    column: &'c str,
+    place: u32,
+}
 
 impl Row {
     fn of(record: &Record) -> Self {
-        let cell = |(column, text): (&str, &str)| {
-            let words: Vec<_> = column.split_whitespace().collect();
-            (words.join(" ").to_lowercase(), text.to_owned())
+        let mut row = Self {
+            columns: String::new(),
+            cells: Vec::new(),
         };
-        let cells = record.root().children();
-        let cells = cells.filter_map(|item| Some((item.key(), item.as_str()?)));
-        Self(
-            cells
-                .filter(|(_, text)| !text.is_empty())
-                .map(cell)
-                .collect(),
-        )
-    }
-
-    fn text(&self, column: &str) -> &str {
-        self.0.get(column).map_or("", String::as_str)
-    }
-
-    /// An object of the columns that say something.
-    fn object(&self, names: &[(&str, &str)]) -> Map<String, Value> {
-        let said = names.iter().filter_map(|(name, column)| {
-            let text = self.0.get(*column)?;
-            Some(((*name).to_owned(), Value::from(text.as_str())))
-        });
-        said.collect()
-    }
-
-    /// The same, with the portal's words as the log has them.
-    fn worded(&self, names: &[(&str, &str)]) -> Map<String, Value> {
-        let mut object = self.object(names);
-        for value in object.values_mut() {
-            let known = WORDS
-                .iter()
-                .find(|(words, _)| value.as_str() == Some(words));
-            if let Some((_, word)) = known {
-                *value = Value::from(*word);
+        for item in record.root().children() {
+            if item.as_str().is_none_or(str::is_empty) {
+                continue;
             }
+            let start = row.columns.len();
+            row.put_column(item.key());
+            row.cells.push((start..row.columns.len(), item.place()));
         }
-        object
+        row
     }
 
-    fn audit(&self) -> Map<String, Value> {
-        let mut properties = self.object(&[
-            ("activityDisplayName", "activity"),
-            ("activityDateTime", "date (utc)"),
-            ("category", "category"),
-            ("correlationId", "correlationid"),
-            ("loggedByService", "service"),
-            ("result", "result"),
-            ("resultReason", "resultreason"),
-            ("userAgent", "useragent"),
-        ]);
-        properties.insert("initiatedBy".to_owned(), self.initiator());
-        let targets = numbered(|n| self.target(n));
-        properties.insert("targetResources".to_owned(), targets);
-        let details = numbered(|n| {
-            let (key, value) = (
-                format!("additionaldetail{n}key"),
-                format!("additionaldetail{n}value"),
-            );
-            self.object(&[("key", key.as_str()), ("value", value.as_str())])
-        });
-        properties.insert("additionalDetails".to_owned(), details);
-        properties
-    }
-
-    fn initiator(&self) -> Value {
-        let user = self.object(&[
-            ("id", "actorobjectid"),
-            ("displayName", "actordisplayname"),
-            ("userPrincipalName", "actoruserprincipalname"),
-            ("ipAddress", "ipaddress"),
-        ]);
-        let app = self.object(&[
-            ("displayName", "actorserviceprincipalname"),
-            ("servicePrincipalId", "actorserviceprincipalid"),
-        ]);
-        if !app.is_empty() {
-            return json!({ "app": app });
-        }
-        match self.text("actortype") {
-            "Application" | "ServicePrincipal" => json!({ "app": user }),
-            _ => json!({ "user": user }),
-        }
-    }
-
-    fn target(&self, n: usize) -> Map<String, Value> {
-        let column = |what: &str| format!("target{n}{what}");
-        let (kind, shown, id, name) = (
-            column("type"),
-            column("displayname"),
-            column("objectid"),
-            column("userprincipalname"),
-        );
-        let mut target = self.object(&[
-            ("type", kind.as_str()),
-            ("displayName", shown.as_str()),
-            ("id", id.as_str()),
-            ("userPrincipalName", name.as_str()),
-        ]);
-        let changed = numbered(|m| {
-            let column = |what: &str| format!("target{n}modifiedproperty{m}{what}");
-            let (name, old, new) = (column("name"), column("oldvalue"), column("newvalue"));
-            self.object(&[
-                ("displayName", name.as_str()),
-                ("oldValue", old.as_str()),
-                ("newValue", new.as_str()),
-            ])
-        });
-        if !target.is_empty() {
-            target.insert("modifiedProperties".to_owned(), changed);
-        }
-        target
-    }
-
-    fn sign_in(&self) -> Map<String, Value> {
-        let mut properties = self.worded(&[
-            ("id", "request id"),
-            ("createdDateTime", "date (utc)"),
-            ("correlationId", "correlation id"),
-            ("userId", "user id"),
-            ("userDisplayName", "user"),
-            ("userPrincipalName", "username"),
-            ("userType", "user type"),
-            ("userAgent", "user agent"),
-            ("appDisplayName", "application"),
-            ("appId", "application id"),
-            ("resourceDisplayName", "resource"),
-            ("resourceId", "resource id"),
-            ("resourceTenantId", "resource tenant id"),
-            ("homeTenantId", "home tenant id"),
-            ("ipAddress", "ip address"),
-            ("clientAppUsed", "client app"),
-            ("authenticationProtocol", "authentication protocol"),
-            ("authenticationRequirement", "authentication requirement"),
-            ("conditionalAccessStatus", "conditional access"),
-            ("incomingTokenType", "incoming token type"),
-            ("originalTransferMethod", "original transfer method"),
-            ("crossTenantAccessType", "cross tenant access type"),
-            ("autonomousSystemNumber", "autonomous system number"),
-            ("sessionId", "session id"),
-            ("servicePrincipalName", "service principal name"),
-            ("servicePrincipalId", "service principal id"),
-        ]);
-        let mut status = self.object(&[("failureReason", "failure reason")]);
-        if let Ok(code) = self.text("sign-in error code").parse::<u32>() {
-            status.insert("errorCode".to_owned(), code.into());
-        }
-        let mut device = self.object(&[
-            ("deviceId", "device id"),
-            ("browser", "browser"),
-            ("operatingSystem", "operating system"),
-            ("trustType", "join type"),
-        ]);
-        for (name, column) in [("isCompliant", "compliant"), ("isManaged", "managed")] {
-            if let Some(truth) = truth(self.text(column)) {
-                device.insert(name.to_owned(), truth.into());
+    fn put_column(&mut self, name: &str) {
+        let start = self.columns.len();
+        for word in name.split_ascii_whitespace() {
+            if self.columns.len() > start {
+                self.columns.push(' ');
             }
+            self.columns.push_str(word);
         }
-        for (name, object) in [
-            ("status", status),
-            ("deviceDetail", device),
-            ("location", place(self.text("location"))),
-        ] {
-            properties.insert(name.to_owned(), Value::Object(object));
+        if let Some(own) = self.columns.get_mut(start..) {
+            own.make_ascii_lowercase();
         }
-        properties
+    }
+
+    fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
+        self.cells.iter().filter_map(|(column, place)| {
+            Some(Cell {
+                column: self.columns.get(column.clone())?,
+                place: *place,
+            })
+        })
     }
 }
 
-/// What numbered columns say, without those that say nothing.
-fn numbered(one: impl Fn(usize) -> Map<String, Value>) -> Value {
-    let said = (1..=NUMBERED_MAX).map(one).filter(|said| !said.is_empty());
-    Value::Array(said.map(Value::Object).collect())
+/// Where the cell of a column stands, if that says something.
+fn find(cells: &[Cell<'_>], column: &str) -> Option<u32> {
+    let cell = cells.iter().find(|cell| cell.column == column);
+    cell.map(|cell| cell.place)
+}
+
+/// What the cell of a column says.
+fn text<'r>(record: &'r Record, cells: &[Cell<'_>], column: &str) -> &'r str {
+    let text = find(cells, column).and_then(|place| record.at(place)?.as_str());
+    text.unwrap_or_default()
+}
+
+type Numbered<'c> = BTreeMap<usize, Vec<Cell<'c>>>;
+
+/// The cells of columns that are numbered behind a word, without it, by their numbers.
+fn numbered<'c>(cells: &[Cell<'c>], word: &str) -> Numbered<'c> {
+    let mut all = Numbered::new();
+    for cell in cells {
+        let Some(behind) = cell.column.strip_prefix(word) else {
+            continue;
+        };
+        let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, column) = behind.split_at_checked(digits).unwrap_or_default();
+        if let Ok(number @ 1..=NUMBERED_MAX) = number.parse() {
+            let place = cell.place;
+            all.entry(number).or_default().push(Cell { column, place });
+        }
+    }
+    all
+}
+
+/// Names of values and the columns they stand in.
+type Names<'n> = &'n [(&'n str, &'n str)];
+
+/// Puts the cells of columns that say something under their names.
+fn put_all(record: &mut Record, names: Names<'_>, cells: &[Cell<'_>]) {
+    for (name, column) in names {
+        if let Some(place) = find(cells, column) {
+            let key = record.name(name);
+            record.put_place(key, place);
+        }
+    }
+}
+
+/// The same in a map of their own, which without a name is there only if it says something.
+fn put_map(record: &mut Record, key: &str, (names, cells): (Names<'_>, &[Cell<'_>])) {
+    let any = names
+        .iter()
+        .any(|(_, column)| find(cells, column).is_some());
+    if any || !key.is_empty() {
+        let key = record.name(key);
+        let open = record.open(key, Shape::Map);
+        put_all(record, names, cells);
+        record.close(open);
+    }
+}
+
+fn audit(record: &mut Record, cells: &[Cell<'_>]) {
+    put_all(record, &AUDIT, cells);
+    put_initiator(record, cells);
+    let key = record.name("targetResources");
+    let list = record.open(key, Shape::List);
+    for target in numbered(cells, "target").values() {
+        put_target(record, target);
+    }
+    record.close(list);
+    put_list(
+        record,
+        "additionalDetails",
+        (&DETAIL, &numbered(cells, "additionaldetail")),
+    );
+}
+
+/// Puts a list of maps, without those that say nothing.
+fn put_list(record: &mut Record, key: &str, (names, all): (Names<'_>, &Numbered<'_>)) {
+    let key = record.name(key);
+    let list = record.open(key, Shape::List);
+    for cells in all.values() {
+        put_map(record, "", (names, cells));
+    }
+    record.close(list);
+}
+
+fn put_initiator(record: &mut Record, cells: &[Cell<'_>]) {
+    let key = record.name("initiatedBy");
+    let open = record.open(key, Shape::Map);
+    let is_app = APP
+        .iter()
+        .any(|(_, column)| !text(record, cells, column).is_empty());
+    let (kind, names) = match text(record, cells, "actortype") {
+        _ if is_app => ("app", &APP[..]),
+        "Application" | "ServicePrincipal" => ("app", &USER[..]),
+        _ => ("user", &USER[..]),
+    };
+    put_map(record, kind, (names, cells));
+    record.close(open);
+}
+
+fn put_target(record: &mut Record, cells: &[Cell<'_>]) {
+    if !TARGET
+        .iter()
+        .any(|(_, column)| find(cells, column).is_some())
+    {
+        return;
+    }
+    let open = record.open(Key::NONE, Shape::Map);
+    put_all(record, &TARGET, cells);
+    let changed = numbered(cells, "modifiedproperty");
+    put_list(record, "modifiedProperties", (&CHANGED, &changed));
+    record.close(open);
+}
+
+fn sign_in(record: &mut Record, cells: &[Cell<'_>]) {
+    for (name, column) in SIGN_IN {
+        let Some(place) = find(cells, column) else {
+            continue;
+        };
+        let text = record.at(place).and_then(Item::as_str);
+        let known = WORDS.iter().find(|(words, _)| text == Some(words));
+        let key = record.name(name);
+        match known {
+            Some((_, word)) => record.put(key, Scalar::Text(word)),
+            None => record.put_place(key, place),
+        }
+    }
+    let key = record.name("status");
+    let open = record.open(key, Shape::Map);
+    put_all(record, &[("failureReason", "failure reason")], cells);
+    if let Ok(code) = text(record, cells, "sign-in error code").parse::<u32>() {
+        let key = record.name("errorCode");
+        record.put(key, Scalar::Number(&code.to_string()));
+    }
+    record.close(open);
+    let key = record.name("deviceDetail");
+    let open = record.open(key, Shape::Map);
+    put_all(record, &DEVICE, cells);
+    for (name, column) in [("isCompliant", "compliant"), ("isManaged", "managed")] {
+        if let Some(truth) = truth(text(record, cells, column)) {
+            let key = record.name(name);
+            record.put(key, Scalar::Bool(truth));
+        }
+    }
+    record.close(open);
+    put_place(record, cells);
+}
+
+/// `London, London, GB` taken apart, from its end: a city may have a comma.
+fn put_place(record: &mut Record, cells: &[Cell<'_>]) {
+    let text = text(record, cells, "location").to_owned();
+    let key = record.name("location");
+    let open = record.open(key, Shape::Map);
+    let parts = text.rsplitn(3, ',').map(str::trim);
+    for (name, part) in ["countryOrRegion", "state", "city"].into_iter().zip(parts) {
+        if !part.is_empty() {
+            let key = record.name(name);
+            record.put(key, Scalar::Text(part));
+        }
+    }
+    record.close(open);
 }
 
 fn truth(word: &str) -> Option<bool> {
@@ -237,15 +281,82 @@ fn truth(word: &str) -> Option<bool> {
     }
 }
 
-/// `London, London, GB` taken apart, from its end: a city may have a comma.
-fn place(text: &str) -> Map<String, Value> {
-    let parts = text.rsplitn(3, ',').map(str::trim);
-    let names = ["countryOrRegion", "state", "city"];
-    let said = names.into_iter().zip(parts);
-    said.filter(|(_, part)| !part.is_empty())
-        .map(|(name, part)| (name.to_owned(), Value::from(part)))
-        .collect()
-}
+const AUDIT: [(&str, &str); 8] = [
+    ("activityDisplayName", "activity"),
+    ("activityDateTime", "date (utc)"),
+    ("category", "category"),
+    ("correlationId", "correlationid"),
+    ("loggedByService", "service"),
+    ("result", "result"),
+    ("resultReason", "resultreason"),
+    ("userAgent", "useragent"),
+];
+
+const USER: [(&str, &str); 4] = [
+    ("id", "actorobjectid"),
+    ("displayName", "actordisplayname"),
+    ("userPrincipalName", "actoruserprincipalname"),
+    ("ipAddress", "ipaddress"),
+];
+
+const APP: [(&str, &str); 2] = [
+    ("displayName", "actorserviceprincipalname"),
+    ("servicePrincipalId", "actorserviceprincipalid"),
+];
+
+/// Behind `target` and a number.
+const TARGET: [(&str, &str); 4] = [
+    ("type", "type"),
+    ("displayName", "displayname"),
+    ("id", "objectid"),
+    ("userPrincipalName", "userprincipalname"),
+];
+
+/// Behind that, `modifiedproperty` and a number.
+const CHANGED: [(&str, &str); 3] = [
+    ("displayName", "name"),
+    ("oldValue", "oldvalue"),
+    ("newValue", "newvalue"),
+];
+
+/// Behind `additionaldetail` and a number.
+const DETAIL: [(&str, &str); 2] = [("key", "key"), ("value", "value")];
+
+const SIGN_IN: [(&str, &str); 26] = [
+    ("id", "request id"),
+    ("createdDateTime", "date (utc)"),
+    ("correlationId", "correlation id"),
+    ("userId", "user id"),
+    ("userDisplayName", "user"),
+    ("userPrincipalName", "username"),
+    ("userType", "user type"),
+    ("userAgent", "user agent"),
+    ("appDisplayName", "application"),
+    ("appId", "application id"),
+    ("resourceDisplayName", "resource"),
+    ("resourceId", "resource id"),
+    ("resourceTenantId", "resource tenant id"),
+    ("homeTenantId", "home tenant id"),
+    ("ipAddress", "ip address"),
+    ("clientAppUsed", "client app"),
+    ("authenticationProtocol", "authentication protocol"),
+    ("authenticationRequirement", "authentication requirement"),
+    ("conditionalAccessStatus", "conditional access"),
+    ("incomingTokenType", "incoming token type"),
+    ("originalTransferMethod", "original transfer method"),
+    ("crossTenantAccessType", "cross tenant access type"),
+    ("autonomousSystemNumber", "autonomous system number"),
+    ("sessionId", "session id"),
+    ("servicePrincipalName", "service principal name"),
+    ("servicePrincipalId", "service principal id"),
+];
+
+const DEVICE: [(&str, &str); 4] = [
+    ("deviceId", "device id"),
+    ("browser", "browser"),
+    ("operatingSystem", "operating system"),
+    ("trustType", "join type"),
+];
 
 #[cfg(test)]
 mod tests {

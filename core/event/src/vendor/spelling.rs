@@ -4,9 +4,9 @@
 //! back as `eventtype`; what is nested keeps its names. Rules are written in the vendor's spelling. So
 //! a folded record is given the vendor's names beside its own; nothing is taken away.
 
-use cordon_model::Record;
+use cordon_model::{Item, Record};
 
-use super::has;
+use super::{gain, has};
 
 /// How a vendor spells the fields at the top of its records.
 struct Spelling {
@@ -148,11 +148,10 @@ pub(super) fn restore(record: &mut Record) {
     let Some(spelling) = SPELLINGS.iter().find(signed) else {
         return;
     };
-    let folded = record.clone();
     for name in spelling.names {
-        let own = folded.get(&name.to_ascii_lowercase());
-        if let Some(own) = own.filter(|_| !has(record, name)) {
-            record.copy(name, own);
+        let own = record.get(&name.to_ascii_lowercase());
+        if let Some(own) = own.map(Item::place) {
+            gain::put(record, name, own);
         }
     }
 }

@@ -3,14 +3,16 @@
 //! Values are not escaped in it, so that a value with `, name=` in it cannot be told from two. Where the
 //! integration keeps the object beside the text (`flattened`), that one counts.
 
-use cordon_model::Value;
-use serde_json::Map;
+use cordon_model::{Key, Open, Record, Shape};
+use serde_json::Value;
 
-/// Names whose text is an object.
-const WRITTEN: [(&str, &str); 3] = [
-    ("requestParameters", "request_parameters"),
-    ("responseElements", "response_elements"),
-    ("additionalEventData", "additional_eventdata"),
+use crate::{columns::kept, inner::Inner};
+
+/// Names whose text is an object, as the integration and as the vendor writes them.
+pub(super) const WRITTEN: [(&str, &str); 3] = [
+    ("request_parameters", "requestParameters"),
+    ("response_elements", "responseElements"),
+    ("additional_eventdata", "additionalEventData"),
 ];
 
 /// Deepest nesting that is followed.
@@ -23,53 +25,106 @@ enum Holder {
     List,
 }
 
-/// Gives the vendor's names their objects. `own` is the same with the integration's names.
-pub(super) fn unfold(mut named: Value, own: &Value) -> Value {
-    let Value::Object(fields) = &mut named else {
-        return named;
+/// Reads the object that a text holds, as JSON or in the other spelling.
+pub(super) fn read<'i>(text: &str, inner: &'i mut Inner) -> Option<&'i Record> {
+    let is_json = text.trim_start().strip_prefix('{').map(str::trim_start);
+    if is_json.is_some_and(|inside| inside.starts_with(['"', '}'])) && inner.read(text).is_some() {
+        return Some(&inner.record);
+    }
+    let inside = text.strip_prefix('{')?;
+    let root = inner.record.begin();
+    inner.record.append(text);
+    let mut reading = Reading {
+        text,
+        record: &mut inner.record,
     };
-    for (name, native) in WRITTEN {
-        let flat = own.get("flattened").and_then(|flat| flat.get(native));
-        let flat = flat.filter(|flat| flat.is_object()).cloned();
-        let text = own.get(native).and_then(Value::as_str);
-        if let Some(object) = flat.or_else(|| text.and_then(object)) {
-            fields.insert(name.to_owned(), object);
-        }
-    }
-    named
+    let rest = reading.map(inside, &root, 1)?;
+    rest.is_empty().then_some(&inner.record)
 }
 
-/// The object that a text holds, as JSON or in the other spelling.
-fn object(text: &str) -> Option<Value> {
-    if let Ok(parsed) = serde_json::from_str::<Value>(text) {
-        return Some(parsed).filter(Value::is_object);
-    }
-    let (value, rest) = value(text, Holder::Map, 0)?;
-    Some(value).filter(|value| rest.is_empty() && value.is_object())
+/// A text in the integration's own spelling, and the record that it is read into.
+struct Reading<'t, 'r> {
+    text: &'t str,
+    record: &'r mut Record,
 }
 
-/// The value that a text begins with, and what follows it.
-fn value(text: &str, holder: Holder, depth: usize) -> Option<(Value, &str)> {
-    if depth > DEPTH_MAX {
-        return None;
+impl<'t> Reading<'t, '_> {
+    /// Puts the value that a text begins with; what follows it.
+    fn value(
+        &mut self,
+        text: &'t str,
+        (key, holder): (Key, Holder),
+        depth: usize,
+    ) -> Option<&'t str> {
+        if depth > DEPTH_MAX {
+            return None;
+        }
+        if text.starts_with("{\"") {
+            // JSON in the text, such as a policy.
+            let mut all = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+            if all.next().is_some_and(|first| first.is_ok()) {
+                let (own, rest) = text.split_at_checked(all.byte_offset())?;
+                self.put(key, own);
+                return Some(rest);
+            }
+        }
+        let (shape, inside) = match (text.strip_prefix('{'), text.strip_prefix('[')) {
+            (Some(inside), _) => (Shape::Map, inside),
+            (None, Some(inside)) => (Shape::List, inside),
+            (None, None) => {
+                let (own, rest) = text.split_at_checked(plain_end(text, holder))?;
+                self.put(key, own);
+                return Some(rest);
+            }
+        };
+        let open = self.record.open(key, shape);
+        let rest = match shape {
+            Shape::Map => self.map(inside, &open, depth + 1)?,
+            Shape::List => self.list(inside, depth + 1)?,
+        };
+        self.record.close(open);
+        Some(rest)
     }
-    if text.starts_with("{\"") {
-        // JSON in the text, such as a policy.
-        let mut all = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-        if all.next().is_some_and(|first| first.is_ok()) {
-            let (own, rest) = text.split_at_checked(all.byte_offset())?;
-            return Some((Value::from(own), rest));
+
+    fn put(&mut self, key: Key, text: &str) {
+        let text = kept(self.record, self.text, text);
+        self.record.put_text(key, text);
+    }
+
+    fn map(&mut self, mut rest: &'t str, open: &Open, depth: usize) -> Option<&'t str> {
+        loop {
+            if let Some(after) = rest.strip_prefix('}') {
+                return Some(after);
+            }
+            let (name, after) = name(rest)?;
+            let name = kept(self.record, self.text, name);
+            let key = self.record.named(name);
+            let after = if self.record.has(open, key) {
+                // The first counts: what was chosen by whoever asked may look like a further one.
+                let mut nowhere = Reading {
+                    text: self.text,
+                    record: &mut Record::new(),
+                };
+                nowhere.value(after, (Key::NONE, Holder::Map), depth)?
+            } else {
+                self.value(after, (key, Holder::Map), depth)?
+            };
+            rest = after.strip_prefix(", ").unwrap_or(after);
         }
     }
-    if let Some(inner) = text.strip_prefix('{') {
-        return map(inner, depth + 1);
+
+    fn list(&mut self, mut rest: &'t str, depth: usize) -> Option<&'t str> {
+        loop {
+            if let Some(after) = rest.strip_prefix(']') {
+                return Some(after);
+            }
+            let after = self.value(rest, (Key::NONE, Holder::List), depth)?;
+            if after.len() == rest.len() {
+                return None;
+            }
+            rest = after.strip_prefix(", ").unwrap_or(after);
+        }
     }
-    if let Some(inner) = text.strip_prefix('[') {
-        return list(inner, depth + 1);
-    }
-    let end = plain_end(text, holder);
-    let (own, rest) = text.split_at_checked(end)?;
-    Some((Value::from(own), rest))
 }
 
 /// Where a value that holds nothing ends: before the bracket of what holds it, or the next name.
@@ -98,41 +153,17 @@ fn name(text: &str) -> Option<(&str, &str)> {
     (!name.is_empty() && name.chars().all(is_name)).then_some((name, rest))
 }
 
-fn map(mut rest: &str, depth: usize) -> Option<(Value, &str)> {
-    let mut fields = Map::new();
-    loop {
-        if let Some(after) = rest.strip_prefix('}') {
-            return Some((Value::Object(fields), after));
-        }
-        let (name, after) = name(rest)?;
-        let (value, after) = value(after, Holder::Map, depth)?;
-        // The first counts: what was chosen by whoever asked may look like a further one.
-        fields.entry(name.to_owned()).or_insert(value);
-        rest = after.strip_prefix(", ").unwrap_or(after);
-    }
-}
-
-fn list(mut rest: &str, depth: usize) -> Option<(Value, &str)> {
-    let mut items = Vec::new();
-    loop {
-        if let Some(after) = rest.strip_prefix(']') {
-            return Some((Value::Array(items), after));
-        }
-        let (item, after) = value(rest, Holder::List, depth)?;
-        if after.len() == rest.len() {
-            return None;
-        }
-        items.push(item);
-        rest = after.strip_prefix(", ").unwrap_or(after);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use super::{object, unfold};
+    use crate::inner::Inner;
+
+    fn object(text: &str) -> Option<Value> {
+        let mut inner = Inner::default();
+        super::read(text, &mut inner).map(|record| record.to_value())
+    }
 
     #[test]
     fn objects_are_read_in_both_spellings() {
@@ -156,16 +187,14 @@ mod tests {
         check(r#"{"a":1}"#, Some(json!({"a": 1})));
         check("{}", Some(json!({})));
         check("null", None);
+        check(
+            "{a=1, b={c=1, c={c=2}, a=[x, {d=3}]}, a=[2]}",
+            Some(json!({"a": "1", "b": {"c": "1", "a": ["x", {"d": "3"}]}})),
+        );
         check("{a=1", None);
+        check("{a={\"b\":1}, c={\"d\"", None);
+        check(" {\"a\": 1}", Some(json!({"a": 1})));
         check("a text", None);
-    }
-
-    #[test]
-    fn the_object_beside_the_text_counts() {
-        let own =
-            json!({"request_parameters": "{a=1}", "flattened": {"request_parameters": {"a_b": 2}}});
-        let named = unfold(json!({"requestParameters": "{a=1}"}), &own);
-        assert_eq!(named["requestParameters"], json!({"a_b": 2}));
     }
 
     proptest! {

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Standard names and where Winlogbeat has them, below `winlog`.
-const WINLOGBEAT: [(&str, &str); 12] = [
+pub(super) const WINLOGBEAT: [(&str, &str); 12] = [
     ("Provider_Name", "/provider_name"),
     ("Provider_Guid", "/provider_guid"),
     ("EventID", "/event_id"),

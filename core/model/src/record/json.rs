@@ -72,13 +72,13 @@ impl fmt::Display for Record {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use super::Record;
 
-    fn values() -> impl Strategy<Value = Value> {
+    pub(in crate::record) fn values() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
             any::<bool>().prop_map(Value::from),

@@ -53,8 +53,8 @@ fn invited(record: &Record) -> Option<bool> {
     let mut details = details.children();
     let invited = details.find(|detail| is_named(*detail, "invitedUserEmailAddress"))?;
     let invited = invited.get("value").and_then(Item::as_str)?;
-    let sender = text(record, "properties.initiatedBy.user.userPrincipalName")?;
-    leads_outside(&[invited], &[domain_of(sender)?])
+    let host = text(record, "properties.initiatedBy.user.userPrincipalName")?;
+    leads_outside(&[invited], &[domain_of(host)?])
 }
 
 /// The texts of a field that may be a list.

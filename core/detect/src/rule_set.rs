@@ -162,7 +162,7 @@ impl RuleSet {
             rule: Arc::clone(&rule.facts),
             time: hit.evidence.time,
             records: vec![hit.evidence.as_ref().clone()],
-            matched: hit.matched.clone(),
+            matched: hit.matched.as_slice().into(),
             group: Vec::new(),
         })
     }

@@ -213,7 +213,7 @@ mod tests {
             rule: Arc::new(rule),
             time: None,
             records: records.collect(),
-            matched: Vec::new(),
+            matched: Arc::default(),
             group: Vec::new(),
         };
         Ground {

@@ -22,7 +22,7 @@ use std::{
     sync::Arc,
 };
 
-use cordon_model::{Alias, Detection, EntityKind, Estate, RuleId};
+use cordon_model::{Alias, Detection, EntityKind, Estate, FieldMatch, RuleId};
 
 use beside::first_held;
 use lodge::AtAddress;
@@ -38,6 +38,7 @@ use crate::{
     identity::{Directory, Name, Thing, Told},
     lease::Leases,
     likeness::Absences,
+    pool::Pool,
     usage::Usage,
 };
 
@@ -49,6 +50,9 @@ pub struct Grouping {
     absences: Absences,
     directory: Directory,
     shelf: Shelf,
+    /// What made rules match, and words for what is done: each kept once.
+    values: Pool<[FieldMatch]>,
+    words: Pool<str>,
     /// How many of the told are taken into account.
     settled: usize,
     seen: Vec<Seen>,
@@ -122,6 +126,8 @@ impl Grouping {
             absences: knowledge.actors.absences(&knowledge.watched),
             knowledge,
             shelf: Shelf::default(),
+            values: Pool::default(),
+            words: Pool::default(),
             settled: 0,
             seen: Vec::new(),
             group_of: Vec::new(),
@@ -142,7 +148,12 @@ impl Grouping {
     }
 
     /// Takes a detection. Equal ones should have been put together before.
-    pub fn add(&mut self, detection: Detection) {
+    pub fn add(&mut self, mut detection: Detection) {
+        self.values.share(&mut detection.matched);
+        let deeds = detection.records.iter_mut().map(|record| &mut record.deed);
+        for action in deeds.filter_map(|deed| deed.action.as_mut()) {
+            self.words.share(action);
+        }
         let told = Told::new(&mut self.directory, detection);
         self.shelf.push(told);
     }

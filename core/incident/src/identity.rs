@@ -94,7 +94,8 @@ impl Told {
         let group = group.flat_map(|value| GROUPED.map(|kind| (kind, value)));
         let group = group.map(|(kind, value)| directory.name(kind, value));
         let group = group.collect();
-        let mut mentions = Vec::new();
+        let entities = detection.records.iter().map(|record| record.entities.len());
+        let mut mentions = Vec::with_capacity(entities.sum());
         for (record, evidence) in (0..u16::MAX).zip(&mut detection.records) {
             for (place, entity) in (0..u16::MAX).zip(&mut evidence.entities) {
                 let name = directory.name_once(entity);

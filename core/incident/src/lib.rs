@@ -18,6 +18,7 @@ mod identity;
 mod incident;
 mod lease;
 mod likeness;
+mod pool;
 mod sets;
 mod usage;
 

@@ -124,8 +124,9 @@ pub struct Detection {
     pub time: Option<Timestamp>,
     /// The records, oldest first; one for a plain rule, never none.
     pub records: Vec<Evidence>,
-    /// Which fields matched, of the last record.
-    pub matched: Vec<FieldMatch>,
+    /// Which fields matched, of the last record. Most of what a rule says names the same values again, so that these may
+    /// be shared.
+    pub matched: Arc<[FieldMatch]>,
     /// For a correlation, its `group-by` values after names were resolved, in the rule's order;
     /// empty for a plain rule.
     pub group: Vec<Arc<str>>,

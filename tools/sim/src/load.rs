@@ -63,10 +63,11 @@ impl Load {
                     .map_or_else(|| rule(number_of_rule), Arc::clone),
                 time: record.time,
                 records: vec![record],
-                matched: vec![
+                matched: [
                     file.matched(0, format!("event-{number_of_rule}")),
                     file.matched(1, "SUCCESS".to_owned()),
-                ],
+                ]
+                .into(),
                 group: Vec::new(),
             }
         })

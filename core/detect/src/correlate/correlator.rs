@@ -376,7 +376,7 @@ fn tell(place: usize, linked: &Linked, window: &mut Window) -> Option<(Detection
             .iter()
             .map(|record| record.as_ref().clone())
             .collect(),
-        matched: matched.clone(),
+        matched: matched.as_slice().into(),
         group: window.shown.clone(),
     };
     let named = linked

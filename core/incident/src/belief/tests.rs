@@ -38,7 +38,7 @@ fn detection(line: &str) -> Detection {
         }),
         time,
         records: records.collect(),
-        matched: Vec::new(),
+        matched: Arc::default(),
         group: Vec::new(),
     }
 }

@@ -98,7 +98,7 @@ fn told(line: &str) -> Detection {
             entities,
             fields: Arc::new(Record::new()),
         }],
-        matched: Vec::new(),
+        matched: Arc::default(),
         group: head.get(4).map(|g| Arc::from(*g)).into_iter().collect(),
     }
 }

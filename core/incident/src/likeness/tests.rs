@@ -65,7 +65,7 @@ fn seen(techniques: &[(&str, i64)]) -> Vec<Arc<Detection>> {
                 entities: Vec::new(),
                 fields: Arc::new(Record::new()),
             }],
-            matched: Vec::new(),
+            matched: Arc::default(),
             group: Vec::new(),
         })
     };

@@ -46,7 +46,7 @@ fn told(who: &str, log: &str, seconds: i64) -> Detection {
             }],
             fields: Arc::new(Fields::new()),
         }],
-        matched: Vec::new(),
+        matched: Arc::default(),
         group: Vec::new(),
     }
 }

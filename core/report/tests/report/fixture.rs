@@ -316,10 +316,11 @@ fn detection(record: u64, row: &[&str]) -> Detection {
     Detection {
         rule: rule(row[2], title, row[3], row[4], row[5]),
         time,
-        matched: vec![FieldMatch {
+        matched: [FieldMatch {
             field: (record != 3).then(|| "action".into()),
             value: entities[0].id.to_string(),
-        }],
+        }]
+        .into(),
         records: vec![Evidence {
             id: EventId::new(format!("e-{record:04}")),
             log: LogRef {

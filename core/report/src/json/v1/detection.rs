@@ -87,7 +87,7 @@ pub fn detection_line(detection: &Detection) -> String {
     let entities = last.map_or(&[][..], |record| &record.entities);
     pen.list(entities, entity);
     pen.raw(",\"matched\":");
-    pen.list(&detection.matched, matched);
+    pen.list(detection.matched.iter(), matched);
     pen.raw(",\"event\":");
     match last {
         Some(record) => pen.record(&record.fields),
@@ -258,12 +258,12 @@ mod tests {
                 7,
                 json!({"a": [1, -2.5, {"b": null}], "c\t": "d\n\u{7f}"}),
             )],
-            matched: vec![field(Some("a"), "1"), field(None, "\u{1}")],
+            matched: [field(Some("a"), "1"), field(None, "\u{1}")].into(),
             group: Vec::new(),
         };
         let mut timeless = plain.clone();
         timeless.time = None;
-        timeless.matched.clear();
+        timeless.matched = Arc::default();
         let mut correlation = plain.clone();
         correlation.records.push(record(8, json!({})));
         let mut of_nothing = plain.clone();

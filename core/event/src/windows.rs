@@ -37,32 +37,35 @@ pub(crate) fn normalise(record: &mut Record, spare: &mut Record) -> bool {
         .get("Event")
         .and_then(|event| event.get("System"))
         .is_some_and(Item::is_map);
-    let plain = if is_xml {
-        plain::of_xml(record, spare)
+    let (plain, carefully): (_, Carefully) = if is_xml {
+        (plain::of_xml(record, spare), of_xml)
     } else if flat::is_winlogbeat(record) {
-        plain::of_winlogbeat(record, spare)
+        (plain::of_winlogbeat(record, spare), winlogbeat)
     } else {
         return of_flat(record);
     };
     if plain.is_some() {
         mem::swap(record, spare);
     } else {
-        take_apart(record, is_xml);
+        take_apart(record, carefully);
     }
     true
 }
 
-/// The careful way for a record that is not plain.
-fn take_apart(record: &mut Record, is_xml: bool) {
-    let whole = record.to_value();
-    let fields = match whole {
-        _ if is_xml => of_xml(whole),
-        Value::Object(fields) => Some(flat::of_winlogbeat(fields)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            None
-        }
+/// A careful way to the fields of a record.
+type Carefully = fn(Value) -> Option<Fields>;
+
+fn winlogbeat(record: Value) -> Option<Fields> {
+    let Value::Object(fields) = record else {
+        return None;
     };
-    record.fill(&Value::Object(fields.unwrap_or_default()));
+    Some(flat::of_winlogbeat(fields))
+}
+
+/// Reads a record that is not plain.
+fn take_apart(record: &mut Record, carefully: Carefully) {
+    let fields = carefully(record.to_value()).unwrap_or_default();
+    record.fill(&Value::Object(fields));
 }
 
 /// Makes an event's parts of a record under Windows names.

@@ -109,7 +109,7 @@ mod tests {
     use super::Camel;
 
     #[track_caller]
-    fn check(value: Value, expect: &Value) {
+    fn check(value: &Value, expect: &Value) {
         let mut record = Record::from(json!({ "own": value }));
         let key = record.name("vendors");
         Camel::default().put(&mut record, key, 1);
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn every_name_is_spelled_as_the_vendor_does() {
         check(
-            json!({"event_type": [{"user_id_v2": 1}], "_own": 2, "plain": "a_b"}),
+            &json!({"event_type": [{"user_id_v2": 1}], "_own": 2, "plain": "a_b"}),
             &json!({"eventType": [{"userIdV2": 1}], "_own": 2, "plain": "a_b"}),
         );
     }
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn an_object_of_numbers_is_the_list_that_it_was_made_of() {
         check(
-            json!({"target_resources": {"1": {}, "0": {"a_b": 1}}}),
+            &json!({"target_resources": {"1": {}, "0": {"a_b": 1}}}),
             &json!({"targetResources": [{"aB": 1}, {}]}),
         );
         for no_list in [
@@ -136,13 +136,13 @@ mod tests {
             json!({"0": 1, "x": 2}),
             json!({}),
         ] {
-            check(no_list.clone(), &no_list);
+            check(&no_list, &no_list);
         }
     }
 
     #[test]
     fn a_name_that_is_there_keeps_its_value() {
-        check(json!({"a_b": 1, "aB": 2, "a__b": 3}), &json!({"aB": 2}));
-        check(json!({"a_b": 1, "a__b": 3}), &json!({"aB": 1}));
+        check(&json!({"a_b": 1, "aB": 2, "a__b": 3}), &json!({"aB": 2}));
+        check(&json!({"a_b": 1, "a__b": 3}), &json!({"aB": 1}));
     }
 }

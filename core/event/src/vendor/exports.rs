@@ -334,9 +334,9 @@ impl Nesting {
     }
 
     fn put_list(&mut self, record: &mut Record, key: Key, cells: &[Cell<'_>]) {
-        let last = cells.iter().filter_map(|cell| cell.number).max();
+        let highest = cells.iter().filter_map(|cell| cell.number).max();
         let list = record.open(key, Shape::List);
-        for number in 0..=last.unwrap_or(0) {
+        for number in 0..=highest.unwrap_or(0) {
             let map = record.open(Key::NONE, Shape::Map);
             let inside = inside(cells.iter(), Some(number));
             self.put(record, &inside, Some(&map));
@@ -351,9 +351,9 @@ fn inside<'a, 'c: 'a>(
     cells: impl Iterator<Item = &'a Cell<'c>>,
     number: Option<usize>,
 ) -> Vec<Cell<'c>> {
-    let own = cells.filter(|cell| cell.number == number);
-    own.filter_map(|cell| Some(Cell::new(cell.behind?, cell.place)))
-        .collect()
+    let numbered = cells.filter(|cell| cell.number == number);
+    let inside = numbered.filter_map(|cell| Some(Cell::new(cell.behind?, cell.place)));
+    inside.collect()
 }
 
 /// Most targets of one event that are looked at; Okta's own exports have ten.

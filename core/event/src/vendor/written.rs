@@ -158,11 +158,13 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
+    use cordon_model::Record;
+
     use crate::inner::Inner;
 
     fn object(text: &str) -> Option<Value> {
         let mut inner = Inner::default();
-        super::read(text, &mut inner).map(|record| record.to_value())
+        super::read(text, &mut inner).map(Record::to_value)
     }
 
     #[test]

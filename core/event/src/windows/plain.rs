@@ -153,7 +153,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Map, Value, json};
 
-    use super::super::{flat, of_xml, take_apart};
+    use super::super::{Carefully, flat, of_xml, take_apart, winlogbeat};
 
     fn values() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
@@ -178,11 +178,11 @@ mod tests {
     }
 
     /// Both ways, where the quick one does not give up.
-    fn check(value: &Value, quick: fn(&Record, &mut Record) -> Option<()>, is_xml: bool) {
+    fn check(value: &Value, quick: fn(&Record, &mut Record) -> Option<()>, slow: Carefully) {
         let mut record = Record::from(value);
         let mut found = Record::new();
         if quick(&record, &mut found).is_some() {
-            take_apart(&mut record, is_xml);
+            take_apart(&mut record, slow);
             assert_eq!(found, record, "{value}");
         }
     }
@@ -199,11 +199,11 @@ mod tests {
         ) {
             let mut event = object(parts);
             event["System"] = system;
-            check(&json!({ "Event": event }), super::of_xml, true);
+            check(&json!({ "Event": event }), super::of_xml, of_xml);
             let winlog = json!({"event_id": message, "channel": message, "record_id": "7",
                 "process": data, "event_data": data, "user_data": event});
             let shipped = json!({"winlog": winlog, "message": message, "Level": 1, "other": data});
-            check(&shipped, super::of_winlogbeat, false);
+            check(&shipped, super::of_winlogbeat, winlogbeat);
         }
     }
 

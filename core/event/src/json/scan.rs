@@ -26,6 +26,26 @@ const NUMBER_BYTES_MAX: usize = 24;
 /// escapes is written once more behind it. Names that `layouts` foresees are compared with the text
 /// and not looked for in it; they can be no second ones, because no record had them twice.
 pub(crate) fn scan(bytes: &[u8], record: &mut Record, layouts: &mut Layouts) -> Option<()> {
+    whole(bytes, (record, layouts), |scanner, root| {
+        scanner.expect(b'{')?;
+        scanner.record(root)
+    })
+}
+
+/// The same of any value, which then stands in the record without a name.
+pub(crate) fn scan_value(bytes: &[u8], record: &mut Record, layouts: &mut Layouts) -> Option<()> {
+    whole(bytes, (record, layouts), |scanner, _| {
+        scanner.value(Key::NONE, 0)?;
+        Some(())
+    })
+}
+
+/// Begins a record with the text and fills it; none if anything but blanks is left behind.
+fn whole(
+    bytes: &[u8],
+    (record, layouts): (&mut Record, &mut Layouts),
+    fill: impl FnOnce(&mut Scanner<'_>, &Open) -> Option<()>,
+) -> Option<()> {
     let text = str::from_utf8(bytes).ok()?;
     let root = record.begin();
     record.append(text);
@@ -36,25 +56,7 @@ pub(crate) fn scan(bytes: &[u8], record: &mut Record, layouts: &mut Layouts) -> 
         record,
         layouts,
     };
-    scanner.expect(b'{')?;
-    scanner.record(&root)?;
-    scanner.blank();
-    (scanner.at == bytes.len()).then_some(())
-}
-
-/// The same of any value, which then stands in the record without a name.
-pub(crate) fn scan_value(bytes: &[u8], record: &mut Record, layouts: &mut Layouts) -> Option<()> {
-    let text = str::from_utf8(bytes).ok()?;
-    let _root = record.begin();
-    record.append(text);
-    let mut scanner = Scanner {
-        text,
-        bytes,
-        at: 0,
-        record,
-        layouts,
-    };
-    scanner.value(Key::NONE, 0)?;
+    fill(&mut scanner, &root)?;
     scanner.blank();
     (scanner.at == bytes.len()).then_some(())
 }

@@ -10,6 +10,7 @@
 )]
 
 mod deeds;
+mod leases;
 
 use std::{fs, path::Path};
 

@@ -1,52 +1,8 @@
 //! Who has which address, by the field maps under `content/fields/` and the lines that servers and gateways write.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot read its maps must fail"
-)]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the maps are files beside the code"
-)]
-
-use std::{fs, path::Path};
-
-use cordon_event::{Degradation, Event, FieldMap, Hints, Refusal, Sink, read};
 use cordon_model::{Lease, Tenure};
-use cordon_text::Source;
 
-fn map() -> FieldMap {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content/fields");
-    let mut sources: Vec<Source> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "yml"))
-        .map(|path| Source::new(path.to_string_lossy(), fs::read_to_string(&path).unwrap()))
-        .collect();
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
-    let (map, report) = FieldMap::parse(&sources);
-    assert_eq!(report.diagnostics, []);
-    map
-}
-
-#[derive(Default)]
-struct Kept(Vec<Event>);
-
-impl Sink for Kept {
-    fn event(&mut self, event: &Event, _: &[Degradation]) {
-        self.0.push(event.clone());
-    }
-
-    fn refusal(&mut self, _: Refusal) {}
-}
-
-fn event(record: &str) -> Event {
-    let mut kept = Kept::default();
-    let hints = Hints::at("2026-05-01T00:00:00Z".parse().unwrap());
-    read(&"t".into(), &mut record.as_bytes(), &hints, &mut kept).unwrap();
-    assert_eq!(kept.0.len(), 1, "{record}");
-    kept.0.remove(0)
-}
+use crate::{event, map};
 
 /// Who a line says has an address, as `lease` tells it.
 fn whose(line: &str, expect: &[&str]) {

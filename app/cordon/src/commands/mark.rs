@@ -10,6 +10,7 @@ use crate::{
     console::Console,
     failure::Problems,
     marks::{FORMAT, parse},
+    render::counted,
     typed,
 };
 
@@ -51,7 +52,7 @@ pub(crate) fn run(asked: &typed::Mark, console: &Console) -> Result<(), Failure>
     let beside = path.with_extension("new");
     fs::write(&beside, &after).map_err(|cause| Failure::write(&beside, cause))?;
     fs::rename(&beside, path).map_err(|cause| Failure::write(path, cause))?;
-    console.remark(&format!("{} marks in {}", has, path.display()));
+    console.remark(&format!("{} in {}", counted(has, "mark"), path.display()));
     Ok(())
 }
 

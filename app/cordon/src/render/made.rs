@@ -6,7 +6,7 @@ use cordon_estate::{Made, Pages};
 use cordon_model::{Estate, Step};
 use cordon_report::money;
 
-use super::{Column, Look, Tone, plain, prose::wrap, table};
+use super::{Column, Look, Tone, counted, plain, prose::wrap, table};
 
 /// Steps by kind with what they remove and cost, what was not made, and what no step closes.
 pub(crate) fn made(made: &Made, (estate, pages): (&Estate, &Pages), look: Look) -> String {
@@ -68,7 +68,7 @@ fn kinds(made: &Made, estate: &Estate, look: Look) -> String {
         [
             kind.to_owned(),
             steps.len().to_string(),
-            format!("{} edges", widest.unwrap_or(0)),
+            counted(widest.unwrap_or(0), "edge"),
             cost,
             example.unwrap_or_default(),
         ]

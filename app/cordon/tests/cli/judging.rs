@@ -84,7 +84,9 @@ fn a_persons_word_counts_and_stands_with_its_author_and_reason() {
         let all: Vec<&str> = first.iter().chain(&words).copied().collect();
         cordon(dir.path(), &all)
     };
-    assert_eq!(say("held").code, 0);
+    let first = say("held");
+    assert_eq!(first.code, 0);
+    assert!(first.stderr.contains("1 mark in "), "{}", first.stderr);
     assert_eq!(respond(&dir, &["--marks", "marks.yml"]).code, 0);
     assert_eq!(json(&dir, "plan.json")["footholds"][0]["confidence"], 1);
     let page = fs::read_to_string(dir.path().join("out/report.html")).unwrap();

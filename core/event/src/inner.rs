@@ -6,7 +6,10 @@
 
 use cordon_model::{Item, Key, Layouts, Record};
 
-use crate::json::{self, Parsed};
+use crate::{
+    json::{self, Parsed},
+    vendor::Changes,
+};
 
 /// The record that was read last of all that stood in others.
 #[derive(Debug, Default)]
@@ -14,6 +17,8 @@ pub(crate) struct Inner {
     /// What was read.
     pub(crate) record: Record,
     layouts: Layouts,
+    /// What the settings that were read last have not in common.
+    pub(crate) changes: Changes,
 }
 
 impl Inner {

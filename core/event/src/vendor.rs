@@ -30,6 +30,7 @@ mod written;
 mod tests;
 
 use carrier::Inside;
+pub(crate) use changes::Changes;
 use cordon_model::{Item, Record};
 
 use crate::{
@@ -167,7 +168,7 @@ fn shape_for_rules(fields: &mut Record, kind: Kind, inner: &mut Inner) -> Option
     }
     let given = match kind.product {
         Some("aws") => grants::give(fields),
-        Some(product) => named_values::give(fields, product),
+        Some(product) => named_values::give(fields, product, inner),
         None => Ok(()),
     };
     if let Some(product) = kind.product {

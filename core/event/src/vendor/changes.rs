@@ -6,45 +6,133 @@
 //! say nothing. A text that was cut off, or says too much, is not compared: nothing is known to have
 //! changed, and the record says so.
 
-use std::collections::BTreeSet;
+use std::{cmp::Ordering, ops::Range};
 
-use cordon_model::Value;
+use cordon_model::{Item, Scalar, Shape};
 
-use crate::{Degradation, json};
+use crate::{Degradation, inner::Inner};
 
 /// Most facts of one text; a setting that says more is not compared.
 const FACTS_MAX: usize = 32_768;
 
-/// What a change added and removed, each fact once, in order.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Changes {
-    pub(super) added: Vec<String>,
-    pub(super) removed: Vec<String>,
+/// What a change added and removed, each fact once, in order. The memory is used again.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    /// All that the facts say, one after another.
+    text: String,
+    added: Vec<Fact>,
+    removed: Vec<Fact>,
 }
 
-/// Compares two texts of JSON. What is none is an empty setting: one that is yet to be made, or was
-/// deleted.
-pub(super) fn changes(old: &str, new: &str) -> Result<Changes, Degradation> {
-    let (old, new) = (facts(old)?, facts(new)?);
-    Ok(Changes {
-        added: new.difference(&old).cloned().collect(),
-        removed: old.difference(&new).cloned().collect(),
-    })
+/// One thing that a setting says: where its path and its value stand in the text of all.
+#[derive(Debug, Clone)]
+struct Fact {
+    path: Range<usize>,
+    value: Range<usize>,
+}
+
+impl Changes {
+    /// Compares two texts of JSON. What is none is an empty setting: one that is yet to be made, or was
+    /// deleted.
+    pub(super) fn compare(
+        &mut self,
+        (old, new): (&str, &str),
+        inner: &mut Inner,
+    ) -> Result<(), Degradation> {
+        let Self {
+            text,
+            added,
+            removed,
+        } = self;
+        text.clear();
+        added.clear();
+        gather(old, (text, removed), inner)?;
+        if old == new {
+            removed.clear();
+            return Ok(());
+        }
+        gather(new, (text, added), inner)?;
+        part(text, removed, added);
+        Ok(())
+    }
+
+    /// What only the newer text says.
+    pub(super) fn added(&self) -> impl Iterator<Item = [&str; 3]> {
+        self.added.iter().map(|fact| fact.spelled(&self.text))
+    }
+
+    /// What only the older text says.
+    pub(super) fn removed(&self) -> impl Iterator<Item = [&str; 3]> {
+        self.removed.iter().map(|fact| fact.spelled(&self.text))
+    }
+}
+
+impl Fact {
+    /// `path=value`, in its parts.
+    fn spelled<'t>(&self, text: &'t str) -> [&'t str; 3] {
+        let part = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+        [part(&self.path), "=", part(&self.value)]
+    }
+
+    /// As what is spelled is ordered.
+    fn order(&self, other: &Self, text: &str) -> Ordering {
+        let ([path, _, value], [other_path, _, other_value]) =
+            (self.spelled(text), other.spelled(text));
+        if path == other_path {
+            return value.cmp(other_value);
+        }
+        let bytes = |parts: [&'_ str; 3]| parts.map(str::as_bytes).concat();
+        let common = path.len().min(other_path.len());
+        match (path.get(..common), other_path.get(..common)) {
+            (Some(one), Some(other)) if one != other => one.cmp(other),
+            (_, _) => bytes(self.spelled(text)).cmp(&bytes(other.spelled(text))),
+        }
+    }
+}
+
+/// Leaves to each of two settings what the other does not say.
+fn part(text: &str, one: &mut Vec<Fact>, other: &mut Vec<Fact>) {
+    let (mut kept, mut kept_other) = (Vec::new(), Vec::new());
+    let (mut left, mut right) = (one.drain(..).peekable(), other.drain(..).peekable());
+    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+        match a.order(b, text) {
+            Ordering::Less => kept.extend(left.next()),
+            Ordering::Greater => kept_other.extend(right.next()),
+            Ordering::Equal => {
+                left.next();
+                right.next();
+            }
+        }
+    }
+    kept.extend(left);
+    kept_other.extend(right);
+    (*one, *other) = (kept, kept_other);
 }
 
 /// The facts of a text, unless it is broken or they are too many.
-fn facts(text: &str) -> Result<BTreeSet<String>, Degradation> {
-    let mut facts = BTreeSet::new();
-    if !text.trim_start().starts_with(['{', '[']) {
-        return Ok(facts);
+fn gather(
+    told: &str,
+    (text, facts): (&mut String, &mut Vec<Fact>),
+    inner: &mut Inner,
+) -> Result<(), Degradation> {
+    facts.clear();
+    let trimmed = told.trim_start();
+    if !trimmed.starts_with(['{', '[']) || trimmed == "[]" || trimmed == "{}" {
+        return Ok(());
     }
-    match json::parse(text.as_bytes()) {
-        Ok(parsed) => {
-            gather(&parsed.value, "", &mut facts).ok_or(Degradation::NotCompared)?;
-            Ok(facts)
+    match inner.read_value(told) {
+        Some(setting) => {
+            let mut gathering = Gathering {
+                text,
+                facts,
+                path: String::new(),
+                written: None,
+            };
+            let whole = gathering.value(setting).and_then(|()| gathering.settle());
+            whole.ok_or(Degradation::NotCompared)
         }
-        Err(_) if is_meant_as_json(text) => Err(Degradation::NotCompared),
-        Err(_) => Ok(facts),
+        None if is_meant_as_json(told) => Err(Degradation::NotCompared),
+        None => Ok(()),
     }
 }
 
@@ -58,40 +146,180 @@ fn is_meant_as_json(text: &str) -> bool {
     }
 }
 
-fn gather(value: &Value, path: &str, facts: &mut BTreeSet<String>) -> Option<()> {
-    match value {
-        Value::Null => return Some(()),
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                let dot = if path.is_empty() { "" } else { "." };
-                gather(value, &format!("{path}{dot}{name}"), facts)?;
+/// The facts of one text that were met so far.
+struct Gathering<'c> {
+    text: &'c mut String,
+    facts: &'c mut Vec<Fact>,
+    /// The names that lead to where it is.
+    path: String,
+    /// Where that stands in the text of all, if it does already.
+    written: Option<Range<usize>>,
+}
+
+impl Gathering<'_> {
+    /// Adds what a value says; none if that is too much.
+    fn value(&mut self, value: Item<'_>) -> Option<()> {
+        match value.shape() {
+            Some(Shape::Map) => {
+                let own = self.path.len();
+                for member in value.children() {
+                    self.written = None;
+                    if own > 0 {
+                        self.path.push('.');
+                    }
+                    self.path.push_str(member.key());
+                    self.value(member)?;
+                    self.path.truncate(own);
+                }
+                self.written = None;
+                Some(())
             }
-        }
-        Value::Array(items) => {
-            for item in items {
-                gather(item, path, facts)?;
-            }
-        }
-        Value::String(text) => {
-            facts.insert(format!("{path}={text}"));
-        }
-        Value::Bool(_) | Value::Number(_) => {
-            facts.insert(format!("{path}={value}"));
+            Some(Shape::List) => value.children().try_for_each(|member| self.value(member)),
+            None => self.say(value),
         }
     }
-    (facts.len() <= FACTS_MAX).then_some(())
+
+    fn say(&mut self, value: Item<'_>) -> Option<()> {
+        let number;
+        let said = match value.scalar()? {
+            Scalar::Null => return Some(()),
+            Scalar::Text(text) => text,
+            Scalar::Bool(true) => "true",
+            Scalar::Bool(false) => "false",
+            Scalar::Number(spelled) if is_short_whole(spelled) => spelled,
+            Scalar::Number(_) => {
+                number = value.to_value().to_string();
+                &number
+            }
+        };
+        let Self {
+            text,
+            facts,
+            path,
+            written,
+        } = self;
+        let path = written.get_or_insert_with(|| keep(text, path)).clone();
+        let value = keep(text, said);
+        facts.push(Fact { path, value });
+        if self.facts.len() > 2 * FACTS_MAX {
+            self.settle()?;
+        }
+        Some(())
+    }
+
+    /// Brings the facts into order, each once; none if they are too many.
+    fn settle(&mut self) -> Option<()> {
+        let Self { text, facts, .. } = self;
+        facts.sort_unstable_by(|a, b| a.order(b, text));
+        facts.dedup_by(|a, b| a.order(b, text).is_eq());
+        (facts.len() <= FACTS_MAX).then_some(())
+    }
+}
+
+/// Whether a number is spelled as everybody would.
+fn is_short_whole(spelled: &str) -> bool {
+    let digits = spelled.strip_prefix('-').unwrap_or(spelled);
+    digits.len() <= 18 && digits.bytes().all(|b| b.is_ascii_digit()) && spelled != "-0"
+}
+
+fn keep(text: &mut String, part: &str) -> Range<usize> {
+    let start = text.len();
+    text.push_str(part);
+    start..text.len()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::changes;
-    use crate::Degradation;
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::{Changes, FACTS_MAX};
+    use crate::{Degradation, inner::Inner, json};
+
+    /// What was added and what was removed.
+    type Found = (Vec<String>, Vec<String>);
+
+    fn changes(old: &str, new: &str) -> Result<Found, Degradation> {
+        let (mut changes, mut inner) = (Changes::default(), Inner::default());
+        // What was compared before shows in nothing.
+        let _ = changes.compare((new, "[7]"), &mut inner);
+        changes.compare((old, new), &mut inner)?;
+        let added = changes.added().map(|parts| parts.concat());
+        let removed = changes.removed().map(|parts| parts.concat());
+        Ok((added.collect(), removed.collect()))
+    }
 
     #[track_caller]
     fn check(old: &str, new: &str, added: &[&str], removed: &[&str]) {
         let found = changes(old, new).unwrap();
-        assert_eq!(found.added, added, "{old} {new}");
-        assert_eq!(found.removed, removed, "{old} {new}");
+        assert_eq!(found.0, added, "{old} {new}");
+        assert_eq!(found.1, removed, "{old} {new}");
+    }
+
+    /// The facts of a value, by sets of texts.
+    fn facts(value: &Value, path: &str, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Null => {}
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    let dot = if path.is_empty() { "" } else { "." };
+                    facts(value, &format!("{path}{dot}{name}"), found);
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| facts(item, path, found)),
+            Value::String(text) => {
+                found.insert(format!("{path}={text}"));
+            }
+            Value::Bool(_) | Value::Number(_) => {
+                found.insert(format!("{path}={value}"));
+            }
+        }
+    }
+
+    fn slowly(text: &str) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        if text.trim_start().starts_with(['{', '[']) {
+            facts(&json::parse(text.as_bytes()).unwrap().value, "", &mut found);
+        }
+        found
+    }
+
+    /// Settings as texts, numbers in any spelling.
+    fn settings() -> impl Strategy<Value = String> {
+        let numbers = "-?(0|[1-9][0-9]{0,11})([.][0-9]{1,3})?(e[0-9])?|-?[1-9][0-9]{17}";
+        let leaf = prop_oneof![
+            Just("null".to_owned()),
+            Just("true".to_owned()),
+            numbers.prop_map(|number| number),
+            "\"[ab.=]{0,3}\"".prop_map(|text| text),
+        ];
+        leaf.prop_recursive(3, 24, 4, |inner| {
+            let members = prop::collection::vec(("[ab.=]{0,2}", inner.clone()), 0..4);
+            let members = members.prop_map(|members| {
+                let members: Vec<_> = members
+                    .iter()
+                    .map(|(name, value)| format!("\"{name}\": {value}"))
+                    .collect();
+                format!("{{{}}}", members.join(","))
+            });
+            let items = prop::collection::vec(inner, 0..4);
+            prop_oneof![
+                members,
+                items.prop_map(|items| format!("[{}]", items.join(", ")))
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_changed_is_the_difference_of_two_sets(old in settings(), new in settings()) {
+            let (before, after) = (slowly(&old), slowly(&new));
+            let (added, removed) = changes(&old, &new).unwrap();
+            prop_assert_eq!(added, after.difference(&before).cloned().collect::<Vec<_>>());
+            prop_assert_eq!(removed, before.difference(&after).cloned().collect::<Vec<_>>());
+        }
     }
 
     #[test]
@@ -132,10 +360,17 @@ mod tests {
 
     #[test]
     fn a_setting_beyond_the_limit_is_not_compared_and_said_to_be() {
-        let many: Vec<_> = (0..=super::FACTS_MAX).collect();
+        let many: Vec<_> = (0..=FACTS_MAX).collect();
         let (within, beyond) = (&many[1..], &many[..]);
         check(&format!("{within:?}"), &format!("{within:?}"), &[], &[]);
         let found = changes(&format!("{beyond:?}"), "[0]");
         assert_eq!(found, Err(Degradation::NotCompared));
+    }
+
+    #[test]
+    fn what_is_said_again_and_again_is_one_fact() {
+        let again = format!("[{}0]", "1,2,".repeat(2 * FACTS_MAX));
+        check("[0]", &again, &["=1", "=2"], &[]);
+        check(&again, &again, &[], &[]);
     }
 }

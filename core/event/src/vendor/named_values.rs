@@ -6,14 +6,15 @@
 //! `events.parameters.NEW_VALUE`. Properties that Entra says were changed, before and after, are given in the same way, and of those that hold
 //! JSON what was added and what was removed. The lists stay as they are.
 
+use std::mem;
+
 use cordon_model::{Item, Record, Shape, Span};
 
 use super::{
-    changes::{Changes, changes},
     gain::Members,
     gathered::{Gathered, Given},
 };
-use crate::Degradation;
+use crate::{Degradation, inner::Inner};
 
 /// Most names that values are given: a record that lists more is bulk work, and said to be.
 const NAMES_MAX: usize = 256;
@@ -87,7 +88,11 @@ const LISTS: [Listed; 7] = [
 ];
 
 /// Gives the listed values of a product's record their names. An error says that some have none.
-pub(super) fn give(record: &mut Record, product: &str) -> Result<(), Degradation> {
+pub(super) fn give(
+    record: &mut Record,
+    product: &str,
+    inner: &mut Inner,
+) -> Result<(), Degradation> {
     let mut given = Ok(());
     for list in LISTS.iter().filter(|list| list.product == product) {
         let Some((first, behind)) = list.path.split_first() else {
@@ -104,7 +109,7 @@ pub(super) fn give(record: &mut Record, product: &str) -> Result<(), Degradation
             own: 0,
         };
         for member in members {
-            given = given.and(listing.collect(record, member));
+            given = given.and(listing.collect(record, member, inner));
         }
         listing.gathered.put(record);
     }
@@ -148,7 +153,12 @@ impl Listing {
         Ok(())
     }
 
-    fn collect(&mut self, record: &mut Record, place: u32) -> Result<(), Degradation> {
+    fn collect(
+        &mut self,
+        record: &mut Record,
+        place: u32,
+        inner: &mut Inner,
+    ) -> Result<(), Degradation> {
         let member = record.at(place);
         let Some(name) = member.and_then(|m| m.get(self.list.name)?.as_str()) else {
             return Ok(());
@@ -171,14 +181,26 @@ impl Listing {
         };
         let said = |field| record.at(place)?.get(field)?.as_str();
         let said = |field| said(field).unwrap_or_default();
-        let Changes { added, removed } = changes(said(old), said(new))?;
-        for (behind, facts) in [(".added", added), (".removed", removed)] {
-            for fact in facts {
-                let fact = record.keep(&fact);
-                self.give(record, behind, fact)?;
+        let mut changes = mem::take(&mut inner.changes);
+        let mut given = changes.compare((said(old), said(new)), inner);
+        let mut give = |behind, fact: [&str; 3]| {
+            let mark = record.mark();
+            for part in fact {
+                record.append(part);
             }
+            let fact = record.since(mark);
+            self.give(record, behind, fact)
+        };
+        if given.is_ok() {
+            given = changes.added().try_for_each(|fact| give(".added", fact));
         }
-        Ok(())
+        if given.is_ok() {
+            given = changes
+                .removed()
+                .try_for_each(|fact| give(".removed", fact));
+        }
+        inner.changes = changes;
+        given
     }
 
     fn give(&mut self, record: &mut Record, behind: &str, value: Span) -> Result<(), Degradation> {
@@ -212,10 +234,12 @@ mod tests {
     use cordon_model::Record;
     use serde_json::{Value, json};
 
+    use crate::inner::Inner;
+
     fn given(product: &str, record: &Value) -> Value {
         let mut fields = Record::new();
         fields.fill(record);
-        super::give(&mut fields, product).unwrap();
+        super::give(&mut fields, product, &mut Inner::default()).unwrap();
         fields.to_value()
     }
 

@@ -68,6 +68,8 @@ pub(crate) struct Draft {
     pub(crate) id: String,
     /// A record that stands in this one.
     pub(crate) inner: Inner,
+    /// The table that it is a row of, if it is one.
+    pub(crate) table: vendor::Table,
 }
 
 impl Draft {

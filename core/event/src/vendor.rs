@@ -21,6 +21,7 @@ mod named_values;
 mod ocsf;
 mod outside;
 mod portal;
+mod recipe;
 mod servicenow;
 mod signs;
 mod spelling;
@@ -32,6 +33,7 @@ mod tests;
 use carrier::Inside;
 pub(crate) use changes::Changes;
 use cordon_model::{Item, Record};
+pub(crate) use recipe::Table;
 
 use crate::{
     Degradation, Hints,
@@ -69,7 +71,8 @@ fn of_record(draft: &mut Draft, hints: &Hints) -> Understood {
     if windows::normalise(&mut draft.fields, &mut draft.inner.record) {
         return windows::understand(draft, hints);
     }
-    let export = exports::recognise(&mut draft.fields, &mut draft.inner);
+    let memory = (&mut draft.inner, &mut draft.table);
+    let export = exports::recognise(&mut draft.fields, memory);
     if servicenow::is_one(&draft.fields) {
         return servicenow::understand(draft, hints);
     }
@@ -79,7 +82,9 @@ fn of_record(draft: &mut Draft, hints: &Hints) -> Understood {
     {
         return understood;
     }
-    let Draft { fields, id, inner } = draft;
+    let Draft {
+        fields, id, inner, ..
+    } = draft;
     let recognised = known.unwrap_or(Recognised {
         kind: Kind::default(),
         ids: &[],

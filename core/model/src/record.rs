@@ -15,6 +15,7 @@ use serde_json::Value;
 
 mod copy;
 mod graft;
+mod heading;
 mod index;
 mod item;
 mod json;
@@ -22,6 +23,7 @@ mod layout;
 mod name;
 
 pub use graft::Adopted;
+pub use heading::{Heading, Said};
 use index::Index;
 pub use item::{Children, Item};
 use layout::Trail;

@@ -24,12 +24,6 @@ impl Camel {
         record.name(&self.name)
     }
 
-    /// The vendor's spelling of a name.
-    pub(super) fn spelled(&mut self, record: &mut Record, name: &str) -> Key {
-        spell(name, &mut self.name);
-        record.name(&self.name)
-    }
-
     /// Puts a value with all that it holds.
     pub(super) fn put(&mut self, record: &mut Record, key: Key, place: u32) {
         let Some((item, shape)) = record
@@ -80,6 +74,13 @@ fn numbered(item: Item<'_>) -> Option<Vec<u32>> {
         *place = Some(child.place());
     }
     places.into_iter().collect()
+}
+
+/// The vendor's spelling of a name.
+pub(super) fn spelled(name: &str) -> String {
+    let mut spelled = String::new();
+    spell(name, &mut spelled);
+    spelled
 }
 
 fn is_underscored(name: &str) -> bool {

@@ -3,9 +3,12 @@
 //! To add one, add a row: the columns it has and no other export has, what it is, and the names that
 //! rules and field maps know its columns by. The columns stay beside them.
 
-use cordon_model::{Key, Open, Record, Shape};
+use cordon_model::{Record, Shape};
 
-use super::{Recognised, camel::Camel, gain, has, portal};
+use super::{
+    Recognised, camel, gain, has, portal,
+    recipe::{Recipe, Table},
+};
 use crate::{inner::Inner, intake::Kind, time::Zoneless};
 
 struct Export {
@@ -222,14 +225,33 @@ const ZENDESK: &[(&str, &str)] = &[
 const ZENDESK_TIMES: &[&str] = &["Created at", "Ticket created - Timestamp", "Updated at"];
 
 /// Says what a row of an export is, and gives it the names that others know its columns by.
-pub(super) fn recognise(record: &mut Record, inner: &mut Inner) -> Option<Recognised> {
-    let fits = |export: &&Export| export.columns.iter().all(|column| has(record, column));
-    let export = EXPORTS.iter().find(fits)?;
-    gain::gain(record, export.names);
-    match export.product {
-        "okta" => nest(record),
-        "azure" => portal::unfold(record, export.service),
-        "aws" => parameters(record, inner),
+pub(super) fn recognise(
+    record: &mut Record,
+    (inner, table): (&mut Inner, &mut Table),
+) -> Option<Recognised> {
+    let known = table.knows(record);
+    let fits = |export: &Export| export.columns.iter().all(|column| has(record, column));
+    let number = known.map(|(number, _)| number);
+    let number = number.or_else(|| EXPORTS.iter().position(fits))?;
+    let export = EXPORTS.get(number)?;
+    let said = known.map(|(_, said)| said);
+    if let Some(said) = said.or_else(|| table.begin(record, number)) {
+        let make = || {
+            let mut recipe = Recipe::default();
+            recipe.gain(record, export.names);
+            export.shape(record, &mut recipe);
+            recipe
+        };
+        table.recipe(said, make).follow(record);
+    } else {
+        gain::gain(record, export.names);
+        let mut recipe = Recipe::default();
+        export.shape(record, &mut recipe);
+        recipe.follow(record);
+    }
+    match export.service {
+        "auditlogs" => portal::unfold_deed(record),
+        "cloudtrail" => parameters(record, inner),
         _ => {}
     }
     Some(Recognised {
@@ -244,6 +266,17 @@ pub(super) fn recognise(record: &mut Record, inner: &mut Inner) -> Option<Recogn
     })
 }
 
+impl Export {
+    /// What the names of a row's columns make of it beside further names.
+    fn shape(&self, record: &Record, recipe: &mut Recipe) {
+        match self.service {
+            "okta" => nest(record, recipe),
+            "signinlogs" => portal::unfold_sign_in(record, recipe),
+            _ => {}
+        }
+    }
+}
+
 /// What the table of `CloudTrail`'s events holds as JSON in a text.
 fn parameters(record: &mut Record, inner: &mut Inner) {
     for (name, native) in [
@@ -256,20 +289,13 @@ fn parameters(record: &mut Record, inner: &mut Inner) {
 }
 
 /// Okta's columns (`actor.alternate_id`, `target0.type`) as its log nests them.
-fn nest(record: &mut Record) {
-    let mut columns = String::new();
-    let mut cells = Vec::new();
-    for item in record.root().children() {
-        if item.as_str().is_some_and(|text| !text.is_empty()) {
-            let start = columns.len();
-            columns.push_str(item.key());
-            cells.push((start..columns.len(), item.place()));
-        }
-    }
-    let cells = cells.into_iter();
-    let cells = cells.filter_map(|(column, place)| Some(Cell::new(columns.get(column)?, place)));
-    let cells: Vec<_> = cells.collect();
-    Nesting::default().put(record, &cells, None);
+fn nest(record: &Record, recipe: &mut Recipe) {
+    let fields = record.root().children();
+    let fields = fields.filter(|item| item.as_str().is_some_and(|text| !text.is_empty()));
+    let cells: Vec<_> = fields
+        .map(|item| Cell::new(item.key(), item.place()))
+        .collect();
+    put(recipe, &cells, Some(record));
 }
 
 /// A cell that says something, by its column: the first name of that, its number if it is one of a list, and
@@ -297,53 +323,41 @@ impl<'c> Cell<'c> {
     }
 }
 
-/// Puts cells into the objects and lists that their columns name.
-#[derive(Default)]
-struct Nesting {
-    camel: Camel,
+/// Puts cells whose columns begin here into the objects and lists that these name; what the record has beside them
+/// keeps its place.
+fn put(recipe: &mut Recipe, cells: &[Cell<'_>], beside: Option<&Record>) {
+    for (at, cell) in cells.iter().enumerate() {
+        let (before, from_here) = cells.split_at(at);
+        if before.iter().any(|other| other.name == cell.name) {
+            continue;
+        }
+        let name = camel::spelled(cell.name);
+        if recipe.has(&name) || beside.is_some_and(|record| has(record, &name)) {
+            continue;
+        }
+        let own = from_here.iter().filter(|other| other.name == cell.name);
+        if cell.number.is_some() {
+            let own: Vec<_> = own.copied().collect();
+            put_list(recipe, &name, &own);
+        } else if cell.behind.is_some() {
+            recipe.open(&name, Shape::Map);
+            put(recipe, &inside(own, None), None);
+            recipe.close();
+        } else {
+            recipe.copy(&name, cell.place);
+        }
+    }
 }
 
-impl Nesting {
-    /// Puts cells whose columns begin here; into a map that is open, or beside what the record has.
-    fn put(&mut self, record: &mut Record, cells: &[Cell<'_>], map: Option<&Open>) {
-        for (at, cell) in cells.iter().enumerate() {
-            let (before, from_here) = cells.split_at(at);
-            if before.iter().any(|other| other.name == cell.name) {
-                continue;
-            }
-            let key = self.camel.spelled(record, cell.name);
-            let is_taken = match map {
-                Some(map) => record.has(map, key),
-                None => record.get(record.text_of(key)).is_some(),
-            };
-            if is_taken {
-                continue;
-            }
-            let own = from_here.iter().filter(|other| other.name == cell.name);
-            if cell.number.is_some() {
-                let own: Vec<_> = own.copied().collect();
-                self.put_list(record, key, &own);
-            } else if cell.behind.is_some() {
-                let open = record.open(key, Shape::Map);
-                self.put(record, &inside(own, None), Some(&open));
-                record.close(open);
-            } else {
-                record.put_place(key, cell.place);
-            }
-        }
+fn put_list(recipe: &mut Recipe, name: &str, cells: &[Cell<'_>]) {
+    let highest = cells.iter().filter_map(|cell| cell.number).max();
+    recipe.open(name, Shape::List);
+    for number in 0..=highest.unwrap_or(0) {
+        recipe.open("", Shape::Map);
+        put(recipe, &inside(cells.iter(), Some(number)), None);
+        recipe.close();
     }
-
-    fn put_list(&mut self, record: &mut Record, key: Key, cells: &[Cell<'_>]) {
-        let highest = cells.iter().filter_map(|cell| cell.number).max();
-        let list = record.open(key, Shape::List);
-        for number in 0..=highest.unwrap_or(0) {
-            let map = record.open(Key::NONE, Shape::Map);
-            let inside = inside(cells.iter(), Some(number));
-            self.put(record, &inside, Some(&map));
-            record.close(map);
-        }
-        record.close(list);
-    }
+    recipe.close();
 }
 
 /// What columns with this number say behind their first name.

@@ -4,56 +4,33 @@
 //! numbered columns, and some values are words for people. It is put together again, so that rules and
 //! field maps meet one shape. The columns stay beside it.
 
+mod sign_in;
+
 use std::{collections::BTreeMap, ops::Range};
 
-use cordon_model::{Item, Key, Record, Scalar, Shape};
+use cordon_model::{Key, Record, Shape};
 
 use super::{gain, has};
+
+pub(super) use sign_in::unfold_sign_in;
 
 /// Most targets, and most changed properties of each, that are looked for; the portal writes three and five.
 const NUMBERED_MAX: usize = 64;
 
-/// A value as the portal words it, and as the log does.
-const WORDS: [(&str, &str); 17] = [
-    ("Single-factor authentication", "singleFactorAuthentication"),
-    ("Multifactor authentication", "multiFactorAuthentication"),
-    ("Multi-factor authentication", "multiFactorAuthentication"),
-    ("Not Applied", "notApplied"),
-    ("Device Code", "deviceCode"),
-    ("Authentication Transfer", "authenticationTransfer"),
-    ("ROPC", "ropc"),
-    ("OAuth 2.0", "oAuth2"),
-    ("SAML 2.0", "saml20"),
-    ("WS-Federation", "wsFederation"),
-    ("Refresh Token", "refreshToken"),
-    ("Primary Refresh Token", "primaryRefreshToken"),
-    ("None", "none"),
-    ("Success", "success"),
-    ("Failure", "failure"),
-    ("Member", "member"),
-    ("Guest", "guest"),
-];
-
-/// Gives a row the shape of diagnostic settings.
-pub(super) fn unfold(record: &mut Record, service: &str) {
+/// Gives a row of the audit log the shape of diagnostic settings.
+pub(super) fn unfold_deed(record: &mut Record) {
     let row = Row::of(record);
     let cells: Vec<_> = row.cells().collect();
-    let is_audit = service == "auditlogs";
-    match find(&cells, "activity").filter(|_| is_audit) {
+    match find(&cells, "activity") {
         Some(place) => gain::put(record, "operationName", place),
-        None if is_audit => gain::put_text(record, "operationName", ""),
-        None => gain::put_text(record, "operationName", "Sign-in activity"),
+        None => gain::put_text(record, "operationName", ""),
     }
     if has(record, "properties") {
         return;
     }
     let key = record.name("properties");
     let open = record.open(key, Shape::Map);
-    if is_audit {
-        audit(record, &cells);
-    } else {
-        sign_in(record, &cells);
-    }
+    audit(record, &cells);
     record.close(open);
 }
 
@@ -224,63 +201,6 @@ fn put_target(record: &mut Record, cells: &[Cell<'_>]) {
     record.close(open);
 }
 
-fn sign_in(record: &mut Record, cells: &[Cell<'_>]) {
-    for (name, column) in SIGN_IN {
-        let Some(place) = find(cells, column) else {
-            continue;
-        };
-        let text = record.at(place).and_then(Item::as_str);
-        let known = WORDS.iter().find(|(words, _)| text == Some(words));
-        let key = record.name(name);
-        match known {
-            Some((_, word)) => record.put(key, Scalar::Text(word)),
-            None => record.put_place(key, place),
-        }
-    }
-    let key = record.name("status");
-    let open = record.open(key, Shape::Map);
-    put_all(record, &[("failureReason", "failure reason")], cells);
-    if let Ok(code) = text(record, cells, "sign-in error code").parse::<u32>() {
-        let key = record.name("errorCode");
-        record.put(key, Scalar::Number(&code.to_string()));
-    }
-    record.close(open);
-    let key = record.name("deviceDetail");
-    let open = record.open(key, Shape::Map);
-    put_all(record, &DEVICE, cells);
-    for (name, column) in [("isCompliant", "compliant"), ("isManaged", "managed")] {
-        if let Some(truth) = truth(text(record, cells, column)) {
-            let key = record.name(name);
-            record.put(key, Scalar::Bool(truth));
-        }
-    }
-    record.close(open);
-    put_place(record, cells);
-}
-
-/// `London, London, GB` taken apart, from its end: a city may have a comma.
-fn put_place(record: &mut Record, cells: &[Cell<'_>]) {
-    let text = text(record, cells, "location").to_owned();
-    let key = record.name("location");
-    let open = record.open(key, Shape::Map);
-    let parts = text.rsplitn(3, ',').map(str::trim);
-    for (name, part) in ["countryOrRegion", "state", "city"].into_iter().zip(parts) {
-        if !part.is_empty() {
-            let key = record.name(name);
-            record.put(key, Scalar::Text(part));
-        }
-    }
-    record.close(open);
-}
-
-fn truth(word: &str) -> Option<bool> {
-    match word.to_lowercase().as_str() {
-        "yes" | "true" => Some(true),
-        "no" | "false" => Some(false),
-        _ => None,
-    }
-}
-
 const AUDIT: [(&str, &str); 8] = [
     ("activityDisplayName", "activity"),
     ("activityDateTime", "date (utc)"),
@@ -322,50 +242,22 @@ const CHANGED: [(&str, &str); 3] = [
 /// Behind `additionaldetail` and a number.
 const DETAIL: [(&str, &str); 2] = [("key", "key"), ("value", "value")];
 
-const SIGN_IN: [(&str, &str); 26] = [
-    ("id", "request id"),
-    ("createdDateTime", "date (utc)"),
-    ("correlationId", "correlation id"),
-    ("userId", "user id"),
-    ("userDisplayName", "user"),
-    ("userPrincipalName", "username"),
-    ("userType", "user type"),
-    ("userAgent", "user agent"),
-    ("appDisplayName", "application"),
-    ("appId", "application id"),
-    ("resourceDisplayName", "resource"),
-    ("resourceId", "resource id"),
-    ("resourceTenantId", "resource tenant id"),
-    ("homeTenantId", "home tenant id"),
-    ("ipAddress", "ip address"),
-    ("clientAppUsed", "client app"),
-    ("authenticationProtocol", "authentication protocol"),
-    ("authenticationRequirement", "authentication requirement"),
-    ("conditionalAccessStatus", "conditional access"),
-    ("incomingTokenType", "incoming token type"),
-    ("originalTransferMethod", "original transfer method"),
-    ("crossTenantAccessType", "cross tenant access type"),
-    ("autonomousSystemNumber", "autonomous system number"),
-    ("sessionId", "session id"),
-    ("servicePrincipalName", "service principal name"),
-    ("servicePrincipalId", "service principal id"),
-];
-
-const DEVICE: [(&str, &str); 4] = [
-    ("deviceId", "device id"),
-    ("browser", "browser"),
-    ("operatingSystem", "operating system"),
-    ("trustType", "join type"),
-];
-
 #[cfg(test)]
 mod tests {
     use cordon_model::Record;
     use serde_json::{Value, json};
 
+    use crate::vendor::recipe::Recipe;
+
     fn unfolded(service: &str, row: &Value) -> Value {
         let mut record = Record::from(row.clone());
-        super::unfold(&mut record, service);
+        if service == "auditlogs" {
+            super::unfold_deed(&mut record);
+        } else {
+            let mut recipe = Recipe::default();
+            super::unfold_sign_in(&record, &mut recipe);
+            recipe.follow(&mut record);
+        }
         record.to_value()
     }
 

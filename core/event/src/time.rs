@@ -64,7 +64,8 @@ pub(crate) fn of_text(text: &str, zoneless: Zoneless, hints: &Hints) -> Option<W
             return local.at_zone(zoneless, hints);
         }
         None if settings.time_format.is_none() => {
-            if let Some(when) = of_named_day(text, zoneless, hints) {
+            let named = short_named::with_year(text).or_else(|| short_named::of_c(text));
+            if let Some(when) = named.and_then(|local| local.at_zone(zoneless, hints)) {
                 return Some(when);
             }
         }

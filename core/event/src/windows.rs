@@ -27,9 +27,9 @@ use crate::{
 };
 
 pub(crate) use flat::of_flat;
-pub(crate) use xml::{is_number_field, of_xml, set_system};
+pub(crate) use xml::{is_number_field, of_xml};
 
-pub(crate) type Fields = Map<String, Value>;
+type Fields = Map<String, Value>;
 
 /// Brings a Windows record of any shape under the standard names; whether it is one. `spare` is memory.
 pub(crate) fn normalise(record: &mut Record, spare: &mut Record) -> bool {

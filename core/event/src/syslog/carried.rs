@@ -31,8 +31,7 @@ pub(super) fn of(line: &Line<'_>, hints: &Hints, draft: &mut Draft) -> Option<Un
         of_json(text, hints, draft)?
     } else if !line.signs.allow_carried() {
         return None;
-    } else if let Some(fields) = snare::fields(header) {
-        draft.fill(fields);
+    } else if snare::fill(header, &mut draft.fields).is_some() {
         windows::understand(draft, hints)
     } else {
         of_xml(text, hints, draft)?

@@ -1,9 +1,14 @@
 //! The Windows events of Snare agents: `MSWinEventLog` and some fifteen values parted by tabulators.
 
-use cordon_model::Value;
+use std::{borrow::Cow, sync::LazyLock};
 
-use super::header::Header;
-use crate::windows;
+use cordon_model::Record;
+
+use super::{header::Header, words};
+use crate::{
+    columns::{self, Columns},
+    windows,
+};
 
 /// Values after the mark, by their place.
 const COLUMNS: [&str; 12] = [
@@ -21,11 +26,19 @@ const COLUMNS: [&str; 12] = [
     "DataString",
 ];
 
-/// The fields of a line under Windows names; none if it is no event of theirs.
-pub(super) fn fields(header: &Header<'_>) -> Option<windows::Fields> {
-    let (_, row) = header.message.split_once("MSWinEventLog")?;
+static NAMES: LazyLock<Columns> =
+    LazyLock::new(|| Columns::new(COLUMNS.map(str::to_owned).to_vec()));
+
+/// Fills a record with the fields of a line under Windows names; none if it is no event of theirs, whatever was
+/// put by then.
+pub(super) fn fill(header: &Header<'_>, record: &mut Record) -> Option<()> {
+    let row = words::behind(header.message, "MSWinEventLog")?;
     // Some relays write the tabulators as `#011`.
-    let row = row.replace("#011", "\t");
+    let row = if words::has(row, "#011") {
+        Cow::Owned(row.replace("#011", "\t"))
+    } else {
+        Cow::Borrowed(row)
+    };
     let mut values = row
         .trim_start_matches([':', ' '])
         .split('\t')
@@ -33,20 +46,47 @@ pub(super) fn fields(header: &Header<'_>) -> Option<windows::Fields> {
     if row.starts_with('\t') {
         values.next();
     }
-    let mut fields = windows::Fields::new();
-    for (name, value) in COLUMNS.iter().zip(&mut values) {
-        if !value.is_empty() && value != "N/A" {
-            windows::set_system((*name).to_owned(), Value::from(value), &mut fields);
-        }
-    }
-    fields.get("EventID").filter(|id| id.is_number())?;
+    let told = COLUMNS.map(|_| values.next().filter(|v| !v.is_empty() && *v != "N/A"));
+    NAMES.fill_told(record, &row, told);
+    put_event_id(record)?;
     let mut message: Vec<&str> = values.collect();
     // The last value is the agent's count of its lines.
     message.pop_if(|last| !last.is_empty() && last.bytes().all(|b| b.is_ascii_digit()));
-    let message = message.join("\t");
-    windows::rendered::put(&message, &mut fields);
-    fields.insert("Message".to_owned(), Value::from(message.as_str()));
-    Some(fields)
+    let message = match message.as_slice() {
+        [message] => Cow::Borrowed(*message),
+        parts => Cow::Owned(parts.join("\t")),
+    };
+    windows::rendered::tell(&message, |name, value| {
+        if record.get(name).is_none() {
+            put(record, &row, (name, value));
+        }
+    });
+    put(record, &row, ("Message", &message));
+    Some(())
+}
+
+/// Puts a value, which for the most is a part of the row that the record begins with.
+fn put(record: &mut Record, row: &str, (name, value): (&str, &str)) {
+    let key = record.name(name);
+    let text = columns::kept(record, row, value);
+    record.put_text(key, text);
+}
+
+/// Makes a number of the event's; none if it is none.
+fn put_event_id(record: &mut Record) -> Option<()> {
+    let told = record.get("EventID")?;
+    let (key, text) = (told.name(), told.span()?);
+    let written = told.as_str()?;
+    let number: u64 = written.parse().ok()?;
+    let is_usual = written.bytes().all(|b| b.is_ascii_digit());
+    let is_usual = is_usual && (written == "0" || !written.starts_with('0'));
+    let spelled = if is_usual {
+        text
+    } else {
+        record.keep(&number.to_string())
+    };
+    record.set_number(key, spelled);
+    Some(())
 }
 
 #[cfg(test)]

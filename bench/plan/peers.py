@@ -87,6 +87,13 @@ class Estate:
         return order
 
 
+def nodes_of(need):
+    if "node" in need:
+        yield need["node"]
+    for child in need.get("of", []):
+        yield from nodes_of(child)
+
+
 def services_of(need):
     if "service" in need:
         yield need["service"]
@@ -102,8 +109,12 @@ class Prices:
 
     def __init__(self, estate, hold):
         self.estate, self.hold, self.order = estate, hold, estate.bottom_up()
-        self.down = [{estate.ids[n] for n in step.get("takes_down", [])} for step in estate.steps]
+        needed = set().union(*[nodes_of(service["needs"]) for service in estate.services])
+        down = [{estate.ids[n] for n in step.get("takes_down", [])} for step in estate.steps]
+        # What nobody needs may stop, and most steps stop what few others do: losses are told once for each set.
+        self.down = [frozenset(nodes & needed) for nodes in down]
         self.cost = [Fraction(str(step["cost"])) for step in estate.steps]
+        self.known = {frozenset(): (Fraction(0), True)}
 
     def starts(self, down):
         starts = {}
@@ -122,10 +133,14 @@ class Prices:
 
     def of(self, steps):
         """The price, and whether nothing protected stops."""
-        down = set().union(*[self.down[step] for step in steps]) if steps else set()
-        total, spares = sum((self.cost[step] for step in steps), Fraction(0)), True
-        if not down:
-            return total, spares
+        down = frozenset().union(*[self.down[step] for step in steps])
+        if down not in self.known:
+            self.known[down] = self.lost(down)
+        lost, spares = self.known[down]
+        return sum((self.cost[step] for step in steps), lost), spares
+
+    def lost(self, down):
+        total, spares = Fraction(0), True
         for number, start in self.starts(down).items():
             service = self.estate.services[number]
             span = max(Fraction(0), self.hold - start)
@@ -303,24 +318,15 @@ def program(ways, costs, services, bottom_up, takes_down, hold):
     }
 
 
-def shared(program, estate):
+def shared(program):
     """Steps that close several ways or stop what services need. The others come out whole by themselves: where the shared
     ones are decided, what is left is a minimum cut."""
     closes = [0] * len(program["costs"])
     for steps in program["edge_steps"]:
         for step in steps:
             closes[step] += 1
-    needed = set()
-
-    def gather(need):
-        needed.update([need["node"]] if "node" in need else [])
-        for child in need.get("of", []):
-            gather(child)
-
-    for service in estate.services:
-        gather(service["needs"])
     down = program["takes_down"]
-    return [step for step, count in enumerate(closes) if count > 1 or needed.intersection(down[step])]
+    return [step for step, count in enumerate(closes) if count > 1 or down[step]]
 
 
 def main():
@@ -344,7 +350,7 @@ def main():
         ways, [str(prices.cost[s]) for s in used], estate.services, estate.bottom_up(),
         [sorted(prices.down[s]) for s in used], str(asked.hold))
     mixed["seconds"] = asked.seconds
-    mixed["whole"] = shared(mixed, estate)
+    mixed["whole"] = shared(mixed)
     if asked.count:
         print(json.dumps({"vertices": ways.vertices, "ways": len(ways.ways), "steps": len(used), "shared": len(mixed["whole"])}))
         return

@@ -45,7 +45,7 @@ pub(crate) use made::made;
 pub(crate) use one_record::one_record;
 pub(crate) use order::{order, stays};
 pub(crate) use plan::plan;
-pub(crate) use prose::hung;
+pub(crate) use prose::{hung, wrap};
 pub(crate) use reach::{explained, reach};
 pub(crate) use record::{record, tally};
 pub(crate) use reference::reference;

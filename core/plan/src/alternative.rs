@@ -35,8 +35,8 @@ fn contain_held(question: &Question<'_>) -> Option<Vec<StepIx>> {
     found.map(|found| found.steps)
 }
 
-/// The estate after some steps, as a person compares it.
-fn assess(
+/// The estate after some steps, as a person compares it; nothing is searched for.
+pub fn assess(
     question: &Question<'_>,
     kind: AlternativeKind,
     steps: Option<Vec<StepIx>>,

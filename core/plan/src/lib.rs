@@ -23,6 +23,7 @@ mod solve;
 mod target;
 mod vet;
 
+pub use alternative::assess;
 pub use answer::{
     Alternative, AlternativeKind, Answer, Draft, Infeasible, LossPoint, Outcome, Price, Proof,
     Reason, Relaxation, RelaxationKind, ServiceLoss, Target, TargetStatus,
@@ -31,7 +32,8 @@ pub use check::{Flaw, VettedPlan, check, inadmissible, vet_targets};
 pub use no_steps::NoSteps;
 pub use order::{Wave, wave};
 pub use outlook::{
-    Accepting, AtHold, Beside, Choice, Held, InAdvance, Merit, Outlook, Robust, Suspect, outlook,
+    Accepting, AtHold, Beside, Choice, Held, InAdvance, Merit, Outlook, Robust, Safer, Suspect,
+    outlook,
 };
 pub use planner::answer;
 pub use price::{loss_curve, price};

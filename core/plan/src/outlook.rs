@@ -51,6 +51,32 @@ pub struct Outlook {
     pub way_back: Option<Restoration>,
 }
 
+/// What a dearer choice is worth, beside the plan, in the race with the intruder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Safer<'o> {
+    /// How much more it costs.
+    pub dearer_by: Money,
+    /// How many steps it has.
+    pub steps: usize,
+    /// What the jewels are worth that may still be lost before it cuts them off.
+    pub may_be_lost: &'o Money,
+}
+
+impl Outlook {
+    /// The choice of which least may be lost before it is in force, if that is less than of the plan, which is the
+    /// cheapest choice.
+    pub fn safer(&self) -> Option<Safer<'_>> {
+        let plan = self.choices.first()?;
+        let least = |choice: &&Choice| (choice.may_be_lost.clone(), choice.price.total.clone());
+        let safest = self.choices.iter().min_by_key(least)?;
+        (safest.may_be_lost < plan.may_be_lost).then(|| Safer {
+            dearer_by: Money::from_exact(safest.price.total.exact() - plan.price.total.exact()),
+            steps: safest.steps.len(),
+            may_be_lost: &safest.may_be_lost,
+        })
+    }
+}
+
 /// The cheapest plan for a hold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AtHold {

@@ -27,9 +27,13 @@ pub struct TooLate {
     pub jewel: NodeIx,
     /// What its loss costs.
     pub loss: Money,
+    /// How soon the intruder is there by any way that is open for so long; unknown if no such way's minutes are known.
+    pub soonest: Option<Minutes>,
+    /// Whether the intruder is known to be faster if they start with the plan; else nobody knows who is first.
+    pub is_certain: bool,
     /// The way that may be walked before it is closed, foothold first; of several the one that is open longest.
     pub way: Vec<NodeIx>,
-    /// How long it takes; unknown if that of some edge is.
+    /// How long that way takes; unknown if that of some edge is.
     pub minutes: Option<Minutes>,
     /// The number, from 1, of the step that closes it.
     pub step: usize,
@@ -45,11 +49,6 @@ impl Race {
     pub fn late(&self, jewel: NodeIx) -> Option<&TooLate> {
         self.late.iter().find(|late| late.jewel == jewel)
     }
-
-    /// Whether the intruder is known to be faster if they start with the plan, or nobody knows who is first.
-    pub fn is_known(&self, late: &TooLate) -> bool {
-        late.minutes.is_some() && self.in_force(late.step).is_some()
-    }
 }
 
 /// Runs steps, in that order, against the intruder.
@@ -61,20 +60,20 @@ pub fn race(question: &Question<'_>, steps: &[StepIx]) -> Race {
         late: Vec::new(),
     };
     for (jewel, loss) in course.jewels {
-        let ways = ways.get(&jewel).into_iter().flatten();
-        let told = |way: &OpenWay| TooLate {
-            jewel,
-            loss: loss.clone(),
-            way: way.nodes.clone(),
-            minutes: way.is_known.then(|| way.minutes.clone()),
-            step: way.closed_by,
+        let ways = ways.get(&jewel).map_or(&[][..], Vec::as_slice);
+        let Some(longest) = ways.iter().max_by_key(|way| (way.closed_by, way.is_known)) else {
+            continue;
         };
-        // The surest, then the one open longest.
-        let last = ways.map(told).max_by_key(|late| {
-            let is_known = race.is_known(late);
-            (is_known, late.minutes.is_some(), late.step)
+        let known = || ways.iter().filter(|way| way.is_known);
+        race.late.push(TooLate {
+            jewel,
+            loss,
+            soonest: known().map(|way| &way.minutes).min().cloned(),
+            is_certain: known().any(|way| race.in_force(way.closed_by).is_some()),
+            way: longest.nodes.clone(),
+            minutes: longest.is_known.then(|| longest.minutes.clone()),
+            step: longest.closed_by,
         });
-        race.late.extend(last);
     }
     race
 }

@@ -1,23 +1,27 @@
 //! `cordon plan check`: whether a plan does what it claims, from the plan and the estate alone.
 //!
 //! What is held is cut off from every jewel, what is protected runs, what is said of jewels, services, price and
-//! loss is so, and the flow that comes with the plan carries the bound. Nothing of the search is used. Alternatives
-//! and the outlook, which speak of other plans, are not looked at.
+//! loss is so, and the flow that comes with the plan carries the bound. Of the other plans that it speaks of, steps
+//! and figures are checked in the same way. Nothing of the search is used.
 
 use std::collections::BTreeMap;
 
 use cordon_model::{Estate, Exact, Money, NodeIx, ServiceIx};
 use cordon_plan::{Draw, FlowProof, Question, inadmissible, price, vet_flow};
-use cordon_report::json::v1::{self, Number};
+use cordon_report::{
+    json::v1::{self, Number},
+    money,
+};
 use serde_json::json;
 
+mod beside;
 mod claims;
 
 use crate::{
     Failure,
     console::Console,
     estate::estate,
-    render::plain,
+    render::{plain, wrap},
     typed::{self, Format},
     written::{self, Steps, Understood, Written, understood},
 };
@@ -83,7 +87,7 @@ pub(crate) fn run(asked: &typed::PlanCheck, console: &mut Console) -> Result<(),
     let verdict = verdict(&plan, &estate);
     drop(progress);
     match console.format {
-        Format::Table => console.result(&verdict.told())?,
+        Format::Table => console.result(&verdict.told(&estate, console.look.width))?,
         Format::Json | Format::Jsonl => console.json_text(&verdict.json())?,
     }
     if verdict.flaws.is_empty() {
@@ -117,6 +121,7 @@ fn verdict(plan: &v1::Plan, estate: &Estate) -> Verdict {
         steps: &steps,
     };
     verdict.flaws.extend(told.wrong(priced, &found));
+    verdict.flaws.extend(beside::wrong(&told));
     verdict.flaws.extend(claims::of_proof(proof, &found.total));
     verdict.price = (
         priced.total.to_string(),
@@ -247,7 +252,7 @@ impl Verdict {
         })
     }
 
-    fn told(&self) -> String {
+    fn told(&self, estate: &Estate, width: usize) -> String {
         if !self.flaws.is_empty() {
             let flaws = self
                 .flaws
@@ -255,9 +260,12 @@ impl Verdict {
                 .map(|flaw| format!("wrong: {}\n", plain(flaw)));
             return flaws.collect();
         }
-        let (price, claimed) = (&self.price.1, &self.bound.0);
+        let amount = |number: &str| {
+            Money::parse(number).map_or_else(|_| plain(number), |m| money(&m, estate.currency()))
+        };
+        let (price, claimed) = (amount(&self.price.1), amount(&self.bound.0));
         let search = format!("that no plan costs less than {claimed} rests on the search");
-        let bound = match (&self.bound.1, self.shown) {
+        let bound = match (self.bound.1.as_deref().map(amount), self.shown) {
             (Some(shown), Shown::Whole) => {
                 format!("its flow shows that no plan costs less than {shown}")
             }
@@ -276,10 +284,15 @@ impl Verdict {
                 plain(&lost.join(", "))
             ),
         };
-        format!(
-            "The plan cuts off what it must, stops nothing protected, and costs {price} as claimed.\nBound {}: {bound}.\n{lost}\nWhat it says of other plans was not looked at.\n",
-            self.shown.word()
-        )
+        [
+            format!("The plan cuts off what it must, stops nothing protected, and costs {price} as claimed."),
+            format!("Bound {}: {bound}.", self.shown.word()),
+            lost,
+            "Other plans that it speaks of do and cost what it says; that they are the best at something was not looked at."
+                .to_owned(),
+        ]
+        .map(|sentence| wrap(&sentence, width))
+        .concat()
     }
 
     fn json(&self) -> String {

@@ -8,7 +8,7 @@ use cordon_plan::{Accepting, AtHold, Choice, InAdvance, Merit, Outcome, Outlook,
 use super::{
     Column,
     amount::{counted, hours, minutes},
-    plan::{Page, few, line},
+    plan::{Page, few},
     prose::wrap,
     table,
 };
@@ -211,7 +211,8 @@ impl Page<'_> {
             self.money(&robust.expected_of_plan),
         );
         text.push_str(&wrap(&words, self.look.width));
-        text.push_str(&line(format_args!("steps: {}", self.ids(robust))));
+        let ids = format!("steps: {}", self.ids(robust));
+        text.push_str(&wrap(&ids, self.look.width));
         text
     }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use cordon_model::Money;
-use cordon_plan::TooLate;
+use cordon_plan::{Outlook, TooLate};
 
 use super::{
     Column,
@@ -35,10 +35,29 @@ impl Page<'_> {
         let loss: Money = late.iter().map(|late| &late.loss).sum();
         let names: Vec<String> = late.iter().map(|late| self.node(late.jewel)).collect();
         format!(
-            "{takes}; {} worth {} may be lost before: {}.",
+            "{takes}; {} worth {} may be lost before: {}.{}",
             counted(late.len(), "jewel"),
             self.money(&loss),
-            few(&names)
+            few(&names),
+            self.less_lost()
+        )
+    }
+
+    /// For how much more less may be lost, in a sentence behind a blank; nothing if for no price that was found.
+    fn less_lost(&self) -> String {
+        let outlook = self.decision.answer.outlook.as_ref();
+        let Some(safer) = outlook.and_then(Outlook::safer) else {
+            return String::new();
+        };
+        let lost = if safer.may_be_lost.is_zero() {
+            "nothing may be lost".to_owned()
+        } else {
+            format!("{} may be lost", self.money(safer.may_be_lost))
+        };
+        format!(
+            " For {} more {lost} before: {}, among the other plans below.",
+            self.money(&safer.dearer_by),
+            counted(safer.steps, "step"),
         )
     }
 
@@ -52,17 +71,17 @@ impl Page<'_> {
         let columns = [
             Column::Whole("jewel"),
             Column::Number("loss"),
-            Column::Number("minutes"),
+            Column::Number("soonest"),
             Column::Number("cut after"),
             Column::Number("by step"),
-            Column::Text("way"),
+            Column::Text("way open longest"),
         ];
         let rows = late.iter().take(JEWELS_MAX).map(|late| {
             let way: Vec<String> = late.way.iter().map(|node| self.node(*node)).collect();
             [
                 self.node(late.jewel),
                 self.money(&late.loss),
-                minutes(late.minutes.as_ref()),
+                minutes(late.soonest.as_ref()),
                 minutes(self.race.in_force(late.step)),
                 late.step.to_string(),
                 path_within(&way, self.look.width / 2),

@@ -375,7 +375,7 @@ fn a_plan_is_checked_with_the_estate_alone_and_a_false_one_is_refused_at_its_pla
     let ran = check(&plan);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
     assert!(
-        ran.stdout.contains("no plan costs less than 50"),
+        ran.stdout.contains("no plan costs less than £50"),
         "{}",
         ran.stdout
     );

@@ -118,7 +118,7 @@ fn no_other_order_of_the_steps_loses_less_to_the_intruder() {
         let (open, late) = lost(&question, &steps);
         let jewels = told.late.iter().map(|late| late.jewel);
         assert_eq!(jewels.collect::<BTreeSet<_>>(), open, "seed {seed}");
-        let known = told.late.iter().filter(|late| late.minutes.is_some());
+        let known = told.late.iter().filter(|late| late.soonest.is_some());
         let known = known.map(|late| late.jewel);
         assert_eq!(known.collect::<BTreeSet<_>>(), late, "seed {seed}");
         for late in &told.late {
@@ -311,4 +311,27 @@ fn of_many_steps_those_that_save_most_for_their_minutes_come_first() {
         all
     });
     assert_eq!(by_loss.get(&Money::from_units(100)), None, "{by_loss:?}");
+}
+
+#[test]
+fn of_a_jewels_ways_the_soonest_counts_for_when_and_the_one_open_longest_for_how_long() {
+    let sketch = Sketch::nodes("u m j=100")
+        .edges("u>j:1 u>m:20 m>j:5")
+        .step("a/x 1 u>j")
+        .takes("15")
+        .step("b/x 1 m>j");
+    let (open, known) = (sketch.clone().estate(), sketch.takes("30").estate());
+    let minutes = |m: &str| Some(Minutes::parse(m).unwrap());
+    // Nobody knows when the second step is in force: until then the slower way is open.
+    for estate in [&open, &known] {
+        let question = question(estate, "u", "24h");
+        let raced = race(&question, &plan(&question).unwrap());
+        let late = &raced.late[0];
+        assert_eq!(
+            (late.soonest.clone(), late.is_certain),
+            (minutes("1"), true)
+        );
+        assert_eq!((late.minutes.clone(), late.step), (minutes("25"), 2));
+        assert_eq!(late.way.len(), 3);
+    }
 }

@@ -10,6 +10,7 @@ use cordon_plan::{Effort, Question};
 use crate::plain::estates::Case;
 
 /// An estate in the making.
+#[derive(Clone)]
 pub(crate) struct Sketch {
     parts: EstateParts,
 }

@@ -1,7 +1,7 @@
 //! What happens and what is to be decided, in two sentences and a few figures.
 
 use cordon_model::{Hours, Minutes, Money, StepIx};
-use cordon_plan::{AlternativeKind, Draft, Infeasible, Target, TargetStatus};
+use cordon_plan::{AlternativeKind, Draft, Infeasible, Outlook, Target, TargetStatus};
 use maud::{Markup, html};
 
 use super::page::{Page, apart, listed, minute};
@@ -157,7 +157,8 @@ fn cut(page: &Page<'_>, draft: &Draft) -> Words {
             lost(page)
         ),
         decision: Some(format!(
-            "Carry out the {steps} below now, and hold the cut for {hold}."
+            "Carry out the {steps} below now, and hold the cut for {hold}.{}",
+            safer(page)
         )),
     }
 }
@@ -172,6 +173,24 @@ fn faster(page: &Page<'_>, jewels: usize) -> String {
             amount::count(jewels)
         ),
     }
+}
+
+/// For how much more less may be lost before the cut is in force, if some plan is known for that.
+fn safer(page: &Page<'_>) -> String {
+    let outlook = page.case.answer.and_then(|answer| answer.outlook.as_ref());
+    let Some(safer) = outlook.and_then(Outlook::safer) else {
+        return String::new();
+    };
+    let lost = if safer.may_be_lost.is_zero() {
+        "nothing".to_owned()
+    } else {
+        format!("{} only", page.money(safer.may_be_lost))
+    };
+    format!(
+        " Or, for {} more, the {} of another plan, with which {lost} may be lost before the cut is in force.",
+        page.money(&safer.dearer_by),
+        amount::plural(safer.steps, "step", "steps")
+    )
 }
 
 /// What no cut can keep from the intruder any more.

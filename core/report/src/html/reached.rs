@@ -125,7 +125,7 @@ fn status(status: TargetStatus) -> Markup {
 fn may_be_late(page: &Page<'_>, target: &Target, late: &TooLate) -> Markup {
     let step = late.step;
     html! {
-        @if !page.race.is_known(late) { b.accent { "Not known whether the plan is in force in time" } }
+        @if !late.is_certain { b.accent { "Not known whether the plan is in force in time" } }
         @else if late.way == target.path_before {
             b.accent { "May be reached this way before step " (step) ", the first that cuts it, is in force" }
         } @else {

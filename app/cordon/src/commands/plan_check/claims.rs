@@ -178,7 +178,7 @@ fn float(number: &Number) -> f64 {
 }
 
 /// Names every place where a claim is not what was found.
-fn differ(place: &str, claimed: &Value, found: &Value, wrong: &mut Vec<String>) {
+pub(super) fn differ(place: &str, claimed: &Value, found: &Value, wrong: &mut Vec<String>) {
     match (claimed, found) {
         (Value::Object(claimed), Value::Object(found)) => {
             for (key, found) in found {

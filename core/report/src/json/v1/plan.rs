@@ -68,9 +68,11 @@ pub struct MayBeLost {
     pub id: String,
     /// What its loss costs.
     pub loss: Number,
+    /// How soon the intruder is there by any way that is open for so long; null if unknown.
+    pub soonest_minutes: Option<Number>,
     /// The way that may be walked before it is closed, foothold first; of several the one that is open longest.
     pub path: Vec<String>,
-    /// How long that takes; null if unknown.
+    /// How long that way takes; null if unknown.
     pub minutes: Option<Number>,
     /// The number of the step that closes it.
     pub step: usize,

@@ -104,6 +104,7 @@ impl Race {
         let lost = race.late.iter().map(|late| MayBeLost {
             id: question.estate.node(late.jewel).id.to_string(),
             loss: Number::money(&late.loss),
+            soonest_minutes: late.soonest.as_ref().map(Number::minutes),
             path: nodes(question.estate, &late.way),
             minutes: late.minutes.as_ref().map(Number::minutes),
             step: late.step,
@@ -265,14 +266,28 @@ impl FlowProof {
     }
 }
 
+/// Alternatives and their words.
+const ALTERNATIVES: [(plan::AlternativeKind, &str); 4] = [
+    (plan::AlternativeKind::DoNothing, "do_nothing"),
+    (plan::AlternativeKind::ContainHeld, "contain_held"),
+    (plan::AlternativeKind::PullEveryPlug, "pull_every_plug"),
+    (plan::AlternativeKind::CheapestCut, "cheapest_cut"),
+];
+
 impl Alternative {
-    fn of(estate: &Estate, alternative: &plan::Alternative) -> Self {
-        let kind = match alternative.kind {
-            plan::AlternativeKind::DoNothing => "do_nothing",
-            plan::AlternativeKind::ContainHeld => "contain_held",
-            plan::AlternativeKind::PullEveryPlug => "pull_every_plug",
-            plan::AlternativeKind::CheapestCut => "cheapest_cut",
-        };
+    /// Which one its word means, if any.
+    pub fn meant(&self) -> Option<plan::AlternativeKind> {
+        let mut all = ALTERNATIVES.iter();
+        all.find(|(_, word)| *word == self.kind)
+            .map(|(kind, _)| *kind)
+    }
+
+    /// The document's values.
+    pub fn of(estate: &Estate, alternative: &plan::Alternative) -> Self {
+        let mut all = ALTERNATIVES.iter();
+        let kind = all
+            .find(|(kind, _)| *kind == alternative.kind)
+            .map_or("", |(_, word)| word);
         let price = alternative.price.as_ref();
         Self {
             kind: kind.to_owned(),

@@ -42,6 +42,7 @@ mod merge;
 mod needs;
 mod opengraph;
 mod own;
+mod own_json;
 mod records;
 mod rows;
 pub(crate) mod rule;
@@ -54,8 +55,8 @@ mod write;
 /// What stands before the name of a relation of which its source says that it leads nobody on.
 const SILENT: char = '~';
 
-/// Largest text that is read as a whole, in bytes: YAML is written by people.
-const WHOLE_BYTES_MAX: u64 = 1 << 28;
+/// Largest text that is read as a whole, in bytes: YAML is written by people, and takes twenty times its size while it is parsed.
+const WHOLE_BYTES_MAX: u64 = 1 << 26;
 
 /// Which side of a pair in a configuration database needs the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +130,17 @@ pub enum ImportError {
         name: String,
         /// What it begins with.
         found: String,
+    },
+    /// YAML that would take too much memory.
+    #[error(
+        "{name} is YAML of more than {most} bytes; split it, or write it as JSON or with one thing a line, which are read as \
+         streams"
+    )]
+    TooLarge {
+        /// Which inventory.
+        name: String,
+        /// The most that is read, in bytes.
+        most: u64,
     },
     /// YAML that is broken.
     #[error("{name}:{line}: {message}")]
@@ -205,6 +217,12 @@ impl<'p> Import<'p> {
                 },
             }),
             Form::Lines => self.lines(name, input),
+            Form::Own => {
+                own_json::read(inventory, name, input).map_err(|source| ImportError::Json {
+                    name: name.to_owned(),
+                    source,
+                })
+            }
             Form::Text => self.text(name, input),
             Form::Relations => cmdb::table(inventory, name, input).map_err(table),
             Form::Sheet => sheets::table(inventory, name, input).map_err(table),
@@ -251,14 +269,20 @@ impl<'p> Import<'p> {
             .unreadable("lines that could not be read", place);
     }
 
-    /// Reads YAML, or our own format as one JSON document.
+    /// Reads YAML.
     fn text(&mut self, name: &str, input: impl BufRead) -> Result<(), ImportError> {
         let mut text = String::new();
-        let read = input.take(WHOLE_BYTES_MAX).read_to_string(&mut text);
-        read.map_err(|source| ImportError::Read {
+        let read = input.take(WHOLE_BYTES_MAX + 1).read_to_string(&mut text);
+        let size = read.map_err(|source| ImportError::Read {
             name: name.to_owned(),
             source,
         })?;
+        if u64::try_from(size).is_ok_and(|size| size > WHOLE_BYTES_MAX) {
+            return Err(ImportError::TooLarge {
+                name: name.to_owned(),
+                most: WHOLE_BYTES_MAX,
+            });
+        }
         let (documents, report) = parse(&Source::new(name, text));
         if let Some(problem) = report.diagnostics.first().filter(|_| report.has_errors()) {
             return Err(ImportError::Yaml {

@@ -9,7 +9,9 @@ pub(super) enum Form {
     Json,
     /// One JSON object a line.
     Lines,
-    /// YAML, or our own format.
+    /// Our own format as one JSON document.
+    Own,
+    /// YAML.
     Text,
     /// A table of configuration items or their relations.
     Relations,
@@ -108,7 +110,7 @@ impl Form {
         }
         let start: String = text.chars().take(400).collect();
         if start.contains("\"cordon\"") && start.contains("estate/v1") {
-            return Self::Text;
+            return Self::Own;
         }
         Self::Json
     }
@@ -127,7 +129,7 @@ mod tests {
                 Some(Form::Lines),
             ),
             ("{\"cordon\":\"estate/v1\"}\n{\"node\":{", Some(Form::Lines)),
-            ("{\n  \"cordon\": \"estate/v1\",", Some(Form::Text)),
+            ("{\n  \"cordon\": \"estate/v1\",", Some(Form::Own)),
             ("# ours\ncordon: estate/v1\n", Some(Form::Text)),
             ("---\napiVersion: backstage.io/v1alpha1\n", Some(Form::Text)),
             ("\"parent\",\"child\",\"type\"\n", Some(Form::Relations)),

@@ -175,3 +175,46 @@ services: {web: {image: nginx}}
     estate.jsonl:2: neither an entity of a catalogue, which has `apiVersion: backstage.io/…`, nor a part of an estate
     ");
 }
+
+#[test]
+fn our_own_format_as_one_json_document_is_read_as_its_yaml_is() {
+    let yaml = "cordon: estate/v1\nname: Made\ncurrency: GBP\nnodes:\n- {id: u, kind: user}\n- {id: dc, kind: host, \
+                jewel: {loss: 5.25}}\nedges:\n- {from: u, to: dc, kind: admin-to, minutes: 10, likelihood: 0.9}\nservices:\n\
+                - {id: pay, needs: dc, loss_per_hour: 40}\nsteps:\n- {id: d, kind: disable-account, removes: {nodes: [u]}, cost: 1}\n";
+    let json = json!({"cordon": "estate/v1", "name": "Made", "currency": "GBP",
+        "nodes": [{"id": "u", "kind": "user"}, {"id": "dc", "kind": "host", "jewel": {"loss": 5.25}}],
+        "edges": [{"from": "u", "to": "dc", "kind": "admin-to", "minutes": 10, "likelihood": 0.9}],
+        "services": [{"id": "pay", "needs": "dc", "loss_per_hour": 40}],
+        "steps": [{"id": "d", "kind": "disable-account", "removes": {"nodes": ["u"]}, "cost": 1}]});
+    let written = |text: &str| {
+        let mut out = Vec::new();
+        imported(&[("made", text)], &options())
+            .write(&mut out)
+            .unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert_eq!(written(&format!("{json:#}")), written(yaml));
+    assert!(written(yaml).contains("5.25"));
+    let broken = imported(
+        &[(
+            "made.json",
+            r#"{ "cordon": "estate/v1", "nodes": [{"id": "u", "kind": "user"}, 7], "steps": null }"#,
+        )],
+        &options(),
+    );
+    assert_eq!(
+        places(&broken),
+        ["made.json: node 2: expected a mapping for each node, found `7`"]
+    );
+    let no_list = r#"{ "cordon": "estate/v1", "edges": {"from": "u"} }"#;
+    let refused = Import::new(pages()).read("made.json", no_list.as_bytes());
+    let cause = std::error::Error::source(&refused.unwrap_err()).map(ToString::to_string);
+    assert!(cause.unwrap().contains("expected a list in `edges`"));
+}
+
+#[test]
+fn yaml_beyond_what_memory_is_for_is_refused_and_not_cut_short() {
+    let text = format!("cordon: estate/v1\n{}", "# nothing\n".repeat(7_000_000));
+    let refused = Import::new(pages()).read("made.yaml", text.as_bytes());
+    assert!(matches!(refused, Err(ImportError::TooLarge { .. })));
+}

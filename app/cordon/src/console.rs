@@ -78,6 +78,18 @@ impl Console {
         written.map_err(|cause| Failure::output(&self.target, cause))
     }
 
+    /// Prints what is written piece by piece, and may be larger than memory.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub(crate) fn written(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let written = write(&mut self.out);
+        written.map_err(|cause| Failure::output(&self.target, cause))
+    }
+
     /// Prints a JSON document as `--format` wants it: as it is for `json`, on one line for `jsonl`.
     ///
     /// # Errors

@@ -39,6 +39,7 @@ mod hosts;
 mod index;
 mod inventory;
 mod merge;
+mod named;
 mod needs;
 mod opengraph;
 mod own;
@@ -50,6 +51,7 @@ mod services;
 mod sharphound;
 mod sheets;
 mod stream;
+mod texts;
 mod write;
 
 /// What stands before the name of a relation of which its source says that it leads nobody on.

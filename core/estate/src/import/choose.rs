@@ -21,6 +21,8 @@ pub(super) struct Edge {
     pub(super) rel: Rel,
     pub(super) why: u32,
     derived: bool,
+    /// Whether nobody said anything else of it.
+    unsaid: bool,
 }
 
 /// What a relation is to an intruder.
@@ -113,17 +115,20 @@ impl Imported {
             rel: link.rel,
             why,
             derived: false,
+            unsaid: self
+                .inventory
+                .said
+                .of((link.from, link.to, link.rel))
+                .is_none(),
         }
     }
 
     /// Of equal edges one that is known counts, and then one that was read and of which more was said.
     fn each_once(&mut self) {
-        let said = &self.inventory.said;
-        let unsaid = |edge: &Edge| !said.contains_key(&(edge.from, edge.to, edge.rel));
         self.edges.retain(|edge| edge.from != edge.to);
         self.edges.sort_unstable_by_key(|edge| {
             let ends = (edge.from, edge.to, edge.kind);
-            let merit = (edge.why > 0, edge.derived, unsaid(edge));
+            let merit = (edge.why > 0, edge.derived, edge.unsaid);
             (ends, merit, edge.why, edge.rel)
         });
         let mut repeated = 0;

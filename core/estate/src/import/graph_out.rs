@@ -35,9 +35,9 @@ pub(super) fn write(imported: &Imported, out: &mut impl Write) -> io::Result<()>
         {
             map.insert(UNKNOWN.to_owned(), json!(why));
         }
-        let said = inventory.said.get(&(edge.from, edge.to, edge.rel));
+        let said = inventory.said.of((edge.from, edge.to, edge.rel));
         if let (Some(said), Some(map)) = (said, properties.as_object_mut()) {
-            map.insert(SAID.to_owned(), json!(said.to_string()));
+            map.insert(SAID.to_owned(), json!(said));
         }
         let kind = imported.kind_of(edge);
         let kind = imported

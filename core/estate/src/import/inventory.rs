@@ -16,9 +16,12 @@ use serde_json::{Map, Value};
 
 pub(super) use fact::Fact;
 pub use note::{Note, PLACES_MAX};
+use said::Said;
+pub(super) use settle::order;
 
 mod fact;
 mod note;
+mod said;
 mod settle;
 
 /// An object, by the order of being spoken of first.
@@ -42,7 +45,7 @@ pub(super) struct Object {
     /// Whether its id is a name that people gave it, and so may be a name of something else here.
     pub(super) by_name: bool,
     /// The loss of it, and why, as somebody wrote them.
-    pub(super) jewel: Option<Value>,
+    pub(super) jewel: Option<Box<Value>>,
     facts: Vec<(&'static str, Fact)>,
 }
 
@@ -79,6 +82,13 @@ pub(super) struct Need {
     pub(super) at_least: Option<u64>,
 }
 
+/// A step as it was written, as JSON: there may be hundreds of thousands.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Step {
+    pub(super) id: Box<str>,
+    pub(super) text: Box<str>,
+}
+
 /// Everything read so far.
 #[derive(Debug, Default)]
 pub(super) struct Inventory {
@@ -99,7 +109,7 @@ pub(super) struct Inventory {
     /// What services and nodes need, by names.
     pub(super) needs: Vec<Need>,
     /// Steps, with the ids that they use as they were written.
-    pub(super) steps: Vec<Value>,
+    pub(super) steps: Vec<Step>,
     pub(super) head: Option<(String, String)>,
     /// Which derived links stand on which objects: link, object.
     pub(super) grounds: Vec<((Ix, Ix, Rel), Ix)>,
@@ -108,7 +118,7 @@ pub(super) struct Inventory {
     /// Ids by the numbers that a database gave them.
     pub(super) numbers: BTreeMap<String, String>,
     /// Edges whose ends are still to be found.
-    pub(super) wanted: Vec<super::merge::Wanted>,
+    pub(super) wanted: super::named::Named,
     /// Relations that lead an intruder on because their source says so.
     pub(super) walked: BTreeSet<Box<str>>,
     /// Objects that become nodes.
@@ -118,7 +128,7 @@ pub(super) struct Inventory {
     /// Objects that turned out to be others.
     pub(super) united: BTreeMap<Ix, Ix>,
     /// Minutes and likelihoods that somebody wrote at an edge.
-    pub(super) said: BTreeMap<(Ix, Ix, Rel), Value>,
+    pub(super) said: Said,
 }
 
 impl Inventory {
@@ -371,10 +381,14 @@ impl Inventory {
         let Some(object) = self.objects.get_mut(ix as usize) else {
             return;
         };
-        match object.facts.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, known)) => *known = fact,
-            None => object.facts.push((key, fact)),
+        if let Some((_, known)) = object.facts.iter_mut().find(|(known, _)| *known == key) {
+            *known = fact;
+            return;
         }
+        if object.facts.is_empty() {
+            object.facts.reserve_exact(1);
+        }
+        object.facts.push((key, fact));
     }
 
     /// Adds what one inventory says. Where two differ, nothing is known.
@@ -435,6 +449,8 @@ impl Inventory {
             .iter()
             .any(|known| known.eq_ignore_ascii_case(alias));
         if !alias.trim().is_empty() && !same_as_id && !known {
+            // Most have one or two, and there may be millions.
+            object.aliases.reserve_exact(1);
             object.aliases.push(alias.into());
         }
     }

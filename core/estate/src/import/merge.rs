@@ -1,57 +1,32 @@
 //! What names mean once everything was read: ends of edges that were named and not given by id, and things
 //! that one inventory knows by an id of its own and another by a name.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::BTreeMap,
+    hash::{BuildHasher as _, Hasher as _},
+};
 
-use super::inventory::{Fact, Inventory, Ix, Standing};
+use hashbrown::{DefaultHashBuilder, HashTable};
 
-/// How an end of an edge was named.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Name {
-    /// By its id.
-    Id(String),
-    /// By what people or logs call it.
-    Called(String),
-    /// The same, among those of a kind.
-    CalledOf(String, String),
-    /// By its id or what it is called, as people write it.
-    Either(String),
-    /// By properties, all of which it has, and perhaps among those of a kind.
-    With(Vec<(String, Fact)>, Option<String>),
+use super::{
+    inventory::{Fact, Inventory, Ix, Standing},
+    named::{Matched, Name},
+};
+
+/// Objects by what they are called, whatever the case. They hold the names, so that here are numbers only.
+#[derive(Default)]
+struct Called {
+    hash: DefaultHashBuilder,
+    table: HashTable<Entry>,
 }
 
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Id(name) | Self::Either(name) => f.write_str(name),
-            Self::Called(name) => write!(f, "what is called {name}"),
-            Self::CalledOf(name, kind) => write!(f, "the {kind} called {name}"),
-            Self::With(facts, kind) => {
-                let facts = facts.iter().map(|(key, fact)| format!("{key} {fact}"));
-                let facts: Vec<String> = facts.collect();
-                let kind = kind.as_deref().unwrap_or("thing");
-                write!(f, "the {kind} with {}", facts.join(", "))
-            }
-        }
-    }
+/// A name of an object, and whether no other object has it.
+struct Entry {
+    ix: Ix,
+    /// Its place among the object's names.
+    place: u32,
+    is_one: bool,
 }
-
-/// An edge whose ends are still to be found.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Wanted {
-    pub(super) from: Name,
-    pub(super) to: Name,
-    pub(super) name: Box<str>,
-    /// Whether its source says that it leads an intruder on.
-    pub(super) walked: Option<bool>,
-    /// What else its source says of it, as JSON.
-    pub(super) said: Option<Box<str>>,
-    /// Why it is not known, if its source says so.
-    pub(super) why: Option<Box<str>>,
-}
-
-/// Objects by what they are called, in lower case; none where two are called so.
-struct Called(BTreeMap<String, Option<Ix>>);
 
 /// Objects by a property of theirs.
 #[derive(Default)]
@@ -75,25 +50,73 @@ impl Holding {
 
 impl Called {
     fn of(inventory: &Inventory, meant: impl Fn(Ix) -> bool) -> Self {
-        let mut called: BTreeMap<String, Option<Ix>> = BTreeMap::new();
+        let mut called = Self::default();
         for ix in inventory.indices().filter(|ix| meant(*ix)) {
-            let Some(object) = inventory.get(ix) else {
-                continue;
-            };
-            let names = object.aliases.iter().chain(&object.name);
-            for name in names.map(|name| name.to_lowercase()) {
-                let known = called.entry(name).or_insert(Some(ix));
-                if *known != Some(ix) {
-                    *known = None;
-                }
+            for (place, name) in (0..).zip(names(inventory, ix)) {
+                called.add(inventory, (ix, place, name));
             }
         }
-        Self(called)
+        called
     }
 
-    fn find(&self, name: &str) -> Option<Ix> {
-        self.0.get(&name.to_lowercase()).copied().flatten()
+    fn add(&mut self, inventory: &Inventory, (ix, place, name): (Ix, u32, &str)) {
+        let hasher = &self.hash;
+        let hash = hash(hasher, name);
+        let same = |entry: &Entry| is_same(entry.name(inventory), name);
+        if let Some(known) = self.table.find_mut(hash, same) {
+            known.is_one &= known.ix == ix;
+            return;
+        }
+        let entry = Entry {
+            ix,
+            place,
+            is_one: true,
+        };
+        let again = |entry: &Entry| self::hash(hasher, entry.name(inventory));
+        self.table.insert_unique(hash, entry, again);
     }
+
+    /// The only object that is called so.
+    fn find(&self, inventory: &Inventory, name: &str) -> Option<Ix> {
+        let same = |entry: &Entry| is_same(entry.name(inventory), name);
+        let known = self.table.find(hash(&self.hash, name), same)?;
+        known.is_one.then_some(known.ix)
+    }
+}
+
+impl Entry {
+    fn name<'i>(&self, inventory: &'i Inventory) -> &'i str {
+        let name = names(inventory, self.ix).nth(self.place as usize);
+        name.unwrap_or_default()
+    }
+}
+
+/// What an object is called.
+fn names(inventory: &Inventory, ix: Ix) -> impl Iterator<Item = &str> {
+    let object = inventory.get(ix).into_iter();
+    let names = object.flat_map(|object| object.aliases.iter().chain(&object.name));
+    names.map(AsRef::as_ref)
+}
+
+fn is_same(one: &str, two: &str) -> bool {
+    if one.is_ascii() && two.is_ascii() {
+        return one.eq_ignore_ascii_case(two);
+    }
+    one.to_lowercase() == two.to_lowercase()
+}
+
+/// Equal for names that differ in case only.
+fn hash(hasher: &DefaultHashBuilder, name: &str) -> u64 {
+    let mut state = hasher.build_hasher();
+    if name.is_ascii() {
+        name.bytes()
+            .for_each(|byte| state.write_u8(byte.to_ascii_lowercase()));
+    } else {
+        name.to_lowercase()
+            .bytes()
+            .for_each(|byte| state.write_u8(byte));
+    }
+    state.finish()
 }
 
 /// Makes one object of two that are one: an object known by name only, and the single other object that
@@ -107,12 +130,10 @@ pub(super) fn same(inventory: &mut Inventory) {
     let called = Called::of(inventory, |ix| !by_name(ix));
     let mut meant: BTreeMap<Ix, Ix> = BTreeMap::new();
     for ix in named {
-        let object = inventory.get(ix);
-        let aliases = object
-            .into_iter()
-            .flat_map(|object| object.aliases.iter().chain(&object.name));
-        let spellings = std::iter::once(inventory.id(ix)).chain(aliases.map(AsRef::as_ref));
-        let found: Vec<Ix> = spellings.filter_map(|name| called.find(name)).collect();
+        let spellings = std::iter::once(inventory.id(ix)).chain(names(inventory, ix));
+        let found: Vec<Ix> = spellings
+            .filter_map(|name| called.find(inventory, name))
+            .collect();
         if let Some(first) = found.first().copied()
             && found.iter().all(|other| *other == first)
         {
@@ -127,11 +148,6 @@ pub(super) fn same(inventory: &mut Inventory) {
         link.from = now(link.from);
         link.to = now(link.to);
     }
-    let said = std::mem::take(&mut inventory.said);
-    let said = said.into_iter();
-    inventory.said = said
-        .map(|((from, to, rel), said)| ((now(from), now(to), rel), said))
-        .collect();
     inventory.united = meant;
 }
 
@@ -152,37 +168,65 @@ fn unite(inventory: &mut Inventory, ix: Ix, other: Ix) {
 
 /// Relates what edges named by something else than ids.
 pub(super) fn wanted(inventory: &mut Inventory) {
-    let wanted = std::mem::take(&mut inventory.wanted);
-    if wanted.is_empty() {
+    let (edges, words) = std::mem::take(&mut inventory.wanted).into_parts();
+    if edges.is_empty() {
         return;
     }
-    let called = Called::of(inventory, |_| true);
-    let (mut of_kinds, mut holding) = (BTreeMap::new(), Holding::default());
-    for edge in wanted {
-        let ends = [&edge.from, &edge.to].map(|name| match name {
-            Name::Id(id) => Some(inventory.object(id)),
-            Name::Called(name) => called.find(name),
-            Name::CalledOf(name, kind) => {
-                let of_kind = of_kinds.entry(kind.clone());
-                let of_kind = of_kind
-                    .or_insert_with(|| Called::of(inventory, |ix| inventory.is_kind(ix, kind)));
-                of_kind.find(name)
-            }
-            Name::Either(name) => meant(inventory, &called, name),
-            Name::With(facts, kind) => with(inventory, &mut holding, (facts, kind.as_deref())),
-        });
-        let [Some(from), Some(to)] = ends else {
-            let example = format!("{} {} {}", edge.from, edge.name, edge.to);
+    let mut ends = Ends::new(inventory);
+    for edge in edges {
+        let [from, to] = [edge.from, edge.to].map(|end| words.name(end));
+        let (Some(from), Some(to)) = (from, to) else {
+            continue;
+        };
+        let (name, found) = (
+            words.relation(&edge),
+            [&from, &to].map(|name| ends.find(inventory, name)),
+        );
+        let [Some(a), Some(b)] = found else {
+            let example = format!("{from} {name} {to}");
             let what = "edges whose ends are named by something that no one object has";
             inventory.note("unclear-end", what, &example);
             continue;
         };
-        let known = (edge.walked, edge.why.as_deref());
-        inventory.relate((from, to), &edge.name, known);
-        let said = edge.said.as_deref().map(serde_json::from_str);
-        if let Some(Ok(said)) = said {
-            let rel = inventory.rel(&edge.name);
-            inventory.said.entry((from, to, rel)).or_insert(said);
+        inventory.relate((a, b), name, (edge.walked, words.why(&edge)));
+        if let Some(said) = edge.said() {
+            let rel = inventory.rel(name);
+            inventory.said.add((a, b, rel), said);
+        }
+    }
+    inventory.said.close();
+}
+
+/// What finds objects by their names.
+struct Ends {
+    called: Called,
+    of_kinds: BTreeMap<String, Called>,
+    holding: Holding,
+}
+
+impl Ends {
+    fn new(inventory: &Inventory) -> Self {
+        Self {
+            called: Called::of(inventory, |_| true),
+            of_kinds: BTreeMap::new(),
+            holding: Holding::default(),
+        }
+    }
+
+    fn find(&mut self, inventory: &mut Inventory, name: &Name<'_>) -> Option<Ix> {
+        match name {
+            Name::Id(id) => Some(inventory.object(id)),
+            Name::Called(name) => self.called.find(inventory, name),
+            Name::CalledOf(name, kind) => {
+                let kind: &str = kind;
+                if !self.of_kinds.contains_key(kind) {
+                    let called = Called::of(inventory, |ix| inventory.is_kind(ix, kind));
+                    self.of_kinds.insert(kind.to_owned(), called);
+                }
+                self.of_kinds.get(kind)?.find(inventory, name)
+            }
+            Name::Either(name) => meant(inventory, &self.called, name),
+            Name::With(matched) => with(inventory, &mut self.holding, matched),
         }
     }
 }
@@ -191,14 +235,16 @@ pub(super) fn wanted(inventory: &mut Inventory) {
 fn with(
     inventory: &Inventory,
     holding: &mut Holding,
-    (facts, kind): (&[(String, Fact)], Option<&str>),
+    Matched { facts, kind }: &Matched,
 ) -> Option<Ix> {
     let has = |ix: Ix, (key, fact): &(String, Fact)| match (key.as_str(), fact) {
         ("objectid", Fact::Text(id)) => inventory.id(ix).eq_ignore_ascii_case(id),
         _ => inventory.fact(ix, key) == Some(fact),
     };
     let fits = |ix: &Ix| {
-        let of_kind = kind.is_none_or(|kind| inventory.is_kind(*ix, kind));
+        let of_kind = kind
+            .as_ref()
+            .is_none_or(|kind| inventory.is_kind(*ix, kind));
         of_kind && facts.iter().all(|fact| has(*ix, fact))
     };
     let id = facts.iter().find_map(|(key, fact)| match fact {
@@ -222,16 +268,19 @@ fn meant(inventory: &Inventory, called: &Called, name: &str) -> Option<Ix> {
         let object = inventory.get(*ix);
         object.is_some_and(|object| object.standing >= Standing::Needed)
     };
-    by_id.filter(there).or_else(|| called.find(name))
+    by_id.filter(there).or_else(|| called.find(inventory, name))
 }
 
-/// The same for many names.
-pub(super) fn meanings<'n>(
-    inventory: &Inventory,
-    names: impl Iterator<Item = &'n str>,
-) -> BTreeMap<&'n str, Option<Ix>> {
-    let called = Called::of(inventory, |_| true);
-    names
-        .map(|name| (name, meant(inventory, &called, name)))
-        .collect()
+/// What people mean by names, once everything has its names.
+pub(super) struct Meanings(Called);
+
+impl Meanings {
+    pub(super) fn new(inventory: &Inventory) -> Self {
+        Self(Called::of(inventory, |_| true))
+    }
+
+    /// What a name means.
+    pub(super) fn of(&self, inventory: &Inventory, name: &str) -> Option<Ix> {
+        meant(inventory, &self.0, name)
+    }
 }

@@ -5,6 +5,8 @@
 //! by name or by properties, perhaps among those of a kind; a name that two nodes have relates nothing and is
 //! counted. Graphs that Cordon itself wrote are read back as they were.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -12,7 +14,7 @@ use super::{
     graph_out::opengraph_id,
     inventory::{Fact, Inventory},
     kind_word,
-    merge::{Name, Wanted},
+    named::{Matched, Name, Told},
     own,
 };
 
@@ -152,7 +154,9 @@ pub(super) fn edge(inventory: &mut Inventory, text: &str) -> Result<(), String> 
     let walked = properties.get("traversable").and_then(Value::as_bool);
     let why = properties.get(UNKNOWN).and_then(Value::as_str);
     let said = properties.get(SAID).and_then(Value::as_str);
-    if let (Name::Id(from), Name::Id(to), None) = (&from, &to, said) {
+    let said = said.and_then(|said| serde_json::from_str::<Value>(said).ok());
+    let said = said.map(|said| said.to_string());
+    if let (Name::Id(from), Name::Id(to), None) = (&from, &to, &said) {
         let ends = (inventory.object(from), inventory.object(to));
         inventory.relate(ends, &edge.kind, (walked, why));
         return Ok(());
@@ -162,18 +166,17 @@ pub(super) fn edge(inventory: &mut Inventory, text: &str) -> Result<(), String> 
             inventory.object(id);
         }
     }
-    inventory.wanted.push(Wanted {
-        from,
-        to,
-        name: edge.kind.into(),
+    let told = Told {
+        name: &edge.kind,
         walked,
-        said: said.map(Into::into),
-        why: why.map(Into::into),
-    });
+        said: said.as_deref(),
+        why,
+    };
+    inventory.want((&from, &to), &told);
     Ok(())
 }
 
-fn end(inventory: &Inventory, end: &End) -> Result<Name, String> {
+fn end<'e>(inventory: &Inventory, end: &'e End) -> Result<Name<'e>, String> {
     let value = || {
         let value = end.value.as_ref().ok_or("an end without a value")?;
         word(value).ok_or_else(|| "an end whose value is no text".to_owned())
@@ -182,10 +185,10 @@ fn end(inventory: &Inventory, end: &End) -> Result<Name, String> {
         "id" => {
             let id = value()?;
             let own = inventory.numbers.get(&format!("opengraph {id}"));
-            Ok(Name::Id(own.cloned().unwrap_or(id)))
+            Ok(Name::Id(own.map_or(id, |own| own.clone().into())))
         }
         "name" => Ok(match &end.kind {
-            Some(kind) => Name::CalledOf(value()?, kind.clone()),
+            Some(kind) => Name::CalledOf(value()?, kind.into()),
             None => Name::Called(value()?),
         }),
         "property" => {
@@ -196,7 +199,8 @@ fn end(inventory: &Inventory, end: &End) -> Result<Name, String> {
             if facts.is_empty() {
                 return Err("an end matched by no property".to_owned());
             }
-            Ok(Name::With(facts, end.kind.clone()))
+            let kind = end.kind.clone();
+            Ok(Name::With(Cow::Owned(Matched { facts, kind })))
         }
         other => Err(format!(
             "an end matched by `{other}`; known are id, name and property"
@@ -204,10 +208,10 @@ fn end(inventory: &Inventory, end: &End) -> Result<Name, String> {
     }
 }
 
-fn word(value: &Value) -> Option<String> {
+fn word(value: &Value) -> Option<Cow<'_, str>> {
     match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) => Some(text.into()),
+        Value::Number(number) => Some(number.to_string().into()),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }

@@ -6,8 +6,8 @@
 use serde_json::{Map, Value};
 
 use super::{
-    inventory::{Inventory, Ix},
-    merge::{Name, Wanted},
+    inventory::{Inventory, Ix, Step},
+    named::{Name, Told},
 };
 
 /// Adds a document, or a line of the form with one thing a line.
@@ -90,7 +90,7 @@ fn node(inventory: &mut Inventory, node: &Map<String, Value>) {
 pub(super) fn jewel(inventory: &mut Inventory, ix: Ix, jewel: &Value) {
     if let Some(object) = inventory.get_mut(ix) {
         let known = object.jewel.take().filter(|known| costlier(known, jewel));
-        object.jewel = Some(known.unwrap_or_else(|| jewel.clone()));
+        object.jewel = Some(known.unwrap_or_else(|| Box::new(jewel.clone())));
     }
 }
 
@@ -100,14 +100,15 @@ fn edge(inventory: &mut Inventory, edge: &Map<String, Value>) {
         said.remove(key);
     }
     let why = edge.get("unknown").and_then(Value::as_str);
-    inventory.wanted.push(Wanted {
-        why: why.map(Into::into),
-        from: Name::Either(text(edge, "from").to_owned()),
-        to: Name::Either(text(edge, "to").to_owned()),
-        name: text(edge, "kind").into(),
+    let said = (!said.is_empty()).then(|| Value::Object(said).to_string());
+    let end = |key| Name::Either(text(edge, key).into());
+    let told = Told {
+        name: text(edge, "kind"),
         walked: Some(true),
-        said: (!said.is_empty()).then(|| Value::Object(said).to_string().into()),
-    });
+        said: said.as_deref(),
+        why,
+    };
+    inventory.want((&end("from"), &end("to")), &told);
 }
 
 fn service(inventory: &mut Inventory, service: &Map<String, Value>) {
@@ -118,7 +119,10 @@ fn service(inventory: &mut Inventory, service: &Map<String, Value>) {
 }
 
 fn step(inventory: &mut Inventory, step: &Map<String, Value>) {
-    inventory.steps.push(Value::Object(step.clone()));
+    inventory.steps.push(Step {
+        id: text(step, "id").into(),
+        text: Value::Object(step.clone()).to_string().into(),
+    });
 }
 
 /// Whether the loss of the one is higher; of equal ones the lower text counts.

@@ -13,7 +13,7 @@ use super::{
     Note, Options,
     choose::Edge,
     graph_out, grounds,
-    inventory::{Inventory, Ix, Standing},
+    inventory::{Inventory, Ix, Standing, Step},
     letters, merge, needs,
 };
 
@@ -31,7 +31,7 @@ pub struct Imported {
     /// What BloodHound calls kinds of edges.
     pub(super) names: BTreeMap<String, String>,
     services: Vec<Value>,
-    steps: Vec<Value>,
+    steps: Vec<Step>,
     /// What edges stand on, by their ends and the letters of their kind.
     grounds: BTreeMap<(Ix, Ix, String), BTreeSet<Ix>>,
     /// Nodes by kind.
@@ -119,40 +119,34 @@ impl Imported {
 
     /// Puts ids where services and steps use names.
     fn refer(&mut self, services: Vec<needs::Service>) {
-        let mut steps = std::mem::take(&mut self.inventory.steps);
         let own: BTreeSet<String> = services
             .iter()
             .filter_map(|s| Some(s.get("id")?.as_str()?.to_owned()))
             .collect();
-        let mut names = BTreeSet::new();
-        let mut services: Vec<Value> = services.into_iter().map(Value::Object).collect();
-        for service in &mut services {
-            if let Some(needs) = service.get_mut("needs") {
-                each_name(needs, &mut |name| names.extend([name.clone()]));
-            }
-        }
-        for step in &mut steps {
-            each_node(step, &mut |name| names.extend([name.clone()]));
-        }
-        let meant = merge::meanings(&self.inventory, names.iter().map(String::as_str));
-        let mut missing: Vec<String> = Vec::new();
+        let mut steps = std::mem::take(&mut self.inventory.steps);
         let inventory = &self.inventory;
+        let meanings = merge::Meanings::new(inventory);
+        let mut missing: Vec<String> = Vec::new();
         let mut put = |name: &mut String| {
             if own.contains(name) {
                 return;
             }
-            match meant.get(name.as_str()).copied().flatten() {
+            match meanings.of(inventory, name) {
                 Some(ix) => inventory.id(ix).clone_into(name),
                 None => missing.push(name.clone()),
             }
         };
+        let mut services: Vec<Value> = services.into_iter().map(Value::Object).collect();
         for service in &mut services {
             if let Some(needs) = service.get_mut("needs") {
                 each_name(needs, &mut put);
             }
         }
         for step in &mut steps {
-            each_node(step, &mut put);
+            if let Ok(mut whole) = serde_json::from_str(&step.text) {
+                each_node(&mut whole, &mut put);
+                step.text = whole.to_string().into();
+            }
         }
         for name in missing {
             let what = "names in services and steps that no single thing has";
@@ -182,8 +176,9 @@ impl Imported {
             map.insert("to".to_owned(), json!(inventory.id(edge.to)));
             let kind = self.kind_of(edge);
             map.insert("kind".to_owned(), json!(kind));
-            let said = inventory.said.get(&(edge.from, edge.to, edge.rel));
-            map.extend(said.and_then(Value::as_object).cloned().unwrap_or_default());
+            let said = inventory.said.of((edge.from, edge.to, edge.rel));
+            let said = said.and_then(|said| serde_json::from_str::<Map<_, _>>(said).ok());
+            map.extend(said.unwrap_or_default());
             self.usual(kind, &mut map);
             if let Some(why) = inventory.reason_text(edge.why) {
                 map.insert("unknown".to_owned(), json!(why));
@@ -195,7 +190,7 @@ impl Imported {
             line(out, &json!({ "service": service }))?;
         }
         for step in &self.steps {
-            line(out, &json!({ "step": step }))?;
+            writeln!(out, "{{\"step\":{}}}", step.text)?;
         }
         Ok(())
     }
@@ -244,7 +239,7 @@ impl Imported {
                 map.insert("aliases".to_owned(), json!(object.aliases));
             }
             if let Some(jewel) = &object.jewel {
-                map.insert("jewel".to_owned(), jewel.clone());
+                map.insert("jewel".to_owned(), (**jewel).clone());
             }
         }
         map

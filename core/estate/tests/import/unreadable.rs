@@ -204,7 +204,7 @@ fn our_own_format_as_one_json_document_is_read_as_its_yaml_is() {
     );
     assert_eq!(
         places(&broken),
-        ["made.json: node 2: expected a mapping for each node, found `7`"]
+        ["made.json:node 2: expected a mapping for each node, found `7`"]
     );
     let no_list = r#"{ "cordon": "estate/v1", "edges": {"from": "u"} }"#;
     let refused = Import::new(pages()).read("made.json", no_list.as_bytes());

@@ -124,10 +124,7 @@ fn tell(
     }
     match &asked.out {
         None => {
-            let mut text = Vec::new();
-            let written = imported.write(&mut text);
-            written.map_err(|cause| Failure::output(Path::new("standard output"), cause))?;
-            console.result(&String::from_utf8_lossy(&text))?;
+            console.written(|mut out| imported.write(&mut out))?;
             console
                 .remark(render::import(imported, render::Look::of_stream(false, false)).trim_end());
             Ok(())

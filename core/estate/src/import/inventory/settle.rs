@@ -4,6 +4,8 @@
 //! [`Inventory::settle`] they are numbered by their names, and nothing that follows depends on which file
 //! was read first.
 
+use std::ops::Range;
+
 use super::{Inventory, Ix, Link, Rel, number};
 
 impl Inventory {
@@ -28,11 +30,9 @@ impl Inventory {
         for object in &mut self.objects {
             object.aliases.sort_unstable();
         }
-        self.wanted.sort_unstable();
-        self.steps.sort_by_cached_key(|step| {
-            let id = step.get("id").and_then(serde_json::Value::as_str);
-            (id.unwrap_or_default().to_owned(), step.to_string())
-        });
+        let said = self.said.settle_texts();
+        self.wanted.settle(&said);
+        self.steps.sort_unstable();
     }
 
     /// Counts relations that were told more than once.
@@ -45,13 +45,9 @@ impl Inventory {
     }
 
     fn settle_objects(&mut self) -> Vec<Ix> {
-        let (order, map) = order(&self.ids);
-        let mut objects = std::mem::take(&mut self.objects);
-        let mut take = |ix: Ix| objects.get_mut(ix as usize).map(std::mem::take);
-        self.objects = order.iter().filter_map(|ix| take(*ix)).collect();
-        let mut ids = std::mem::take(&mut self.ids);
-        let mut take = |ix: Ix| ids.get_mut(ix as usize).map(std::mem::take);
-        self.ids = order.iter().filter_map(|ix| take(*ix)).collect();
+        let (_, map) = order(self.indices(), |ix| self.id(ix));
+        reorder(&mut self.objects, &map);
+        reorder(&mut self.ids, &map);
         for ix in &mut self.table {
             *ix = map.get(*ix as usize).copied().unwrap_or(*ix);
         }
@@ -59,7 +55,8 @@ impl Inventory {
     }
 
     fn settle_rels(&mut self) -> Vec<Rel> {
-        let (_, map) = order(&self.rels);
+        let all = 0..number(self.rels.len());
+        let (_, map) = order(all, |rel| self.rels.get(rel as usize));
         let map: Vec<Rel> = map
             .into_iter()
             .map(|new| Rel::try_from(new).unwrap_or(Rel::MAX))
@@ -73,7 +70,8 @@ impl Inventory {
 
     /// Reasons are counted from 1.
     fn settle_reasons(&mut self) -> Vec<u32> {
-        let (_, map) = order(&self.reasons);
+        let all = 0..number(self.reasons.len());
+        let (_, map) = order(all, |why| self.reasons.get(why as usize));
         self.reasons.sort_unstable();
         let map: Vec<u32> = std::iter::once(0)
             .chain(map.into_iter().map(|new| new + 1))
@@ -86,9 +84,12 @@ impl Inventory {
 }
 
 /// Old numbers in the new order, and the new number of each old one.
-fn order<T: Ord>(names: &[T]) -> (Vec<u32>, Vec<u32>) {
-    let mut order: Vec<u32> = (0..number(names.len())).collect();
-    order.sort_unstable_by_key(|old| names.get(*old as usize));
+pub(in crate::import) fn order<K: Ord>(
+    numbers: Range<u32>,
+    key: impl Fn(u32) -> K,
+) -> (Vec<u32>, Vec<u32>) {
+    let mut order: Vec<u32> = numbers.collect();
+    order.sort_unstable_by_key(|old| key(*old));
     let mut map = vec![0; order.len()];
     for (new, old) in order.iter().enumerate() {
         if let Some(cell) = map.get_mut(*old as usize) {
@@ -96,4 +97,17 @@ fn order<T: Ord>(names: &[T]) -> (Vec<u32>, Vec<u32>) {
         }
     }
     (order, map)
+}
+
+/// Puts each item where `map` has it, in place: there may be millions.
+fn reorder<T>(items: &mut [T], map: &[u32]) {
+    let mut to = map.to_vec();
+    for place in 0..items.len().min(to.len()) {
+        while let Some(other) = to.get(place).map(|other| *other as usize)
+            && other != place
+        {
+            items.swap(place, other);
+            to.swap(place, other);
+        }
+    }
 }

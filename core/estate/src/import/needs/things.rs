@@ -197,7 +197,11 @@ impl Things {
 
 /// The node of each name. Of several spellings of a new one the lowest counts.
 fn nodes_of(inventory: &mut Inventory, names: Vec<&str>) -> BTreeMap<String, Ix> {
-    let meant = merge::meanings(inventory, names.into_iter());
+    let meanings = merge::Meanings::new(inventory);
+    let names = names.into_iter();
+    let meant: BTreeMap<&str, Option<Ix>> = names
+        .map(|name| (name, meanings.of(inventory, name)))
+        .collect();
     let mut nodes = BTreeMap::new();
     for (name, ix) in meant {
         let ix = ix.unwrap_or_else(|| {

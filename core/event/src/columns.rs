@@ -16,6 +16,17 @@ pub(crate) struct Columns {
     places: Vec<(Span, NameHash)>,
 }
 
+/// The name of a column, where it stands in a record.
+pub(crate) struct Name(Span, NameHash);
+
+impl Name {
+    /// As that of a value in the record.
+    #[inline]
+    pub(crate) fn of(&self, record: &Record) -> Key {
+        record.named_as(self.0, self.1)
+    }
+}
+
 /// The name of values that have none.
 pub(crate) const MORE: &str = "more";
 
@@ -43,13 +54,18 @@ impl Columns {
         &self.names
     }
 
-    /// Begins a record with a row; where the names are written.
-    fn begin(&self, record: &mut Record, row: &str) -> u32 {
+    /// Begins a record with a row; the names of its columns, in order.
+    pub(crate) fn begin<'c>(
+        &'c self,
+        record: &mut Record,
+        row: &str,
+    ) -> impl Iterator<Item = Name> + use<'c> {
         let _root = record.begin();
         record.append(row);
         let names = record.mark();
         record.append(&self.written);
-        names
+        let places = self.places.iter();
+        places.map(move |(span, hash)| Name(span.behind(names), *hash))
     }
 
     /// Fills a record with values of which each has a name, and those that are there are parts of the row for the most.
@@ -59,12 +75,10 @@ impl Columns {
         row: &str,
         told: [Option<&str>; N],
     ) {
-        let names = self.begin(record, row);
-        for ((name, hash), text) in self.places.iter().zip(told) {
+        for (name, text) in self.begin(record, row).zip(told) {
             if let Some(text) = text {
                 let text = kept(record, row, text);
-                let key = record.named_as(name.behind(names), *hash);
-                record.put_text(key, text);
+                record.put_text(name.of(record), text);
             }
         }
     }
@@ -77,14 +91,12 @@ impl Columns {
         row: &'r str,
         mut cells: impl Iterator<Item = Cell<'r>>,
     ) -> bool {
-        let names = self.begin(record, row);
         let mut is_even = true;
-        for (name, hash) in &self.places {
+        for name in self.begin(record, row) {
             match cells.next() {
                 Some(Cell::Text(text)) => {
                     let text = kept(record, row, &text);
-                    let key = record.named_as(name.behind(names), *hash);
-                    record.put_text(key, text);
+                    record.put_text(name.of(record), text);
                 }
                 Some(Cell::Nothing) => {}
                 None => {

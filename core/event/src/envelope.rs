@@ -7,6 +7,8 @@
 //!
 //! To add one, add a row: the way to its list, and what tells it from a record that has such a list too.
 
+pub(crate) mod tables;
+
 use std::collections::BTreeMap;
 
 use cordon_model::{Item, Record, Shape, Value};
@@ -204,11 +206,16 @@ fn rows<'t>(tables: &'t RawValue) -> Option<Vec<(&'t str, Map<String, Value>)>> 
         let names: Vec<String> = columns.iter().map(name).collect::<Option<_>>()?;
         let rows: Vec<&'t RawValue> = serde_json::from_str(table.get("rows")?.get()).ok()?;
         for row in rows {
-            let values: Vec<Value> = serde_json::from_str(row.get()).ok()?;
-            all.push((row.get(), names.iter().cloned().zip(values).collect()));
+            all.push((row.get(), fields(row.get(), &names)?));
         }
     }
     Some(all).filter(|all| !all.is_empty())
+}
+
+/// The values of a row under the names of its columns.
+pub(crate) fn fields(row: &str, names: &[String]) -> Option<Map<String, Value>> {
+    let values: Vec<Value> = serde_json::from_str(row).ok()?;
+    Some(names.iter().cloned().zip(values).collect())
 }
 
 /// A part of a record's bytes as it stands in the file.

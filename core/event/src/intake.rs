@@ -1,5 +1,7 @@
 //! The one door through which records of every format become events or refusals, and are counted.
 
+mod opening;
+
 use std::{borrow::Cow, mem, sync::Arc};
 
 use cordon_model::{Clock, Layouts, LogRef, Record, Value};
@@ -9,7 +11,6 @@ use serde_json::Map;
 
 use crate::{
     Degradation, Event, Hints, LogKind, Part, PartRead, ReadSummary, Refusal, RefusalReason, Sink,
-    envelope::{self, Held},
     event::OwnId,
     evtx::Programs,
     failing::Failure,
@@ -22,7 +23,6 @@ use crate::{
     summary::{Example, count},
     syslog,
     time::When,
-    values::{Piece, Splitter},
     vendor, windows, xml,
 };
 
@@ -261,7 +261,7 @@ impl<'s> Intake<'s> {
     /// Takes one JSON text: a record, or an envelope of several.
     pub(crate) fn json(&mut self, raw: Raw<'_>) {
         if json::scan(raw.bytes, &mut self.draft.fields, &mut self.memory.layouts).is_some() {
-            if self.opened(raw) {
+            if self.opened_tables(raw) || self.opened(raw) {
                 return;
             }
             let understood = vendor::understand(&mut self.draft, self.hints);
@@ -295,53 +295,6 @@ impl<'s> Intake<'s> {
         };
         understood.degraded.extend(parsed.degraded);
         self.accept(raw, understood);
-    }
-
-    /// Takes the records of an envelope, if the draft is one; whether it was.
-    fn opened(&mut self, raw: Raw<'_>) -> bool {
-        if self.opened >= envelope::DEPTH_MAX || !envelope::may_be_one(&self.draft.fields) {
-            return false;
-        }
-        let held = str::from_utf8(raw.bytes).ok().and_then(envelope::open);
-        let Some(held) = held else {
-            return false;
-        };
-        self.opened += 1;
-        match held {
-            Held::Records(records) => {
-                for record in records {
-                    self.json(envelope::place(record, raw));
-                }
-            }
-            Held::Rows(rows) => {
-                for (row, fields) in rows {
-                    self.draft.fill(fields);
-                    let understood = vendor::understand(&mut self.draft, self.hints);
-                    self.accept(envelope::place(row, raw), understood);
-                }
-            }
-            Held::Text(text) => {
-                // None of its bytes stand in the file as they are, so that all its records stand where it does.
-                let before = self.inside;
-                let outer = *self.inside.get_or_insert(Stands::of(raw));
-                let mut splitter = Splitter::new(0);
-                let mut take = |piece: Piece<'_>| {
-                    let raw = Raw {
-                        bytes: piece.bytes,
-                        offset: outer.offset,
-                    };
-                    match piece.refused {
-                        Some(reason) => self.refuse(raw, reason),
-                        None => self.json(raw),
-                    }
-                };
-                splitter.feed(text.as_bytes(), &mut take);
-                splitter.finish(&mut take);
-                self.inside = before;
-            }
-        }
-        self.opened -= 1;
-        true
     }
 
     /// Takes one Windows event as XML text.

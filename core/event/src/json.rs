@@ -14,7 +14,7 @@ use serde_json::{Map, Number};
 
 use crate::{Degradation, RefusalReason};
 
-pub(crate) use scan::{plain_run, scan, scan_value};
+pub(crate) use scan::{plain_run, scan, scan_row, scan_value};
 
 /// What reading one JSON text gave.
 #[derive(Debug, PartialEq)]

@@ -11,6 +11,8 @@ use std::str;
 use cordon_model::{Key, Layouts, Mark, Open, Record, Scalar, Shape, Span};
 use memchr::memchr2;
 
+use crate::columns::Columns;
+
 /// Deeper nesting is left to the careful way, which counts it.
 const DEPTH_MAX: usize = 64;
 
@@ -38,6 +40,36 @@ pub(crate) fn scan_value(bytes: &[u8], record: &mut Record, layouts: &mut Layout
         scanner.value(Key::NONE, 0)?;
         Some(())
     })
+}
+
+/// The same of a list whose values are those of a table's columns. A list that is longer is left to whoever asks.
+pub(crate) fn scan_row(
+    row: &str,
+    columns: &Columns,
+    record: &mut Record,
+    layouts: &mut Layouts,
+) -> Option<()> {
+    let keys = columns.begin(record, row);
+    let mut scanner = Scanner {
+        text: row,
+        bytes: row.as_bytes(),
+        at: 0,
+        record,
+        layouts,
+    };
+    scanner.expect(b'[')?;
+    if scanner.expect(b']').is_some() {
+        return Some(());
+    }
+    for key in keys {
+        scanner.value(key.of(scanner.record), 0)?;
+        match scanner.sign()? {
+            b',' => {}
+            b']' => return Some(()),
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// Begins a record with the text and fills it; none if anything but blanks is left behind.

@@ -71,6 +71,9 @@ pub(crate) fn of_text(text: &str, zoneless: Zoneless, hints: &Hints) -> Option<W
         }
         Some(Plain::Local(_)) | None => {}
     }
+    if settings.time_format.is_none() && is_undecided(text) {
+        return None;
+    }
     let text = text.trim();
     if let Some(told) = settings
         .time_format
@@ -106,6 +109,17 @@ pub(crate) fn of_text(text: &str, zoneless: Zoneless, hints: &Hints) -> Option<W
     match text.parse::<civil::DateTime>() {
         Ok(local) => at_zone(local, zoneless, hints),
         Err(_) => named_month::read(text, zoneless, hints),
+    }
+}
+
+/// Whether a text begins as `05/06/2025` does, whose day and month cannot be told apart.
+fn is_undecided(text: &str) -> bool {
+    let digits = |b: &u8| b.is_ascii_digit();
+    match text.as_bytes() {
+        [d1, d0, b'/', m1, m0, b'/', y3, y2, y1, y0, ..] => {
+            [d1, d0, m1, m0, y3, y2, y1, y0].into_iter().all(digits)
+        }
+        _ => false,
     }
 }
 
@@ -302,7 +316,16 @@ mod tests {
         let record = Record::from(serde_json::json!({"t": 1_621_526_027.5}));
         let time = of_item(record.get("t").unwrap(), Zoneless::Utc, &hints);
         assert_eq!(time.unwrap().time.to_string(), "2021-05-20T15:53:47.5Z");
-        for text in ["", "never", "05/06/2025 10:00", "99:99", "1.2.3.4"] {
+        for text in [
+            "",
+            "never",
+            "05/06/2025 10:00",
+            "05/06/2025:10:00:00",
+            "05/06/2025:10:00:00 GMT",
+            "05/06/2025, 10:00:00 AM UTC",
+            "99:99",
+            "1.2.3.4",
+        ] {
             assert_eq!(of_text(text, Zoneless::Local, &hints), None, "{text}");
         }
     }

@@ -9,11 +9,12 @@ use std::{
     io::{self, BufRead, Read},
 };
 
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memrchr};
 
 use crate::{
     RefusalReason,
     lines::{End, RECORD_BYTES_MAX},
+    words::find_near,
 };
 
 /// How often the lines held may be looked at again after a quote that never ends; from then on each line
@@ -60,6 +61,22 @@ impl At {
             (Self::Begin, b' ') => Self::Begin,
             (Self::Quote, b'\r') => Self::Quote,
             (_, _) => Self::Plain,
+        }
+    }
+}
+
+impl At {
+    /// Where the reader stands behind bytes without a quote or line end.
+    fn behind(self, bytes: &[u8], between: u8) -> Self {
+        match (self, bytes) {
+            (_, []) | (Self::Quoted, _) => self,
+            (Self::Quote, _) => bytes.iter().fold(self, |at, b| at.after(*b, between)),
+            (Self::Begin | Self::Plain, _) => {
+                let begin = memrchr(between, bytes).map_or(0, |at| at + 1);
+                let at = if begin > 0 { Self::Begin } else { self };
+                let own = bytes.get(begin..).unwrap_or_default();
+                own.iter().fold(at, |at, b| at.after(*b, between))
+            }
         }
     }
 }
@@ -113,18 +130,33 @@ impl<'r> Rows<'r> {
     /// Where the row ends in what was read last of it.
     fn row_end(&self, fresh: &[u8], place: &mut At) -> Option<usize> {
         let literal = self.retries >= RETRIES_MAX;
-        let first = memchr2(b'"', b'\n', fresh).unwrap_or(0);
-        // Without a quote before it, a line end ends the row.
-        if *place != At::Quoted && fresh.get(first) == Some(&b'\n') {
-            return Some(first + 1);
-        }
-        for (index, byte) in fresh.iter().enumerate() {
-            if *byte == b'\n' && (literal || *place != At::Quoted) {
-                return Some(index + 1);
+        let mut at = 0;
+        loop {
+            let rest = fresh.get(at..).unwrap_or_default();
+            // Nothing but quotes and line ends makes a difference until the next of them; two quotes in a quoted
+            // value make none either.
+            if *place == At::Quoted && !literal {
+                at += find_near(rest, b'"')? + 1;
+                let is_doubled = fresh.get(at) == Some(&b'"');
+                at += usize::from(is_doubled);
+                if !is_doubled {
+                    *place = At::Quote;
+                }
+                continue;
             }
-            *place = place.after(*byte, self.between);
+            let next = memchr2(b'"', b'\n', rest);
+            let found = next.and_then(|next| rest.split_at_checked(next));
+            let Some((before, [sign, ..])) = found else {
+                *place = place.behind(rest, self.between);
+                return None;
+            };
+            let sign = *sign;
+            at += before.len() + 1;
+            if sign == b'\n' {
+                return Some(at);
+            }
+            *place = place.behind(before, self.between).after(sign, self.between);
         }
-        None
     }
 
     fn read_line(&mut self) -> io::Result<usize> {
@@ -179,7 +211,8 @@ pub(crate) fn cells(row: &str, between: u8) -> impl Iterator<Item = Cow<'_, str>
     let mut rest = Some(row);
     std::iter::from_fn(move || {
         let row = rest?;
-        let (cell, after) = plain(row, between).unwrap_or_else(|| any(row, between));
+        let found = plain(row, between).or_else(|| quoted(row, between));
+        let (cell, after) = found.unwrap_or_else(|| any(row, between));
         rest = after;
         Some(cell)
     })
@@ -208,6 +241,25 @@ fn plain(row: &str, between: u8) -> Option<Cell<'_>> {
         None => Some((value, None)),
         Some(sign) if *sign == between => Some((value, row.get(end + 1..))),
         Some(_) => None,
+    }
+}
+
+/// The first value of a row, if it is quoted as a whole and quotes in it are doubled.
+fn quoted(row: &str, between: u8) -> Option<Cell<'_>> {
+    let mut rest = row.strip_prefix('"')?;
+    let mut value = String::new();
+    loop {
+        let (part, after) = rest.split_at_checked(find_near(rest.as_bytes(), b'"')?)?;
+        value.push_str(part);
+        match after.as_bytes().get(1) {
+            Some(b'"') => {
+                value.push('"');
+                rest = after.get(2..)?;
+            }
+            None => return Some((Cow::Owned(value), None)),
+            Some(sign) if *sign == between => return Some((Cow::Owned(value), after.get(2..))),
+            Some(_) => return None,
+        }
     }
 }
 
@@ -243,7 +295,7 @@ mod tests {
 
     use std::borrow::Cow;
 
-    use super::{Rows, any, cells};
+    use super::{At, RETRIES_MAX, Rows, any, cells};
 
     fn all(bytes: &[u8]) -> Vec<(u64, Vec<u8>, bool)> {
         let mut input = std::io::BufReader::with_capacity(3, bytes);
@@ -298,6 +350,31 @@ mod tests {
                 Some(cell)
             });
             prop_assert!(cells(&row, b',').eq(slowly));
+        }
+
+        #[test]
+        fn quotes_and_line_ends_are_found_as_sign_by_sign(
+            bytes in vec(prop::sample::select(b"a,;\"\"\n\r ".to_vec()), 0..24), literal in prop::bool::ANY,
+            begin in prop::sample::select(vec![At::Begin, At::Plain, At::Quoted, At::Quote]), cut in 0..24_usize,
+        ) {
+            let mut input = std::io::empty();
+            let mut rows = Rows::new(&mut input, 0, b',');
+            rows.retries = if literal { RETRIES_MAX } else { 0 };
+            let mut slow = begin;
+            let mut expect = None;
+            for (at, byte) in bytes.iter().enumerate() {
+                if *byte == b'\n' && (literal || slow != At::Quoted) {
+                    expect = Some(at + 1);
+                    break;
+                }
+                slow = slow.after(*byte, b',');
+            }
+            let mut place = begin;
+            let (first, second) = bytes.split_at(cut.min(bytes.len()));
+            let found = rows.row_end(first, &mut place);
+            let found = found.or_else(|| Some(first.len() + rows.row_end(second, &mut place)?));
+            prop_assert_eq!(found, expect);
+            prop_assert!(expect.is_some() || place == slow);
         }
 
         #[test]

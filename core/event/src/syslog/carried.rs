@@ -3,7 +3,10 @@
 //! The record is what it is without the line. What the line's header says is added under `syslog`, and
 //! its time counts where the record has none.
 
+use std::sync::LazyLock;
+
 use cordon_model::{Item, Record, Scalar, Shape};
+use memchr::memmem::Finder;
 
 use super::{Line, header::Header, snare, vmware};
 use crate::{
@@ -59,7 +62,9 @@ fn of_json(text: &str, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
 }
 
 fn of_xml(text: &str, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
-    let at = text.find("<Event ").or_else(|| text.find("<Event>"))?;
+    static USUAL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<Event "));
+    let at = USUAL.find(text.as_bytes());
+    let at = at.or_else(|| text.find("<Event>"))?;
     let event = text.get(at..)?;
     if windows::text::fill(event, &mut draft.fields).is_none() {
         draft.fields.fill(&xml::parse(event).ok()?);

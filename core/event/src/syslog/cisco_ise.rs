@@ -6,7 +6,11 @@
 
 use std::{borrow::Cow, iter};
 
-use super::{header::Header, shape::Shape};
+use super::{
+    header::Header,
+    shape::Shape,
+    words::{self, around, around_sign},
+};
 use crate::{
     Hints,
     time::{self, Zoneless},
@@ -14,7 +18,7 @@ use crate::{
 
 pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let line = header.message;
-    let at = line.find("CISE_")?;
+    let at = words::find(line, "CISE_")?;
     let mut words = line.get(at..)?.splitn(5, ' ');
     let mut word = || words.next();
     let (category, id, segments, segment) = (word()?, word()?, word()?, word()?);
@@ -39,13 +43,13 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
 fn put_head<'l>(rest: &'l str, shape: &mut Shape<'_>, hints: &Hints) -> Option<&'l str> {
     let mut words = rest.splitn(7, ' ');
     let (date, clock, zone) = (words.next()?, words.next()?, words.next()?);
-    shape.when = time::of_text(&format!("{date}T{clock}{zone}"), Zoneless::Local, hints);
+    shape.when = time::of_text(&[date, "T", clock, zone].concat(), Zoneless::Local, hints);
     shape.when?;
     let (_, code, level, text) = (words.next()?, words.next()?, words.next()?, words.next()?);
     shape.put("code", code);
     shape.put("severity", &level.to_ascii_lowercase());
     let (told, attributes) = text.split_once(',').unwrap_or((text, ""));
-    let (class, said) = told.split_once(": ").unwrap_or(("", told));
+    let (class, said) = around(told, ": ").unwrap_or(("", told));
     shape.put("class", class);
     shape.put("message", said.trim());
     Some(attributes)
@@ -60,7 +64,7 @@ fn attributes(text: &str) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         Some(part)
     });
     parts.filter_map(|part| {
-        let (name, value) = part.trim_start().split_once('=')?;
+        let (name, value) = around_sign(part.trim_start(), b'=')?;
         (!name.is_empty()).then(|| (name, unescaped(value)))
     })
 }

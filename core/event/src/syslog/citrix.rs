@@ -7,6 +7,8 @@
 //! the address (the browser's name, the command). So the address is the last one before the client's
 //! words begin, the name is all that stands before it, and of anything else the first counts.
 
+use memchr::{memchr_iter, memchr2, memchr2_iter};
+
 use super::{header::Header, shape::Shape};
 use crate::{
     Hints,
@@ -21,7 +23,7 @@ const MODULES: [&str; 14] = [
 
 pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let line = header.message;
-    let (before, text) = line.split_once(" : ")?;
+    let (before, text) = around_colon(line)?;
     let mut words = text.split_whitespace();
     let mut next = || words.next();
     // Partitions are named since version 11.
@@ -37,9 +39,15 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
         return None;
     }
     shape.is("citrix", "netscaler");
-    shape.put("event_type", &format!("{module} {event}"));
+    let begin = place_of(module, text);
+    let both = text.get(begin..place_of(event, text) + event.len());
+    let is_one = |both: &&str| both.len() == module.len() + 1 + event.len() && both.contains(' ');
+    match both.filter(is_one) {
+        Some(both) => shape.put("event_type", both),
+        None => shape.put("event_type", &[module, " ", event].concat()),
+    }
     shape.put_some("event_id", next());
-    let (_, told) = text.split_once(" : ").unwrap_or(("", text));
+    let (_, told) = around_colon(text).unwrap_or(("", text));
     let told = told.trim();
     shape.put("message", told);
     put_parts(told, shape);
@@ -61,6 +69,18 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
         shape.put_some("host", words.nth(1));
     }
     Some(())
+}
+
+/// What stands before and behind the first colon with blanks around it.
+fn around_colon(text: &str) -> Option<(&str, &str)> {
+    let is_apart = |at: &usize| {
+        let around = at
+            .checked_sub(1)
+            .and_then(|from| text.as_bytes().get(from..)?.first_chunk());
+        around == Some(b" : ")
+    };
+    let at = memchr_iter(b':', text.as_bytes()).find(is_apart)?;
+    Some((text.get(..at - 1)?, text.get(at + 2..)?))
 }
 
 /// Where the device says from where, in words of its own.
@@ -122,10 +142,12 @@ fn parts_outside_quotes(told: &str) -> impl Iterator<Item = (usize, &str)> {
         let begin = from?;
         let rest = told.get(begin..)?;
         let mut quoted = false;
-        let end = rest.bytes().enumerate().find_map(|(at, byte)| {
-            quoted ^= byte == b'"';
-            let ends = !quoted && rest.get(at..).is_some_and(|rest| rest.starts_with(" - "));
-            ends.then_some(at)
+        let bytes = rest.as_bytes();
+        let end = memchr2_iter(b'"', b'-', bytes).find_map(|at| {
+            quoted ^= bytes.get(at) == Some(&b'"');
+            let before = at.checked_sub(1).filter(|_| !quoted)?;
+            let is_end = bytes.get(before..)?.starts_with(b" - ");
+            is_end.then_some(before)
         });
         from = end.map(|end| begin + end + " - ".len());
         Some((begin, rest.get(..end.unwrap_or(rest.len()))?))
@@ -134,9 +156,12 @@ fn parts_outside_quotes(told: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// `Name value` or `Name: value`; names are in capitals at their beginning.
 fn named(part: &str) -> Option<(&str, &str)> {
-    let (name, value) = part.trim().trim_matches('"').split_once([' ', ':'])?;
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let is_one = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_name);
+    let part = bare(part);
+    let (name, value) = part.split_at_checked(memchr2(b' ', b':', part.as_bytes())?)?;
+    let value = value.get(1..)?;
+    let is_name = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    let is_capital = name.bytes().next()?.is_ascii_uppercase();
+    let is_one = is_capital && name.bytes().all(is_name);
     is_one.then_some((name, value.trim_start()))
 }
 
@@ -158,11 +183,11 @@ fn own_time(before: &str, hints: &Hints) -> Option<time::When> {
     };
     // Some are set to write the year or the day first; a month beyond twelve tells the latter.
     let text = if a.len() == 4 {
-        format!("{a}-{b}-{year}T{clock}")
+        [a, "-", b, "-", year, "T", clock].concat()
     } else if a.parse::<u8>().is_ok_and(|a| a > 12) {
-        format!("{year}-{b}-{a}T{clock}")
+        [year, "-", b, "-", a, "T", clock].concat()
     } else {
-        format!("{year}-{a}-{b}T{clock}")
+        [year, "-", a, "-", b, "T", clock].concat()
     };
     time::of_text(&text, zoneless, hints)
 }

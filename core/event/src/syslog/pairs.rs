@@ -80,17 +80,24 @@ pub(crate) fn elements(text: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// Where an element ends: the first closing bracket outside quotes.
 pub(crate) fn element_end(text: &str) -> usize {
-    // What stands before the first of these says nothing.
-    let first = memchr2(b']', b'"', text.as_bytes()).unwrap_or(text.len());
-    let mut quoted = false;
-    let mut escaped = false;
-    for (at, b) in text.bytes().enumerate().skip(first) {
-        match b {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b']' if !quoted => return at,
-            _ => {}
+    let mut at = 0;
+    let mut next = |one, other| {
+        let found = at + memchr2(one, other, text.as_bytes().get(at..)?)?;
+        let sign = *text.as_bytes().get(found)?;
+        // What is escaped says nothing.
+        at = found + if sign == b'\\' { 2 } else { 1 };
+        Some((found, sign))
+    };
+    while let Some((at, sign)) = next(b']', b'"') {
+        if sign == b']' {
+            return at;
+        }
+        loop {
+            match next(b'"', b'\\') {
+                Some((_, b'"')) => break,
+                Some(_) => {}
+                None => return text.len(),
+            }
         }
     }
     text.len()
@@ -98,7 +105,27 @@ pub(crate) fn element_end(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{elements, pairs};
+    use proptest::prelude::*;
+
+    use super::{element_end, elements, pairs};
+
+    proptest! {
+        #[test]
+        fn an_element_ends_with_the_first_bracket_outside_quotes(text in "[a\\]\"\\\\é]{0,16}") {
+            let (mut quoted, mut escaped) = (false, false);
+            let end = text.bytes().position(|b| {
+                let is_end = b == b']' && !quoted;
+                (quoted, escaped) = match b {
+                    _ if escaped => (quoted, false),
+                    b'\\' => (quoted, quoted),
+                    b'"' => (!quoted, false),
+                    _ => (quoted, false),
+                };
+                is_end
+            });
+            prop_assert_eq!(element_end(&text), end.unwrap_or(text.len()));
+        }
+    }
 
     #[test]
     fn pairs_are_read_quoted_and_not() {

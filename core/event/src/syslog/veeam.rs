@@ -3,7 +3,12 @@
 //!
 //! `instanceId` is the number that the Windows event log has as its event id.
 
-use super::{header::Header, pairs, shape::Shape, words::has};
+use super::{
+    header::Header,
+    pairs,
+    shape::Shape,
+    words::{find, has},
+};
 use crate::{Hints, LogFormat};
 
 pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
@@ -12,7 +17,7 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
     // One of its layouts has the time before the priority, so that no header is recognised.
     let texts = [header.structured, header.message];
     let text = texts.iter().find(|text| has(text, "instanceId="))?;
-    let at = text.find("[categoryId=");
+    let at = find(text, "[categoryId=");
     if at.is_none() && !named && !forced {
         return None;
     }

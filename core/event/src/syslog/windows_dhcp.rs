@@ -9,7 +9,7 @@ use crate::{
     time::{self, Zoneless},
 };
 
-use super::{header::Header, shape::Shape};
+use super::{header::Header, shape::Shape, words::around_sign};
 
 const V4: [&str; 19] = [
     "ID",
@@ -50,9 +50,9 @@ const V6: [&str; 12] = [
 
 pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let row = header.message;
-    let mut begin = row.splitn(4, ',');
-    let (id, date, clock) = (begin.next()?, begin.next()?, begin.next()?);
-    let _description = begin.next()?;
+    let (id, rest) = around_sign(row, b',')?;
+    let (date, rest) = around_sign(rest, b',')?;
+    let (clock, _) = around_sign(rest, b',')?;
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if !(2..=5).contains(&id.len()) || !digits(id) {
         return None;
@@ -62,8 +62,7 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
     shape.is("windows", "dhcp-audit");
     shape.when = time::of_text(&moment, Zoneless::Local, hints);
     shape.unreadable = shape.when.is_none();
-    let values = row.trim_end().split(',').map(str::trim);
-    for (name, value) in columns.iter().zip(values) {
+    for (name, value) in columns.iter().zip(values(row.trim_end())) {
         if !value.is_empty() {
             shape.put(name, value);
         }
@@ -71,20 +70,34 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
     Some(())
 }
 
+/// The values of a row.
+fn values(row: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(row);
+    std::iter::from_fn(move || {
+        let row = rest?;
+        let (value, after) = match around_sign(row, b',') {
+            Some((value, after)) => (value, Some(after)),
+            None => (row, None),
+        };
+        rest = after;
+        Some(value.trim())
+    })
+}
+
 /// `04/17/26` and `08:01:02`, in the form that everybody writes.
 fn moment(date: &str, clock: &str) -> Option<String> {
-    let number = |text: &str, length: usize| {
-        let is_one = text.len() == length && text.bytes().all(|b| b.is_ascii_digit());
-        is_one.then(|| text.to_owned())
+    let century = match (date.as_bytes(), clock.as_bytes()) {
+        ([_, _, b'/', _, _, b'/', _, _], [_, _, b':', _, _, b':', _, _]) => "20",
+        ([_, _, b'/', _, _, b'/', _, _, _, _], [_, _, b':', _, _, b':', _, _]) => "",
+        (_, _) => return None,
     };
-    let mut parts = date.split('/');
-    let month = number(parts.next()?, 2)?;
-    let day = number(parts.next()?, 2)?;
-    let year = parts.next()?;
-    let year = number(year, 4).or_else(|| Some(format!("20{}", number(year, 2)?)))?;
-    let mut units = clock.split(':');
-    let is_clock = clock.len() == 8 && units.all(|unit| number(unit, 2).is_some());
-    (is_clock && parts.next().is_none()).then(|| format!("{year}-{month}-{day}T{clock}"))
+    let (month, day, year) = (date.get(..2)?, date.get(3..5)?, date.get(6..)?);
+    let (hour, minute, second) = (clock.get(..2)?, clock.get(3..5)?, clock.get(6..)?);
+    let parts = [month, day, year, hour, minute, second];
+    let are_digits = parts
+        .iter()
+        .all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    are_digits.then(|| [century, year, "-", month, "-", day, "T", clock].concat())
 }
 
 #[cfg(test)]

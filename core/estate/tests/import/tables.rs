@@ -205,7 +205,7 @@ fn a_row_that_an_estate_would_refuse_is_refused_with_its_line() {
 #[test]
 fn two_rows_of_one_service_keep_the_careful_side_in_either_order() {
     let head = "service,name,loss_per_hour,protected,cover,ramp,care\n";
-    let rows = ["dup,D,5,no,,,", "dup,D,7,yes,,,"];
+    let rows = ["dup,D,5,no,10d,30m,", "dup,D,7,yes,9h,1h,"];
     for rows in [[rows[0], rows[1]], [rows[1], rows[0]]] {
         let table = format!("{head}{}\n{}\n", rows[0], rows[1]);
         let imported = imported(&[("services.csv", &table)], &options());
@@ -215,7 +215,9 @@ fn two_rows_of_one_service_keep_the_careful_side_in_either_order() {
             (service.loss_per_hour.rounded(), service.protected),
             ("7".to_owned(), true)
         );
-        assert_eq!(noted(&imported, "service-differs"), 2);
+        let times = [&service.cover, &service.ramp].map(|hours| hours.rounded());
+        assert_eq!(times, ["9", "0.5"]);
+        assert_eq!(noted(&imported, "service-differs"), 4);
     }
 }
 

@@ -52,6 +52,7 @@ mod sharphound;
 mod sheets;
 mod stream;
 mod texts;
+mod utf16;
 mod write;
 
 /// What stands before the name of a relation of which its source says that it leads nobody on.
@@ -114,6 +115,14 @@ pub enum ImportError {
         /// Where and why.
         source: serde_json::Error,
     },
+    /// Bytes that are no text.
+    #[error("{name}: {message}")]
+    Text {
+        /// Which inventory, and where.
+        name: String,
+        /// What is wrong, and what to do.
+        message: String,
+    },
     /// A table that is broken.
     #[error("{name} is not a table to its end")]
     Table {
@@ -156,13 +165,15 @@ pub enum ImportError {
     },
 }
 
-/// Pairs of which somebody must say which side needs the other.
+/// Pairs of which somebody must say which side needs the other, or said it of no type that there is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undirected {
     /// All of them.
     pub count: usize,
     /// Some, of as many kinds of relation as there are.
     pub examples: Vec<Pair>,
+    /// Types that somebody said something of and that no table has, each with the one that was probably meant.
+    pub unknown: Vec<(String, Option<String>)>,
 }
 
 /// Inventories being read.
@@ -198,14 +209,15 @@ impl<'p> Import<'p> {
             input.consume(3);
         }
         let beginning = input.fill_buf().map_err(failed)?;
+        if utf16::is(beginning) {
+            let text = utf16::read(name, input)?;
+            return self.read(name, text.as_bytes());
+        }
         let form = Form::of(beginning).ok_or_else(|| ImportError::Form {
             name: name.to_owned(),
             found: form::found(beginning),
         })?;
-        let table = |source| ImportError::Table {
-            name: name.to_owned(),
-            source,
-        };
+        let table = |source| broken_table(name, source);
         let inventory = &mut self.inventory;
         match form {
             Form::Json => stream::read(inventory, name, input).map_err(|unread| match unread {
@@ -244,7 +256,10 @@ impl<'p> Import<'p> {
             if length == 0 {
                 break;
             }
-            let text = String::from_utf8_lossy(&line);
+            let Ok(text) = std::str::from_utf8(&line) else {
+                self.unreadable(name, number, NOT_UTF8);
+                continue;
+            };
             let text = text.trim();
             if text.is_empty() {
                 continue;
@@ -299,7 +314,7 @@ impl<'p> Import<'p> {
                 .unwrap_or_else(|| own::add(inventory, &plain_value(document)));
             if let Err(why) = added {
                 let place = (name, &*document.span.line.to_string(), &*why);
-                inventory.unreadable("documents that could not be read", place);
+                inventory.unreadable("documents that could not be read in whole", place);
             }
         }
         Ok(())
@@ -330,7 +345,7 @@ impl<'p> Import<'p> {
 
 impl Undirected {
     /// Of these pairs, some examples of each type.
-    fn of(pairs: &[Pair]) -> Self {
+    fn of(pairs: &[Pair], unknown: Vec<(String, Option<String>)>) -> Self {
         let mut kinds: BTreeMap<&str, Pair> = BTreeMap::new();
         for pair in pairs {
             kinds.entry(&pair.relation).or_insert_with(|| pair.clone());
@@ -343,8 +358,24 @@ impl Undirected {
         Self {
             count: pairs.len(),
             examples,
+            unknown,
         }
     }
+}
+
+/// What is wrong with bytes that are no text, and what to do.
+const NOT_UTF8: &str = "expected text in UTF-8; save it so (spreadsheets call it \"CSV UTF-8\")";
+
+fn broken_table(name: &str, source: csv::Error) -> ImportError {
+    let name = name.to_owned();
+    if let csv::ErrorKind::Utf8 { pos, .. } = source.kind() {
+        let line = pos.as_ref().map_or(1, csv::Position::line);
+        return ImportError::Text {
+            name: format!("{name}:{line}"),
+            message: NOT_UTF8.to_owned(),
+        };
+    }
+    ImportError::Table { name, source }
 }
 
 /// Types shown at most, one pair each: more than a database has in use.

@@ -123,3 +123,37 @@ fn import_refuses_what_is_of_no_known_form() {
     assert_eq!(ran.code, 2, "{}", ran.stdout);
     assert!(ran.stderr.contains("`foo`"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_type_of_relation_that_no_table_has_is_refused_with_the_one_that_was_meant() {
+    let relations = "parent,type,child\nPay,Depends on::Used by,SRV1\n";
+    let dir = folder(&[("rel.csv", relations)]);
+    let import = |said: &str| {
+        let needs = ["--needs", said, "--needs", "neither", "--out", "e.jsonl"];
+        cordon(
+            dir.path(),
+            &[&["estate", "import", "rel.csv"][..], &needs].concat(),
+        )
+    };
+    let ran = import("Dependz on=parent-needs-child");
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    for told in ["`Dependz on`", "did you mean `Depends on::Used by`?"] {
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    }
+    assert!(!dir.path().join("e.jsonl").exists());
+    assert_eq!(import("Depends on::Used by=parent-needs-child").code, 0);
+}
+
+#[test]
+fn a_misspelt_column_ends_an_import_with_2_and_what_was_meant() {
+    let table = "service,loss_per_hour,protectd,owner\nweb,5,yes,ann\n";
+    let dir = folder(&[("services.csv", table)]);
+    let ran = cordon(
+        dir.path(),
+        &["estate", "import", "services.csv", "--out", "e.jsonl"],
+    );
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    let meant = "services.csv:1: unknown column `protectd`: did you mean `protected`?";
+    assert!(ran.stdout.contains(meant), "{}", ran.stdout);
+    assert!(ran.stdout.contains("`owner`"), "{}", ran.stdout);
+}

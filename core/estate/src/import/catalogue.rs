@@ -50,12 +50,17 @@ pub(super) fn add(inventory: &mut Inventory, document: &Node) -> Option<Result<(
             return Some(Ok(()));
         }
     }
-    needs(inventory, &entity, (&own, space));
-    Some(Ok(()))
+    let unread = needs(inventory, &entity, (&own, space));
+    Some(if unread.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{own}: {}", unread.join("; ")))
+    })
 }
 
-/// What an entity says that it needs, or that others need it for.
-fn needs(inventory: &mut Inventory, entity: &Value, (own, space): (&str, &str)) {
+/// Adds what an entity says that it needs, or that others need it for; what of that is no reference.
+fn needs(inventory: &mut Inventory, entity: &Value, (own, space): (&str, &str)) -> Vec<String> {
+    let mut unread = Vec::new();
     let mut need = |who: &str, what: &str| {
         inventory.needs.push(Need {
             who: who.to_owned(),
@@ -64,13 +69,23 @@ fn needs(inventory: &mut Inventory, entity: &Value, (own, space): (&str, &str)) 
             at_least: None,
         });
     };
-    let list = |key: &str| -> Vec<&str> {
+    let mut list = |key: &str| -> Vec<&str> {
         let list = match entity.pointer(key) {
             Some(Value::Array(list)) => list.as_slice(),
+            Some(Value::Null) | None => &[],
             Some(one) => std::slice::from_ref(one),
-            None => &[],
         };
-        list.iter().filter_map(Value::as_str).collect()
+        let mut names = Vec::new();
+        for item in list {
+            match item.as_str().filter(|name| !name.trim().is_empty()) {
+                Some(name) => names.push(name),
+                None => unread.push(format!(
+                    "expected a reference such as `resource:default/orders` in `{}`, found `{item}`",
+                    key.rsplit('/').next().unwrap_or(key),
+                )),
+            }
+        }
+        names
     };
     for what in list("/spec/dependsOn") {
         need(own, &reference(what, "component", space));
@@ -90,6 +105,7 @@ fn needs(inventory: &mut Inventory, entity: &Value, (own, space): (&str, &str)) 
     for whole in list("/spec/subcomponentOf") {
         need(&reference(whole, "component", space), own);
     }
+    unread
 }
 
 /// A reference to an entity, whole and in lower case.

@@ -10,12 +10,13 @@ use std::{
     io::BufRead,
 };
 
+use cordon_text::nearest;
 use serde_json::{Map, Value};
 
 use super::{
     Direction, Options, Undirected,
     inventory::{Inventory, Need},
-    rows,
+    rows::Table,
 };
 
 /// One relation.
@@ -56,6 +57,15 @@ struct Reference {
 impl Reference {
     fn is_empty(&self) -> bool {
         self.sys_id.is_empty() && self.name.is_empty()
+    }
+
+    /// What stands for it for people.
+    fn shown(self) -> String {
+        if self.name.is_empty() {
+            self.sys_id
+        } else {
+            self.name
+        }
     }
 }
 
@@ -101,7 +111,8 @@ pub(super) fn table(
     name: &str,
     input: impl BufRead,
 ) -> Result<(), csv::Error> {
-    rows::each(inventory, name, input, |inventory, cells| {
+    Table::open(input)?.each(inventory, name, |inventory, cells| {
+        cells.in_one_line(&NAMING)?;
         row(inventory, &|key| Reference {
             sys_id: String::new(),
             name: cells.cell(key).to_owned(),
@@ -109,14 +120,57 @@ pub(super) fn table(
     })
 }
 
+/// Columns whose cells name something.
+const NAMING: [&str; 6] = [
+    "parent",
+    "child",
+    "type",
+    "name",
+    "sys_id",
+    "sys_class_name",
+];
+
+/// Fields that say how much something matters, and not what is lost without it.
+const WEIGHING: [&str; 4] = [
+    "busines_criticality",
+    "business_criticality",
+    "connection_strength",
+    "percent_outage",
+];
+
+/// What fields say, in words or numbers, of an item that is gone.
+const RETIRED: [(&str, [&str; 3]); 3] = [
+    ("operational_status", ["retired", "6", "decommissioned"]),
+    ("install_status", ["retired", "7", "absent"]),
+    ("hardware_status", ["retired", "disposed", "absent"]),
+];
+
+/// Tells of what is not weighed.
+fn tell(inventory: &mut Inventory, own: &str, text: &dyn Fn(&str) -> String) {
+    for key in WEIGHING {
+        let said = text(key);
+        if !said.is_empty() {
+            let what = "words on how much items and relations matter, which are not read: say in `services.csv` what an \
+                        hour without a service loses";
+            inventory.note("not-weighed", what, &format!("`{key}` of {own}: {said}"));
+        }
+    }
+    let gone =
+        |(key, words): &(&str, [&str; 3])| words.contains(&text(key).to_lowercase().as_str());
+    if RETIRED.iter().any(gone) {
+        let what = "items that are said to be retired, and are kept with all that needs them: take them out of the \
+                    tables if they are gone";
+        inventory.note("retired", what, own);
+    }
+}
+
 fn row(inventory: &mut Inventory, cell: &dyn Fn(&str) -> Reference) -> Result<(), String> {
-    let tables = &mut inventory.tables;
-    let text = |key: &str| {
-        let Reference { sys_id, name } = cell(key);
-        if name.is_empty() { sys_id } else { name }
-    };
+    let text = |key: &str| cell(key).shown();
     let (parent, child) = (cell("parent"), cell("child"));
     if !parent.is_empty() && !child.is_empty() {
+        let own = [text("parent"), text("type"), text("child")].join(" ");
+        tell(inventory, &own, &text);
+        let tables = &mut inventory.tables;
         for (end, class) in [(&parent, "parent"), (&child, "child")] {
             let class = text(&format!("{class}.sys_class_name"));
             if !class.is_empty() {
@@ -136,6 +190,7 @@ fn row(inventory: &mut Inventory, cell: &dyn Fn(&str) -> Reference) -> Result<()
     if name.is_empty() || class.is_empty() && sys_id.is_empty() {
         return Err("neither `parent` and `child` nor `name` and `sys_class_name`".to_owned());
     }
+    tell(inventory, &name, &text);
     let mut aliases = ["fqdn", "host_name", "ip_address"].map(text).to_vec();
     // A domain is many items'; with the item's name before it, it is one's.
     let (domain, host) = (text("dns_domain"), text("host_name"));
@@ -144,7 +199,7 @@ fn row(inventory: &mut Inventory, cell: &dyn Fn(&str) -> Reference) -> Result<()
         aliases.push(format!("{host}.{domain}"));
     }
     aliases.retain(|alias| alias.contains('.') || alias.len() > 3);
-    tables.items.push(Item {
+    inventory.tables.items.push(Item {
         sys_id,
         name,
         class,
@@ -181,15 +236,14 @@ pub(super) fn close(inventory: &mut Inventory, options: &Options) -> Result<(), 
         .filter(|pair| direction(pair).is_none())
         .cloned()
         .collect();
-    if !unsaid.is_empty() {
-        return Err(Undirected::of(&unsaid));
-    }
     let types: BTreeSet<&str> = pairs.iter().map(|pair| &*pair.relation).collect();
-    for relation in options.by_relation.keys() {
-        if !types.contains(relation.as_str()) {
-            let what = "types of relations that were said to be needs, and that no table has";
-            inventory.note("unknown-relation", what, relation);
-        }
+    let said = options.by_relation.keys();
+    let unknown = said.filter(|said| !types.contains(said.as_str()));
+    let unknown: Vec<_> = unknown
+        .map(|said| (said.clone(), meant(said, &types).map(str::to_owned)))
+        .collect();
+    if !unsaid.is_empty() || !unknown.is_empty() {
+        return Err(Undirected::of(&unsaid, unknown));
     }
     for pair in pairs {
         let (who, what) = match direction(&pair) {
@@ -210,6 +264,12 @@ pub(super) fn close(inventory: &mut Inventory, options: &Options) -> Result<(), 
         });
     }
     Ok(())
+}
+
+/// The type that was probably meant: by its name, or by one side's word for it.
+fn meant<'t>(said: &str, types: &BTreeSet<&'t str>) -> Option<&'t str> {
+    let words = |of: &str| nearest(said, std::iter::once(of).chain(of.split("::"))).is_some();
+    types.iter().copied().find(|of| words(of))
 }
 
 /// Adds an item as a service or a node.

@@ -6,13 +6,14 @@
 
 use std::io::BufRead;
 
+use cordon_text::nearest;
 use serde_json::{Map, Number, Value};
 
 use crate::service;
 
 use super::{
     inventory::{Inventory, Need},
-    rows::{self, Row},
+    rows::{Row, Table},
 };
 
 /// Adds every row of either table.
@@ -24,13 +25,71 @@ pub(super) fn table(
     name: &str,
     input: impl BufRead,
 ) -> Result<(), csv::Error> {
-    rows::each(inventory, name, input, |inventory, row| {
+    let table = Table::open(input)?;
+    let (own, other) = if table.columns().iter().any(|column| column == "needs") {
+        (&NEED[..], &SERVICE[..])
+    } else {
+        (&SERVICE[..], &NEED[..])
+    };
+    for why in unread(inventory, name, (table.columns(), own, other)) {
+        let what = "columns that could not be read";
+        inventory.unreadable(what, (name, "1", &why));
+    }
+    table.each(inventory, name, |inventory, row| {
+        row.in_one_line(own)?;
         if row.has("needs") {
             need(inventory, row)
         } else {
             service(inventory, row)
         }
     })
+}
+
+/// Columns of a table of services.
+const SERVICE: [&str; 7] = [
+    "service",
+    "name",
+    "loss_per_hour",
+    "protected",
+    "cover",
+    "ramp",
+    "care",
+];
+
+/// Columns of a table of what they need.
+const NEED: [&str; 4] = ["service", "needs", "group", "at_least"];
+
+/// Tells of columns in which nothing is read; which of them are probably a slip, and why.
+fn unread(
+    inventory: &mut Inventory,
+    name: &str,
+    (columns, own, other): (&[String], &[&str], &[&str]),
+) -> Vec<String> {
+    let mut slips = Vec::new();
+    for (place, column) in columns.iter().enumerate() {
+        let is = |known: &&str| *known == column;
+        let twice = columns.iter().take(place).any(|before| before == column);
+        let absent = |known: &&str| !columns.iter().any(|column| column == known);
+        let known = own.iter().chain(other).copied();
+        if column.is_empty() || own.iter().any(is) && !twice {
+            continue;
+        }
+        if own.iter().any(is) {
+            slips.push(format!("a second column `{column}`: of which is it read?"));
+        } else if other.iter().any(is) {
+            slips.push(format!(
+                "`{column}` beside `needs`: what services are and what they need are two tables"
+            ));
+        } else if let Some(meant) = nearest(column, known.filter(absent)) {
+            slips.push(format!(
+                "unknown column `{column}`: did you mean `{meant}`?"
+            ));
+        } else {
+            let what = "columns of tables in which nothing is read";
+            inventory.note("unread-column", what, &format!("`{column}` of {name}"));
+        }
+    }
+    slips
 }
 
 fn service(inventory: &mut Inventory, row: &Row<'_>) -> Result<(), String> {

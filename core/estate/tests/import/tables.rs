@@ -60,7 +60,6 @@ fn the_direction_may_be_said_for_each_type_of_relation() {
                 Direction::ChildNeedsParent,
             ),
             ("Manages::Managed by".to_owned(), Direction::Neither),
-            ("Owns::Owned by".to_owned(), Direction::Neither),
         ]
         .into(),
         ..options()
@@ -71,7 +70,43 @@ fn the_direction_may_be_said_for_each_type_of_relation() {
         json!({"all": ["app1", "cluster1", "srv1"]})
     );
     assert_eq!(noted(&imported, "no-need"), 1);
-    assert_eq!(noted(&imported, "unknown-relation"), 1);
+}
+
+#[test]
+fn a_type_that_no_table_has_is_refused_with_the_one_that_was_meant() {
+    let said = ["Dependz on", "runs on::runs", "Owns::Owned by"];
+    let by_relation = said.map(|said| (said.to_owned(), Direction::ParentNeedsChild));
+    let asked = Options {
+        direction: Some(Direction::Neither),
+        by_relation: by_relation.into(),
+        ..options()
+    };
+    let refused = undirected(&asked);
+    let meant = |said: &str, meant: Option<&str>| (said.to_owned(), meant.map(str::to_owned));
+    assert_eq!(
+        refused.unknown,
+        [
+            meant("Dependz on", Some("Depends on::Used by")),
+            meant("Owns::Owned by", None),
+            meant("runs on::runs", Some("Runs on::Runs")),
+        ]
+    );
+    assert_eq!(refused.count, 0);
+}
+
+#[test]
+fn what_tables_say_of_items_and_is_not_weighed_is_told() {
+    let items = "name,sys_class_name,operational_status,busines_criticality\n\
+        Pay,cmdb_ci_service,Operational,1 - most critical\nold,cmdb_ci_server,Retired,\n";
+    let records = json!([
+        {"sys_id": "a", "name": "gone", "sys_class_name": "cmdb_ci_server", "install_status": "7"},
+        {"parent": "Pay", "child": "gone", "type": "Depends on::Used by", "percent_outage": 50},
+    ]);
+    let texts = [("ci.csv", items), ("ci.json", &records.to_string())];
+    let imported = imported(&texts, &options());
+    assert_eq!(noted(&imported, "retired"), 2);
+    assert_eq!(noted(&imported, "not-weighed"), 2);
+    assert_eq!(needs(&imported, "Pay"), json!("gone"), "kept all the same");
 }
 
 fn undirected(asked: &Options) -> Undirected {
@@ -215,7 +250,7 @@ fn two_rows_of_one_service_keep_the_careful_side_in_either_order() {
             (service.loss_per_hour.rounded(), service.protected),
             ("7".to_owned(), true)
         );
-        let times = [&service.cover, &service.ramp].map(|hours| hours.rounded());
+        let times = [&service.cover, &service.ramp].map(cordon_model::Hours::rounded);
         assert_eq!(times, ["9", "0.5"]);
         assert_eq!(noted(&imported, "service-differs"), 4);
     }

@@ -218,3 +218,129 @@ fn yaml_beyond_what_memory_is_for_is_refused_and_not_cut_short() {
     let refused = Import::new(pages()).read("made.yaml", text.as_bytes());
     assert!(matches!(refused, Err(ImportError::TooLarge { .. })));
 }
+
+#[test]
+fn a_column_that_is_probably_a_slip_is_told_as_one_and_any_other_as_unread() {
+    let tables = [
+        "service,loss_per_hour,protectd\na,5,yes\n",
+        "service,need\na,h1\n",
+        "service,Loss per hours,owner,,\na,5,me,,\n",
+        "service,needs,protected\na,h1,yes\n",
+        "service,cover,cover\na,1h,2h\n",
+        "service;ramp;care\na;1h;none\n",
+    ];
+    let told = tables.map(|table| {
+        let imported = imported(&[("t.csv", table)], &options());
+        let unread = imported
+            .notes
+            .iter()
+            .find(|((code, _), _)| *code == "unread-column");
+        let unread = unread.map(|(_, note)| note.example.clone());
+        [places(&imported), unread.into_iter().collect()]
+            .concat()
+            .join(" | ")
+    });
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    t.csv:1: unknown column `protectd`: did you mean `protected`?
+    t.csv:1: unknown column `need`: did you mean `needs`?
+    t.csv:1: unknown column `loss_per_hours`: did you mean `loss_per_hour`? | `owner` of t.csv
+    t.csv:1: `protected` beside `needs`: what services are and what they need are two tables
+    t.csv:1: a second column `cover`: of which is it read?
+    "#);
+}
+
+#[test]
+fn a_quote_left_open_and_a_cell_too_many_are_told_and_take_no_row_with_them_unsaid() {
+    let tables = [
+        "service,loss_per_hour\n\"web,5\nb,6\n",
+        "service,name,notes\nweb,Web,\"open\nb,B,x\n",
+        "service,name,notes\nweb,Web,\"closed\nb,B,x\"\n",
+        "service,name,notes\nweb,Web,\"closed\nb,B,x\"",
+        "service,name,loss_per_hour\nweb,Shop, online,5\nb,B,6,,\n",
+        "name,sys_class_name\n\"Pay,cmdb_ci_service\nsrv1,cmdb_ci_server\n",
+        "parent,child,type\nPay,\"srv\n1\",Runs on::Runs\n",
+    ];
+    let told = tables.map(|table| places(&imported(&[("t.csv", table)], &options())).join(" | "));
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    t.csv:2: nothing closes a quote that begins here, and 2 lines are one cell
+    t.csv:2: nothing closes a quote that begins here, and 2 lines are one cell
+
+
+    t.csv:2: 4 cells for 3 columns: put what holds the separator in quotes
+    t.csv:2: nothing closes a quote that begins here, and 2 lines are one cell
+    t.csv:2: a line break in `child`: is a quote left open?
+    "#);
+}
+
+#[test]
+fn a_reference_in_a_catalogue_that_is_none_is_told_and_the_others_count() {
+    let catalogue = "apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: b}
+spec: {dependsOn: ['resource:DB', 5, ''], consumesApis: null}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: {name: c}
+spec: {dependsOn: [{any: x}], system: {name: s}}
+";
+    let imported = imported(&[("bs.yaml", catalogue)], &options());
+    insta::assert_snapshot!(places(&imported).join("\n"), @r#"
+    bs.yaml:1: component:default/b: expected a reference such as `resource:default/orders` in `dependsOn`, found `5`; expected a reference such as `resource:default/orders` in `dependsOn`, found `""`
+    bs.yaml:6: component:default/c: expected a reference such as `resource:default/orders` in `dependsOn`, found `{"any":"x"}`; expected a reference such as `resource:default/orders` in `system`, found `{"name":"s"}`
+    "#);
+    assert_eq!(imported.services(), 2);
+    assert_eq!(
+        imported.nodes_by_kind["configuration-item"], 1,
+        "the resource"
+    );
+}
+
+/// A text in UTF-16 behind its mark.
+fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    let marked = format!("\u{feff}{text}");
+    marked.encode_utf16().flat_map(bytes).collect()
+}
+
+#[test]
+fn tables_and_documents_in_utf16_are_read_behind_their_mark() {
+    let table = "service,name\r\npay,Café\r\n";
+    let estate = "cordon: estate/v1\nservices: [{id: pay, name: Café, needs: till}]\n";
+    let lines = "{\"cordon\":\"estate/v1\"}\n{\"service\":{\"id\":\"pay\",\"name\":\"Café\",\"needs\":\"till\"}}\n";
+    for text in [table, estate, lines] {
+        for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+            let mut import = Import::new(pages());
+            import.read("x", utf16(text, bytes).as_slice()).unwrap();
+            let imported = import.finish(&options()).unwrap();
+            let mut out = Vec::new();
+            imported.write(&mut out).unwrap();
+            assert!(String::from_utf8(out).unwrap().contains("Café"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_are_refused_or_told_with_their_line() {
+    let refused = |bytes: &[u8]| {
+        let mut import = Import::new(pages());
+        import.read("x", bytes).unwrap_err().to_string()
+    };
+    let half = [utf16("service\na", u16::to_le_bytes), vec![0x00, 0xd8]].concat();
+    let cases = [
+        refused(b"service,loss_per_hour\na,1\nCaf\xe9,5\n"),
+        refused(&half),
+    ];
+    insta::assert_snapshot!(cases.join("\n"), @r#"
+    x:3: expected text in UTF-8; save it so (spreadsheets call it "CSV UTF-8")
+    x:2: expected text in UTF-16, found half a character
+    "#);
+    let mut import = Import::new(pages());
+    let lines = b"{\"cordon\":\"estate/v1\"}\n{\"node\":{\"id\":\"caf\xe9\"}}\n";
+    import.read("x", lines.as_slice()).unwrap();
+    let told = places(&import.finish(&options()).unwrap());
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].starts_with("x:2: expected text in UTF-8"),
+        "{told:?}"
+    );
+}

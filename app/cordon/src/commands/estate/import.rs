@@ -179,8 +179,22 @@ fn document(imported: &Imported) -> Value {
     })
 }
 
-/// Shows pairs that somebody knows by heart, read both ways.
+/// Shows pairs that somebody knows by heart, read both ways. A type that no table has is refused before: what was meant
+/// of it would be taken for nothing.
 fn ask(undirected: &Undirected, console: &mut Console) -> Result<Failure, Failure> {
+    let mut problems = Problems::default();
+    for (said, meant) in &undirected.unknown {
+        let message = format!("no table has a relation of type `{said}`");
+        let other = || "write the type as the table has it, or leave it out".to_owned();
+        let help = meant
+            .as_ref()
+            .map_or_else(other, |meant| format!("did you mean `{meant}`?"));
+        let problem = Problems::of_arguments("--needs", &message, &help);
+        problems.report.extend(problem.report);
+    }
+    if problems.report.has_errors() {
+        return Ok(Failure::Input(problems));
+    }
     match console.format {
         Format::Table => console.result(&render::pairs(undirected, console.look))?,
         Format::Json | Format::Jsonl => {

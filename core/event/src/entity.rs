@@ -88,6 +88,8 @@ struct Naming {
     after: Option<String>,
     /// Conditions on what stands beside the field.
     siblings: Vec<Condition>,
+    /// What must not stand beside it.
+    strangers: Vec<Condition>,
 }
 
 impl FieldMap {
@@ -248,6 +250,12 @@ impl Condition {
 }
 
 impl Naming {
+    /// Whether what stands beside the field is what must.
+    fn stands(&self, beside: Item<'_>) -> bool {
+        self.siblings.iter().all(|sibling| sibling.holds(beside))
+            && !self.strangers.iter().any(|other| other.holds(beside))
+    }
+
     fn collect(&self, record: &Record<'_>, found: &mut Vec<Entity>) {
         self.each(record, &mut |entity, _| {
             if !found.contains(&entity) {
@@ -268,7 +276,7 @@ impl Naming {
         let mut first = None;
         for field in &self.fields {
             field.visit(fields, &mut |value, beside| {
-                if first.is_some() || !self.siblings.iter().all(|sibling| sibling.holds(beside)) {
+                if first.is_some() || !self.stands(beside) {
                     return;
                 }
                 name::each_text(value, &mut |text| {
@@ -286,7 +294,7 @@ impl Naming {
         for field in &self.fields {
             let mut named = false;
             field.visit(record.fields, &mut |value, beside| {
-                if !self.siblings.iter().all(|sibling| sibling.holds(beside)) {
+                if !self.stands(beside) {
                     return;
                 }
                 name::each_text(value, &mut |text| {

@@ -149,6 +149,7 @@ impl Reader<'_> {
         let also = keys.optional("also");
         let after = keys.optional("after");
         let siblings = keys.optional("where");
+        let strangers = keys.optional("unless");
         keys.finish(self.report);
         let role = self.one_of(role, "role", &Role::ALL.map(Role::word));
         let kind = self.one_of(kind, "kind", &EntityKind::ALL.map(EntityKind::word));
@@ -163,6 +164,7 @@ impl Reader<'_> {
             also,
             after: self.word(after),
             siblings: self.conditions(siblings),
+            strangers: self.conditions(strangers),
         };
         (!naming.fields.is_empty()).then_some(naming)
     }

@@ -25,6 +25,7 @@ maps:
       - { role: target, kind: account, field: 'target[].id', where: { type: User } }
       - { role: means, kind: resource, field: 'who.principal', after: ':' }
       - { role: means, kind: session, field: http://a.b/c.d }
+      - { role: target, kind: resource, field: 'target[].name', unless: { type: [User, '*_token'] } }
 ";
 
 fn event(service: &str, fields: serde_json::Value) -> Event {

@@ -70,9 +70,11 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
         shape.put(name, value);
     }
     let is_plain = memchr(b'\\', extension.as_bytes()).is_none();
+    let is_quoted = known.is_some_and(|(_, _, product, _)| *product == "cyberark");
     let mut is_labelled = false;
     for (name, value) in extension_pairs(extension) {
         is_labelled |= name.ends_with(LABEL);
+        let value = if is_quoted { unquoted(value) } else { value };
         if is_plain {
             shape.put(name, value);
         } else {
@@ -96,6 +98,13 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
         shape.is_known_as(id);
     }
     Some(())
+}
+
+/// The vault's template puts some values into quotes, which are no part of them.
+fn unquoted(value: &str) -> &str {
+    let inner = value.strip_prefix('"');
+    let inner = inner.and_then(|value| value.strip_suffix('"'));
+    inner.filter(|inner| !inner.contains('"')).unwrap_or(value)
 }
 
 /// The six parts after the version, their escapes undone, and the pairs after them.
@@ -237,6 +246,17 @@ mod tests {
                     "Safe Name": "Linux = root", "cs2": "Linux = root", "cs1": "", "msg": "a\nb"}),
             );
         }
+    }
+
+    #[test]
+    fn quotes_of_the_vaults_template_are_no_part_of_its_values() {
+        check(
+            r#"<5>1 2026-04-17T10:00:00Z vault CEF:0|Cyber-Ark|Vault|12.6|295|Retrieve password|5|act="Retrieve password" suser=bob cs2Label="Safe Name" cs2="Linux" msg="a" and "b" reason=" externalId="#,
+            "cyberark/vault",
+            Some("2026-04-17T10:00:00Z"),
+            json!({"act": "Retrieve password", "suser": "bob", "Safe Name": "Linux", "reason": "\"",
+                "msg": "\"a\" and \"b\""}),
+        );
     }
 
     #[test]

@@ -57,10 +57,13 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
     let program = if let Some(program) = named(&VCENTER) {
         shape.is("vmware", "vcenter");
         program
-    } else {
-        let program = named(&ESXI)?;
+    } else if let Some(program) = named(&ESXI) {
         shape.is("vmware", "esxi");
         program
+    } else {
+        // Forwarders give the sign-on's file a name of their own.
+        sign_on::is_whole(header.message).then(|| shape.is("vmware", "vcenter"))?;
+        "websso"
     };
     if header.app.is_none() {
         shape.put("app", app);
@@ -125,6 +128,7 @@ fn of_vcenter(message: &str, hints: &Hints, shape: &mut Shape<'_>) {
         of_text(text, shape);
         sign_on::put_sentence(text, shape);
         given::put(text, shape);
+        given::put_members(text, shape);
         machine::put(kind, text, shape);
     }
 }

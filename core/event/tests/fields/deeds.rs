@@ -33,6 +33,7 @@ fn what_was_done_and_how_it_ended_is_told_and_what_is_not_said_is_unknown() {
         (r#"{"time":"2026-04-17T08:13:04Z","category":"SignInLogs","operationName":"Sign-in activity","resultType":"50126","properties":{"userPrincipalName":"a@b.example","status":{"errorCode":50126}}}"#.to_owned(), "Sign-in activity", "failure"),
         (r#"{"time":"2026-04-17T08:13:04Z","category":"SignInLogs","operationName":"Sign-in activity","resultType":"50074","properties":{"userPrincipalName":"a@b.example","status":{"errorCode":50074}}}"#.to_owned(), "Sign-in activity", "unknown"),
         (r#"{"time":"2026-04-17T08:13:04Z","category":"SignInLogs","operationName":"Sign-in activity","resultType":"0","properties":{"userPrincipalName":"a@b.example","status":{"errorCode":0}}}"#.to_owned(), "Sign-in activity", "success"),
+        ("<166>2026-04-17T08:13:04Z esx7 Hostd: warning hostd[2099] [Originator@6876 sub=Default opID=x] Rejected password for user root from 203.0.113.7".to_owned(), "password-rejected", "failure"),
         // Noted successfully, and refused all the same.
         (r#"{"CreationTime":"2026-04-17T08:13:04","Id":"m","Operation":"UserLoginFailed","RecordType":15,"Workload":"AzureActiveDirectory","UserId":"a@b.example","ResultStatus":"Success"}"#.to_owned(), "UserLoginFailed", "failure"),
         (r#"{"CreationTime":"2026-04-17T08:13:04","Id":"m","Operation":"New-InboxRule","RecordType":1,"Workload":"Exchange","UserId":"a@b.example","ResultStatus":"True"}"#.to_owned(), "New-InboxRule", "success"),

@@ -11,6 +11,7 @@
 
 mod deeds;
 mod leases;
+mod targets;
 
 use std::{fs, path::Path};
 

@@ -46,6 +46,7 @@ impl Reader<'_> {
                 also: Vec::new(),
                 after: None,
                 siblings: Vec::new(),
+                strangers: Vec::new(),
             }),
             seconds: self.word(seconds).map(|field| Path::new(&field)),
             hours_max: self.hours(hours),

@@ -51,12 +51,15 @@ pub(super) fn put(text: &str, shape: &mut Shape<'_>) {
 }
 
 /// Puts whom a record of the sign-on is about:
-/// `Adding principals '[{Name: erin, Domain: corp.example}]' to local group 'Administrators'`.
+/// `Adding principals '[{Name: erin, Domain: corp.example}]' to local group 'Administrators'`, with `users` and
+/// without the quotes too.
 pub(super) fn put_members(description: &str, shape: &mut Shape<'_>) {
-    let Some((who, group)) = description.rsplit_once("' to local group '") else {
+    let told = description.strip_prefix("PrincipalManagement: ");
+    let told = told.unwrap_or(description).strip_prefix("Adding ");
+    let Some((who, group)) = told.and_then(|told| told.rsplit_once(" to local group '")) else {
         return;
     };
-    let Some((_, list)) = around(who, "principals '[") else {
+    let Some((_, list)) = around(who, "[") else {
         return;
     };
     let name = list.strip_prefix("{Name: ").and_then(|one| {
@@ -111,6 +114,22 @@ mod tests {
                 sign_on.to_owned(),
                 "vmware/vcenter",
                 json!({"principal": "corp.example\\erin", "group": "Administrators"}),
+            ),
+            (
+                vpxd(
+                    "EventEx",
+                    "PrincipalManagement: Adding users [{Name: erin, Domain: corp.example}] to local group 'Administrators'",
+                ),
+                "vmware/vcenter",
+                json!({"principal": "corp.example\\erin", "group": "Administrators"}),
+            ),
+            (
+                vpxd(
+                    "VmReconfiguredEvent",
+                    "Reconfigured [{Name: x, Domain: y}] to local group 'Administrators' on esx7 in DC.",
+                ),
+                "vmware/vcenter",
+                json!({"principal": null, "group": null}),
             ),
         ] {
             let second = match kind {

@@ -22,6 +22,16 @@ pub(crate) fn is_one(text: &str) -> bool {
     })
 }
 
+/// Whether a line is nothing but one, behind a time at most: whoever wrote it, nobody else's words stand before it.
+pub(super) fn is_whole(text: &str) -> bool {
+    let before = text.find('{').and_then(|at| text.get(..at));
+    let is_time = |text: &str| {
+        let text = text.trim_ascii_end();
+        text.is_empty() || (text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(' '))
+    };
+    before.is_some_and(is_time) && is_one(text.trim_start_matches(|c| c != '{'))
+}
+
 /// Puts the record's fields. Its own time counts only where the line has none.
 pub(super) fn put(message: &str, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let text = behind(message, "auditlogger]").unwrap_or(message);
@@ -104,6 +114,8 @@ mod tests {
             "<14>1 2026-04-17T09:23:00Z vc1 websso - - - [2026-04-17T09:23:00.000Z tomcat-http--15 vsphere.local   fcf6634c-4722 INFO  auditlogger] ",
             "<14>1 2026-04-17T09:23:00Z vc1 sso-events - - - 2026-04-17T09:23:00.0Z ",
             "<14>1 2026-04-17T09:23:00Z vc1 sso-events - - - ",
+            "<14>1 2026-04-17T09:23:00Z vc1 sso-audit - - - ",
+            "<14>1 2026-04-17T09:23:00Z vc1 sso-audit - - - 2026-04-17T09:23:00.0Z ",
             "[2026-04-17T09:23:00.000Z tomcat-http--15 vsphere.local   fcf6634c-4722 INFO  auditlogger] ",
             "2026-04-17T09:23:00.000Z ",
         ] {
@@ -112,6 +124,18 @@ mod tests {
                 "vmware/vcenter",
                 Some("2026-04-17T09:23:00Z"),
                 json!({"event_type": "com.vmware.sso.LoginFailure", "user": "d@vsphere.local", "src_ip": "10.20.30.40"}),
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_stranger_writes_into_another_programs_line_is_none() {
+        for before in ["said ", "7 x "] {
+            check(
+                &format!("<38>1 2026-04-17T09:23:00Z web1 app 7 - - {before}{RECORD}"),
+                "linux/auth",
+                Some("2026-04-17T09:23:00Z"),
+                json!({"event_type": null}),
             );
         }
     }

@@ -102,6 +102,10 @@ impl<'a> Shown<'a> {
         );
         let message = match text {
             Some(_) => message,
+            None if is_of_arguments(diagnostic) => {
+                let (word, option) = (diagnostic.severity.word(), plain(&diagnostic.file));
+                format!("{word}: {option}: {}", plain(&diagnostic.message))
+            }
             None if diagnostic.span == Span::START => {
                 format!("{}: {message}", plain(&diagnostic.file))
             }
@@ -117,6 +121,11 @@ impl<'a> Shown<'a> {
     fn place(&self) -> String {
         place(self.diagnostic)
     }
+}
+
+/// Whether it is about an option of the command, which is no text that has places.
+fn is_of_arguments(diagnostic: &Diagnostic) -> bool {
+    diagnostic.span == Span::START && diagnostic.file.starts_with("--")
 }
 
 fn place(diagnostic: &Diagnostic) -> String {
@@ -140,7 +149,9 @@ impl std::error::Error for Shown<'_> {}
 
 impl miette::Diagnostic for Shown<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.diagnostic.code))
+        // Of an option its name says enough; the code is for programs.
+        (!is_of_arguments(self.diagnostic))
+            .then(|| Box::new(self.diagnostic.code) as Box<dyn fmt::Display>)
     }
 
     fn severity(&self) -> Option<miette::Severity> {
@@ -384,6 +395,15 @@ mod tests {
     fn an_empty_text_can_be_wrong() {
         let text = shown("", Span::START, "write something");
         assert!(text.contains("estate.yaml"), "{text}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_option_is_one_message() {
+        let problems = Problems::of_arguments("--source", "`x`: no pattern", "write one");
+        let text = diagnostics(&problems, LOOK);
+        assert!(text.contains("error: --source: `x`: no pattern"), "{text}");
+        assert!(!text.contains("wrong-argument"), "{text}");
+        assert!(!text.contains(": error:"), "{text}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use std::{
 use cordon_text::{Source, parse};
 use thiserror::Error;
 
-use crate::{Pages, scalar::plain_value, spelling::to_kebab};
+use crate::{Pages, lines::LINE_BYTES_MAX, scalar::plain_value, spelling::to_kebab};
 pub use cmdb::Pair;
 use form::Form;
 pub use graph_out::opengraph_id;
@@ -245,39 +245,47 @@ impl<'p> Import<'p> {
 
     /// Reads one object a line: of our own form, or as a database exports them.
     fn lines(&mut self, name: &str, mut input: impl BufRead) -> Result<(), ImportError> {
+        let failed = |source| ImportError::Read {
+            name: name.to_owned(),
+            source,
+        };
         let mut line = Vec::new();
         for number in 1_u64.. {
             line.clear();
-            let length = input.read_until(b'\n', &mut line);
-            let length = length.map_err(|source| ImportError::Read {
-                name: name.to_owned(),
-                source,
-            })?;
+            let mut within = input.by_ref().take(LINE_BYTES_MAX);
+            let length = within.read_until(b'\n', &mut line).map_err(failed)?;
             if length == 0 {
                 break;
             }
-            let Ok(text) = std::str::from_utf8(&line) else {
-                self.unreadable(name, number, NOT_UTF8);
-                continue;
-            };
-            let text = text.trim();
-            if text.is_empty() {
+            if line.last() != Some(&b'\n') && u64::try_from(length) == Ok(LINE_BYTES_MAX) {
+                input.skip_until(b'\n').map_err(failed)?;
+                let why = format!("expected a line of fewer than {LINE_BYTES_MAX} bytes");
+                self.unreadable(name, number, &why);
                 continue;
             }
-            match records::add(&mut self.inventory, text) {
-                Some(Ok(())) => {}
-                Some(Err(why)) => self.unreadable(name, number, &why),
-                None => match serde_json::from_str(text) {
-                    Ok(document) => {
-                        if let Err(why) = own::add(&mut self.inventory, &document) {
-                            self.unreadable(name, number, &why);
-                        }
-                    }
-                    Err(why) => self.unreadable(name, number, &why.to_string()),
-                },
+            let read = match std::str::from_utf8(&line) {
+                Ok(text) => self.line(text.trim()),
+                Err(_) => Err(NOT_UTF8.to_owned()),
+            };
+            if let Err(why) = read {
+                self.unreadable(name, number, &why);
             }
         }
         Ok(())
+    }
+
+    fn line(&mut self, text: &str) -> Result<(), String> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        if let Some(done) = records::add(&mut self.inventory, text) {
+            return done;
+        }
+        // The line is told beside it, so that only the column is news.
+        let place =
+            |why: serde_json::Error| why.to_string().replace(" at line 1 column", " at column");
+        let document = serde_json::from_str(text).map_err(place)?;
+        own::add(&mut self.inventory, &document)
     }
 
     fn unreadable(&mut self, name: &str, line: u64, why: &str) {

@@ -27,7 +27,7 @@ mod plain;
 
 /// Longest line read, in bytes: a step that names every node of the largest estate known takes a
 /// quarter of it.
-const LINE_BYTES_MAX: u64 = 1 << 26;
+pub(crate) const LINE_BYTES_MAX: u64 = 1 << 26;
 
 /// Whether a text that begins like this has the form with one thing a line: its first line is an
 /// object by itself and another begins after it, which no single JSON or YAML document has.

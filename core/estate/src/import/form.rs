@@ -108,8 +108,7 @@ impl Form {
                 return Self::Lines;
             }
         }
-        let start: String = text.chars().take(400).collect();
-        if start.contains("\"cordon\"") && start.contains("estate/v1") {
+        if text.contains("\"cordon\":") && text.contains("estate/v1") {
             return Self::Own;
         }
         Self::Json
@@ -130,6 +129,10 @@ mod tests {
             ),
             ("{\"cordon\":\"estate/v1\"}\n{\"node\":{", Some(Form::Lines)),
             ("{\n  \"cordon\": \"estate/v1\",", Some(Form::Own)),
+            (
+                "{\"nodes\": [], \"cordon\": \"cordon/estate/v1\"}",
+                Some(Form::Own),
+            ),
             ("# ours\ncordon: estate/v1\n", Some(Form::Text)),
             ("---\napiVersion: backstage.io/v1alpha1\n", Some(Form::Text)),
             ("\"parent\",\"child\",\"type\"\n", Some(Form::Relations)),

@@ -16,6 +16,7 @@ mod directory;
 mod graphs;
 mod missing;
 mod needs;
+mod own;
 mod plain;
 mod rights;
 mod rules;

@@ -1,0 +1,168 @@
+//! Our own form, as large as it comes: however it is written and ordered it says the same, and of one that is
+//! broken or was cut off it is told where.
+
+use std::error::Error as _;
+
+use cordon_estate::{Import, Imported};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::{imported, options, pages};
+
+/// Things of an estate: people and hosts by ids and by names, edges told twice and differently, a service and steps.
+fn things() -> Vec<(&'static str, Value)> {
+    let mut things = Vec::new();
+    for number in 0..8 {
+        let id = format!("S-1-5-21-1-2-3-{number}");
+        let name = format!("Person{number}@shop.example");
+        things.push(("node", json!({"id": id, "kind": "user", "name": name, "aliases": [format!("SHOP\\P{number}")]})));
+    }
+    things.push((
+        "node",
+        json!({"id": "dc", "kind": "host", "jewel": {"loss": 5.25, "why": "keys"}}),
+    ));
+    let said = [
+        json!({"minutes": 10, "likelihood": 0.90, "source": "run of Monday"}),
+        json!({"minutes": 5, "source": "run of Tuesday"}),
+        json!({"unknown": "not collected"}),
+        json!({}),
+    ];
+    for number in 0..24 {
+        let mut edge = said[number % 4].clone();
+        let from = match number % 3 {
+            0 => format!("s-1-5-21-1-2-3-{}", number % 8),
+            1 => format!("shop\\p{}", number % 7),
+            _ => format!("PERSON{}@SHOP.EXAMPLE", number % 5),
+        };
+        edge["from"] = json!(from);
+        edge["to"] = json!(if number == 13 { "nobody" } else { "dc" });
+        edge["kind"] = json!(["admin-to", "can-rdp"][number / 4 % 2]);
+        things.push(("edge", edge));
+    }
+    things.push((
+        "service",
+        json!({"id": "pay", "needs": "dc", "loss_per_hour": 40}),
+    ));
+    for number in 0..4 {
+        let removes = json!({"nodes": [format!("SHOP\\P{number}")], "edges": [{"from": "shop\\p1", "to": "dc"}]});
+        things.push(("step", json!({"id": format!("d{}", number % 3), "kind": "disable-account", "removes": removes, "cost": number})));
+    }
+    things
+}
+
+const HEAD: &str = r#"{"cordon":"estate/v1","name":"Made","currency":"EUR"}"#;
+
+fn lines(things: &[(&str, Value)]) -> String {
+    let lines = things
+        .iter()
+        .map(|(one, thing)| json!({ *one: thing }).to_string());
+    [HEAD.to_owned()]
+        .into_iter()
+        .chain(lines)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The same as one document, whose lists stand in this order.
+fn document(things: &[(&str, Value)], lists: [&str; 4]) -> Value {
+    let mut document: Value = serde_json::from_str(HEAD).unwrap();
+    for list in lists {
+        let ours = things.iter().filter(|(one, _)| format!("{one}s") == list);
+        document[list] = ours.map(|(_, thing)| thing.clone()).collect();
+    }
+    document
+}
+
+/// What is written of it, and all that was noted.
+fn said(texts: &[(&str, &str)]) -> (String, String, String) {
+    let imported = imported(texts, &options());
+    let (mut estate, mut graph) = (Vec::new(), Vec::new());
+    imported.write(&mut estate).unwrap();
+    imported.write_opengraph(&mut graph).unwrap();
+    let [estate, graph] = [estate, graph].map(|text| String::from_utf8(text).unwrap());
+    (estate, graph, format!("{:?}", imported.notes))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn lines_in_any_order_and_the_document_are_one_estate(
+        things in Just(things()).prop_shuffle(),
+        lists in Just(["nodes", "edges", "services", "steps"]).prop_shuffle(),
+        cut in 0_usize..30,
+    ) {
+        let plain = said(&[("made", &lines(&self::things()))]);
+        prop_assert!(plain.0.contains(r#""likelihood":0.9"#), "{}", plain.0);
+        prop_assert!(plain.2.contains("unclear-end"), "{}", plain.2);
+        prop_assert_eq!(&said(&[("made", &lines(&things))]), &plain);
+        let document = document(&things, lists);
+        prop_assert_eq!(&said(&[("made", &document.to_string())]), &plain);
+        prop_assert_eq!(&said(&[("made", &format!("{document:#}"))]), &plain);
+        let parts = things.split_at(cut);
+        let parts = [lines(parts.0), format!("{:#}", self::document(parts.1, lists))];
+        prop_assert_eq!(&said(&[("one", &parts[0]), ("two", &parts[1])]), &plain);
+        prop_assert_eq!(&said(&[("two", &parts[1]), ("one", &parts[0])]), &plain);
+    }
+}
+
+fn unreadable(imported: &Imported) -> Vec<String> {
+    let notes = imported
+        .notes
+        .iter()
+        .filter(|((code, _), _)| *code == "unreadable");
+    notes.flat_map(|(_, note)| note.places.clone()).collect()
+}
+
+#[test]
+fn a_line_that_is_cut_off_or_broken_is_told_with_its_place_and_the_others_are_kept() {
+    let whole = lines(&things());
+    let broken = whole.replacen(r#"{"node":{"id":"dc""#, r#"{"node":{"id";"dc""#, 1);
+    let cut = &broken[..broken.len() - 5];
+    let imported = imported(&[("made.jsonl", cut)], &options());
+    insta::assert_snapshot!(unreadable(&imported).join("\n"), @"
+    made.jsonl:10: expected `:` at column 14
+    made.jsonl:39: EOF while parsing a string at column 122
+    ");
+    assert_eq!(imported.nodes_by_kind["user"], 8);
+    assert_eq!(imported.steps(), 3);
+}
+
+#[test]
+fn a_line_longer_than_memory_is_for_is_told_and_the_next_one_is_read() {
+    let long = format!(
+        r#"{{"node":{{"id":"{}","kind":"user"}}}}"#,
+        "x".repeat(1 << 26)
+    );
+    let text = format!("{HEAD}\n{long}\n{{\"node\":{{\"id\":\"u\",\"kind\":\"user\"}}}}\n");
+    let imported = imported(&[("made.jsonl", &text)], &options());
+    assert_eq!(
+        unreadable(&imported),
+        ["made.jsonl:2: expected a line of fewer than 67108864 bytes"]
+    );
+    assert_eq!(imported.nodes_by_kind["user"], 1);
+}
+
+#[test]
+fn a_document_that_is_cut_off_or_broken_is_refused_with_the_place() {
+    let whole = format!(
+        "{:#}",
+        document(&things(), ["nodes", "edges", "services", "steps"])
+    );
+    let texts = [
+        whole[..whole.len() - 3].to_owned(),
+        whole.replacen("\"kind\": \"admin-to\"", "\"kind\" \"admin-to\"", 1),
+        format!("{whole} x"),
+    ];
+    let told = texts.map(|text| {
+        let refused = Import::new(pages())
+            .read("made.json", text.as_bytes())
+            .unwrap_err();
+        format!("{refused}: {}", refused.source().unwrap())
+    });
+    insta::assert_snapshot!(told.join("\n"), @"
+    made.json is not JSON to its end: EOF while parsing a list at line 309 column 2
+    made.json is not JSON to its end: expected `:` at line 86 column 14
+    made.json is not JSON to its end: trailing characters at line 310 column 3
+    ");
+}

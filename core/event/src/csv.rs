@@ -20,7 +20,6 @@ use crate::{
     columns::{Cell, Columns, MORE},
     intake::{Intake, Raw},
     lines::text_of,
-    vendor,
 };
 
 use rows::{Row, Rows};
@@ -71,7 +70,7 @@ fn take(raw: Raw<'_>, columns: &Columns, between: u8, intake: &mut Intake<'_>) {
     let row = text_of(raw.bytes);
     let cells = cells(&row, between).map(Cell::Text);
     let is_even = columns.fill(&mut intake.draft.fields, &row, cells);
-    let mut understood = vendor::understand(&mut intake.draft, intake.hints);
+    let mut understood = intake.understood();
     let flaws = [
         (!is_even, Degradation::UnevenRow),
         (matches!(row, Cow::Owned(_)), Degradation::InvalidUtf8),

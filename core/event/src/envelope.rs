@@ -90,6 +90,17 @@ pub(crate) fn may_be_one(record: &Record) -> bool {
     holds(record.root())
 }
 
+/// Whether its names alone allow that it is one.
+pub(crate) fn may_be_named_so(record: &Record) -> bool {
+    let whole = record.root();
+    let looks = |item: Item<'_>| {
+        let fits = |row: &Envelope| row.path.first() == Some(&item.key()) && row.fits(whole);
+        let is_list = || item.key() == TABLES || ENVELOPES.iter().any(fits);
+        CARRIERS.contains(&item.key()) || (item.shape().is_some() && is_list())
+    };
+    whole.children().take(NAMES_MAX).any(looks)
+}
+
 fn holds(whole: Item<'_>) -> bool {
     let looks = |item: Item<'_>| {
         let name = item.key();

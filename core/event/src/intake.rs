@@ -4,7 +4,7 @@ mod opening;
 
 use std::{borrow::Cow, mem, sync::Arc};
 
-use cordon_model::{Clock, Layouts, LogRef, Record, Value};
+use cordon_model::{Clock, LogRef, Record, Value};
 use memchr::memchr;
 use serde::de::IgnoredAny;
 use serde_json::Map;
@@ -12,12 +12,12 @@ use serde_json::Map;
 use crate::{
     Degradation, Event, Hints, LogKind, Part, PartRead, ReadSummary, Refusal, RefusalReason, Sink,
     event::OwnId,
-    evtx::Programs,
     failing::Failure,
     ids::{Alike, Ids, Named},
     inner::Inner,
     json,
     lines::{End, text_of},
+    memory::Memory,
     part::Place,
     sink::sample,
     summary::{Example, count},
@@ -86,13 +86,6 @@ pub(crate) struct Understood {
     /// The time, or what is wrong with it.
     pub(crate) when: Result<When, Degradation>,
     pub(crate) degraded: Vec<Degradation>,
-}
-
-/// What was learned of records read so far, and shows in none of the next.
-#[derive(Debug, Default)]
-pub(crate) struct Memory {
-    pub(crate) layouts: Layouts,
-    pub(crate) programs: Programs,
 }
 
 /// Takes the records of one file.
@@ -260,11 +253,17 @@ impl<'s> Intake<'s> {
 
     /// Takes one JSON text: a record, or an envelope of several.
     pub(crate) fn json(&mut self, raw: Raw<'_>) {
-        if json::scan(raw.bytes, &mut self.draft.fields, &mut self.memory.layouts).is_some() {
+        if json::scan(
+            raw.bytes,
+            &mut self.draft.fields,
+            &mut self.memory.names.layouts,
+        )
+        .is_some()
+        {
             if self.opened_tables(raw) || self.opened(raw) {
                 return;
             }
-            let understood = vendor::understand(&mut self.draft, self.hints);
+            let understood = self.understood();
             self.accept(raw, understood);
             return;
         }
@@ -284,7 +283,7 @@ impl<'s> Intake<'s> {
                 if self.opened(raw) {
                     return;
                 }
-                vendor::understand(&mut self.draft, self.hints)
+                self.understood()
             }
             // Lines of text are shipped as JSON strings too.
             Value::String(line) => syslog::understand(line.as_bytes(), self.hints, &mut self.draft),
@@ -297,6 +296,11 @@ impl<'s> Intake<'s> {
         self.accept(raw, understood);
     }
 
+    /// What is understood of the draft, which is no line.
+    pub(crate) fn understood(&mut self) -> Understood {
+        vendor::understand(&mut self.draft, &mut self.memory.names, self.hints)
+    }
+
     /// Takes one Windows event as XML text.
     pub(crate) fn xml(&mut self, raw: Raw<'_>) {
         let text = text_of(raw.bytes);
@@ -306,7 +310,7 @@ impl<'s> Intake<'s> {
             match xml::parse(&text) {
                 Ok(tree) => {
                     self.draft.fields.fill(&tree);
-                    vendor::understand(&mut self.draft, self.hints)
+                    self.understood()
                 }
                 Err(reason) => return self.refuse(raw, reason),
             }
@@ -369,7 +373,7 @@ impl<'s> Intake<'s> {
         let stands = self.inside.unwrap_or_else(|| Stands::of(raw));
         (event.offset, event.length) = (stands.offset, stands.length);
         mem::swap(&mut event.fields, &mut self.draft.fields);
-        self.memory.layouts.find(&mut event.fields);
+        self.memory.names.layouts.find(&mut event.fields);
         mem::swap(&mut event.own.vendor, &mut self.draft.id);
         if event.own.is_unnamed() {
             event.own.take(raw.bytes);

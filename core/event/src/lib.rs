@@ -32,6 +32,7 @@ mod json;
 mod kept;
 mod lines;
 mod log_format;
+mod memory;
 mod part;
 mod read;
 mod resume;

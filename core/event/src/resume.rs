@@ -9,7 +9,8 @@ use crate::{
     Hints, LogFormat, ReadError, ReadSummary, Sink,
     format::{Format, recognise},
     ids::Ids,
-    intake::{Intake, Memory},
+    intake::Intake,
+    memory::Memory,
     read::{read_any, read_lines},
 };
 

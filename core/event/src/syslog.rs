@@ -35,7 +35,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use cordon_model::Item;
+use cordon_model::{Item, Record};
 
 use crate::{
     Degradation, Hints, LogFormat,
@@ -131,11 +131,18 @@ pub(crate) fn is_shape(format: LogFormat) -> bool {
     SHAPES.iter().any(|known| known.format == format)
 }
 
+/// Where a line stands that was shipped in a record.
+const SHIPPED: [&str; 4] = ["message", "event.original", "_raw", "log"];
+
+/// Whether its names allow that a record ships a line.
+pub(crate) fn may_be_shipped(record: &Record) -> bool {
+    SHIPPED.iter().any(|name| record.get(name).is_some())
+}
+
 /// A line that a collector shipped as the `message` of a JSON record: what its shape says is added to
 /// the record. None if the record has no such line, or one of no shape that is told surely.
 pub(crate) fn shipped(draft: &mut Draft, hints: &Hints) -> Option<Understood> {
-    const FIELDS: [&str; 4] = ["message", "event.original", "_raw", "log"];
-    let mut texts = FIELDS.iter().filter_map(|name| draft.fields.get(name));
+    let mut texts = SHIPPED.iter().filter_map(|name| draft.fields.get(name));
     let text = texts.find_map(Item::as_str)?;
     let mut own = Draft::default();
     let line = Line::new(text, hints);

@@ -18,6 +18,7 @@ mod google;
 mod grants;
 mod microsoft;
 mod named_values;
+mod names;
 mod ocsf;
 mod outside;
 mod portal;
@@ -33,6 +34,8 @@ mod tests;
 use carrier::Inside;
 pub(crate) use changes::Changes;
 use cordon_model::{Item, Record};
+use names::Looks;
+pub(crate) use names::{Asked, Names};
 pub(crate) use recipe::Table;
 
 use crate::{
@@ -56,9 +59,13 @@ pub(crate) struct Recognised {
 }
 
 /// Makes an event's parts of a JSON record of any vendor.
-pub(crate) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
-    let inside = carrier::take_off(draft);
-    let mut understood = of_record(draft, hints);
+pub(crate) fn understand(draft: &mut Draft, names: &mut Names, hints: &Hints) -> Understood {
+    let inside = if names.looks(&mut draft.fields).allow(Asked::Carrier) {
+        carrier::take_off(draft)
+    } else {
+        Inside::Sound
+    };
+    let mut understood = of_record(draft, names, hints);
     if inside == Inside::Broken {
         understood.degraded.push(Degradation::BrokenInside);
     }
@@ -66,18 +73,27 @@ pub(crate) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
 }
 
 /// The same of a record that nothing carries.
-fn of_record(draft: &mut Draft, hints: &Hints) -> Understood {
-    spelling::restore(&mut draft.fields);
-    if windows::normalise(&mut draft.fields, &mut draft.inner.record) {
+fn of_record(draft: &mut Draft, names: &mut Names, hints: &Hints) -> Understood {
+    if let Some(spelling) = names.looks(&mut draft.fields).spelling {
+        spelling::restore(&mut draft.fields, spelling);
+    }
+    let mut looks = names.looks(&mut draft.fields);
+    if looks.allow(Asked::Windows) && windows::normalise(&mut draft.fields, &mut draft.inner.record)
+    {
         return windows::understand(draft, hints);
     }
-    let memory = (&mut draft.inner, &mut draft.table);
-    let export = exports::recognise(&mut draft.fields, memory);
-    if servicenow::is_one(&draft.fields) {
+    let mut known = None;
+    if looks.allow(Asked::Export) {
+        let memory = (&mut draft.inner, &mut draft.table);
+        known = exports::recognise(&mut draft.fields, memory);
+        looks = names.looks(&mut draft.fields);
+    }
+    if looks.allow(Asked::ServiceNow) && servicenow::is_one(&draft.fields) {
         return servicenow::understand(draft, hints);
     }
-    let known = export.or_else(|| recognise(&mut draft.fields, &mut draft.inner));
+    known = known.or_else(|| recognise(&mut draft.fields, looks, &mut draft.inner));
     if known.is_none()
+        && looks.allow(Asked::Shipped)
         && let Some(understood) = syslog::shipped(draft, hints)
     {
         return understood;
@@ -93,11 +109,11 @@ fn of_record(draft: &mut Draft, hints: &Hints) -> Understood {
     });
     id.clear();
     // A resource's path is no id of an event.
-    let own = recognised.ids.iter().find_map(|name| text(fields, name));
+    let mut own = names.places(fields, recognised.ids).iter();
+    let own = own.find_map(|place| said(fields.at(*place)?));
     id.push_str(own.filter(|own| !own.contains('/')).unwrap_or_default());
     put_version(id, fields, recognised.kind);
-    let times = recognised.times.iter().chain(&USUAL_TIMES);
-    let when = when(fields, times, recognised.zoneless, hints);
+    let when = when(fields, recognised, names, hints);
     let lost = shape_for_rules(fields, recognised.kind, inner);
     Understood {
         kind: recognised.kind,
@@ -147,12 +163,14 @@ fn put_version(id: &mut String, record: &Record, kind: Kind) {
 }
 
 /// Whose a record is. A schema is looked for first, because its names are some vendor's too.
-fn recognise(record: &mut Record, inner: &mut Inner) -> Option<Recognised> {
-    ocsf::recognise(record, inner)
-        .or_else(|| signs::recognise(record))
-        .or_else(|| microsoft::recognise(record))
-        .or_else(|| google::recognise(record))
-        .or_else(|| ecs::recognise(record, inner))
+fn recognise(record: &mut Record, looks: Looks, inner: &mut Inner) -> Option<Recognised> {
+    let if_so = |asked| looks.allow(asked).then_some(());
+    if_so(Asked::Ocsf)
+        .and_then(|()| ocsf::recognise(record, inner))
+        .or_else(|| signs::recognise(record, looks.signs))
+        .or_else(|| if_so(Asked::Microsoft).and_then(|()| microsoft::recognise(record)))
+        .or_else(|| if_so(Asked::Google).and_then(|()| google::recognise(record)))
+        .or_else(|| if_so(Asked::Ecs).and_then(|()| ecs::recognise(record, inner)))
 }
 
 /// Gives a record the names that rules ask for, where its vendor has several shapes for one thing.
@@ -183,7 +201,7 @@ fn shape_for_rules(fields: &mut Record, kind: Kind, inner: &mut Inner) -> Option
 }
 
 /// Usual names of a record's time, best first.
-const USUAL_TIMES: [&str; 17] = [
+const USUAL_TIMES: &[&str] = &[
     "@timestamp",
     "timestamp",
     "time",
@@ -203,23 +221,25 @@ const USUAL_TIMES: [&str; 17] = [
     "p_event_time",
 ];
 
-/// The first of some fields that says a time.
-fn when<'n>(
-    record: &Record,
-    names: impl Iterator<Item = &'n &'n str>,
-    zoneless: Zoneless,
+/// The first of the fields for it that says a time.
+fn when(
+    record: &mut Record,
+    recognised: Recognised,
+    names: &mut Names,
     hints: &Hints,
 ) -> Result<When, Degradation> {
     let mut problem = Degradation::TimeMissing;
-    for name in names {
-        let Some(value) = field(record, name) else {
-            continue;
-        };
-        if let Some(when) = time::of_item(value, zoneless, hints) {
-            return Ok(when);
-        }
-        if !value.is_null() {
-            problem = Degradation::TimeUnreadable;
+    for times in [recognised.times, USUAL_TIMES] {
+        for place in names.places(record, times) {
+            let Some(value) = record.at(*place) else {
+                continue;
+            };
+            if let Some(when) = time::of_item(value, recognised.zoneless, hints) {
+                return Ok(when);
+            }
+            if !value.is_null() {
+                problem = Degradation::TimeUnreadable;
+            }
         }
     }
     Err(problem)
@@ -237,9 +257,12 @@ fn field<'r>(record: &'r Record, name: &str) -> Option<Item<'r>> {
 }
 
 fn text<'r>(record: &'r Record, name: &str) -> Option<&'r str> {
-    field(record, name)?
-        .as_str()
-        .filter(|text| !text.is_empty())
+    said(field(record, name)?)
+}
+
+/// The text of a field that says something.
+fn said(item: Item<'_>) -> Option<&str> {
+    item.as_str().filter(|text| !text.is_empty())
 }
 
 fn has(record: &Record, name: &str) -> bool {

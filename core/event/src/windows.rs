@@ -31,13 +31,19 @@ pub(crate) use xml::{is_number_field, of_xml};
 
 type Fields = Map<String, Value>;
 
+/// Whether its names allow that a record is one of Windows.
+pub(crate) fn may_be_one(record: &Record) -> bool {
+    is_xml(record) || flat::is_winlogbeat(record) || flat::may_be_flat(record)
+}
+
+fn is_xml(record: &Record) -> bool {
+    let system = record.get("Event").and_then(|event| event.get("System"));
+    system.is_some_and(Item::is_map)
+}
+
 /// Brings a Windows record of any shape under the standard names; whether it is one. `spare` is memory.
 pub(crate) fn normalise(record: &mut Record, spare: &mut Record) -> bool {
-    let is_xml = record
-        .get("Event")
-        .and_then(|event| event.get("System"))
-        .is_some_and(Item::is_map);
-    let (plain, carefully): (_, Carefully) = if is_xml {
+    let (plain, carefully): (_, Carefully) = if is_xml(record) {
         (plain::of_xml(record, spare), of_xml)
     } else if flat::is_winlogbeat(record) {
         (plain::of_winlogbeat(record, spare), winlogbeat)

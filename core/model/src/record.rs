@@ -20,6 +20,7 @@ mod index;
 mod item;
 mod json;
 mod layout;
+mod learned;
 mod name;
 
 pub use graft::Adopted;
@@ -28,6 +29,7 @@ use index::Index;
 pub use item::{Children, Item};
 use layout::Trail;
 pub use layout::{Layout, Layouts, Likely, Mark};
+pub use learned::Learned;
 pub use name::{Key, NameHash};
 
 /// The fields of one record. Empty until something is put into it.

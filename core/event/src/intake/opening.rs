@@ -1,6 +1,6 @@
 //! Taking the records of an envelope, each with its own place in the file.
 
-use super::{Intake, Memory, Raw, Stands};
+use super::{Intake, Raw, Stands};
 use crate::{
     RefusalReason,
     envelope::{
@@ -9,7 +9,7 @@ use crate::{
     },
     json,
     values::{Piece, Splitter},
-    vendor,
+    vendor::Asked,
 };
 
 impl Intake<'_> {
@@ -25,7 +25,7 @@ impl Intake<'_> {
         for Table { columns, rows } in &tables {
             for row in rows {
                 let place = envelope::place(row, raw);
-                let Memory { layouts, .. } = &mut *self.memory;
+                let layouts = &mut self.memory.names.layouts;
                 let fields = &mut self.draft.fields;
                 if json::scan_row(row, columns, fields, layouts).is_none() {
                     let Some(fields) = envelope::fields(row, columns.names()) else {
@@ -34,7 +34,7 @@ impl Intake<'_> {
                     };
                     self.draft.fill(fields);
                 }
-                let understood = vendor::understand(&mut self.draft, self.hints);
+                let understood = self.understood();
                 self.accept(place, understood);
             }
         }
@@ -43,7 +43,12 @@ impl Intake<'_> {
 
     /// Takes the records of an envelope, if the draft is one; whether it was.
     pub(super) fn opened(&mut self, raw: Raw<'_>) -> bool {
-        if self.opened >= envelope::DEPTH_MAX || !envelope::may_be_one(&self.draft.fields) {
+        let fields = &mut self.draft.fields;
+        let looks = self.memory.names.looks(fields);
+        if self.opened >= envelope::DEPTH_MAX
+            || !looks.allow(Asked::Envelope)
+            || !envelope::may_be_one(fields)
+        {
             return false;
         }
         let held = str::from_utf8(raw.bytes).ok().and_then(envelope::open);
@@ -60,7 +65,7 @@ impl Intake<'_> {
             Held::Rows(rows) => {
                 for (row, fields) in rows {
                     self.draft.fill(fields);
-                    let understood = vendor::understand(&mut self.draft, self.hints);
+                    let understood = self.understood();
                     self.accept(envelope::place(row, raw), understood);
                 }
             }

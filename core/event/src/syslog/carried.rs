@@ -56,7 +56,10 @@ fn of_json(text: &str, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
         draft.fields.fill(&parsed.value);
         degraded = parsed.degraded;
     }
-    let mut understood = vendor::understand(draft, hints);
+    let mut names = draft.inner.names.take().unwrap_or_default();
+    let mut understood = vendor::understand(draft, &mut names, hints);
+    draft.inner.names = Some(names);
+    draft.fields.unfollow();
     understood.degraded.extend(degraded);
     Some(understood)
 }

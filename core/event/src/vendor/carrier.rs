@@ -39,8 +39,9 @@ pub(super) enum Inside {
 /// Takes off what carried the record.
 pub(super) fn take_off(draft: &mut Draft) -> Inside {
     let Draft { fields, inner, .. } = draft;
-    let mut wholes = ["CloudTrailEvent", "eventJson"].iter();
-    let told = wholes.find_map(|name| fields.get(name).and_then(Item::as_str));
+    let told = WHOLES
+        .iter()
+        .find_map(|name| fields.get(name).and_then(Item::as_str));
     if let Some(told) = told {
         if inner.read(told).is_none() {
             return Inside::Broken;
@@ -78,6 +79,18 @@ pub(super) fn take_off(draft: &mut Draft) -> Inside {
     }
     Inside::Sound
 }
+
+/// Whether its names allow that a record carries one.
+pub(super) fn may_carry(record: &Record) -> bool {
+    let texts = TEXTS.iter().map(|(name, _)| *name);
+    let mut texts = texts
+        .chain(WHOLES)
+        .chain(["message", "attributes.attributes"]);
+    texts.any(|name| field(record, name).is_some()) || whole(record).is_some()
+}
+
+/// Fields that hold a whole record as a text.
+const WHOLES: [&str; 2] = ["CloudTrailEvent", "eventJson"];
 
 /// The record inside what carried it, if something did.
 fn whole(record: &Record) -> Option<Item<'_>> {

@@ -198,6 +198,15 @@ const CATEGORIES: [(&str, &str, &[&str]); 12] = [
     ("network", "connection", &["network_connection"]),
 ];
 
+/// Where the data set stands.
+const DATASET: [&str; 3] = ["event.dataset", "data_stream.dataset", "event.module"];
+
+/// Whether its names allow that a record is of the schema.
+pub(super) fn may_be_one(record: &Record) -> bool {
+    let is_there = |name: &&str| field(record, name).is_some();
+    is_there(&"ecs.version") || (is_there(&"@timestamp") && DATASET.iter().any(is_there))
+}
+
 /// Says what a record is, if it is of the schema. One that does not say so, because whoever forwards it takes
 /// away what is the same in all, is so by the name of its data set.
 pub(super) fn recognise(record: &mut Record, inner: &mut Inner) -> Option<Recognised> {
@@ -224,8 +233,7 @@ const AS_SUCH: Recognised = Recognised {
 
 /// What an integration for a vendor's log has made of it.
 fn of_vendor(record: &mut Record, inner: &mut Inner) -> Option<Recognised> {
-    let places = ["event.dataset", "data_stream.dataset", "event.module"];
-    let mut named = places.iter().filter_map(|place| text(record, place));
+    let mut named = DATASET.iter().filter_map(|place| text(record, place));
     let known = named.find_map(|named| {
         let mut all = DATASETS.iter();
         all.find(|known| {

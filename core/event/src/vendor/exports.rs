@@ -372,3 +372,9 @@ fn inside<'a, 'c: 'a>(
 
 /// Most targets of one event that are looked at; Okta's own exports have ten.
 const TARGETS_MAX: usize = 64;
+
+/// Whether a record is a row of an export, which its names alone say.
+pub(super) fn is_one(record: &Record) -> bool {
+    let fits = |export: &Export| export.columns.iter().all(|column| has(record, column));
+    EXPORTS.iter().any(fits)
+}

@@ -60,8 +60,23 @@ const ELASTIC: &[(&str, &str)] = &[
     ("domain_name", "google_workspace.admin.domain.name"),
 ];
 
+/// Whether its names allow that a record is one of these.
+pub(super) fn may_be_one(record: &Record) -> bool {
+    let named = [
+        "id.applicationName",
+        "id.applicationname",
+        "id.uniqueQualifier",
+    ];
+    is_row(record) || named.iter().any(|name| field(record, name).is_some())
+}
+
+/// Whether a record is a row of `BigQuery`.
+fn is_row(record: &Record) -> bool {
+    has(record, "record_type") && has(record, "event_name") && has(record, "time_usec")
+}
+
 pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
-    let row = has(record, "record_type") && has(record, "event_name") && has(record, "time_usec");
+    let row = is_row(record);
     let names = ["id.applicationName", "id.applicationname", "record_type"];
     let names = if row { &names[..] } else { &names[..2] };
     let application = names.iter().find_map(|name| text(record, name));

@@ -80,6 +80,23 @@ const IDS: [&str; 6] = [
     "EventDataId",
 ];
 
+/// Whether its names allow that a record is one of these.
+pub(super) fn may_be_one(record: &Record) -> bool {
+    // What asks for a value of these.
+    let mut valued = [
+        "eventSource",
+        "riskEventType",
+        "serviceSource",
+        "properties",
+    ]
+    .iter();
+    valued.any(|name| has(record, name))
+        || unified(record).is_some()
+        || by_keys(record).is_some()
+        || has_operation(record)
+        || is_row(record)
+}
+
 pub(super) fn recognise(record: &Record) -> Option<Recognised> {
     let kind = unified(record).or_else(|| azure(record))?;
     Some(Recognised {
@@ -131,15 +148,8 @@ fn azure(record: &Record) -> Option<Kind> {
         return Some(Kind::new("azure", service));
     }
     let any = |names: &[&str]| names.iter().any(|name| has(record, name));
-    let operation = any(&[
-        "operationName",
-        "operationname",
-        "OperationName",
-        "OperationNameValue",
-    ]);
-    // A row of a table says which one, and has its workspace.
-    let row = has(record, "TenantId") && has(record, "TimeGenerated");
-    if !operation && !row {
+    let operation = has_operation(record);
+    if !operation && !is_row(record) {
         return None;
     }
     // The activity log of interfaces has its category as an object.
@@ -172,6 +182,22 @@ fn azure(record: &Record) -> Option<Kind> {
         service,
         categories: &[],
     })
+}
+
+fn has_operation(record: &Record) -> bool {
+    let mut names = [
+        "operationName",
+        "operationname",
+        "OperationName",
+        "OperationNameValue",
+    ]
+    .iter();
+    names.any(|name| has(record, name))
+}
+
+/// A row of a table says which one, and has its workspace.
+fn is_row(record: &Record) -> bool {
+    has(record, "TenantId") && has(record, "TimeGenerated")
 }
 
 /// The service, where keys alone tell it.

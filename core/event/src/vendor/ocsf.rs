@@ -124,9 +124,14 @@ const VENDORS: [(&str, &str, &str, Names); 5] = [
     ("Duo", "cisco", "duo", &[("username", "user.name")]),
 ];
 
+/// Whether its names allow that a record is of the schema.
+pub(super) fn may_be_one(record: &Record) -> bool {
+    let product = ["metadata.version", "metadata.product"];
+    has(record, "class_uid") && product.iter().any(|name| field(record, name).is_some())
+}
+
 pub(super) fn recognise(record: &mut Record, inner: &mut Inner) -> Option<Recognised> {
     let class: u64 = record.get("class_uid")?.spelled()?.parse().ok()?;
-    field(record, "metadata.version").or_else(|| field(record, "metadata.product"))?;
     let product = ["metadata.product.name", "metadata.product.vendor_name"];
     let is_of = |word: &str| {
         let mut places = product.iter();

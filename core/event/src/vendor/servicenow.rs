@@ -71,13 +71,19 @@ const TOLD: [&str; 6] = [
     "opened_at",
 ];
 
-pub(super) fn is_one(record: &Record) -> bool {
+/// Whether its names allow that a record is one.
+pub(super) fn may_be_one(record: &Record) -> bool {
     let has = |name| has(record, name);
     if has("sys_id") {
         return has("number") || has("sys_created_on") || has("sys_updated_on");
     }
     // Exports leave out the id, but a ticket's number says its table.
-    TOLD.into_iter().filter(|name| has(name)).count() >= 2 && numbered(record).is_some()
+    TOLD.into_iter().filter(|name| has(name)).count() >= 2 && has("number")
+}
+
+/// Whether a record of which its names allow it is one.
+pub(super) fn is_one(record: &Record) -> bool {
+    has(record, "sys_id") || numbered(record).is_some()
 }
 
 /// The table that a ticket's number says it is of.

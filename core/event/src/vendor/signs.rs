@@ -288,11 +288,36 @@ const ZEEK: [&str; 12] = [
     "ntlm",
 ];
 
-pub(super) fn recognise(record: &Record) -> Option<Recognised> {
-    if has(record, "uid") && has(record, "id.orig_h") {
+/// The products that names alone allow.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Signs {
+    /// A bit for each row.
+    rows: u32,
+    zeek: bool,
+}
+
+/// Which products a record can be one of by its names.
+pub(super) fn by_names(record: &Record) -> Signs {
+    let is_there = |key: &&str| field(record, key).is_some();
+    let may_fit = |sign: &Sign| sign.keys.iter().all(|either| either.iter().any(is_there));
+    let fitting = (0..).zip(&SIGNS).filter(|(_, sign)| may_fit(sign));
+    Signs {
+        rows: fitting.fold(0, |rows, (at, _)| rows | 1 << at),
+        zeek: has(record, "uid") && has(record, "id.orig_h"),
+    }
+}
+
+pub(super) fn recognise(record: &Record, signs: Signs) -> Option<Recognised> {
+    if signs.zeek {
         return Some(of_zeek(record));
     }
-    let sign = SIGNS.iter().find(|sign| fits(sign, record))?;
+    if signs.rows == 0 {
+        return None;
+    }
+    let mut fitting = (0..)
+        .zip(&SIGNS)
+        .filter(|(at, _)| signs.rows & 1 << at != 0);
+    let (_, sign) = fitting.find(|(_, sign)| fits(sign, record))?;
     Some(Recognised {
         kind: Kind {
             product: Some(sign.product),
@@ -323,5 +348,38 @@ fn of_zeek(record: &Record) -> Recognised {
         ids: &[],
         times: &["ts"],
         zoneless: Zoneless::Utc,
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::{SIGNS, Signs};
+
+    impl Signs {
+        /// The same as if names allowed every product.
+        pub(in crate::vendor) fn all_rows(self) -> Self {
+            let rows = u32::MAX;
+            Self { rows, ..self }
+        }
+    }
+
+    /// Keys that make a record each product's: of each group one, now the first and now the last.
+    pub(in crate::vendor) fn keys() -> Vec<Vec<&'static str>> {
+        let first = |sign: &super::Sign| {
+            sign.keys
+                .iter()
+                .filter_map(|either| either.first().copied())
+                .collect()
+        };
+        let last = |sign: &super::Sign| {
+            sign.keys
+                .iter()
+                .filter_map(|either| either.last().copied())
+                .collect()
+        };
+        SIGNS
+            .iter()
+            .flat_map(|sign| [first(sign), last(sign)])
+            .collect()
     }
 }

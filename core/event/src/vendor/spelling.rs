@@ -9,7 +9,8 @@ use cordon_model::{Item, Record};
 use super::{gain, has};
 
 /// How a vendor spells the fields at the top of its records.
-struct Spelling {
+#[derive(Debug)]
+pub(super) struct Spelling {
     /// Names of which one of each group must be there. Some folded ones are enough: a view over a table may give
     /// a few names back and leave the others.
     signs: &'static [&'static [&'static str]],
@@ -141,13 +142,15 @@ const SPELLINGS: [Spelling; 5] = [
     },
 ];
 
-/// Gives a folded record the names that its vendor writes.
-pub(super) fn restore(record: &mut Record) {
+/// The spelling of the vendor whose names a record has folded.
+pub(super) fn of(record: &Record) -> Option<&'static Spelling> {
     let one_of = |names: &&[&str]| names.iter().any(|name| has(record, name));
     let signed = |spelling: &&Spelling| spelling.signs.iter().all(one_of);
-    let Some(spelling) = SPELLINGS.iter().find(signed) else {
-        return;
-    };
+    SPELLINGS.iter().find(signed)
+}
+
+/// Gives a folded record the names that its vendor writes.
+pub(super) fn restore(record: &mut Record, spelling: &Spelling) {
     for name in spelling.names {
         let own = record.get(&name.to_ascii_lowercase());
         if let Some(own) = own.map(Item::place) {
@@ -161,6 +164,12 @@ mod tests {
     use cordon_model::Record;
     use serde_json::json;
 
+    fn restore(record: &mut Record) {
+        if let Some(spelling) = super::of(record) {
+            super::restore(record, spelling);
+        }
+    }
+
     #[test]
     fn folded_names_come_back_beside_what_was_there() {
         let mut record = Record::new();
@@ -168,7 +177,7 @@ mod tests {
             &json!({"eventtype": "user.session.start", "outcome": {"result": "SUCCESS"},
             "debugcontext": {"debugData": {"risk": "{level=LOW}"}}, "published": "x"}),
         );
-        super::restore(&mut record);
+        restore(&mut record);
         let found = record.to_value();
         assert_eq!(found["eventType"], "user.session.start");
         assert_eq!(found["eventtype"], "user.session.start");
@@ -202,7 +211,7 @@ mod tests {
         ] {
             let mut record = Record::new();
             record.fill(&written);
-            super::restore(&mut record);
+            restore(&mut record);
             assert_ne!(record.to_value().get(name), None, "{written}");
         }
     }
@@ -217,7 +226,7 @@ mod tests {
         ] {
             let mut record = Record::new();
             record.fill(&written);
-            super::restore(&mut record);
+            restore(&mut record);
             assert_eq!(record.to_value(), written);
         }
     }

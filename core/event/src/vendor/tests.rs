@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use super::Names;
+
 use crate::{
     Degradation, Hints,
     intake::{Draft, Understood},
@@ -10,7 +12,7 @@ use crate::{
 fn understand(record: &serde_json::Value) -> (Understood, Draft) {
     let mut draft = Draft::default();
     draft.fields.fill(record);
-    let found = super::understand(&mut draft, &Hints::default());
+    let found = super::understand(&mut draft, &mut Names::default(), &Hints::default());
     (found, draft)
 }
 

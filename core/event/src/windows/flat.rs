@@ -146,9 +146,18 @@ fn rebuilt(fields: Fields) -> Fields {
 
 /// A flat Windows record names its event and the log or the provider it comes from.
 fn is_flat(record: &Record) -> bool {
+    is_flat_by(record, is_scalar)
+}
+
+/// Whether its names allow that a record is one.
+pub(super) fn may_be_flat(record: &Record) -> bool {
+    is_flat_by(record, |_| true)
+}
+
+fn is_flat_by(record: &Record, says: fn(Item<'_>) -> bool) -> bool {
     let has = |names: &[&str]| {
-        let scalar = |name: &&str| record.get(name).is_some_and(is_scalar);
-        names.iter().any(scalar)
+        let said = |name: &&str| record.get(name).is_some_and(says);
+        names.iter().any(said)
     };
     has(&["EventID", "EventCode", "event_id"])
         && (has(&["Channel", "LogName"])

@@ -207,6 +207,12 @@ impl Layouts {
         }
     }
 
+    /// What all layouts have in common until they are forgotten.
+    #[inline]
+    pub(super) fn family(&self) -> &Arc<()> {
+        &self.family
+    }
+
     fn forget(&mut self) {
         self.steps.clear();
         self.behind.clear();
@@ -323,6 +329,12 @@ impl Record {
             };
         }
         fits
+    }
+
+    /// The step of layouts to which it was followed.
+    #[inline]
+    pub(super) fn step(&self) -> Option<u32> {
+        Some(self.trail.step).filter(|step| *step != LOST)
     }
 
     /// Whether the name of a field has a space.

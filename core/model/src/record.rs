@@ -9,7 +9,7 @@
 //! whoever fills a record sees to; a number keeps the spelling of its log, so that none is ever
 //! rounded. Absent on purpose: what any name means.
 
-use std::{fmt, ops::Range, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use serde_json::Value;
 
@@ -22,6 +22,7 @@ mod json;
 mod layout;
 mod learned;
 mod name;
+mod span;
 
 pub use graft::Adopted;
 pub use heading::{Heading, Said};
@@ -31,6 +32,7 @@ use layout::Trail;
 pub use layout::{Layout, Layouts, Likely, Mark};
 pub use learned::Learned;
 pub use name::{Key, NameHash};
+pub use span::Span;
 
 /// The fields of one record. Empty until something is put into it.
 #[derive(Clone)]
@@ -60,40 +62,6 @@ struct Node {
     kind: Kind,
     /// The field that the index knew before by this part of the hash.
     before: u8,
-}
-
-/// A part of the record's text, in bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Span {
-    start: u32,
-    end: u32,
-}
-
-impl Span {
-    /// From one byte of the record's text to before another.
-    #[inline]
-    pub fn between(start: usize, end: usize) -> Self {
-        Self {
-            start: small(start),
-            end: small(end),
-        }
-    }
-
-    /// The same part of a text that was appended at a mark.
-    #[inline]
-    #[must_use]
-    pub fn behind(self, mark: u32) -> Self {
-        Self {
-            start: self.start + mark,
-            end: self.end + mark,
-        }
-    }
-
-    /// As a range of bytes.
-    #[inline]
-    pub fn range(self) -> Range<usize> {
-        large(self.start)..large(self.end)
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -125,7 +125,9 @@ fn takes(asked: Asked, record: &Value) -> bool {
             !sound || draft.fields.to_value() != *record
         }
         Asked::Windows => windows::normalise(fields, &mut inner.record),
-        Asked::Export => vendor::exports::recognise(fields, inner).is_some(),
+        Asked::Export => {
+            vendor::exports::recognise(fields, (inner, &mut vendor::Table::default())).is_some()
+        }
         Asked::ServiceNow => servicenow::may_be_one(fields) && servicenow::is_one(fields),
         Asked::Ocsf => {
             let known = ["metadata.version", "metadata.product"];

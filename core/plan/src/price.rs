@@ -4,6 +4,7 @@
 //! checker recomputes; the search has its own, faster arithmetic and must agree with this one.
 
 mod alone;
+mod standing;
 
 use cordon_model::{Care, Estate, Exact, Hours, Money, Need, NodeIx, Service, ServiceIx, StepIx};
 use num_bigint::BigInt;
@@ -11,6 +12,7 @@ use num_traits::Zero;
 
 use crate::{LossPoint, Price, ServiceLoss};
 pub(crate) use alone::Alone;
+pub(crate) use standing::Standing;
 
 /// When something that services need fails. Ordered: whatever fails comes before what never does.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,27 +126,36 @@ fn fails(
     is_down: &dyn Fn(NodeIx) -> bool,
     stopped: &dyn Fn(ServiceIx) -> Option<Failure>,
 ) -> Failure {
-    let each = |children: &[Need]| -> Vec<Failure> {
-        let times = children.iter().map(|child| fails(child, is_down, stopped));
-        let mut times: Vec<Failure> = times.collect();
+    let enough = |k: usize, of: &[Need]| {
+        // So many that never fail are enough, and the rest need not be asked.
+        let mut running = 0;
+        let mut times = Vec::new();
+        for child in of {
+            if running == k {
+                return None;
+            }
+            match fails(child, is_down, stopped) {
+                Failure::Never => running += 1,
+                failure => times.push(failure),
+            }
+        }
         times.sort();
-        times
+        of.len()
+            .checked_sub(k)
+            .and_then(|nth| times.into_iter().nth(nth))
     };
     let found = match need {
         Need::Node(node) => is_down(*node).then(|| Failure::After(Exact::zero())),
         Need::Service(service) => stopped(*service),
-        Need::All(children) => each(children).into_iter().next(),
-        Need::Any(children) => each(children).pop(),
-        Need::AtLeast { k, of } => of
-            .len()
-            .checked_sub(*k)
-            .and_then(|nth| each(of).into_iter().nth(nth)),
+        Need::All(of) => enough(of.len(), of),
+        Need::Any(of) => enough(1, of),
+        Need::AtLeast { k, of } => enough(*k, of),
     };
     found.unwrap_or(Failure::Never)
 }
 
 /// How long a service is down within a span that begins with the cut.
-fn time_down(start: Option<&Hours>, span: &Hours) -> Exact {
+pub(crate) fn time_down(start: Option<&Hours>, span: &Hours) -> Exact {
     match start {
         Some(start) if start < span => span.exact() - start.exact(),
         Some(_) | None => Exact::zero(),
@@ -153,7 +164,7 @@ fn time_down(start: Option<&Hours>, span: &Hours) -> Exact {
 
 /// What a service loses that has been down for that many hours: the rate grows evenly over the
 /// ramp and stays full after it.
-fn loss(service: &Service, down: &Exact) -> Money {
+pub(crate) fn loss(service: &Service, down: &Exact) -> Money {
     let (rate, ramp) = (service.loss_per_hour.exact(), service.ramp.exact());
     let two = Exact::from(BigInt::from(2));
     Money::from_exact(if ramp.is_zero() {

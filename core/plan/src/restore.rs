@@ -13,7 +13,7 @@ use cordon_model::{Estate, Exact, Foothold, Hours, Minutes, Money, NodeIx, Servi
 use cordon_reach::Widening;
 use num_bigint::BigInt;
 
-use crate::{Flaw, Question, check::inadmissible_undoing, inadmissible, price, target::held};
+use crate::{Flaw, Question, check::inadmissible_undoing, inadmissible, target::held};
 use gain::{Gain, Trade};
 
 /// Footholds of which it is tried what clearing them next would return; of more the first by id. Each takes a walk of the
@@ -106,12 +106,12 @@ pub fn restoration(
     let taken_again = now.taken_again(cleared);
     let clean = |node: &NodeIx| !taken_again.iter().any(|(taken, _)| taken == node);
     let first: Vec<NodeIx> = cleared.iter().copied().filter(clean).collect();
-    let trade = Trade::new(question, steps);
+    let mut trade = Trade::new(question, steps);
     let mut blocked = Blocked::default();
-    let mut stages = vec![stage(&trade, &mut now, &mut blocked, &first)];
+    let mut stages = vec![stage(&mut trade, &mut now, &mut blocked, &first)];
     while !now.held.is_empty() {
-        let next = now.next(&trade, &blocked);
-        stages.push(stage(&trade, &mut now, &mut blocked, &next));
+        let next = now.next(&mut trade, &blocked);
+        stages.push(stage(&mut trade, &mut now, &mut blocked, &next));
     }
     if let Some(stage) = stages.first_mut() {
         let told = stage.stays.drain(..).map(|stay| (stay.step, stay.why));
@@ -195,7 +195,7 @@ impl<'q> State<'q> {
 
     /// The footholds to be cleared next, together: one with all that lead to it, as it would be taken again from those.
     /// Clearing them returns most for each.
-    fn next(&self, trade: &Trade<'q>, blocked: &Blocked) -> Vec<NodeIx> {
+    fn next(&self, trade: &mut Trade<'q>, blocked: &Blocked) -> Vec<NodeIx> {
         let estate = trade.question.estate;
         let mut order = self.held.clone();
         order.sort_by_key(|node| &estate.node(*node).id);
@@ -219,7 +219,11 @@ impl<'q> State<'q> {
             } else {
                 let mut then = self.clone();
                 then.clear(&group);
-                Pass::new(trade, &mut then, open).run().0
+                let undo = Pass::new(trade, &mut then, open).run().0;
+                for undone in &undo {
+                    trade.redo(undone.step);
+                }
+                undo
             };
             let mut gain = Gain::of(&undo);
             gain.minutes = Exact::from(BigInt::from(group.len()));
@@ -254,7 +258,7 @@ impl<'q> State<'q> {
 }
 
 fn stage<'q>(
-    trade: &Trade<'q>,
+    trade: &mut Trade<'q>,
     now: &mut State<'q>,
     blocked: &mut Blocked,
     cleared: &[NodeIx],
@@ -301,7 +305,7 @@ fn vet(question: &Question<'_>, held: &[NodeIx], before: &[StepIx], undo: &[Undo
 
 /// One walk over what can be undone while nothing more is cleared.
 struct Pass<'p, 'q> {
-    trade: &'p Trade<'q>,
+    trade: &'p mut Trade<'q>,
     now: &'p mut State<'q>,
     /// What was not tried yet.
     open: Vec<StepIx>,
@@ -311,7 +315,7 @@ struct Pass<'p, 'q> {
 }
 
 impl<'p, 'q> Pass<'p, 'q> {
-    fn new(trade: &'p Trade<'q>, now: &'p mut State<'q>, open: Vec<StepIx>) -> Self {
+    fn new(trade: &'p mut Trade<'q>, now: &'p mut State<'q>, open: Vec<StepIx>) -> Self {
         Self {
             open,
             undo: Vec::new(),
@@ -323,7 +327,7 @@ impl<'p, 'q> Pass<'p, 'q> {
 
     /// First what returns trade, then what returns none, the quickest first.
     fn run(mut self) -> (Vec<Undo>, BTreeMap<StepIx, Why>) {
-        while let Some(steps) = self.trade.best(&self.now.left, &self.open) {
+        while let Some(steps) = self.trade.best(&self.open) {
             for step in steps {
                 self.try_to_undo(step);
             }
@@ -347,15 +351,14 @@ impl<'p, 'q> Pass<'p, 'q> {
             return;
         }
         self.now.reached.undo(step);
-        let before = self.trade.priced(&self.now.left);
         self.now.left.retain(|other| *other != step);
-        let after = self.trade.priced(&self.now.left);
+        let returned = self.trade.undo(step);
         self.undo.push(Undo {
             step,
             minutes: self.trade.question.estate.step(step).minutes.clone(),
-            returns: Money::from_exact(before.loss() - after.loss()),
-            lifeline: Hours::from_exact(before.lifeline() - after.lifeline()),
-            services: before.running_again(&after),
+            returns: Money::from_exact(returned.money),
+            lifeline: Hours::from_exact(returned.lifeline),
+            services: returned.services,
         });
     }
 

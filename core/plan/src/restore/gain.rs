@@ -5,11 +5,14 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use cordon_model::{Exact, NodeIx, ServiceIx, StepIx};
+use cordon_model::{Care, Exact, Hours, NodeIx, ServiceIx, StepIx};
 use num_traits::{One, Zero};
 
-use super::{Undo, price};
-use crate::{Price, Question, price::needed_nodes};
+use super::Undo;
+use crate::{
+    Question,
+    price::{Standing, loss, needed_nodes, time_down},
+};
 
 /// What comes back, for how many minutes of work.
 #[derive(Debug, Clone)]
@@ -53,9 +56,20 @@ pub(super) struct Trade<'q> {
     needs: Vec<BTreeSet<NodeIx>>,
     /// What a step of unknown length counts as.
     unknown: Exact,
+    standing: Standing<Exact>,
+}
+
+/// What comes back with one step.
+#[derive(Debug)]
+pub(super) struct Returned {
+    pub(super) money: Exact,
+    pub(super) lifeline: Exact,
+    /// Services that nothing stops any longer, in the order of the estate.
+    pub(super) services: Vec<ServiceIx>,
 }
 
 impl<'q> Trade<'q> {
+    /// All of the steps are in place.
     pub(super) fn new(question: &'q Question<'q>, steps: &[StepIx]) -> Self {
         let estate = question.estate;
         let mut needs = vec![BTreeSet::new(); estate.services().len()];
@@ -76,22 +90,59 @@ impl<'q> Trade<'q> {
             .iter()
             .filter_map(|step| estate.step(*step).minutes.as_ref());
         let longest = known.max().map(|minutes| minutes.exact().clone());
-        Self {
+        let covers = estate.services().iter().map(|s| s.cover.exact().clone());
+        let mut trade = Self {
             needed: needed_nodes(estate),
             needs,
             unknown: longest.unwrap_or_else(Exact::one),
+            standing: Standing::new(estate, covers.collect(), Exact::zero()),
             question,
+        };
+        for step in steps {
+            trade.redo(*step);
         }
+        trade
     }
 
-    /// What some steps in place cost.
-    pub(super) fn priced(&self, left: &[StepIx]) -> Priced {
-        Priced(price(self.question.estate, left, &self.question.hold))
+    /// Undoes a step in place.
+    pub(super) fn undo(&mut self, step: StepIx) -> Returned {
+        let estate = self.question.estate;
+        let mut changed = self.standing.bring_back(&estate.step(step).takes_down);
+        changed.sort_unstable_by_key(|(service, _)| *service);
+        let mut returned = Returned {
+            money: Exact::zero(),
+            lifeline: Exact::zero(),
+            services: Vec::new(),
+        };
+        for (ix, before) in changed {
+            let (service, after) = (estate.service(ix), self.standing.start(ix));
+            let [was, is] = [before.as_ref(), after].map(|start| self.time_down(start));
+            returned.money += loss(service, &was).exact() - loss(service, &is).exact();
+            if service.care == Care::Lifeline {
+                returned.lifeline += was - is;
+            }
+            if after.is_none() {
+                returned.services.push(ix);
+            }
+        }
+        returned
+    }
+
+    /// Puts a step in place again.
+    pub(super) fn redo(&mut self, step: StepIx) {
+        let down = &self.question.estate.step(step).takes_down;
+        self.standing.take_down(down);
+    }
+
+    /// How long a service is down within the hold.
+    fn time_down(&self, start: Option<&Exact>) -> Exact {
+        let start = start.cloned().map(Hours::from_exact);
+        time_down(start.as_ref(), &self.question.hold)
     }
 
     /// The steps to undo next, of those that can be: one, or all that keep one service from running, whichever return most
     /// for the work; of equals the fewest, then the first by id. None if none return anything.
-    pub(super) fn best(&self, left: &[StepIx], open: &[StepIx]) -> Option<Vec<StepIx>> {
+    pub(super) fn best(&mut self, open: &[StepIx]) -> Option<Vec<StepIx>> {
         let estate = self.question.estate;
         let touches = |step: &StepIx, nodes: &dyn Fn(NodeIx) -> bool| {
             estate
@@ -110,12 +161,9 @@ impl<'q> Trade<'q> {
             return None;
         }
         trading.sort_by_key(|step| &estate.step(*step).id);
-        let now = self.priced(left);
         let mut bundles: Vec<Vec<StepIx>> = trading.iter().map(|step| vec![*step]).collect();
-        for service in now.stopped() {
-            let Some(needs) = self.needs.get(service.index()) else {
-                continue;
-            };
+        let stopped = (0_u32..).map(ServiceIx).zip(&self.needs);
+        for (_, needs) in stopped.filter(|(ix, _)| self.standing.start(*ix).is_some()) {
             let all = trading
                 .iter()
                 .copied()
@@ -123,9 +171,7 @@ impl<'q> Trade<'q> {
             bundles.push(all.collect());
         }
         bundles.sort_by_key(Vec::len);
-        let gains = bundles
-            .into_iter()
-            .map(|steps| (self.gain(&now, left, &steps), steps));
+        let gains = bundles.into_iter().map(|steps| (self.gain(&steps), steps));
         let some = gains.filter(|(gain, _)| gain.is_some());
         // Of equals the last is the greatest, so they are looked at from their end.
         let some: Vec<_> = some.collect();
@@ -133,47 +179,23 @@ impl<'q> Trade<'q> {
         best.map(|(_, steps)| steps)
     }
 
-    fn gain(&self, now: &Priced, left: &[StepIx], undone: &[StepIx]) -> Gain {
-        let estate = self.question.estate;
-        let mut rest = left.to_vec();
-        rest.retain(|step| !undone.contains(step));
-        let then = self.priced(&rest);
-        let minutes = undone.iter().map(|step| {
-            let known = estate.step(*step).minutes.as_ref();
-            known.map_or(&self.unknown, |minutes| minutes.exact())
-        });
-        Gain {
-            lifeline: now.lifeline() - then.lifeline(),
-            money: now.loss() - then.loss(),
-            minutes: minutes.sum(),
+    /// What undoing some steps would return.
+    fn gain(&mut self, steps: &[StepIx]) -> Gain {
+        let mut gain = Gain {
+            lifeline: Exact::zero(),
+            money: Exact::zero(),
+            minutes: Exact::zero(),
+        };
+        for step in steps {
+            let returned = self.undo(*step);
+            gain.lifeline += returned.lifeline;
+            gain.money += returned.money;
+            let known = self.question.estate.step(*step).minutes.as_ref();
+            gain.minutes += known.map_or(&self.unknown, |minutes| minutes.exact());
         }
-    }
-}
-
-/// What steps in place cost trade.
-pub(super) struct Priced(Price);
-
-impl Priced {
-    /// The loss of all services over the hold; what the steps themselves cost is spent.
-    pub(super) fn loss(&self) -> Exact {
-        self.0.total.exact() - self.0.steps.exact()
-    }
-
-    pub(super) fn lifeline(&self) -> Exact {
-        self.0.lifeline.exact().clone()
-    }
-
-    fn stopped(&self) -> impl Iterator<Item = ServiceIx> {
-        let services = self.0.services.iter();
-        services
-            .filter(|service| service.start.is_some())
-            .map(|service| service.service)
-    }
-
-    /// The services that stop here and do not stop there.
-    pub(super) fn running_again(&self, after: &Self) -> Vec<ServiceIx> {
-        let again = self.stopped();
-        let stopped: BTreeSet<ServiceIx> = after.stopped().collect();
-        again.filter(|service| !stopped.contains(service)).collect()
+        for step in steps {
+            self.redo(*step);
+        }
+        gain
     }
 }

@@ -33,17 +33,24 @@ pub(super) struct Gates {
     weights: Vec<BigInt>,
     made: Vec<Gate>,
     known: BTreeMap<Gate, usize>,
-    /// For each gate the steps each of which makes it fail alone.
-    alone: Vec<Vec<bool>>,
+    /// For each gate the steps each of which makes it fail alone, ascending.
+    alone: Vec<Vec<usize>>,
     nodes: BTreeMap<NodeIx, usize>,
     signs: Vec<Vec<Sign>>,
     never: Vec<usize>,
-    charges: Vec<usize>,
+    charges: Vec<(usize, Vec<bool>)>,
 }
 
 impl Gates {
-    /// Lays out the variables.
+    /// Lays out the variables, and finds those worth charging.
     pub(super) fn new(problem: &Problem<'_>) -> Self {
+        let mut gates = Self::laid_out(problem);
+        gates.charges = gates.worth_charging();
+        gates
+    }
+
+    /// Lays out the variables.
+    pub(super) fn laid_out(problem: &Problem<'_>) -> Self {
         let steps = problem.steps.len();
         let weights = (0..steps).map(|step| problem.ledger.weight_of(step));
         let mut gates = Self {
@@ -63,7 +70,6 @@ impl Gates {
                 gates.add_service(problem, service);
             }
         }
-        gates.charges = gates.worth_charging();
         gates
     }
 
@@ -153,13 +159,7 @@ impl Gates {
             return Sign::Variable(variable);
         }
         let variable = self.weights.len();
-        let fails = |step: usize| {
-            gate.children
-                .iter()
-                .filter(|&&c| self.fells(step, c))
-                .count()
-        };
-        let alone = (0..self.steps).map(|step| fails(step) >= trips).collect();
+        let alone = self.each_fells(&gate);
         self.alone.push(alone);
         self.weights.push(BigInt::zero());
         self.made.push(gate.clone());
@@ -167,12 +167,34 @@ impl Gates {
         Sign::Variable(variable)
     }
 
-    /// Whether a step alone makes something fail.
-    fn fells(&self, step: usize, variable: usize) -> bool {
-        match variable.checked_sub(self.steps) {
-            Some(gate) => self.alone[gate][step],
-            None => step == variable,
+    /// The steps each of which makes a gate fail alone.
+    fn each_fells(&self, gate: &Gate) -> Vec<usize> {
+        let mut fells = Vec::new();
+        for &child in &gate.children {
+            match child.checked_sub(self.steps) {
+                Some(gate) => fells.extend(&self.alone[gate]),
+                None => fells.push(child),
+            }
         }
+        fells.sort_unstable();
+        let enough = fells.chunk_by(|a, b| a == b);
+        let enough = enough.filter(|same| same.len() >= gate.trips);
+        enough.filter_map(|same| same.first().copied()).collect()
+    }
+
+    /// The gates in the order of their variables, which follow those of steps: how many children must fail for each, and
+    /// which those are.
+    pub(super) fn made(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (usize, &[usize])> + ExactSizeIterator {
+        self.made
+            .iter()
+            .map(|gate| (gate.trips, gate.children.as_slice()))
+    }
+
+    /// Variables that may not fail.
+    pub(super) fn never(&self) -> &[usize] {
+        &self.never
     }
 
     /// What each variable weighs in the value of a set of steps.
@@ -185,8 +207,9 @@ impl Gates {
         self.never.iter().map(|&variable| Row::never(variable))
     }
 
-    /// Variables, other than steps, that several steps make fail and that something hangs on.
-    fn worth_charging(&self) -> Vec<usize> {
+    /// Variables, other than steps, that several steps make fail and that something hangs on, each with the steps that make it
+    /// fail alone.
+    fn worth_charging(&self) -> Vec<(usize, Vec<bool>)> {
         let mut counts: Vec<bool> = self
             .weights
             .iter()
@@ -196,21 +219,22 @@ impl Gates {
         for &child in joint.flat_map(|gate| &gate.children) {
             counts[child] = true;
         }
-        let several = |&v: &usize| {
-            self.alone[v - self.steps]
-                .iter()
-                .filter(|alone| **alone)
-                .count()
-                > 1
-        };
         let own = self.steps..self.weights.len();
-        own.filter(|&v| counts[v]).filter(several).collect()
+        let several = own.filter(|&v| counts[v] && self.alone[v - self.steps].len() > 1);
+        let with_steps = |variable: usize| {
+            let mut alone = vec![false; self.steps];
+            for &step in &self.alone[variable - self.steps] {
+                alone[step] = true;
+            }
+            (variable, alone)
+        };
+        several.map(with_steps).collect()
     }
 
     /// Variables worth charging to paths, each with the steps that make it fail alone.
     pub(super) fn charges(&self) -> impl Iterator<Item = (usize, &[bool])> {
         let charges = self.charges.iter();
-        charges.map(|&variable| (variable, self.alone[variable - self.steps].as_slice()))
+        charges.map(|(variable, alone)| (*variable, alone.as_slice()))
     }
 
     /// Inequalities of gates that these values break.

@@ -34,7 +34,7 @@ pub(super) struct Way {
 }
 
 /// Ways from a source to a sink.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Ground {
     /// How many vertices there are, source and sink being the first two.
     pub(super) vertices: usize,

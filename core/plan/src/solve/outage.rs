@@ -7,6 +7,8 @@ use cordon_model::{Estate, Exact, Hours, Need, NodeIx, ServiceIx};
 use num_bigint::BigInt;
 use num_traits::{One, Zero};
 
+use crate::price::Standing;
+
 /// The least common multiple of two positive whole numbers.
 pub(super) fn lcm(a: &BigInt, b: &BigInt) -> BigInt {
     a * Exact::new(a.clone(), b.clone()).denom()
@@ -23,7 +25,7 @@ pub(super) fn in_units(value: &Exact, units: &BigInt) -> BigInt {
 }
 
 /// An estate's services on a clock of whole ticks.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Outage<'e> {
     estate: &'e Estate,
     hours: Hours,
@@ -92,6 +94,11 @@ impl<'e> Outage<'e> {
     /// A service's cover in ticks.
     pub(super) fn cover(&self, service: ServiceIx) -> &BigInt {
         &self.covers[service.index()]
+    }
+
+    /// The services on this clock, nothing down yet.
+    pub(super) fn standing(&self) -> Standing<BigInt> {
+        Standing::new(self.estate, self.covers.clone(), self.at_once.clone())
     }
 
     /// When each service stops once these nodes are down, the hold standing for it and for

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cordon_model::{Estate, Hours, NodeIx, StepIx};
+use cordon_model::{Estate, Hours, NodeIx, ServiceIx, StepIx};
 use num_bigint::BigInt;
 
 use super::{
@@ -55,7 +55,7 @@ pub(super) struct Problem<'e> {
 }
 
 /// A task without what cannot decide it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Stripped<'e> {
     /// The ways that must be cut.
     pub(super) ground: Ground,
@@ -163,6 +163,34 @@ impl<'e> Problem<'e> {
         Some(value + lost * self.ledger.weight())
     }
 
+    /// The value of each step by itself; none if it stops something protected.
+    pub(super) fn values_alone(&self) -> Vec<Option<BigInt>> {
+        let estate = self.outage.estate();
+        let mut standing = self.outage.standing();
+        let mut alone = |(number, step): (usize, &StepIx)| {
+            let down = &estate.step(*step).takes_down;
+            let changed = standing.take_down(down);
+            let (mut lost, mut spares) = (BigInt::from(0), true);
+            for (service, _) in &changed {
+                let start = standing.start(*service);
+                let Some(start) = start.filter(|start| *start < self.outage.hold()) else {
+                    continue;
+                };
+                spares &= !self.protected[service.index()];
+                if self.matter[service.index()] {
+                    lost += self.ledger.loss(*service, start);
+                }
+            }
+            standing.bring_back(down);
+            spares.then(|| self.ledger.weight_of(number) + lost * self.ledger.weight())
+        };
+        self.steps
+            .iter()
+            .enumerate()
+            .map(|step| alone(step))
+            .collect()
+    }
+
     /// Whether a set of steps stops nothing protected.
     pub(super) fn spares_protected(&self, chosen: &[bool]) -> bool {
         !stops_any(&self.outage, &self.protected, &self.starts(chosen))
@@ -190,12 +218,26 @@ fn stops_any(outage: &Outage<'_>, protected: &[bool], starts: &[BigInt]) -> bool
 
 /// Steps that stop nothing protected by themselves. `counted` marks the nodes whose fall can matter.
 pub(super) fn usable(task: &Task<'_>, outage: &Outage<'_>, counted: &[bool]) -> Vec<StepIx> {
-    let spares = |step: &StepIx| {
+    let mut standing = None;
+    let mut spares = |step: &StepIx| {
         let down = &task.estate.step(*step).takes_down;
-        let matters = down.iter().any(|node| counted[node.index()]);
-        !matters || !stops_any(outage, &task.protected, &outage.starts(down.iter()))
+        if !down.iter().any(|node| counted[node.index()]) {
+            return true;
+        }
+        let standing = standing.get_or_insert_with(|| outage.standing());
+        let changed = standing.take_down(down);
+        let stops = |(service, _): &(ServiceIx, _)| {
+            let start = standing.start(*service);
+            task.protected[service.index()] && start.is_some_and(|start| start < outage.hold())
+        };
+        let spares = !changed.iter().any(stops);
+        standing.bring_back(down);
+        spares
     };
-    task.estate.step_indices().filter(spares).collect()
+    task.estate
+        .step_indices()
+        .filter(|step| spares(step))
+        .collect()
 }
 
 /// For each node whether its fall can matter to a service that does.

@@ -1,5 +1,7 @@
 //! One linear inequality that every admissible set of steps obeys.
 
+use std::collections::BTreeMap;
+
 /// The sum of coefficients times variables is at least `least`; every variable lies within 0 and 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Row {
@@ -32,8 +34,10 @@ impl Row {
     /// Where all causes hold, so does their effect; a cause named twice counts twice.
     pub(super) fn forces(effect: usize, causes: &[usize]) -> Self {
         let mut terms = vec![(effect, 1)];
+        let mut known = BTreeMap::from([(effect, 0)]);
         for &cause in causes {
-            match terms.iter_mut().find(|(known, _)| *known == cause) {
+            let place = *known.entry(cause).or_insert(terms.len());
+            match terms.get_mut(place) {
                 Some((_, coefficient)) => *coefficient -= 1,
                 None => terms.push((cause, -1)),
             }

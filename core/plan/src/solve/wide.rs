@@ -14,6 +14,7 @@ mod merge;
 mod narrow;
 mod proof;
 mod search;
+mod toll;
 
 use cordon_model::StepIx;
 use num_bigint::BigInt;
@@ -33,12 +34,91 @@ use search::{End, Search};
 /// How much is searched when only the proof at the root is wanted: its relaxation, and little more.
 const PROOF_EFFORT: Effort = Effort(2);
 
+/// Shared steps beyond which tolls are tried first: the relaxation needs about a row for each, in dense tables.
+const SHARED_MAX: usize = 500;
+/// Shared steps beyond which nothing but tolls is tried, if they find anything.
+const TOLLED_ONLY: usize = 1_500;
+/// Slots that tolls may look at for each unit of work.
+const SLOTS_A_UNIT: u64 = 100_000;
+
 /// The cheapest admissible set of a stripped task, as far as the effort goes.
 ///
 /// # Errors
 /// When no set is admissible, or none was found.
 pub(super) fn cheapest(mut stripped: Stripped<'_>, effort: Effort) -> Result<Found, NoSet> {
     let parted = Parted::new(stripped.estate(), &mut stripped);
+    let shared = parted.shared.len();
+    if shared <= SHARED_MAX {
+        return searched(stripped, parted, effort);
+    }
+    match with_tolls(&stripped, &parted, effort) {
+        Err(NoSet::Impossible) => Err(NoSet::Impossible),
+        Ok(found) if shared > TOLLED_ONLY || found.lower_bound == found.price => Ok(found),
+        Err(NoSet::NotFound(_)) => searched(stripped, parted, effort),
+        Ok(tolled) => {
+            let Ok(mut found) = searched(stripped, parted, effort) else {
+                return Ok(tolled);
+            };
+            let lower = found.lower_bound.clone().max(tolled.lower_bound.clone());
+            if tolled.price < found.price {
+                found = tolled;
+            }
+            found.lower_bound = lower.min(found.price.clone());
+            Ok(found)
+        }
+    }
+}
+
+/// The cheapest set that tolls lead to, with the flow that own prices alone let through.
+fn with_tolls(stripped: &Stripped<'_>, parted: &Parted, effort: Effort) -> Result<Found, NoSet> {
+    let steps = stripped.steps.clone();
+    let problem = Problem::wide(stripped.clone(), steps, &[]);
+    let gates = Gates::laid_out(&problem);
+    let slots = effort.0.saturating_mul(SLOTS_A_UNIT);
+    let found = toll::tolled((&problem, &gates), parted, stripped.ground.vertices, slots);
+    let work = 1 + found.scanned / SLOTS_A_UNIT;
+    let Some((set, value)) = found.best else {
+        return Err(if found.lower >= found.beyond {
+            NoSet::Impossible
+        } else {
+            NoSet::NotFound(work)
+        });
+    };
+    let price = |value: &BigInt| problem.ledger.price(value);
+    Ok(Found {
+        steps: numbers(&set).map(|number| problem.steps[number]).collect(),
+        lower_bound: price(&found.lower.min(value.clone())),
+        bound_at_root: price(&found.first.min(value.clone())),
+        price: price(&value),
+        work,
+        settled: Settled::Price,
+        flow: priced_flow(stripped.clone(), parted),
+    })
+}
+
+/// A flow that no step stops more of than it costs itself, whatever it stops besides.
+fn priced_flow(mut stripped: Stripped<'_>, parted: &Parted) -> Option<FlowProof> {
+    stripped.counted.fill(false);
+    stripped.ground.ways.clone_from(&parted.ways);
+    stripped.ground.sets.clone_from(&parted.sets);
+    let replaced = stripped.replaced.clone();
+    let vertices = stripped.ground.vertices;
+    let parted = Parted::new(stripped.estate(), &mut stripped);
+    let problem = Problem::wide(stripped, parted.shared.clone(), &parted.own);
+    let (field, shift) = parted.field(&problem, &[], vertices);
+    let merged = Merged::new(field.vertices, &field.arcs, &field.sets);
+    let nothing = vec![0; merged.arcs.len()];
+    let made = Made {
+        problem: &problem,
+        field: &field,
+        shift,
+        replaced: &replaced,
+    };
+    made.proof(&merged, &nothing)
+}
+
+/// The cheapest set that the search of shared steps finds.
+fn searched(stripped: Stripped<'_>, parted: Parted, effort: Effort) -> Result<Found, NoSet> {
     let vertices = stripped.ground.vertices;
     let replaced = stripped.replaced.clone();
     let problem = Problem::wide(stripped, parted.shared.clone(), &parted.own);
@@ -100,8 +180,9 @@ pub(super) fn cheapest(mut stripped: Stripped<'_>, effort: Effort) -> Result<Fou
 }
 
 /// A flow that bounds the price of every set that meets a task, for whoever has the estate only.
-pub(super) fn proof(stripped: Stripped<'_>) -> Option<FlowProof> {
-    let found = cheapest(stripped, PROOF_EFFORT).ok();
+pub(super) fn proof(mut stripped: Stripped<'_>) -> Option<FlowProof> {
+    let parted = Parted::new(stripped.estate(), &mut stripped);
+    let found = searched(stripped, parted, PROOF_EFFORT).ok();
     found.and_then(|found| found.flow)
 }
 

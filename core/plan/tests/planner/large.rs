@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use crate::plain::retailer::{Size, retailer};
 use crate::sketch::{Sketch, question, question_of};
-use cordon_model::StepIx;
+use cordon_model::{
+    Edge, EdgeKind, Estate, Likelihood, Money, Need, Node, NodeId, NodeIx, Step, StepId, StepIx,
+    StepKind,
+};
 use cordon_plan::{Draft, Effort, Outcome, Question, answer};
 
 /// The steps of a proven plan, by id, and the branches that the proof took.
@@ -174,4 +177,80 @@ fn a_plan_that_is_hard_to_find_is_looked_for_only_so_long_and_that_is_said() {
     let estate = pigeons(9, 9).estate();
     let asked = question(&estate, "held", "24h");
     assert!(matches!(answer(&asked).outcome, Outcome::Plan(_)));
+}
+
+/// Shops that each hold the jewel's key, and steps that close each: one that takes it down, and one that is dearer by its
+/// number. So many of the shops must run.
+fn shops(count: u32, running: usize, service: &str) -> Estate {
+    let mut parts = Sketch::nodes("vault=1000000000").service(service).parts();
+    let shop = |number: u32| NodeIx(number + 1);
+    for number in 0..count {
+        let id = format!("shop{number}");
+        parts.nodes.push(Node {
+            id: NodeId::new(id.as_str()),
+            jewel: None,
+            ..parts.nodes[0].clone()
+        });
+        parts.edges.push(Edge {
+            from: shop(number),
+            to: NodeIx(0),
+            kind: EdgeKind::new("admin-to"),
+            minutes: None,
+            likelihood: Likelihood::certain(),
+            unknown: None,
+        });
+        let step = |kind: &str, cost: u32, down: Vec<NodeIx>| Step {
+            id: StepId::new(format!("{kind}/{number}")),
+            kind: StepKind::new(kind),
+            removes_nodes: vec![shop(number)],
+            removes_edges: Vec::new(),
+            takes_down: down,
+            cost: Money::from_units(i64::from(cost)),
+            minutes: None,
+            undo: None,
+            check: None,
+            irreversible: false,
+            action: None,
+        };
+        parts.steps.push(step("off", 1, vec![shop(number)]));
+        parts.steps.push(step("zone", 2 + number % 7, Vec::new()));
+    }
+    let of = (0..count).map(|number| Need::Node(shop(number)));
+    parts.services[0].needs = Need::AtLeast {
+        k: running,
+        of: of.collect(),
+    };
+    Estate::new(parts)
+}
+
+#[test]
+fn a_group_of_very_many_of_which_some_must_run_is_planned_within_little_work() {
+    // Closed by zone, every shop runs. Every other is cheaper off, and those where a zone is dearest are taken down first.
+    for (count, running, service) in [
+        (1_600, 800, "trade* 0 0h 0h"),
+        (1_600, 800, "trade 1000 0h 0h"),
+        (1_600, 1_600, "trade 1000 0h 0h"),
+        (1_600, 1, "trade 1 0h 0h"),
+    ] {
+        let estate = shops(count, running, service);
+        let held: Vec<String> = (0..count).map(|number| format!("shop{number}")).collect();
+        let question = question(&estate, &held.join(" "), "24h");
+        let Outcome::Plan(plan) = answer(&question).outcome else {
+            panic!("there is a plan");
+        };
+        let Draft { price, proof, .. } = plan.draft();
+        // What a zone costs beside taking the shop down, the dearest first: so many may be off.
+        let mut more: Vec<u32> = (0..count).map(|number| 1 + number % 7).collect();
+        more.sort_unstable();
+        let kept: u32 = more.iter().take(running).sum();
+        let stopped = if service.starts_with("trade*") {
+            u32::MAX
+        } else {
+            24 * service.split(' ').nth(1).unwrap().parse::<u32>().unwrap()
+        };
+        let best = count + kept.min(stopped);
+        assert_eq!(price.total, Money::from_units(i64::from(best)), "{running}");
+        assert!(proof.proven, "{}", proof.certificate);
+        assert!(proof.work < 150, "{} units of work", proof.work);
+    }
 }

@@ -161,6 +161,11 @@ impl Sketch {
         self
     }
 
+    /// What was drawn so far, for more than words draw well.
+    pub(crate) fn parts(self) -> EstateParts {
+        self.parts
+    }
+
     pub(crate) fn estate(&self) -> Estate {
         Estate::new(self.parts.clone())
     }

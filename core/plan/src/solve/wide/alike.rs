@@ -37,7 +37,7 @@ pub(super) fn classes(vertices: usize, arcs: &[Arc]) -> Option<Vec<u32>> {
 }
 
 /// A number that spreads over all bits (the finaliser of `MurmurHash3`).
-fn mixed(mut bits: u64) -> u64 {
+pub(super) fn mixed(mut bits: u64) -> u64 {
     bits ^= bits >> 33;
     bits = bits.wrapping_mul(0xff51_afd7_ed55_8ccd);
     bits ^= bits >> 33;

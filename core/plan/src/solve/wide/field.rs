@@ -53,8 +53,8 @@ pub(super) struct Field {
 pub(super) struct Parted {
     pub(super) shared: Vec<StepIx>,
     pub(super) own: Vec<StepIx>,
-    ways: Vec<Way>,
-    sets: Vec<Vec<u32>>,
+    pub(super) ways: Vec<Way>,
+    pub(super) sets: Vec<Vec<u32>>,
 }
 
 impl Parted {

@@ -117,13 +117,9 @@ impl<'p, 'e> Search<'p, 'e> {
             root.add(Rc::new(row));
         }
         let steps = problem.steps.len();
-        let alone = |step: usize| {
-            let mut set = vec![false; steps];
-            set[step] = true;
-            let value = problem.value(&set);
-            value.map_or(most, |value| units(&value).max(1))
-        };
-        let dear: Vec<i64> = (0..steps).map(alone).collect();
+        let alone = problem.values_alone().into_iter();
+        let dear = alone.map(|value| value.map_or(most, |value| units(&value).max(1)));
+        let dear: Vec<i64> = dear.collect();
         let all = dear
             .iter()
             .fold(most, |sum, dear| sum.saturating_add(*dear));

@@ -1,14 +1,15 @@
 //! An imported estate as BloodHound reads it, in its generic form.
 //!
 //! What BloodHound knows already it knows again: accounts and hosts keep the ids of their directory, kinds and
-//! names of edges are spelled as it spells them. Everything else is ours. Read back, the graph is the one that was
-//! written, with what is not known. Absent on purpose: services and steps, which have no place in that form.
+//! names of edges are spelled as it spells them, or as the collector does that found them. Everything else is ours. Read
+//! back, the graph is the one that was written, with what is not known: nothing is derived from it again. Absent on purpose: services and steps, which have no place in that form.
 
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
 use super::{
+    choose::Edge,
     inventory::{Inventory, Ix},
     opengraph::{OWN_ALIASES, OWN_ID, OWN_JEWEL, OWN_KIND, SAID, UNKNOWN},
     write::Imported,
@@ -29,7 +30,8 @@ pub(super) fn write(imported: &Imported, out: &mut impl Write) -> io::Result<()>
     for (place, edge) in imported.edges.iter().enumerate() {
         separate(out, place)?;
         let end = |ix: Ix| json!({"match_by": "id", "value": opengraph_id(inventory.id(ix))});
-        let mut properties = json!({"traversable": true});
+        let kind = imported.kind_of(edge);
+        let mut properties = json!({"traversable": true, OWN_KIND: kind});
         if let (Some(why), Some(map)) =
             (inventory.reason_text(edge.why), properties.as_object_mut())
         {
@@ -39,12 +41,7 @@ pub(super) fn write(imported: &Imported, out: &mut impl Write) -> io::Result<()>
         if let (Some(said), Some(map)) = (said, properties.as_object_mut()) {
             map.insert(SAID.to_owned(), json!(said));
         }
-        let kind = imported.kind_of(edge);
-        let kind = imported
-            .names
-            .get(kind)
-            .cloned()
-            .unwrap_or_else(|| word(kind));
+        let kind = edge_kind(imported, edge);
         let edge = json!({"kind": kind, "start": end(edge.from), "end": end(edge.to), "properties": properties});
         serde_json::to_writer(&mut *out, &edge)?;
     }
@@ -84,26 +81,73 @@ pub fn opengraph_id(id: &str) -> String {
     id.replace('~', "~7E").replace(':', "~3A")
 }
 
-/// What BloodHound calls a kind of node.
-fn node_kind(kind: &str) -> String {
-    if let Some(word) = super::sharphound::word_of_kind(kind) {
-        return word.to_owned();
+/// What BloodHound calls a kind of edge; else what its source calls it, so that one who holds the source's graph
+/// already has each edge once.
+fn edge_kind(imported: &Imported, edge: &Edge) -> String {
+    let kind = imported.kind_of(edge);
+    if let Some(name) = imported.names.get(kind) {
+        return name.clone();
     }
-    match kind.strip_prefix("az-") {
-        Some(rest) => format!("AZ{}", word(rest)),
-        None => word(kind),
+    let source = imported.inventory.rel_name(edge.rel);
+    let fits = source.chars().all(is_plain) && super::kind_word(source) == kind;
+    if fits && source.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return source.to_owned();
     }
+    word(kind)
 }
 
-/// A kind as the form wants it: letters, digits and underscores.
-pub(super) fn word(kind: &str) -> String {
-    let parts = kind.split('-').map(|part| {
+/// What BloodHound calls a kind of node.
+fn node_kind(kind: &str) -> String {
+    super::sharphound::word_of_kind(kind).map_or_else(|| word(kind), str::to_owned)
+}
+
+/// What collectors put before their kinds, as we write it and as they do.
+const PREFIXES: [(&str, &str); 3] = [("az-", "AZ"), ("gh-", "GH_"), ("mssql-", "MSSQL_")];
+
+/// A kind as the form wants it: letters, digits and underscores. Any other letter becomes its number.
+fn word(kind: &str) -> String {
+    let prefixed =
+        |(ours, theirs): &(&'static str, &'static str)| Some((*theirs, kind.strip_prefix(ours)?));
+    let (prefix, rest) = PREFIXES.iter().find_map(prefixed).unwrap_or(("", kind));
+    let mut word = prefix.to_owned();
+    for part in rest.split('-') {
         let mut chars = part.chars();
-        let first = chars.next().map(|c| c.to_ascii_uppercase());
-        first.into_iter().chain(chars).collect::<String>()
-    });
-    let word: String = parts.collect();
-    word.chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
-        .collect()
+        word.extend(chars.next().map(|c| c.to_ascii_uppercase()));
+        word.extend(chars);
+    }
+    let plain = |c: char| {
+        if is_plain(c) {
+            c.to_string()
+        } else {
+            format!("_{:X}_", u32::from(c))
+        }
+    };
+    word.chars().map(plain).collect()
+}
+
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::kind_word, node_kind, word};
+
+    #[test]
+    fn a_kind_is_written_as_the_form_wants_it_and_read_as_the_same() {
+        let cases = [
+            ("gh-can-write-branch", "GH_CanWriteBranch"),
+            ("mssql-member-of", "MSSQL_MemberOf"),
+            ("az-vm-contributor", "AZVmContributor"),
+            ("network-route", "NetworkRoute"),
+            ("über-kind", "_FC_berKind"),
+        ];
+        for (kind, written) in cases {
+            assert_eq!(word(kind), written);
+            assert_eq!(node_kind(kind), written);
+            if kind.is_ascii() {
+                assert_eq!(kind_word(written), kind);
+            }
+        }
+    }
 }

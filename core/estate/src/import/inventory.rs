@@ -460,7 +460,8 @@ impl Inventory {
         let Some(object) = self.objects.get_mut(ix as usize) else {
             return;
         };
-        if name.trim().is_empty() || object.name.as_deref() == Some(name) {
+        let is_id = self.ids.get(ix as usize).is_some_and(|id| **id == *name);
+        if name.trim().is_empty() || is_id || object.name.as_deref() == Some(name) {
             return;
         }
         let Some(known) = object.name.take() else {

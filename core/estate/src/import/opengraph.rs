@@ -82,7 +82,8 @@ pub(super) fn node(inventory: &mut Inventory, text: &str) -> Result<(), String> 
 /// The property with the id that a node has in an estate of ours.
 pub(super) const OWN_ID: &str = "cordon_id";
 
-/// The property with the kind that a node has in an estate of ours.
+/// The property with the kind that a node or an edge has in an estate of ours. An edge that has it goes by it, as in an
+/// estate: rules speak of what collectors found, and were applied when it was written.
 pub(super) const OWN_KIND: &str = "cordon_kind";
 
 /// The property with the reason why an edge is not known.
@@ -156,9 +157,11 @@ pub(super) fn edge(inventory: &mut Inventory, text: &str) -> Result<(), String> 
     let said = properties.get(SAID).and_then(Value::as_str);
     let said = said.and_then(|said| serde_json::from_str::<Value>(said).ok());
     let said = said.map(|said| said.to_string());
+    let own = properties.get(OWN_KIND).and_then(Value::as_str);
+    let kind = own.unwrap_or(&edge.kind);
     if let (Name::Id(from), Name::Id(to), None) = (&from, &to, &said) {
         let ends = (inventory.object(from), inventory.object(to));
-        inventory.relate(ends, &edge.kind, (walked, why));
+        inventory.relate(ends, kind, (walked, why));
         return Ok(());
     }
     for name in [&from, &to] {
@@ -167,7 +170,7 @@ pub(super) fn edge(inventory: &mut Inventory, text: &str) -> Result<(), String> 
         }
     }
     let told = Told {
-        name: &edge.kind,
+        name: kind,
         walked,
         said: said.as_deref(),
         why,

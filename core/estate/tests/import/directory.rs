@@ -9,7 +9,7 @@ use cordon_model::Estate;
 
 use crate::{edges, estate_of, options, pages, plain::Collection};
 
-fn files() -> Option<Vec<(String, String)>> {
+pub(crate) fn files() -> Option<Vec<(String, String)>> {
     let path = recording("inventory/ad_sampledata.zip")?;
     let mut archive = zip::ZipArchive::new(File::open(path).unwrap()).unwrap();
     let mut files = Vec::new();

@@ -1,4 +1,4 @@
-//! Graphs in BloodHound's generic form, in and out, and that the order of files changes nothing.
+//! Graphs in BloodHound's generic form, and that the order of files changes nothing.
 
 use std::{fs, path::PathBuf};
 
@@ -7,8 +7,8 @@ use cordon_recordings::recording;
 use serde_json::{Value, json};
 
 use crate::{
-    edges, estate_of, imported, known, options,
-    small::{Collected, DOMAIN, ace, authority, group, user, weak},
+    estate_of, imported, known, options,
+    small::{ace, authority, group, user, weak},
 };
 
 fn graph(nodes: &Value, edges: &Value) -> String {
@@ -67,7 +67,7 @@ fn everything_left_out_of_a_graph_is_counted() {
     assert_eq!(counts, [1, 1, 1]);
 }
 
-fn githound() -> Option<Vec<(String, String)>> {
+pub(crate) fn githound() -> Option<Vec<(String, String)>> {
     let folder: PathBuf = recording("inventory/opengraph-githound")?;
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
@@ -157,114 +157,6 @@ fn the_order_of_published_files_changes_no_byte() {
     let expect = bytes(&texts);
     texts.reverse();
     assert_eq!(bytes(&texts), expect);
-}
-
-fn out(imported: &Imported) -> Value {
-    let mut text = Vec::new();
-    imported.write_opengraph(&mut text).unwrap();
-    serde_json::from_slice(&text).unwrap()
-}
-
-#[test]
-fn a_graph_that_was_written_is_read_back_with_what_is_not_known() {
-    let mut template = weak();
-    template
-        .as_object_mut()
-        .unwrap()
-        .remove("authorizedsignatures");
-    let overlay = "cordon: estate/v1\nname: A\ncurrency: GBP\nnodes: [{id: 'x:y', kind: zone}, {id: x_y, kind: zone}]\n\
-                   edges: [{from: 'x:y', to: x_y, kind: network-route, unknown: nobody looked}, {from: U9, to: x_y, kind: can-ssh}]\n";
-    let mut collected = authority(&template).texts();
-    collected.push(("overlay.yaml", overlay.to_owned()));
-    let texts: Vec<_> = collected
-        .iter()
-        .map(|(name, text)| (*name, text.as_str()))
-        .collect();
-    let first = imported(&texts, &options());
-    let written = out(&first);
-    let again = of(&written.to_string());
-    let (one, two) = (estate_of(&first), estate_of(&again));
-    for kind in ["adcs-esc1", "network-route", "golden-cert", "contains"] {
-        assert_eq!(edges(&one, kind), edges(&two, kind), "{kind}");
-    }
-    assert_eq!(first.edges_by_kind, again.edges_by_kind);
-    assert_eq!(first.nodes_by_kind, again.nodes_by_kind);
-    assert_eq!(first.unknown_by_kind, again.unknown_by_kind);
-}
-
-#[test]
-fn a_graph_that_is_written_keeps_the_rules_of_the_form_and_bloodhounds_words() {
-    let overlay = "cordon: estate/v1\nname: A\ncurrency: GBP\nnodes: [{id: 'x:y', kind: zone}, {id: 'x~3Ay', kind: zone}]\n\
-                   edges: [{from: 'x:y', to: 'x~3Ay', kind: network-route}]\n";
-    let mut collected = Collected::default()
-        .with("users", &[user("U1"), user("U2")])
-        .with("domains", &[json!({
-            "ObjectIdentifier": DOMAIN, "Properties": {"domainsid": DOMAIN},
-            "Aces": [ace("U1", "GetChanges"), ace("U1", "GetChangesAll"), ace("U9", "GenericAll")],
-        })])
-        .texts();
-    collected.push(("overlay.yaml", overlay.to_owned()));
-    let texts: Vec<_> = collected
-        .iter()
-        .map(|(name, text)| (*name, text.as_str()))
-        .collect();
-    let written = out(&imported(&texts, &options()));
-    let list = |pointer: &str| {
-        written
-            .pointer(pointer)
-            .unwrap()
-            .as_array()
-            .unwrap()
-            .clone()
-    };
-    let (nodes, edges) = (list("/graph/nodes"), list("/graph/edges"));
-    let ids: std::collections::BTreeSet<&str> = nodes
-        .iter()
-        .map(|node| node["id"].as_str().unwrap())
-        .collect();
-    assert_eq!(ids.len(), nodes.len(), "ids are unique");
-    assert!(ids.iter().all(|id| !id.contains(':')), "{ids:?}");
-    for node in &nodes {
-        let kinds = node["kinds"].as_array().unwrap();
-        assert!((1..=3).contains(&kinds.len()));
-        assert!(
-            kinds.iter().all(|kind| !kind.as_str().unwrap().is_empty()),
-            "{node}"
-        );
-        assert!(node["properties"].get("objectid").is_none());
-    }
-    let word = |text: &str| {
-        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
-    assert!(
-        edges
-            .iter()
-            .all(|edge| word(edge["kind"].as_str().unwrap()))
-    );
-    let kinds: std::collections::BTreeSet<&str> = edges
-        .iter()
-        .map(|edge| edge["kind"].as_str().unwrap())
-        .collect();
-    assert!(
-        kinds.contains("DCSync") && kinds.contains("GenericAll"),
-        "{kinds:?}"
-    );
-}
-
-#[test]
-fn a_graph_that_was_written_is_read_back_with_names_jewels_and_minutes() {
-    let overlay = "cordon: estate/v1\nname: A\ncurrency: GBP\n\
-        nodes: [{id: 'z:1', kind: zone, name: Shops, aliases: [shop, 10.0.0.1], jewel: {loss: 5, why: tills}}, {id: b, kind: zone}]\n\
-        edges: [{from: 'z:1', to: b, kind: network-route, minutes: 7, likelihood: 0.5}, {from: b, to: 'z:1', kind: network-route}]\n";
-    let first = imported(&[("overlay.yaml", overlay)], &options());
-    let again = of(&out(&first).to_string());
-    let lines = |imported: &Imported| {
-        let mut text = Vec::new();
-        imported.write(&mut text).unwrap();
-        let text = String::from_utf8(text).unwrap();
-        text.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
-    };
-    assert_eq!(lines(&first), lines(&again));
 }
 
 #[test]

@@ -12,6 +12,7 @@
 )]
 
 mod azure;
+mod back;
 mod directory;
 mod graphs;
 mod missing;

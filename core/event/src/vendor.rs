@@ -89,7 +89,7 @@ fn of_record(draft: &mut Draft, names: &mut Names, hints: &Hints) -> Understood 
         looks = names.looks(&mut draft.fields);
     }
     if looks.allow(Asked::ServiceNow) && servicenow::is_one(&draft.fields) {
-        return servicenow::understand(draft, hints);
+        return servicenow::understand(draft, names, hints);
     }
     known = known.or_else(|| recognise(&mut draft.fields, looks, &mut draft.inner));
     if known.is_none()
@@ -180,7 +180,7 @@ fn shape_for_rules(fields: &mut Record, kind: Kind, inner: &mut Inner) -> Option
         entra::nest(fields, service, inner);
     }
     if kind.service == Some("duo") {
-        duo::give(fields, &mut inner.record);
+        duo::give(fields, inner);
     }
     if kind
         .service

@@ -8,10 +8,10 @@
 
 use std::mem;
 
-use cordon_model::{Item, Record, Value};
+use cordon_model::{Item, Record, Scalar};
 
 use super::{field, gain, text};
-use crate::json;
+use crate::inner::Inner;
 
 /// Names of the older log, and where the newer has the same.
 const NAMES: &[(&str, &str)] = &[
@@ -21,22 +21,23 @@ const NAMES: &[(&str, &str)] = &[
     ("isotimestamp", "ts"),
 ];
 
-/// Gives a record the names of the older log; `spare` is memory.
-pub(super) fn give(record: &mut Record, spare: &mut Record) {
-    shape(record, spare);
+/// Gives a record the names of the older log.
+pub(super) fn give(record: &mut Record, inner: &mut Inner) {
+    shape(record, &mut inner.record);
     let described = text(record, "description").filter(|text| text.starts_with('{'));
-    let Some(Value::Object(parts)) = described
-        .and_then(|text| json::parse(text.as_bytes()).ok())
-        .map(|parsed| parsed.value)
-    else {
+    let Some(parts) = described.and_then(|text| inner.read(text)) else {
         return;
     };
-    let single = |value: &Value| !(value.is_object() || value.is_array() || value.is_null());
-    for (name, value) in parts.iter().filter(|(_, value)| single(value)) {
-        let name = format!("description.{name}");
-        if record.get(&name).is_none() {
-            let key = record.name(&name);
-            record.put_value(key, value);
+    let adopted = record.adopt(parts);
+    for part in parts.root().children() {
+        let single = part.scalar().is_some_and(|scalar| scalar != Scalar::Null);
+        if !single {
+            continue;
+        }
+        let key = record.name("description.");
+        let key = record.name_behind(key, part.key());
+        if record.get(record.text_of(key)).is_none() {
+            record.graft(key, part, adopted);
         }
     }
 }
@@ -73,13 +74,15 @@ mod tests {
     use cordon_model::Record;
     use serde_json::json;
 
+    use crate::inner::Inner;
+
     #[test]
     fn the_activity_log_answers_to_the_names_of_the_administrator_log() {
         let mut record = Record::from(json!({
             "action": {"name": "user_update", "details": "d"}, "actor": {"name": "Admin"},
             "target": {"name": "erin", "details": "{\"status\": \"Bypass\"}"}, "ts": "t",
         }));
-        super::give(&mut record, &mut Record::new());
+        super::give(&mut record, &mut Inner::default());
         assert_eq!(
             record.to_value(),
             json!({"actor": {"name": "Admin"}, "target": {"name": "erin", "details": "{\"status\": \"Bypass\"}"},
@@ -89,7 +92,7 @@ mod tests {
         );
         let own = json!({"action": "user_update", "username": "Admin"});
         let mut older = Record::from(own.clone());
-        super::give(&mut older, &mut Record::new());
+        super::give(&mut older, &mut Inner::default());
         assert_eq!(older.to_value(), own);
     }
 }

@@ -8,9 +8,9 @@
 //! `sys_updated_on`. `value` of a time is UTC by `ServiceNow`'s own documentation; plain text is in
 //! the zone of whoever exported it, which the hints may name.
 
-use cordon_model::{Item, Record};
+use cordon_model::Record;
 
-use super::{field, has};
+use super::{Names, field, has};
 use crate::{
     Degradation, Hints,
     intake::{Draft, Kind, Understood},
@@ -34,7 +34,7 @@ const TABLES: [(&str, &str, &str); 12] = [
 ];
 
 /// Fields that rules read under `.value` and `.display_value`.
-const ASKED_FOR: [&str; 24] = [
+const ASKED_FOR: &[&str] = &[
     "number",
     "sys_id",
     "caller_id",
@@ -94,24 +94,19 @@ fn numbered(record: &Record) -> Option<&'static str> {
     TABLES.iter().find(known).map(|(name, ..)| *name)
 }
 
-pub(super) fn understand(draft: &mut Draft, hints: &Hints) -> Understood {
+pub(super) fn understand(draft: &mut Draft, names: &mut Names, hints: &Hints) -> Understood {
     let when = when(&draft.fields, hints);
     let service = service(&draft.fields);
     draft.id = id(&draft.fields).unwrap_or_default();
-    for name in ASKED_FOR {
-        let plain = draft
-            .fields
-            .get(name)
-            .filter(|item| item.as_str().is_some());
-        let Some(text) = plain.and_then(Item::span) else {
+    let fields = &mut draft.fields;
+    for place in names.places(fields, ASKED_FOR) {
+        let plain = fields.at(*place).filter(|item| item.as_str().is_some());
+        let Some((name, text)) = plain.and_then(|item| Some((item.name(), item.span()?))) else {
             continue;
         };
         for part in [".value", ".display_value"] {
-            let mark = draft.fields.mark();
-            draft.fields.append(name);
-            draft.fields.append(part);
-            let key = draft.fields.named(draft.fields.since(mark));
-            draft.fields.put_text(key, text);
+            let key = fields.name_behind(name, part);
+            fields.put_text(key, text);
         }
     }
     Understood {

@@ -105,6 +105,14 @@ impl Record {
         self.trail = Trail::START;
     }
 
+    /// A name that goes on behind one that is kept already.
+    pub fn name_behind(&mut self, name: Key, behind: &str) -> Key {
+        let mark = self.mark();
+        self.text.extend_from_within(name.span.range());
+        self.append(behind);
+        self.named(self.since(mark))
+    }
+
     /// The text of a name.
     #[inline]
     pub fn text_of(&self, key: Key) -> &str {

@@ -189,7 +189,7 @@ fn records_of_a_database_come_back_with_no_edge_more() {
         edge("Contains", 1, 2),
         edge("GpLink", 3, 0),
     ];
-    let records: String = records.iter().map(|record| format!("{record}\n")).collect();
+    let records = records.map(|record| record.to_string()).join("\n");
     come_back(&[("records.json", &records)]);
 }
 

@@ -14,9 +14,9 @@ mod owner;
 mod shape;
 mod trust;
 
-/// The kind of the objects in a file, by the word in its `meta`.
+/// The kind of the objects in a file, by the word in its `meta`, whatever its case.
 pub(super) fn kind_of_file(word: &str) -> Option<&'static str> {
-    Some(match word {
+    Some(match word.to_ascii_lowercase().as_str() {
         "users" => "user",
         "computers" => "computer",
         "groups" => "group",
@@ -53,7 +53,9 @@ const WORDS: [(&str, &str); 13] = [
 
 /// The kind of what an entry speaks of, by the word beside it; nothing if there is none.
 pub(super) fn kind_of_word(word: &str) -> &'static str {
-    let known = WORDS.iter().find(|(known, _)| *known == word);
+    let known = WORDS
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(word));
     known.map_or("", |(_, kind)| kind)
 }
 

@@ -137,3 +137,37 @@ fn tables_of_services_make_needs_with_groups_and_unknown_losses_are_protected() 
         "{needs}"
     );
 }
+
+#[test]
+fn words_for_kinds_and_rights_are_known_whatever_their_case() {
+    let file = |kind: &str, data: serde_json::Value| {
+        json!({"data": [data], "meta": {"type": kind, "count": 1, "version": 6}}).to_string()
+    };
+    let right = |of: &str, name: &str| json!({"PrincipalSID": of, "PrincipalType": "GROUP", "RightName": name});
+    let member = json!({"ObjectIdentifier": "S-1-5-21-1-7", "ObjectType": "user"});
+    let group = |id: &str| {
+        file(
+            "Groups",
+            json!({"ObjectIdentifier": id, "Properties": {}, "Members": [member]}),
+        )
+    };
+    let rights = [
+        right("S-1-5-21-1-5", "GETCHANGES"),
+        right("S-1-5-21-1-6", "getchangesall"),
+    ];
+    let domain =
+        json!({"ObjectIdentifier": "S-1-5-21-1", "Properties": {"name": "SHOP"}, "Aces": rights});
+    let texts = [
+        ("d", file("DOMAINS", domain)),
+        ("one", group("S-1-5-21-1-5")),
+        ("two", group("S-1-5-21-1-6")),
+    ];
+    let estate = estate(&texts.each_ref().map(|(name, text)| (*name, text.as_str())));
+    let expect = [("S-1-5-21-1-7".to_owned(), "S-1-5-21-1".to_owned())];
+    assert_eq!(known(&estate, "dcsync"), expect.into());
+    let kinds = estate.nodes().iter().map(|node| node.kind.to_string());
+    assert_eq!(
+        kinds.collect::<Vec<_>>(),
+        ["domain", "group", "group", "user"]
+    );
+}

@@ -67,6 +67,8 @@ pub struct Stay {
     pub step: StepIx,
     /// Why.
     pub why: Why,
+    /// The place among the stages of that in which it is undone; none if it stays for good.
+    pub until: Option<usize>,
 }
 
 /// Why a step stays in place.
@@ -120,15 +122,31 @@ pub fn restoration(
             let forward = question.estate.step(step).irreversible;
             let forward = forward.then_some(Why::OnlyForward);
             let why = forward.or_else(|| told.remove(&step))?;
-            Some(Stay { step, why })
+            Some(Stay {
+                step,
+                why,
+                until: None,
+            })
         });
         stage.stays = stays.collect();
     }
+    tell_until(&mut stages);
     Ok(Restoration {
         taken_again,
         stages,
         stays: now.left,
     })
+}
+
+/// Tells beside what stays in which stage it is undone.
+fn tell_until(stages: &mut [Stage]) {
+    let mut undone: BTreeMap<StepIx, usize> = BTreeMap::new();
+    for (number, stage) in stages.iter().enumerate() {
+        undone.extend(stage.undo.iter().map(|undo| (undo.step, number)));
+    }
+    for stay in stages.iter_mut().flat_map(|stage| &mut stage.stays) {
+        stay.until = undone.get(&stay.step).copied();
+    }
 }
 
 /// What cannot be undone yet, and why. The more is undone or cleared, the more is reached or guarded, so that it stays so
@@ -276,7 +294,11 @@ fn stage<'q>(
     }
     let stays = now.left.iter().filter_map(|step| {
         let why = why.get(step)?.clone();
-        Some(Stay { step: *step, why })
+        Some(Stay {
+            step: *step,
+            why,
+            until: None,
+        })
     });
     let stays: Vec<Stay> = stays.collect();
     let mut cleared = cleared.to_vec();

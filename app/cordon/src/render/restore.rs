@@ -28,7 +28,7 @@ pub(crate) fn restoration(estate: &Estate, back: &Restoration, look: Look) -> St
         if number > 0 || !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&page(estate, stage, (number, undone), look));
+        text.push_str(&page(estate, (back, stage), (number, undone), look));
         undone += stage.undo.len();
     }
     let stays = back.stays.iter();
@@ -52,7 +52,12 @@ fn ids(estate: &Estate, nodes: &[NodeIx]) -> Vec<String> {
 }
 
 /// One stage, its number and how many steps were undone before it.
-fn page(estate: &Estate, stage: &Stage, (number, before): (usize, usize), look: Look) -> String {
+fn page(
+    estate: &Estate,
+    (back, stage): (&Restoration, &Stage),
+    (number, before): (usize, usize),
+    look: Look,
+) -> String {
     let cleared = ids(estate, &stage.cleared).join(", ");
     let title = match (number, stage.cleared.is_empty()) {
         (0, true) => "Before anything is cleared".to_owned(),
@@ -71,7 +76,7 @@ fn page(estate: &Estate, stage: &Stage, (number, before): (usize, usize), look: 
         text.push_str(&undo(estate, stage, before, look));
     }
     if !stage.stays.is_empty() {
-        text.push_str(&stays(estate, stage, look));
+        text.push_str(&stays(estate, (back, stage), look));
     }
     text
 }
@@ -102,8 +107,12 @@ fn undo(estate: &Estate, stage: &Stage, before: usize, look: Look) -> String {
     table(&columns, rows, look)
 }
 
-fn stays(estate: &Estate, stage: &Stage, look: Look) -> String {
-    let columns = [Column::Whole("stays"), Column::Text("because")];
+fn stays(estate: &Estate, (back, stage): (&Restoration, &Stage), look: Look) -> String {
+    let columns = [
+        Column::Whole("stays"),
+        Column::Text("because"),
+        Column::Text("until"),
+    ];
     let rows = stage.stays.iter().map(|stay| {
         let path = |path: &[NodeIx]| path_within(&ids(estate, path), look.width / 2);
         let why = match &stay.why {
@@ -111,7 +120,21 @@ fn stays(estate: &Estate, stage: &Stage, look: Look) -> String {
             Why::OpensJewel(way) => format!("it would open {}", path(way)),
             Why::LetsBackIn(way) => format!("it would let the intruder back in by {}", path(way)),
         };
-        [estate.step(stay.step).id.to_string(), why]
+        let end = stay.until.and_then(|number| back.stages.get(number));
+        let until = end.map_or_else(|| "for good".to_owned(), |end| until(estate, end));
+        [estate.step(stay.step).id.to_string(), why, until]
     });
     table(&columns, rows, look)
+}
+
+/// What is cleared at the beginning of a stage, the first of it by name.
+fn until(estate: &Estate, stage: &Stage) -> String {
+    match stage.cleared.as_slice() {
+        [] => "at once".to_owned(),
+        [one] => format!("{} is cleared", estate.node(*one).id),
+        [first, rest @ ..] => {
+            let id = &estate.node(*first).id;
+            format!("{id} and {} more are cleared", rest.len())
+        }
+    }
 }

@@ -211,6 +211,18 @@ fn asked<'e>(case: &Case, estate: &'e Estate) -> Question<'e> {
     }
 }
 
+/// What stays is undone in the stage that is told beside it, or never.
+fn ends_are_told(back: &Restoration) {
+    for (number, stage) in back.stages.iter().enumerate() {
+        for stay in &stage.stays {
+            let undone = stay.until.and_then(|until| back.stages.get(until));
+            let is_undone = undone.is_some_and(|s| s.undo.iter().any(|u| u.step == stay.step));
+            assert_eq!(is_undone, stay.until.is_some_and(|until| until > number));
+            assert_ne!(is_undone, back.stays.contains(&stay.step));
+        }
+    }
+}
+
 /// Everything that must hold of the way back from the cheapest plan of a made case, some of whose footholds are cleared.
 pub(crate) fn way_back_is_sound(seed: u64, cleared_first: usize) -> bool {
     let case = case(seed, 10);
@@ -226,6 +238,7 @@ pub(crate) fn way_back_is_sound(seed: u64, cleared_first: usize) -> bool {
         restoration(&asked, &steps, first).unwrap(),
         "seed {seed}"
     );
+    ends_are_told(&back);
     let mut left = steps.clone();
     let mut cleared: BTreeSet<NodeIx> = BTreeSet::new();
     let mut seen: Vec<(Vec<NodeIx>, Vec<StepIx>)> = Vec::new();

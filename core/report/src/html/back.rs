@@ -38,7 +38,7 @@ fn stages(page: &Page<'_>, back: &Restoration) -> Markup {
             "jewel cut off from what is held still, and what returns most trade comes first. What stays, stays for the reason "
             "told last."
         }
-        @for (before, stage) in told { (told_stage(page, stage, before)) }
+        @for (before, stage) in told { (told_stage(page, back, (before, stage))) }
         @if beyond > 0 {
             p.soft { (amount::plural(beyond, "further stage", "further stages")) " are in what `cordon plan restore` prints." }
         }
@@ -53,7 +53,7 @@ fn for_good(page: &Page<'_>, back: &Restoration) -> Vec<String> {
 }
 
 /// A stage, and how many steps were undone before it.
-fn told_stage(page: &Page<'_>, stage: &Stage, before: usize) -> Markup {
+fn told_stage(page: &Page<'_>, back: &Restoration, (before, stage): (usize, &Stage)) -> Markup {
     html! {
         h3 { (heading(page, stage)) }
         @if stage.undo.is_empty() {
@@ -74,10 +74,12 @@ fn told_stage(page: &Page<'_>, stage: &Stage, before: usize) -> Markup {
                 thead { tr {
                     th scope="col" { "Stays" }
                     th scope="col" { "Because" }
+                    th scope="col" { "Until" }
                 } }
                 tbody { @for stay in &stage.stays { tr {
                     th scope="row" { code { (id(page, stay.step)) } }
                     td { (why(page, &stay.why)) }
+                    td { (until(page, stay.until.and_then(|number| back.stages.get(number)))) }
                 } } }
             } }
         }
@@ -124,6 +126,20 @@ fn why(page: &Page<'_>, why: &Why) -> Markup {
         Why::OpensJewel(way) => html! { "It would open " (path(page, way)) },
         Why::LetsBackIn(way) => html! { "It would let the intruder back in by " (path(page, way)) },
     }
+}
+
+/// When something that stays is undone, by the stage of that.
+fn until(page: &Page<'_>, stage: Option<&Stage>) -> String {
+    let Some(stage) = stage else {
+        return "For good".to_owned();
+    };
+    let are = if stage.cleared.len() == 1 {
+        "is"
+    } else {
+        "are"
+    };
+    let cleared = names(page, &stage.cleared);
+    format!("{} {are} cleared", listed(&cleared, NAMES_MAX))
 }
 
 fn names(page: &Page<'_>, nodes: &[NodeIx]) -> Vec<String> {

@@ -77,6 +77,8 @@ pub struct Stay {
     pub reason: String,
     /// The path that undoing it would open, from what is held; empty if it only goes forward.
     pub path: Vec<String>,
+    /// The place in `stages`, from 0, of that in which it is undone; null if it stays for good.
+    pub until_stage: Option<usize>,
 }
 
 /// The way back as one document.
@@ -162,6 +164,7 @@ impl Stay {
             id: estate.step(stay.step).id.to_string(),
             reason: reason.to_owned(),
             path: ids(estate, path),
+            until_stage: stay.until,
         }
     }
 }

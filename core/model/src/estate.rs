@@ -8,10 +8,13 @@ use crate::{
 };
 
 use adjacency::Adjacency;
+use named::Named;
 use naming::Naming;
 
 mod adjacency;
+mod named;
 mod naming;
+mod need;
 
 macro_rules! indices {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
@@ -229,6 +232,7 @@ pub struct Estate {
     naming: Naming,
     out_edges: Adjacency,
     in_edges: Adjacency,
+    named: Named,
     services_bottom_up: Vec<ServiceIx>,
 }
 
@@ -255,6 +259,7 @@ impl Estate {
         );
         Self {
             naming: Naming::new(&parts.nodes),
+            named: Named::new(&parts.steps, &parts.edges, &out_edges),
             parts,
             out_edges,
             in_edges,
@@ -395,38 +400,18 @@ impl Estate {
             .filter(|&edge| pattern.matches(self.edge(edge)))
     }
 
+    /// The edges that the patterns of a step name, in the order of the patterns; one that two of them name comes twice.
+    ///
+    /// # Panics
+    /// When the step is not one of this estate.
+    pub fn edges_named_by(&self, step: StepIx) -> &[EdgeIx] {
+        self.named.by(step)
+    }
+
     /// Nodes whose loss is priced.
     pub fn jewels(&self) -> impl Iterator<Item = (NodeIx, &Jewel)> {
         let nodes = self.node_indices().zip(&self.parts.nodes);
         nodes.filter_map(|(ix, node)| node.jewel.as_ref().map(|jewel| (ix, jewel)))
-    }
-}
-
-impl Need {
-    /// Calls `visit` on every node named anywhere in the expression.
-    pub fn for_each_node(&self, visit: &mut impl FnMut(NodeIx)) {
-        match self {
-            Self::Node(ix) => visit(*ix),
-            Self::Service(_) => {}
-            Self::All(children) | Self::Any(children) | Self::AtLeast { of: children, .. } => {
-                for child in children {
-                    child.for_each_node(visit);
-                }
-            }
-        }
-    }
-
-    /// Calls `visit` on every service named anywhere in the expression.
-    pub fn for_each_service(&self, visit: &mut impl FnMut(ServiceIx)) {
-        match self {
-            Self::Node(_) => {}
-            Self::Service(ix) => visit(*ix),
-            Self::All(children) | Self::Any(children) | Self::AtLeast { of: children, .. } => {
-                for child in children {
-                    child.for_each_service(visit);
-                }
-            }
-        }
     }
 }
 

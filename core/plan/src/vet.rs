@@ -160,15 +160,11 @@ impl<'v> Vet<'v> {
         let usable = usable(question, &alone);
         let mut removable = vec![false; estate.nodes().len()];
         let mut fragile = vec![false; estate.edges().len()];
-        for step in usable.iter().map(|&step| estate.step(step)) {
-            step.removes_nodes
-                .iter()
-                .for_each(|node| mark(&mut removable, node.index()));
-            for pattern in &step.removes_edges {
-                estate
-                    .edges_of(pattern)
-                    .for_each(|edge| mark(&mut fragile, edge.index()));
-            }
+        for &step in &usable {
+            let nodes = estate.step(step).removes_nodes.iter();
+            nodes.for_each(|node| mark(&mut removable, node.index()));
+            let edges = estate.edges_named_by(step).iter();
+            edges.for_each(|edge| mark(&mut fragile, edge.index()));
         }
         let mut vet = Self {
             along: amounts(
@@ -351,20 +347,27 @@ impl<'v> Vet<'v> {
 
     /// The ways with flow that a step stops, each with what it carries: nodes, then edges.
     fn carrying(&self, step: StepIx) -> BTreeMap<(bool, usize), u64> {
-        let step = self.estate.step(step);
-        let nodes = step.removes_nodes.iter().map(|node| node.index());
-        let patterns = step.removes_edges.iter();
-        let edges = patterns.flat_map(|pattern| self.estate.edges_of(pattern));
+        self.ways_with_flow(step).collect()
+    }
+
+    /// The same, some of them perhaps more than once.
+    fn ways_with_flow(&self, step: StepIx) -> impl Iterator<Item = ((bool, usize), u64)> {
+        let edges = self.estate.edges_named_by(step).iter();
+        let nodes = self.estate.step(step).removes_nodes.iter();
+        let nodes = nodes.map(|node| node.index());
         let of_nodes = nodes.map(|node| ((false, node), self.through.get(node)));
         let of_edges = edges.map(|edge| ((true, edge.index()), self.along.get(edge.index())));
         let ways = of_nodes.chain(of_edges);
         ways.filter_map(|(way, amount)| Some((way, amount.copied().filter(|&amount| amount > 0)?)))
-            .collect()
     }
 
     /// All of the flow that a step stops.
     fn stopped(&self, step: StepIx) -> u128 {
-        self.carrying(step).into_values().map(u128::from).sum()
+        // Most steps stop none of it, and nothing is laid out for those.
+        let mut ways: Vec<((bool, usize), u64)> = self.ways_with_flow(step).collect();
+        ways.sort_unstable();
+        ways.dedup();
+        ways.into_iter().map(|(_, amount)| u128::from(amount)).sum()
     }
 
     /// By step that is charged to services, what each loses at least if it, or one behind it, is done alone.

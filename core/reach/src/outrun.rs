@@ -125,7 +125,7 @@ impl<'e> Chase<'e> {
 fn closed_by(estate: &Estate, closing: Closing<'_>) -> Vec<u32> {
     let mut closed_by = vec![NEVER; estate.edges().len()];
     for (at, (step, _)) in (1..).zip(closing) {
-        for edge in removes(estate, estate.step(*step)) {
+        for edge in removes(estate, *step) {
             if let Some(first) = closed_by.get_mut(edge.index()) {
                 *first = at.min(*first);
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cordon_model::{EdgeIx, Estate, Step, StepIx};
+use cordon_model::{EdgeIx, Estate, StepIx};
 
 /// The attack edges that are gone. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Removal {
         }
         let mut gone = vec![false; estate.edges().len()];
         for step in steps {
-            for edge in removes(estate, estate.step(*step)) {
+            for edge in removes(estate, *step) {
                 if let Some(mark) = gone.get_mut(edge.index()) {
                     *mark = true;
                 }
@@ -41,19 +41,18 @@ impl Removal {
 }
 
 /// Every edge that a step removes, some of them more than once.
-pub(crate) fn removes<'e>(estate: &'e Estate, step: &'e Step) -> impl Iterator<Item = EdgeIx> + 'e {
-    let of_nodes = step.removes_nodes.iter().flat_map(move |node| {
+pub(crate) fn removes(estate: &Estate, step: StepIx) -> impl Iterator<Item = EdgeIx> + '_ {
+    let of_nodes = estate.step(step).removes_nodes.iter();
+    let of_nodes = of_nodes.flat_map(|node| {
         let ends = [estate.out_edges(*node), estate.in_edges(*node)];
         ends.into_iter().flatten().copied()
     });
-    let patterns = step.removes_edges.iter();
-    let of_patterns = patterns.flat_map(move |pattern| estate.edges_of(pattern));
-    of_nodes.chain(of_patterns)
+    of_nodes.chain(estate.edges_named_by(step).iter().copied())
 }
 
 /// The edges that a step removes, each once, ascending.
 pub fn removed_by(estate: &Estate, step: StepIx) -> Vec<EdgeIx> {
-    let mut edges: Vec<EdgeIx> = removes(estate, estate.step(step)).collect();
+    let mut edges: Vec<EdgeIx> = removes(estate, step).collect();
     edges.sort_unstable();
     edges.dedup();
     edges

@@ -42,14 +42,16 @@ impl<'e> Alone<'e> {
 
     /// When each service stops that a step stops by itself.
     pub(crate) fn stops(&self, step: StepIx) -> BTreeMap<ServiceIx, Hours> {
-        let down = self.estate.step(step).takes_down.iter().copied();
-        let down: BTreeSet<NodeIx> = down.collect();
+        let down = &self.estate.step(step).takes_down;
+        let by_node = |node: &NodeIx| self.needing_node.get(node.index());
+        if !down.iter().filter_map(by_node).any(|list| !list.is_empty()) {
+            return BTreeMap::new();
+        }
+        let down: BTreeSet<NodeIx> = down.iter().copied().collect();
         let mut starts: BTreeMap<ServiceIx, Failure> = BTreeMap::new();
         let place = |service: &ServiceIx| (self.places.get(service.index()), *service);
-        let named = down
-            .iter()
-            .filter_map(|node| self.needing_node.get(node.index()));
-        let mut open: BTreeSet<_> = named.flatten().map(place).collect();
+        let named = down.iter().filter_map(by_node).flatten();
+        let mut open: BTreeSet<_> = named.map(place).collect();
         // What needs a service comes after it, so that each is looked at once.
         while let Some((_, ix)) = open.pop_first() {
             let service = self.estate.service(ix);

@@ -169,15 +169,14 @@ impl<'t> Map<'t> {
     fn new(estate: &'t Estate, usable: &[StepIx], gone: &'t BTreeSet<(NodeIx, NodeIx)>) -> Self {
         let (mut nodes, mut edges) = (Vec::new(), Vec::new());
         for &ix in usable {
-            let step = estate.step(ix);
-            nodes.extend(step.removes_nodes.iter().map(|node| (node.0, ix.0)));
-            for pattern in &step.removes_edges {
-                edges.extend(estate.edges_of(pattern).map(|edge| (edge.0, ix.0)));
-            }
+            let removed = estate.step(ix).removes_nodes.iter();
+            nodes.extend(removed.map(|node| (node.0, ix.0)));
+            let named = estate.edges_named_by(ix).iter();
+            edges.extend(named.map(|edge| (edge.0, ix.0)));
         }
         let mut sets = Sets::new(estate.steps().len());
-        let at_node = sets.gathered(nodes, estate.nodes().len());
-        let at_edge = sets.gathered(edges, estate.edges().len());
+        let at_node = sets.gathered(&nodes, estate.nodes().len());
+        let at_edge = sets.gathered(&edges, estate.edges().len());
         let sets = sets.list;
         Self {
             estate,
@@ -277,29 +276,55 @@ impl Sets {
     }
 
     /// For each of so many things the number of the set of steps that are paired with it.
-    fn gathered(&mut self, mut pairs: Vec<(u32, u32)>, things: usize) -> Vec<u32> {
-        pairs.sort_unstable();
-        pairs.dedup();
-        let mut numbers = vec![0; things];
-        for group in pairs.chunk_by(|a, b| a.0 == b.0) {
-            if let Some((thing, _)) = group.first() {
-                numbers[*thing as usize] = self.number(group);
-            }
+    fn gathered(&mut self, pairs: &[(u32, u32)], things: usize) -> Vec<u32> {
+        // Sorted by counting: there are as many pairs as steps, and more.
+        let mut starts = vec![0_u32; things + 1];
+        for &(thing, _) in pairs {
+            starts[thing as usize + 1] += 1;
         }
-        numbers
+        for thing in 0..things {
+            starts[thing + 1] += starts[thing];
+        }
+        let mut next = starts.clone();
+        let mut steps = vec![0; pairs.len()];
+        for &(thing, step) in pairs {
+            let place = &mut next[thing as usize];
+            steps[*place as usize] = step;
+            *place += 1;
+        }
+        let groups = starts.iter().zip(starts.iter().skip(1));
+        let number = |(&start, &end): (&u32, &u32)| match &mut steps[start as usize..end as usize] {
+            [] => 0,
+            [step] => self.number_alone(*step),
+            several => {
+                several.sort_unstable();
+                let mut several = several.to_vec();
+                several.dedup();
+                self.number(several)
+            }
+        };
+        groups.map(number).collect()
     }
 
-    fn number(&mut self, pairs: &[(u32, u32)]) -> u32 {
-        let next = small(self.list.len());
-        let set = || -> Vec<u32> { pairs.iter().map(|(_, step)| *step).collect() };
-        let number = match pairs {
-            [(_, step)] => &mut self.alone[*step as usize],
-            _ => self.several.entry(set()).or_insert(0),
-        };
+    fn number_alone(&mut self, step: u32) -> u32 {
+        let number = &mut self.alone[step as usize];
         if *number == 0 {
-            *number = next;
-            self.list.push(set());
+            *number = small(self.list.len());
+            self.list.push(vec![step]);
         }
         *number
+    }
+
+    fn number(&mut self, steps: Vec<u32>) -> u32 {
+        if let [step] = steps.as_slice() {
+            return self.number_alone(*step);
+        }
+        let next = small(self.list.len());
+        if let Some(number) = self.several.get(&steps) {
+            return *number;
+        }
+        self.list.push(steps.clone());
+        self.several.insert(steps, next);
+        next
     }
 }

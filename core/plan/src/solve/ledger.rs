@@ -5,7 +5,7 @@
 //! more than there are steps, plus how many it has: the lower value is the lower price and, at
 //! equal price, the fewer steps. In wide searches the value is the price alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cordon_model::{Exact, Money, ServiceIx, StepIx};
 use num_bigint::BigInt;
@@ -45,10 +45,20 @@ impl Ledger {
     /// Finds the unit for these steps and all losses that they can cause.
     pub(super) fn new(outage: &Outage<'_>, steps: &[StepIx], levels: &Levels) -> Self {
         let estate = outage.estate();
-        let fine = fine_units(outage, steps);
-        let costs = steps
-            .iter()
-            .map(|&step| in_units(estate.step(step).cost.exact(), &fine));
+        // A hundred thousand steps have a few costs.
+        let mut known: BTreeMap<(&BigInt, &BigInt), usize> = BTreeMap::new();
+        let mut distinct: Vec<&Exact> = Vec::new();
+        let mut by_step = Vec::with_capacity(steps.len());
+        for &step in steps {
+            let cost = estate.step(step).cost.exact();
+            let number = known.entry((cost.numer(), cost.denom()));
+            by_step.push(*number.or_insert_with(|| {
+                distinct.push(cost);
+                distinct.len() - 1
+            }));
+        }
+        let fine = fine_units(outage, &distinct);
+        let costs = distinct.iter().map(|cost| in_units(cost, &fine));
         let costs: Vec<BigInt> = costs.collect();
         let mut ledger = Self {
             tariffs: tariffs(outage, &fine),
@@ -63,7 +73,9 @@ impl Ledger {
         if levels.complete() {
             ledger.grain = ledger.common_grain(&costs, levels);
         }
-        ledger.costs = costs.into_iter().map(|cost| cost / &ledger.grain).collect();
+        let costs = costs.into_iter().map(|cost| cost / &ledger.grain);
+        let costs: Vec<BigInt> = costs.collect();
+        ledger.costs = by_step.into_iter().map(|at| costs[at].clone()).collect();
         ledger
     }
 
@@ -122,12 +134,10 @@ impl Ledger {
 }
 
 /// A unit of which every cost and every loss at any tick is a whole multiple.
-fn fine_units(outage: &Outage<'_>, steps: &[StepIx]) -> BigInt {
+fn fine_units(outage: &Outage<'_>, costs: &[&Exact]) -> BigInt {
     let estate = outage.estate();
     let two_ticks = outage.ticks_per_hour() * 2;
-    let costs = steps
-        .iter()
-        .map(|&step| estate.step(step).cost.exact().denom().clone());
+    let costs = costs.iter().map(|cost| cost.denom().clone());
     let losses = estate.services().iter().map(|service| {
         let ramp = in_units(service.ramp.exact(), outage.ticks_per_hour());
         let unit = service.loss_per_hour.exact().denom() * &two_ticks;

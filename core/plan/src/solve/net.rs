@@ -150,7 +150,7 @@ impl Ord for Near {
 }
 
 /// Whether every number of `part` is in `whole`; both ascend.
-pub(super) fn is_within(part: &[usize], whole: &[usize]) -> bool {
+pub(super) fn is_within<T: PartialEq>(part: &[T], whole: &[T]) -> bool {
     let mut rest = whole.iter();
     part.iter().all(|wanted| rest.any(|found| found == wanted))
 }

@@ -275,11 +275,49 @@ fn ground(task: &Task<'_>, usable: &[StepIx]) -> Result<Ground, Uncuttable> {
     }
 }
 
-/// What a step does to the task: the ways it closes, the nodes that matter it takes down.
-#[derive(Debug, Clone, Default)]
-struct Effect {
-    closes: Vec<usize>,
-    stops: Vec<usize>,
+/// By step, the ways that it closes, in one flat list.
+struct Closes {
+    starts: Vec<u32>,
+    ways: Vec<u32>,
+}
+
+impl Closes {
+    fn of(ground: &Ground, steps: usize) -> Self {
+        let mut starts = vec![0_u32; steps + 1];
+        for way in &ground.ways {
+            for &step in ground.closing(way) {
+                starts[step as usize + 1] += 1;
+            }
+        }
+        for step in 0..steps {
+            starts[step + 1] += starts[step];
+        }
+        let mut next = starts.clone();
+        let mut ways = vec![0; starts[steps] as usize];
+        for (number, way) in (0_u32..).zip(&ground.ways) {
+            for &step in ground.closing(way) {
+                let place = &mut next[step as usize];
+                ways[*place as usize] = number;
+                *place += 1;
+            }
+        }
+        Self { starts, ways }
+    }
+
+    fn by(&self, step: StepIx) -> &[u32] {
+        let (start, end) = (self.starts[step.index()], self.starts[step.index() + 1]);
+        &self.ways[start as usize..end as usize]
+    }
+}
+
+/// The nodes that matter and that a step takes down, ascending.
+fn stops(estate: &Estate, counted: &[bool], step: StepIx) -> Vec<usize> {
+    let down = &estate.step(step).takes_down;
+    let down = down.iter().map(|node| node.index());
+    let mut down: Vec<usize> = down.filter(|&node| counted[node]).collect();
+    down.sort_unstable();
+    down.dedup();
+    down
 }
 
 /// The steps that close some way and that no other may replace; the others that close some, each with
@@ -289,40 +327,28 @@ fn worth_looking_at(
     ground: &Ground,
     counted: &[bool],
 ) -> (Vec<StepIx>, BTreeMap<StepIx, StepIx>) {
-    let mut effects = vec![Effect::default(); estate.steps().len()];
-    for (number, way) in ground.ways.iter().enumerate() {
-        for &step in ground.closing(way) {
-            effects[step as usize].closes.push(number);
-        }
-    }
-    for (effect, step) in effects.iter_mut().zip(estate.steps()) {
-        if !effect.closes.is_empty() {
-            let down = step.takes_down.iter().map(|node| node.index());
-            let down: BTreeSet<usize> = down.filter(|&node| counted[node]).collect();
-            effect.stops = down.into_iter().collect();
-        }
-    }
+    let closes = Closes::of(ground, estate.steps().len());
+    let down = |step: StepIx| stops(estate, counted, step);
     let rank = |ix: StepIx| (&estate.step(ix).cost, &estate.step(ix).id);
-    let in_place = |ix: StepIx, effect: &Effect| {
+    let in_place = |ix: StepIx| {
         // Whoever replaces it closes all its ways, so it stands at the one with fewest steps.
-        let rarest = effect.closes.iter();
-        let rarest = rarest.map(|&way| ground.closing(&ground.ways[way]));
+        let rarest = closes.by(ix).iter();
+        let rarest = rarest.map(|&way| ground.closing(&ground.ways[way as usize]));
         let beside = rarest.min_by_key(|steps| steps.len()).into_iter().flatten();
         let beside = beside.map(|&other| StepIx(other));
         let better = beside.filter(|&other| {
-            let better = &effects[other.index()];
             other != ix
                 && rank(other) < rank(ix)
-                && is_within(&effect.closes, &better.closes)
-                && is_within(&better.stops, &effect.stops)
+                && is_within(closes.by(ix), closes.by(other))
+                && is_within(&down(other), &down(ix))
         });
         // The first of all in place of it is replaced by none.
         better.min_by_key(|&other| rank(other))
     };
     let (mut kept, mut replaced) = (Vec::new(), BTreeMap::new());
-    let closing = estate.step_indices().zip(&effects);
-    for (ix, effect) in closing.filter(|(_, effect)| !effect.closes.is_empty()) {
-        match in_place(ix, effect) {
+    let steps = estate.step_indices();
+    for ix in steps.filter(|&ix| !closes.by(ix).is_empty()) {
+        match in_place(ix) {
             Some(other) => {
                 replaced.insert(ix, other);
             }

@@ -128,7 +128,8 @@ pub(super) fn strongly_connected(
     };
     let mut next = starts.clone();
     for root in 0..vertices {
-        if search.order[root] != 0 {
+        // What leads nowhere leads back to nothing.
+        if search.order[root] != 0 || starts[root] == starts[root + 1] {
             continue;
         }
         search.enter(root);
@@ -137,6 +138,9 @@ pub(super) fn strongly_connected(
             if next[at] < starts[at + 1] {
                 let to = heads[next[at]] as usize;
                 next[at] += 1;
+                if starts[to] == starts[to + 1] {
+                    continue;
+                }
                 if search.order[to] == 0 {
                     search.enter(to);
                     path.push(to);

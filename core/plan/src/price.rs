@@ -136,7 +136,7 @@ fn fails(
             }
             match fails(child, is_down, stopped) {
                 Failure::Never => running += 1,
-                failure => times.push(failure),
+                failure @ Failure::After(_) => times.push(failure),
             }
         }
         times.sort();

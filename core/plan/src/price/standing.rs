@@ -225,7 +225,7 @@ fn put(list: &mut [usize], place: usize, number: usize) {
 
 #[cfg(test)]
 mod tests {
-    use cordon_model::{Exact, ServiceIx, StepIx};
+    use cordon_model::{Exact, Hours, ServiceIx, StepIx};
     use num_traits::Zero;
 
     use super::{super::starts, Standing};
@@ -253,7 +253,7 @@ mod tests {
                 for (service, start) in all {
                     let kept = standing.start(ServiceIx(service));
                     stopped += u32::from(kept.is_some());
-                    assert_eq!(kept, start.as_ref().map(|s| s.exact()), "seed {seed}");
+                    assert_eq!(kept, start.as_ref().map(Hours::exact), "seed {seed}");
                 }
             }
         }

@@ -167,7 +167,7 @@ impl<'e> Problem<'e> {
     pub(super) fn values_alone(&self) -> Vec<Option<BigInt>> {
         let estate = self.outage.estate();
         let mut standing = self.outage.standing();
-        let mut alone = |(number, step): (usize, &StepIx)| {
+        let alone = |(number, step): (usize, &StepIx)| {
             let down = &estate.step(*step).takes_down;
             let changed = standing.take_down(down);
             let (mut lost, mut spares) = (BigInt::from(0), true);
@@ -184,11 +184,7 @@ impl<'e> Problem<'e> {
             standing.bring_back(down);
             spares.then(|| self.ledger.weight_of(number) + lost * self.ledger.weight())
         };
-        self.steps
-            .iter()
-            .enumerate()
-            .map(|step| alone(step))
-            .collect()
+        self.steps.iter().enumerate().map(alone).collect()
     }
 
     /// Whether a set of steps stops nothing protected.

@@ -70,8 +70,7 @@ struct Tolls<'p, 'e> {
     vertices: usize,
     /// By variable in fine units, those of steps with what tells equals apart taken off.
     weights: Vec<i64>,
-    /// By gate.
-    tolls: Vec<Toll>,
+    by_gate: Vec<Toll>,
     never: Vec<bool>,
     /// A unit of value has so many fine ones: two to the power of `fine`, of which `shift` bits were cut off.
     fine: u64,
@@ -106,7 +105,7 @@ pub(super) fn tolled(
         if is_done {
             break;
         }
-        tolls.follow(&taken, found.best.is_some());
+        tolls.follow(&taken, &found);
     }
     found
 }
@@ -167,7 +166,7 @@ impl<'p, 'e> Tolls<'p, 'e> {
             }
         });
         Self {
-            tolls: tolls.collect(),
+            by_gate: tolls.collect(),
             parts: closing.iter().map(part).collect(),
             vertices,
             most: i64::MAX >> 2,
@@ -189,7 +188,7 @@ impl<'p, 'e> Tolls<'p, 'e> {
         let mut too_much = 0_i128;
         let made: Vec<_> = self.gates.made().collect();
         for (number, (trips, children)) in made.into_iter().enumerate().rev() {
-            let toll = &mut self.tolls[number];
+            let toll = &mut self.by_gate[number];
             let mut has = credit[steps + number];
             if self.never[steps + number] {
                 let spare = if trips == 1 {
@@ -307,7 +306,7 @@ impl<'p, 'e> Tolls<'p, 'e> {
         let bound = BigInt::from(whole.max(0)) << self.shift;
         let mut is_better = bound > found.lower;
         if found.cuts == 1 {
-            found.first = bound.clone();
+            found.first.clone_from(&bound);
         }
         found.lower = std::mem::take(&mut found.lower).max(bound);
         // Where more is wanted than may flow, no cut was found.
@@ -324,10 +323,11 @@ impl<'p, 'e> Tolls<'p, 'e> {
 
     /// Moves tolls by what a cut takes down: up where too many children fail, down where there is room for more, unless no
     /// admissible set was met so far.
-    fn follow(&mut self, taken: &[bool], may_fall: bool) {
+    fn follow(&mut self, taken: &[bool], found: &Tolled) {
+        let may_fall = found.best.is_some();
         let mut failed = taken.to_vec();
         let most = self.most >> 8;
-        for ((trips, children), toll) in self.gates.made().zip(&mut self.tolls) {
+        for ((trips, children), toll) in self.gates.made().zip(&mut self.by_gate) {
             let count = children.iter().filter(|&&child| failed[child]).count();
             failed.push(count >= trips);
             let is_never = self.never[failed.len() - 1];

@@ -94,18 +94,16 @@ pub(super) fn tolled(
         scanned: 0,
         cuts: 0,
     };
-    let mut stalled = 0;
-    while found.cuts < CUTS_MAX && stalled < STALL_MAX {
-        let (is_better, taken) = tolls.cut(&mut found);
-        stalled = if is_better { 0 } else { stalled + 1 };
-        let is_done = match &found.best {
-            Some((_, value)) => found.lower >= *value || found.scanned > slots_max,
-            None => found.lower >= found.beyond,
-        };
-        if is_done {
-            break;
-        }
-        tolls.follow(&taken, &found);
+    tolls.look(&mut found, slots_max);
+    let value = found.best.as_ref().map(|(_, value)| value.clone());
+    if value.is_some_and(|value| found.lower < value) {
+        // A group that is nearly worth its price is let go at the best tolls; what keeping every group costs is a set as well, and
+        // what bounds such sets is no bound of all.
+        let lower = std::mem::take(&mut found.lower);
+        let mut tolls = Tolls::new((problem, gates), parted, vertices);
+        tolls.keep_groups();
+        tolls.look(&mut found, slots_max);
+        found.lower = lower;
     }
     found
 }
@@ -178,6 +176,37 @@ impl<'p, 'e> Tolls<'p, 'e> {
             never,
             fine,
             shift,
+        }
+    }
+
+    /// Has no group fail of which several must.
+    fn keep_groups(&mut self) {
+        let steps = self.problem.steps.len();
+        let dearest = self.weights.iter().take(steps).max().copied();
+        let gates = self.gates.made().zip(&mut self.by_gate);
+        for ((gate, toll), never) in gates.zip(self.never.iter_mut().skip(steps)) {
+            if gate.0 > 1 && !*never {
+                *never = true;
+                toll.each = 0;
+                toll.move_by = dearest.unwrap_or(0) / 4 + 1;
+            }
+        }
+    }
+
+    /// Moves tolls as long as that helps.
+    fn look(&mut self, found: &mut Tolled, slots_max: u64) {
+        let (mut stalled, until) = (0, found.cuts + CUTS_MAX);
+        while found.cuts < until && stalled < STALL_MAX {
+            let (is_better, taken) = self.cut(found);
+            stalled = if is_better { 0 } else { stalled + 1 };
+            let is_done = match &found.best {
+                Some((_, value)) => found.lower >= *value || found.scanned > slots_max,
+                None => found.lower >= found.beyond,
+            };
+            if is_done {
+                break;
+            }
+            self.follow(&taken, found);
         }
     }
 

@@ -27,7 +27,8 @@ fn slowly(dir: &Path, seconds: u32) {
     fs::write(&path, program.replace("  do) echo", &slow)).unwrap();
     let path = dir.join("site.yml");
     let site = fs::read_to_string(&path).unwrap();
-    let patient = site.replace("answer_seconds: 3", "answer_seconds: 8");
+    let patient = format!("answer_seconds: {}", seconds + 5);
+    let patient = site.replace("answer_seconds: 3", &patient);
     fs::write(&path, patient).unwrap();
 }
 
@@ -66,7 +67,7 @@ fn what_an_executor_began_ends_with_it_and_is_not_done_after_a_recall() {
     let (_listener, address) = service();
     for killed in [true, false] {
         let dir = site(&format!("tcp: '{address}'"));
-        slowly(dir.path(), 7);
+        slowly(dir.path(), 25);
         let mut executor = at_work(dir.path());
         if killed {
             executor.kill().unwrap();

@@ -12,6 +12,7 @@ mod duo;
 mod ecs;
 mod entra;
 mod exports;
+mod further;
 mod gain;
 mod gathered;
 mod google;
@@ -85,7 +86,7 @@ fn of_record(draft: &mut Draft, names: &mut Names, hints: &Hints) -> Understood 
     let mut known = None;
     if looks.allow(Asked::Export) {
         let memory = (&mut draft.inner, &mut draft.table);
-        known = exports::recognise(&mut draft.fields, memory);
+        known = exports::recognise(&mut draft.fields, names, memory);
         looks = names.looks(&mut draft.fields);
     }
     if looks.allow(Asked::ServiceNow) && servicenow::is_one(&draft.fields) {
@@ -114,7 +115,7 @@ fn of_record(draft: &mut Draft, names: &mut Names, hints: &Hints) -> Understood 
     id.push_str(own.filter(|own| !own.contains('/')).unwrap_or_default());
     put_version(id, fields, recognised.kind);
     let when = when(fields, recognised, names, hints);
-    let lost = shape_for_rules(fields, recognised.kind, inner);
+    let lost = shape_for_rules(fields, recognised.kind, names, inner);
     Understood {
         kind: recognised.kind,
         when,
@@ -175,19 +176,24 @@ fn recognise(record: &mut Record, looks: Looks, inner: &mut Inner) -> Option<Rec
 
 /// Gives a record the names that rules ask for, where its vendor has several shapes for one thing.
 /// Says whether a setting in it could not be told apart.
-fn shape_for_rules(fields: &mut Record, kind: Kind, inner: &mut Inner) -> Option<Degradation> {
+fn shape_for_rules(
+    fields: &mut Record,
+    kind: Kind,
+    names: &mut Names,
+    inner: &mut Inner,
+) -> Option<Degradation> {
     if let (Some("azure"), Some(service)) = (kind.product, kind.service) {
         entra::nest(fields, service, inner);
     }
     if kind.service == Some("duo") {
-        duo::give(fields, inner);
+        duo::give(fields, names, inner);
     }
     if kind
         .service
         .is_some_and(|service| service.starts_with("google_workspace."))
         || (kind.product == Some("gcp") && kind.service.is_none())
     {
-        google::give(fields);
+        google::give(fields, names);
     }
     let given = match kind.product {
         Some("aws") => grants::give(fields),

@@ -30,7 +30,7 @@ pub use jiff::Timestamp;
 pub use lease::{Holder, Lease, Tenure, Until};
 pub use quantity::{Exact, Hours, Likelihood, Minutes, Money, QuantityError};
 pub use record::{
-    Adopted, Children, Heading, Item, Key, Layout, Layouts, Learned, Likely, Mark, NameHash, Open,
-    Record, Said, Scalar, Shape, Span,
+    Adopted, Children, Followed, Heading, Item, Key, Layout, Layouts, Learned, Likely, Mark,
+    NameHash, Open, Record, Said, Scalar, Shape, Span,
 };
 pub use serde_json::Value;

@@ -29,7 +29,7 @@ pub use heading::{Heading, Said};
 use index::Index;
 pub use item::{Children, Item};
 use layout::Trail;
-pub use layout::{Layout, Layouts, Likely, Mark};
+pub use layout::{Followed, Layout, Layouts, Likely, Mark};
 pub use learned::Learned;
 pub use name::{Key, NameHash};
 pub use span::Span;

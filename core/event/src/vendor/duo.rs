@@ -10,7 +10,7 @@ use std::mem;
 
 use cordon_model::{Item, Record, Scalar};
 
-use super::{field, gain, text};
+use super::{Names, field, further::Further, text};
 use crate::inner::Inner;
 
 /// Names of the older log, and where the newer has the same.
@@ -22,8 +22,8 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 /// Gives a record the names of the older log.
-pub(super) fn give(record: &mut Record, inner: &mut Inner) {
-    shape(record, &mut inner.record);
+pub(super) fn give(record: &mut Record, names: &mut Names, inner: &mut Inner) {
+    shape(record, names, &mut inner.record);
     let described = text(record, "description").filter(|text| text.starts_with('{'));
     let Some(parts) = described.and_then(|text| inner.read(text)) else {
         return;
@@ -43,7 +43,7 @@ pub(super) fn give(record: &mut Record, inner: &mut Inner) {
 }
 
 /// Gives the newer log the shape of the older.
-fn shape(record: &mut Record, spare: &mut Record) {
+fn shape(record: &mut Record, names: &mut Names, spare: &mut Record) {
     let is_newer = record.get("action").is_some_and(Item::is_map);
     if !is_newer || text(record, "action.name").is_none() {
         return;
@@ -66,7 +66,7 @@ fn shape(record: &mut Record, spare: &mut Record) {
             record.graft(key, item, adopted);
         }
     }
-    gain::gain(record, NAMES);
+    names.give(record, Further::Named(NAMES));
 }
 
 #[cfg(test)]
@@ -74,7 +74,7 @@ mod tests {
     use cordon_model::Record;
     use serde_json::json;
 
-    use crate::inner::Inner;
+    use crate::{inner::Inner, vendor::Names};
 
     #[test]
     fn the_activity_log_answers_to_the_names_of_the_administrator_log() {
@@ -82,7 +82,7 @@ mod tests {
             "action": {"name": "user_update", "details": "d"}, "actor": {"name": "Admin"},
             "target": {"name": "erin", "details": "{\"status\": \"Bypass\"}"}, "ts": "t",
         }));
-        super::give(&mut record, &mut Inner::default());
+        super::give(&mut record, &mut Names::default(), &mut Inner::default());
         assert_eq!(
             record.to_value(),
             json!({"actor": {"name": "Admin"}, "target": {"name": "erin", "details": "{\"status\": \"Bypass\"}"},
@@ -92,7 +92,7 @@ mod tests {
         );
         let own = json!({"action": "user_update", "username": "Admin"});
         let mut older = Record::from(own.clone());
-        super::give(&mut older, &mut Inner::default());
+        super::give(&mut older, &mut Names::default(), &mut Inner::default());
         assert_eq!(older.to_value(), own);
     }
 }

@@ -6,7 +6,9 @@
 use cordon_model::{Record, Shape};
 
 use super::{
-    Recognised, camel, gain, has, portal,
+    Names, Recognised, camel,
+    further::Further,
+    gain, has, portal,
     recipe::{Recipe, Table},
 };
 use crate::{inner::Inner, intake::Kind, time::Zoneless};
@@ -227,15 +229,17 @@ const ZENDESK_TIMES: &[&str] = &["Created at", "Ticket created - Timestamp", "Up
 /// Says what a row of an export is, and gives it the names that others know its columns by.
 pub(super) fn recognise(
     record: &mut Record,
+    names: &mut Names,
     (inner, table): (&mut Inner, &mut Table),
 ) -> Option<Recognised> {
-    let known = table.knows(record);
-    let fits = |export: &Export| export.columns.iter().all(|column| has(record, column));
-    let number = known.map(|(number, _)| number);
-    let number = number.or_else(|| EXPORTS.iter().position(fits))?;
+    let number = names.looks(record).export?;
     let export = EXPORTS.get(number)?;
-    let said = known.map(|(_, said)| said);
-    if let Some(said) = said.or_else(|| table.begin(record, number)) {
+    let is_shaped = ["okta", "signinlogs"].contains(&export.service);
+    let said = || table.knows(record).map(|(_, said)| said);
+    let said = is_shaped.then(said).flatten();
+    if !is_shaped {
+        names.give(record, Further::Named(export.names));
+    } else if let Some(said) = said.or_else(|| table.begin(record, number)) {
         let make = || {
             let mut recipe = Recipe::default();
             recipe.gain(record, export.names);
@@ -375,6 +379,11 @@ const TARGETS_MAX: usize = 64;
 
 /// Whether a record is a row of an export, which its names alone say.
 pub(super) fn is_one(record: &Record) -> bool {
+    of(record).is_some()
+}
+
+/// The number of the export of which a record is a row, which its names alone say.
+pub(super) fn of(record: &Record) -> Option<usize> {
     let fits = |export: &Export| export.columns.iter().all(|column| has(record, column));
-    EXPORTS.iter().any(fits)
+    EXPORTS.iter().position(fits)
 }

@@ -29,7 +29,7 @@ pub(super) fn gain(record: &mut Record, names: &[(&str, &str)]) {
 }
 
 /// Whether a value is one, and not nothing.
-fn says(item: Item<'_>) -> bool {
+pub(super) fn says(item: Item<'_>) -> bool {
     item.scalar().is_some_and(|scalar| scalar != Scalar::Null)
 }
 

@@ -9,7 +9,8 @@
 use cordon_model::{Item, Key, Record, Shape};
 
 use super::{
-    Recognised, field,
+    Names, Recognised, field,
+    further::Further,
     gain::{self, Members},
     gathered::{Gathered, Given},
     has, text,
@@ -105,14 +106,14 @@ pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
 }
 
 /// Gives a record of Workspace its events as the interface tells them, and their names and parameters.
-pub(super) fn give(record: &mut Record) {
+pub(super) fn give(record: &mut Record, names: &mut Names) {
     if !has(record, "events") {
         give_events(record);
     }
     gather(record).put(record);
-    gain::gain(record, NAMES);
+    names.give(record, Further::Named(NAMES));
     if has(record, "google_workspace") {
-        gain::gain(record, ELASTIC);
+        names.give(record, Further::Named(ELASTIC));
     }
 }
 
@@ -235,12 +236,14 @@ mod tests {
     use cordon_model::Record;
     use serde_json::{Value, json};
 
+    use crate::vendor::Names;
+
     /// The log that a record is one of, and the record with what it gained.
     fn gained(record: &Value) -> (Option<&'static str>, Value) {
         let mut fields = Record::new();
         fields.fill(record);
         let recognised = super::recognise(&mut fields).unwrap();
-        super::give(&mut fields);
+        super::give(&mut fields, &mut Names::default());
         (recognised.kind.service, fields.to_value())
     }
 
@@ -286,7 +289,7 @@ mod tests {
             "metadata": {"event": [{"eventType": "login", "eventName": "login_success", "parameter": [
                 {"name": "is_suspicious", "type": "TYPE_BOOL", "boolValue": true, "label": "LABEL_OPTIONAL"},
                 {"name": "login_challenge_method", "multiStrValue": ["password"]}]}]}}}));
-        super::give(&mut fields);
+        super::give(&mut fields, &mut Names::default());
         let found = fields.to_value();
         assert_eq!(found["eventName"], "login_success");
         assert_eq!(found["eventService"], "login.googleapis.com");

@@ -7,7 +7,9 @@
 use cordon_model::{Layouts, Learned, Record};
 
 use super::{
-    carrier, ecs, exports, field, google, microsoft, ocsf, servicenow, signs,
+    carrier, ecs, exports, field,
+    further::{self, Further, Gained},
+    google, microsoft, ocsf, servicenow, signs,
     signs::Signs,
     spelling::{self, Spelling},
 };
@@ -18,7 +20,12 @@ use crate::{envelope, syslog, windows};
 pub(crate) struct Names {
     pub(crate) layouts: Layouts,
     known: Learned<Known>,
+    /// How many recipes are known.
+    recipes: usize,
 }
+
+/// Most recipes that are known at a time.
+const RECIPES_MAX: usize = 4_096;
 
 /// What is known of all records that have the same names.
 #[derive(Debug, Default)]
@@ -26,6 +33,7 @@ struct Known {
     looks: Option<Looks>,
     /// Where the names of some lists stand, those that are there.
     found: Vec<(&'static [&'static str], Box<[u32]>)>,
+    gained: Vec<Gained>,
 }
 
 /// What a record can be.
@@ -35,6 +43,8 @@ pub(crate) struct Looks {
     asked: u16,
     pub(super) signs: Signs,
     pub(super) spelling: Option<&'static Spelling>,
+    /// The number of the export of which it is a row.
+    pub(super) export: Option<usize>,
 }
 
 /// What its names may make of a record.
@@ -75,6 +85,7 @@ impl Looks {
             asked: ASKED.iter().map(fits).fold(0, |all, bit| all | bit),
             signs: signs::by_names(record),
             spelling: spelling::of(record),
+            export: exports::of(record),
         }
     }
 
@@ -100,6 +111,18 @@ impl Names {
     pub(crate) fn looks(&mut self, record: &mut Record) -> Looks {
         let known = self.of(record);
         *known.looks.get_or_insert_with(|| Looks::of(record))
+    }
+
+    /// Gives values of a record further names.
+    pub(super) fn give(&mut self, record: &mut Record, further: Further) {
+        if self.recipes >= RECIPES_MAX {
+            (self.known, self.recipes) = (Learned::default(), 0);
+        }
+        let layouts = &mut self.layouts;
+        let known = self.known.of((layouts, record), |_| Known::default());
+        if further::give((layouts, record), &mut known.gained, further) {
+            self.recipes += 1;
+        }
     }
 
     /// Where fields of a list of names stand, in its order, dots reaching into objects; those that are there.

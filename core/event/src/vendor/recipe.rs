@@ -9,6 +9,8 @@ use std::{collections::BTreeMap, fmt, slice};
 
 use cordon_model::{Heading, Key, NameHash, Record, Said, Shape, Span};
 
+use super::{field, gain};
+
 /// Most recipes that are remembered of one table.
 const RECIPES_MAX: usize = 256;
 
@@ -118,7 +120,8 @@ impl Recipe {
     pub(super) fn gain(&mut self, row: &Record, names: &[(&str, &str)]) {
         let mut nested = Vec::new();
         for (name, native) in names {
-            let Some(found) = row.get(native).filter(|_| row.get(name).is_none()) else {
+            let found = field(row, native).filter(|found| gain::says(*found));
+            let Some(found) = found.filter(|_| field(row, name).is_none()) else {
                 continue;
             };
             let head = name.split_once('.').map(|(head, _)| head);
@@ -223,7 +226,7 @@ mod tests {
     use crate::{
         columns::{Cell, Columns},
         inner::Inner,
-        vendor::{exports, gain},
+        vendor::{Names, exports, gain},
     };
 
     /// The columns of an export, and perhaps some others.
@@ -267,7 +270,7 @@ mod tests {
             names in columns(),
             rows in prop::collection::vec(prop::collection::vec(prop::sample::select(&WORDS[..]), 16), 1..12),
         ) {
-            let mut table = Table::default();
+            let (mut table, mut known) = (Table::default(), Names::default());
             let names = Columns::new(names);
             for row in rows {
                 let row: Vec<&str> = row.iter().take(names.names().len()).copied().collect();
@@ -275,8 +278,8 @@ mod tests {
                 let mut remembered = Record::new();
                 names.fill(&mut remembered, &line, line.split(';').map(|cell| Cell::Text(cell.into())));
                 let mut own = remembered.clone();
-                let kind = exports::recognise(&mut remembered, (&mut Inner::default(), &mut table));
-                let kind_of_own = exports::recognise(&mut own, (&mut Inner::default(), &mut Table::default()));
+                let kind = exports::recognise(&mut remembered, &mut known, (&mut Inner::default(), &mut table));
+                let kind_of_own = exports::recognise(&mut own, &mut Names::default(), (&mut Inner::default(), &mut Table::default()));
                 prop_assert_eq!(kind.map(|kind| kind.kind), kind_of_own.map(|kind| kind.kind));
                 prop_assert_eq!(&remembered, &own);
                 prop_assert_eq!(&remembered, &Record::from(remembered.to_value()));

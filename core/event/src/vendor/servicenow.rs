@@ -10,7 +10,7 @@
 
 use cordon_model::Record;
 
-use super::{Names, field, has};
+use super::{Names, field, further::Further, has};
 use crate::{
     Degradation, Hints,
     intake::{Draft, Kind, Understood},
@@ -61,6 +61,8 @@ const ASKED_FOR: &[&str] = &[
     "user_name",
 ];
 
+const FORMS: &[&str] = &[".value", ".display_value"];
+
 /// Fields of which a ticket without an id has some.
 const TOLD: [&str; 6] = [
     "short_description",
@@ -99,16 +101,7 @@ pub(super) fn understand(draft: &mut Draft, names: &mut Names, hints: &Hints) ->
     let service = service(&draft.fields);
     draft.id = id(&draft.fields).unwrap_or_default();
     let fields = &mut draft.fields;
-    for place in names.places(fields, ASKED_FOR) {
-        let plain = fields.at(*place).filter(|item| item.as_str().is_some());
-        let Some((name, text)) = plain.and_then(|item| Some((item.name(), item.span()?))) else {
-            continue;
-        };
-        for part in [".value", ".display_value"] {
-            let key = fields.name_behind(name, part);
-            fields.put_text(key, text);
-        }
-    }
+    names.give(fields, Further::Formed(ASKED_FOR, FORMS));
     Understood {
         kind: Kind {
             product: Some("servicenow"),

@@ -58,6 +58,9 @@ impl Record {
             return;
         };
         self.push(key, node.kind, node.text);
+        if after == place + 1 {
+            return;
+        }
         self.nodes
             .extend_from_within(large(place) + 1..large(after));
         let shift = small(first) - place;

@@ -96,6 +96,10 @@ pub struct Mark {
     is_spaced: bool,
 }
 
+/// How far a record was followed, for those that have the same names, lists and maps behind the same step.
+#[derive(Debug, Clone, Copy)]
+pub struct Followed(Trail);
+
 /// The step before the first value.
 const ROOT: u32 = 0;
 
@@ -207,6 +211,12 @@ impl Layouts {
         }
     }
 
+    /// Follows a record over the rest of its values, and says how far it is then.
+    pub fn followed(&mut self, record: &mut Record) -> Followed {
+        self.follow(record);
+        Followed(record.trail)
+    }
+
     /// What all layouts have in common until they are forgotten.
     #[inline]
     pub(super) fn family(&self) -> &Arc<()> {
@@ -316,6 +326,15 @@ impl Layouts {
 }
 
 impl Record {
+    /// Says that it was followed as far as another one that had the same step and was given values of the same names,
+    /// lists and maps since then, by layouts that forgot nothing meanwhile.
+    #[inline]
+    pub fn follow_as(&mut self, Followed(trail): Followed) {
+        if large(trail.places) == self.nodes.len() {
+            self.trail = trail;
+        }
+    }
+
     /// Notes that the value put last is a scalar under the name that was likely; whether that is a
     /// step of a layout.
     #[inline]

@@ -126,7 +126,8 @@ fn takes(asked: Asked, record: &Value) -> bool {
         }
         Asked::Windows => windows::normalise(fields, &mut inner.record),
         Asked::Export => {
-            vendor::exports::recognise(fields, (inner, &mut vendor::Table::default())).is_some()
+            let memory = (inner, &mut vendor::Table::default());
+            vendor::exports::recognise(fields, &mut Names::default(), memory).is_some()
         }
         Asked::ServiceNow => servicenow::may_be_one(fields) && servicenow::is_one(fields),
         Asked::Ocsf => {

@@ -63,7 +63,7 @@ fn take(raw: Raw<'_>, columns: &Columns, between: u8, intake: &mut Intake<'_>) {
     if raw.bytes.trim_ascii().is_empty() {
         return;
     }
-    if raw.bytes.contains(&0) {
+    if memchr::memchr(0, raw.bytes).is_some() {
         intake.refuse(raw, RefusalReason::Binary);
         return;
     }

@@ -28,6 +28,9 @@ impl Given {
     }
 }
 
+/// As many values as most records have in lists.
+const USUAL: usize = 12;
+
 impl Gathered {
     /// Adds a value; none if its name would be one more than so many.
     pub(super) fn add(
@@ -36,6 +39,10 @@ impl Gathered {
         (name, names_max): (&str, usize),
         value: Given,
     ) -> Option<()> {
+        if self.values.is_empty() {
+            self.names.reserve(USUAL);
+            self.values.reserve(USUAL);
+        }
         let key = record.name(name);
         let known = self.names.iter().position(|own| record.is_same(*own, key));
         let number = known.unwrap_or(self.names.len());

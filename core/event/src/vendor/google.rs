@@ -187,6 +187,17 @@ const VALUES: [&str; 8] = [
     "multivalue",
 ];
 
+/// The value of a parameter that is one of a list: the first of the names that it may have.
+fn value_of(parameter: Item<'_>) -> Option<Item<'_>> {
+    let own = parameter.children().filter(|_| parameter.is_map());
+    let rank = |item: Item<'_>| VALUES.iter().position(|name| *name == item.key());
+    let ranked = own.filter_map(|item| Some((rank(item)?, item)));
+    ranked.min_by_key(|(rank, _)| *rank).map(|(_, item)| item)
+}
+
+/// Most names of parameters are not longer.
+const NAME_BYTES: usize = 64;
+
 /// The names and parameters of the record's events.
 fn gather(record: &mut Record) -> Gathered {
     let mut gathered = Gathered::default();
@@ -209,17 +220,17 @@ fn gather(record: &mut Record) -> Gathered {
 fn gather_parameters(record: &mut Record, event: u32, gathered: &mut Gathered) {
     let parameters = record.at(event).and_then(|event| event.get("parameters"));
     let is_map = parameters.is_some_and(Item::is_map);
-    let mut name = String::new();
+    let mut name = String::with_capacity(NAME_BYTES);
     let mut parameters = Members::of(parameters);
     while let Some(place) = parameters.next(record) {
         let Some(parameter) = record.at(place) else {
             continue;
         };
-        let value = VALUES.iter().find_map(|key| parameter.get(key));
         let (told, value) = if is_map {
             (Some(parameter.key()), Some(parameter))
         } else {
-            (parameter.get("name").and_then(Item::as_str), value)
+            let name = parameter.get("name").and_then(Item::as_str);
+            (name, value_of(parameter))
         };
         if let (Some(told), Some(value)) = (told, value.filter(|value| !value.is_null())) {
             let value = value.place();

@@ -19,6 +19,9 @@ use crate::{Degradation, inner::Inner};
 /// Most names that values are given: a record that lists more is bulk work, and said to be.
 const NAMES_MAX: usize = 256;
 
+/// Most names with the ways to them are not longer.
+const NAME_BYTES: usize = 96;
+
 /// Where a product keeps such lists.
 struct Listed {
     product: &'static str,
@@ -105,7 +108,7 @@ pub(super) fn give(
         let mut listing = Listing {
             list,
             gathered: Gathered::default(),
-            name: String::new(),
+            name: String::with_capacity(NAME_BYTES),
             own: 0,
         };
         for member in members {

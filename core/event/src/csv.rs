@@ -4,6 +4,7 @@
 //! other length than the names keeps what it has and is counted: values without a name stand
 //! in a list under `more`.
 
+mod doubled;
 mod rows;
 mod sniff;
 
@@ -14,6 +15,8 @@ use std::{
     borrow::Cow,
     io::{self, BufRead},
 };
+
+use memchr::memchr;
 
 use crate::{
     Degradation, RefusalReason,
@@ -63,7 +66,7 @@ fn take(raw: Raw<'_>, columns: &Columns, between: u8, intake: &mut Intake<'_>) {
     if raw.bytes.trim_ascii().is_empty() {
         return;
     }
-    if memchr::memchr(0, raw.bytes).is_some() {
+    if memchr(0, raw.bytes).is_some() {
         intake.refuse(raw, RefusalReason::Binary);
         return;
     }

@@ -34,6 +34,7 @@ mod lines;
 mod log_format;
 mod memory;
 mod part;
+mod pieced;
 mod read;
 mod resume;
 mod settings;

@@ -56,6 +56,12 @@ pub(crate) fn around<'l>(text: &'l str, word: &str) -> Option<(&'l str, &'l str)
     Some((before, after.get(word.len()..)?))
 }
 
+/// What stands before and behind the last of a word.
+pub(crate) fn around_last<'l>(text: &'l str, word: &str) -> Option<(&'l str, &'l str)> {
+    let (before, after) = text.split_at_checked(find_last(text, word)?)?;
+    Some((before, after.get(word.len()..)?))
+}
+
 /// What stands before and behind the first blank.
 pub(crate) fn first_word(text: &str) -> Option<(&str, &str)> {
     around_sign(text, b' ')

@@ -11,10 +11,10 @@ use std::{
 
 use memchr::{memchr, memchr2, memrchr};
 
+use super::doubled;
 use crate::{
     RefusalReason,
     lines::{End, RECORD_BYTES_MAX},
-    words::find_near,
 };
 
 /// How often the lines held may be looked at again after a quote that never ends; from then on each line
@@ -136,12 +136,8 @@ impl<'r> Rows<'r> {
             // Nothing but quotes and line ends makes a difference until the next of them; two quotes in a quoted
             // value make none either.
             if *place == At::Quoted && !literal {
-                at += find_near(rest, b'"')? + 1;
-                let is_doubled = fresh.get(at) == Some(&b'"');
-                at += usize::from(is_doubled);
-                if !is_doubled {
-                    *place = At::Quote;
-                }
+                at += doubled::end(rest)? + 1;
+                *place = At::Quote;
                 continue;
             }
             let next = memchr2(b'"', b'\n', rest);
@@ -246,20 +242,13 @@ fn plain(row: &str, between: u8) -> Option<Cell<'_>> {
 
 /// The first value of a row, if it is quoted as a whole and quotes in it are doubled.
 fn quoted(row: &str, between: u8) -> Option<Cell<'_>> {
-    let mut rest = row.strip_prefix('"')?;
-    let mut value = String::new();
-    loop {
-        let (part, after) = rest.split_at_checked(find_near(rest.as_bytes(), b'"')?)?;
-        value.push_str(part);
-        match after.as_bytes().get(1) {
-            Some(b'"') => {
-                value.push('"');
-                rest = after.get(2..)?;
-            }
-            None => return Some((Cow::Owned(value), None)),
-            Some(sign) if *sign == between => return Some((Cow::Owned(value), after.get(2..))),
-            Some(_) => return None,
-        }
+    let rest = row.strip_prefix('"')?;
+    let (value, end) = doubled::halved(rest.as_bytes())?;
+    let value = Cow::Owned(value);
+    match rest.as_bytes().get(end + 1) {
+        None => Some((value, None)),
+        Some(sign) if *sign == between => Some((value, rest.get(end + 2..))),
+        Some(_) => None,
     }
 }
 

@@ -11,7 +11,7 @@ use std::str;
 use cordon_model::{Key, Layouts, Mark, Open, Record, Scalar, Shape, Span};
 use memchr::memchr2;
 
-use crate::columns::Columns;
+use crate::{columns::Columns, pieced::Pieced};
 
 /// Deeper nesting is left to the careful way, which counts it.
 const DEPTH_MAX: usize = 64;
@@ -92,6 +92,9 @@ fn whole(
     scanner.blank();
     (scanner.at == bytes.len()).then_some(())
 }
+
+/// How many escapes a string has at most whose parts are not worth being put together beside the record.
+const ESCAPES_FEW: usize = 8;
 
 struct Scanner<'t> {
     text: &'t str,
@@ -318,7 +321,7 @@ impl Scanner<'_> {
     /// The text of a string of which the first escape was met, written once more.
     fn escaped(&mut self, mut start: usize, mut end: usize) -> Option<Span> {
         let mark = self.record.mark();
-        loop {
+        for _escape in 0..ESCAPES_FEW {
             // A backslash or quote that is escaped stands for itself, and goes with what follows it.
             let next = self.at;
             self.record.append(self.text.get(start..end)?);
@@ -328,9 +331,39 @@ impl Scanner<'_> {
                     self.at = next + 1;
                 }
                 _ => {
-                    self.escape()?;
+                    let plain = self.escape()?;
+                    self.record.append_char(plain);
                     start = self.at;
                 }
+            }
+            end = self.at + plain_run(self.bytes.get(self.at..)?);
+            self.at = end + 1;
+            match self.bytes.get(end)? {
+                b'"' => {
+                    self.record.append(self.text.get(start..end)?);
+                    return Some(self.record.since(mark));
+                }
+                b'\\' => {}
+                _ => return None,
+            }
+        }
+        let rest = self.often_escaped(start, end)?;
+        self.record.append(rest.text()?);
+        Some(self.record.since(mark))
+    }
+
+    /// The rest of a string that has many escapes, such as a record in a text, from one of them on.
+    fn often_escaped(&mut self, mut start: usize, mut end: usize) -> Option<Pieced> {
+        let mut told = Pieced::default();
+        loop {
+            let next = self.at;
+            told.push(self.bytes.get(start..)?, end - start);
+            if let b'\\' | b'"' = self.bytes.get(next)? {
+                start = next;
+                self.at = next + 1;
+            } else {
+                told.push_char(self.escape()?);
+                start = self.at;
             }
             end = self.at + plain_run(self.bytes.get(self.at..)?);
             self.at = end + 1;
@@ -340,16 +373,16 @@ impl Scanner<'_> {
                 _ => return None,
             }
         }
-        self.record.append(self.text.get(start..end)?);
-        Some(self.record.since(mark))
+        told.push(self.bytes.get(start..)?, end - start);
+        Some(told)
     }
 
     /// What stands after a backslash.
     #[inline]
-    fn escape(&mut self) -> Option<()> {
+    fn escape(&mut self) -> Option<char> {
         let byte = self.peek()?;
         self.at += 1;
-        let plain = match byte {
+        Some(match byte {
             b'/' => '/',
             b'n' => '\n',
             b'r' => '\r',
@@ -358,9 +391,7 @@ impl Scanner<'_> {
             b'f' => '\u{c}',
             b'u' => self.unit()?,
             _ => return None,
-        };
-        self.record.append_char(plain);
-        Some(())
+        })
     }
 
     /// The character of `\uXXXX`, or of two of them that make one.

@@ -12,7 +12,7 @@ use super::{Line, header::Header, snare, vmware};
 use crate::{
     Degradation, Hints,
     intake::{Draft, Kind, Understood},
-    json, vendor, windows, xml,
+    json, vendor, windows, words, xml,
 };
 
 /// Marks that forwarders put before a record.
@@ -67,7 +67,7 @@ fn of_json(text: &str, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
 fn of_xml(text: &str, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
     static USUAL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<Event "));
     let at = USUAL.find(text.as_bytes());
-    let at = at.or_else(|| text.find("<Event>"))?;
+    let at = at.or_else(|| words::find(text, "<Event>"))?;
     let event = text.get(at..)?;
     if windows::text::fill(event, &mut draft.fields).is_none() {
         draft.fields.fill(&xml::parse(event).ok()?);

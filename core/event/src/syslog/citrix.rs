@@ -9,7 +9,11 @@
 
 use memchr::{memchr_iter, memchr2, memchr2_iter};
 
-use super::{header::Header, shape::Shape};
+use super::{
+    header::Header,
+    shape::Shape,
+    words::{around, around_last, has},
+};
 use crate::{
     Hints,
     time::{self, Zoneless},
@@ -53,7 +57,7 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
     put_parts(told, shape);
     // The device's last word on a command.
     if event == "CMD_EXECUTED"
-        && let Some((_, status)) = told.rsplit_once(" - Status ")
+        && let Some((_, status)) = around_last(told, " - Status ")
     {
         shape.put("Status", bare(status));
     }
@@ -105,7 +109,7 @@ fn put_parts(told: &str, shape: &mut Shape<'_>) {
         };
         // Firmware of some years leaves out the blank behind the session's number.
         if name == "SessionId"
-            && let Some((number, rest)) = value.split_once("- ")
+            && let Some((number, rest)) = around(value, "- ")
         {
             shape.put_first(name, number.trim());
             if let Some((name, value)) = named(rest.trim()) {
@@ -166,6 +170,11 @@ fn named(part: &str) -> Option<(&str, &str)> {
 }
 
 fn bare(value: &str) -> &str {
+    // Most values have nothing around them.
+    let is_plain = |sign: Option<&u8>| sign.is_some_and(|b| b.is_ascii_graphic() && *b != b'"');
+    if is_plain(value.as_bytes().first()) && is_plain(value.as_bytes().last()) {
+        return value;
+    }
     value.trim().trim_matches('"')
 }
 
@@ -176,7 +185,7 @@ fn own_time(before: &str, hints: &Hints) -> Option<time::When> {
     let (date, clock) = written.split_once(':')?;
     let mut parts = date.split('/');
     let (a, b, year) = (parts.next()?, parts.next()?, parts.next()?);
-    let zoneless = if before.contains(" GMT") {
+    let zoneless = if has(before, " GMT") {
         Zoneless::Utc
     } else {
         Zoneless::Local

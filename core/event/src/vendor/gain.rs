@@ -82,7 +82,7 @@ pub(super) fn lift(record: &mut Record, place: u32) {
     let mut members = Members::of(record.at(place));
     while let Some(member) = members.next(record) {
         if let Some(item) = record.at(member)
-            && record.get(item.key()).is_none()
+            && record.get_like(item).is_none()
         {
             let key = item.name();
             record.put_place(key, member);
@@ -94,7 +94,7 @@ pub(super) fn lift(record: &mut Record, place: u32) {
 pub(super) fn join(record: &mut Record, other: &Record) {
     let adopted = record.adopt(other);
     for item in other.root().children() {
-        if record.get(item.key()).is_none() {
+        if record.get_like(item).is_none() {
             record.graft(adopted.name(item), item, adopted);
         }
     }

@@ -60,7 +60,7 @@ impl Gathered {
             let key = group
                 .first()
                 .and_then(|(number, _)| self.names.get(*number));
-            let Some(key) = key.filter(|key| record.get(record.text_of(**key)).is_none()) else {
+            let Some(key) = key.filter(|key| record.get_named(**key).is_none()) else {
                 continue;
             };
             if let [(_, only)] = group {

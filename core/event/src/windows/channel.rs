@@ -166,6 +166,14 @@ const PROVIDERS: [(&str, &str); 9] = [
 
 /// The service of a channel.
 pub(super) fn service_of(channel: &str) -> Option<&'static str> {
+    let first = channel.bytes().next()?;
+    // Few channels begin alike.
+    let begins = |pattern: &&&str| {
+        pattern
+            .bytes()
+            .next()
+            .is_some_and(|b| b.eq_ignore_ascii_case(&first))
+    };
     let named = |pattern: &str| match pattern.strip_suffix('*') {
         None => pattern.eq_ignore_ascii_case(channel),
         Some(start) => channel
@@ -174,7 +182,7 @@ pub(super) fn service_of(channel: &str) -> Option<&'static str> {
     };
     CHANNELS
         .iter()
-        .find(|(_, patterns)| patterns.iter().any(|pattern| named(pattern)))
+        .find(|(_, patterns)| patterns.iter().filter(begins).any(|pattern| named(pattern)))
         .map(|(service, _)| *service)
 }
 

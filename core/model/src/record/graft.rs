@@ -67,6 +67,18 @@ impl Record {
         self.settle(first, |node| node.end + shift, after + shift);
     }
 
+    /// The field that is named as a value of any record.
+    #[inline]
+    pub fn get_like(&self, item: Item<'_>) -> Option<Item<'_>> {
+        self.field(item.node.hash, item.key())
+    }
+
+    /// The field of a name that is kept already.
+    #[inline]
+    pub fn get_named(&self, key: Key) -> Option<Item<'_>> {
+        self.field(key.hash, self.text(key.span))
+    }
+
     /// Takes over all text of another record.
     pub fn adopt(&mut self, other: &Self) -> Adopted {
         let mark = self.mark();

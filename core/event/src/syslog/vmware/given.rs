@@ -3,7 +3,10 @@
 //! Names in them may have been chosen by whoever is looked for: what the product says around them is looked for
 //! from the side that they cannot write on.
 
-use super::super::{shape::Shape, words::around};
+use super::super::{
+    shape::Shape,
+    words::{around, around_last},
+};
 
 /// Sentences about accounts of a hypervisor, behind `Account NAME `, and the event they tell.
 const ACCOUNTS: [(&str, &str); 3] = [
@@ -40,8 +43,8 @@ pub(super) fn put(text: &str, shape: &mut Shape<'_>) {
         shape.put_some("role_name", Some(role).filter(|role| !role.is_empty()));
     }
     // `File download from path '…' was initiated from 'AGENT@ADDRESS' and completed with status 'Success'`
-    if let Some((rest, status)) = text.rsplit_once("' and completed with status '")
-        && let Some((_, agent)) = rest.rsplit_once("' was initiated from '")
+    if let Some((rest, status)) = around_last(text, "' and completed with status '")
+        && let Some((_, agent)) = around_last(rest, "' was initiated from '")
     {
         shape.put("result", status.trim_end_matches('\''));
         let address = agent.rsplit_once('@').map(|(_, address)| address);

@@ -6,7 +6,10 @@
 use std::str;
 
 /// The longest part that is copied by a fixed length.
-const SHORT: usize = 16;
+pub(crate) const SHORT: usize = 16;
+
+/// How many bytes are looked at together.
+pub(crate) const BLOCK: usize = 64;
 
 /// How many bytes there is room for at first.
 const ROOM: usize = 1024;
@@ -28,15 +31,27 @@ impl Pieced {
             self.bytes.resize(ROOM.max(2 * needed), 0);
         }
         let room = self.bytes.get_mut(self.length..).unwrap_or_default();
-        match (from.first_chunk(), room.first_chunk_mut::<SHORT>()) {
-            (Some(from), Some(to)) if length <= SHORT => *to = *from,
-            _ => {
-                if let (Some(from), Some(to)) = (from.get(..length), room.get_mut(..length)) {
-                    to.copy_from_slice(from);
-                }
-            }
-        }
+        copy_short(from, room, length);
         self.length += length;
+    }
+
+    /// Has a block written, and keeps so much of it as whoever wrote it says beside what else there is to say.
+    #[inline]
+    pub(crate) fn block<T>(
+        &mut self,
+        write: impl FnOnce(&mut [u8; BLOCK + SHORT]) -> (usize, T),
+    ) -> T {
+        let needed = self.length + BLOCK + SHORT;
+        if needed > self.bytes.len() {
+            self.bytes.resize(ROOM.max(2 * needed), 0);
+        }
+        let room = self.bytes.get_mut(self.length..);
+        let Some(room) = room.and_then(<[u8]>::first_chunk_mut) else {
+            unreachable!("room was made for a block");
+        };
+        let (length, said) = write(room);
+        self.length += length;
+        said
     }
 
     /// Adds one character.
@@ -55,5 +70,18 @@ impl Pieced {
     pub(crate) fn into_text(mut self) -> Option<String> {
         self.bytes.truncate(self.length);
         String::from_utf8(self.bytes).ok()
+    }
+}
+
+/// Copies so many bytes, and perhaps some more where there is room.
+#[inline]
+pub(crate) fn copy_short(from: &[u8], to: &mut [u8], length: usize) {
+    match (from.first_chunk(), to.first_chunk_mut::<SHORT>()) {
+        (Some(from), Some(to)) if length <= SHORT => *to = *from,
+        _ => {
+            if let (Some(from), Some(to)) = (from.get(..length), to.get_mut(..length)) {
+                to.copy_from_slice(from);
+            }
+        }
     }
 }

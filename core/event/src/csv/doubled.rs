@@ -3,7 +3,10 @@
 //! A column of JSON has one every few bytes, so that a search for the next of them is begun too often: 64 bytes are
 //! looked at together.
 
-use crate::{pieced::Pieced, words::find_near};
+use crate::{
+    pieced::{BLOCK, Pieced, SHORT, copy_short},
+    words::find_near,
+};
 
 const QUOTE: u8 = b'"';
 
@@ -45,43 +48,54 @@ pub(super) fn end(bytes: &[u8]) -> Option<usize> {
 
 /// A value of which the opening quote was taken, with one of each two quotes, and where the quote stands that ends it.
 pub(super) fn halved(bytes: &[u8]) -> Option<(String, usize)> {
-    let mut halved = Pieced::default();
-    // How much was taken, and how much was looked at.
-    let (mut taken, mut at) = (0, 0);
-    let mut take = |first: usize| {
-        let rest = bytes.get(taken..).unwrap_or_default();
-        let is_doubled = bytes.get(first + 1) == Some(&QUOTE);
-        halved.push(rest, first + usize::from(is_doubled) - taken);
-        taken = first + 2;
-        is_doubled
-    };
-    let end = 'end: {
-        while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-            let mut firsts = quotes(block);
-            let mut behind = at + BLOCK;
-            while firsts != 0 {
-                let first = firsts.trailing_zeros();
-                firsts &= !(0b11 << first);
-                let first = at + large(first);
-                if !take(first) {
-                    break 'end first;
-                }
-                behind = behind.max(first + 2);
-            }
-            at = behind;
+    let mut written = Pieced::default();
+    let mut at = 0;
+    while let Some(window) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        match written.block(|room| halve(window, room)) {
+            Ok(passed) => at += passed,
+            Err(end) => return Some((written.into_text()?, at + end)),
         }
-        loop {
-            let first = at + find_near(bytes.get(at..)?, QUOTE)?;
-            if !take(first) {
-                break 'end first;
-            }
-            at = first + 2;
+    }
+    loop {
+        let rest = bytes.get(at..)?;
+        let first = find_near(rest, QUOTE)?;
+        if rest.get(first + 1) != Some(&QUOTE) {
+            written.push(rest, first);
+            return Some((written.into_text()?, at + first));
         }
-    };
-    Some((halved.into_text()?, end))
+        written.push(rest, first + 1);
+        at += first + 2;
+    }
 }
 
-const BLOCK: usize = 64;
+/// Writes a block with one of each two quotes: how much that is, and how much of the block was passed, or where the
+/// quote stands in it that ends the value.
+#[inline]
+fn halve(
+    window: &[u8; BLOCK + SHORT],
+    room: &mut [u8; BLOCK + SHORT],
+) -> (usize, Result<usize, usize>) {
+    let (mut from, mut to) = (0, 0);
+    let mut copy = |from: usize, length: usize| {
+        let (source, room) = (window.get(from..), room.get_mut(to..));
+        let (source, room) = (source.unwrap_or_default(), room.unwrap_or_default());
+        copy_short(source, room, length);
+        to += length;
+        to
+    };
+    let mut found = window.first_chunk().map_or(0, quotes);
+    while found != 0 {
+        let first = large(found.trailing_zeros());
+        if window.get(first + 1) != Some(&QUOTE) {
+            return (copy(from, first - from), Err(first));
+        }
+        copy(from, first + 1 - from);
+        from = first + 2;
+        found &= !(0b11 << first);
+    }
+    let length = copy(from, BLOCK.saturating_sub(from));
+    (length, Ok(from.max(BLOCK)))
+}
 
 /// The place of a block's last byte.
 const LAST: u32 = 63;

@@ -6,12 +6,14 @@
 //! what was lost. So this never reports anything, and it may never accept what the careful way
 //! refuses or reads differently; tests compare the two.
 
+mod escaped;
+
 use std::str;
 
 use cordon_model::{Key, Layouts, Mark, Open, Record, Scalar, Shape, Span};
 use memchr::memchr2;
 
-use crate::{columns::Columns, pieced::Pieced};
+use crate::columns::Columns;
 
 /// Deeper nesting is left to the careful way, which counts it.
 const DEPTH_MAX: usize = 64;
@@ -350,31 +352,6 @@ impl Scanner<'_> {
         let rest = self.often_escaped(start, end)?;
         self.record.append(rest.text()?);
         Some(self.record.since(mark))
-    }
-
-    /// The rest of a string that has many escapes, such as a record in a text, from one of them on.
-    fn often_escaped(&mut self, mut start: usize, mut end: usize) -> Option<Pieced> {
-        let mut told = Pieced::default();
-        loop {
-            let next = self.at;
-            told.push(self.bytes.get(start..)?, end - start);
-            if let b'\\' | b'"' = self.bytes.get(next)? {
-                start = next;
-                self.at = next + 1;
-            } else {
-                told.push_char(self.escape()?);
-                start = self.at;
-            }
-            end = self.at + plain_run(self.bytes.get(self.at..)?);
-            self.at = end + 1;
-            match self.bytes.get(end)? {
-                b'"' => break,
-                b'\\' => {}
-                _ => return None,
-            }
-        }
-        told.push(self.bytes.get(start..)?, end - start);
-        Some(told)
     }
 
     /// What stands after a backslash.

@@ -262,6 +262,30 @@ mod tests {
     }
 
     #[test]
+    fn records_with_the_names_of_an_export_that_are_no_rows_are_read_all_the_same() {
+        let lines = [
+            r#"{"Date (UTC)":"2026-04-17T22:14:15Z","Request ID":"1","Username":"a@b","p":[1],"q":"1"}"#,
+            r#"{"p":[1,2],"Date (UTC)":"2026-04-17T22:14:15Z","Request ID":"1","Username":"a@b"}"#,
+            r#"{"\u0041":"1","Date (UTC)":"2026-04-17T22:14:15Z","Request ID":"1","Username":"a@b","\u0042":"2"}"#,
+            r#"{"\u0041":"1","event_type":"x","actor.alternate_id":"y","outcome.result":"z","published":"2026-04-17T22:14:15Z","b":{"\u0042":"a"}}"#,
+        ];
+        let mut kept = crate::kept::Kept::default();
+        let text = lines.join("\n");
+        let mut input = text.as_bytes();
+        crate::read(
+            &"log".into(),
+            &mut input,
+            &crate::Hints::default(),
+            &mut kept,
+        )
+        .unwrap();
+        let products = kept.events.iter().map(|event| event.kind.source());
+        let products: Vec<String> = products.map(|source| source.to_string()).collect();
+        let sign_in = "azure/signinlogs";
+        assert_eq!(products, [sign_in, sign_in, sign_in, "okta"]);
+    }
+
+    #[test]
     fn a_row_of_the_audit_log_names_who_whom_and_what_was_changed() {
         let found = unfolded(
             "auditlogs",

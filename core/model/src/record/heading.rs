@@ -23,10 +23,12 @@ impl Heading {
         let (first, last) = (fields.first()?, fields.last()?);
         let written = first.key.start..last.key.end;
         let written = record.text.get(large(written.start)..large(written.end))?;
-        let ends = fields.iter().map(|node| node.key.end - first.key.start);
+        // Members of lists have no name, and names written with escapes stand elsewhere.
+        let end = |end: u32| end.checked_sub(first.key.start);
+        let ends = fields.iter().map(|node| end(node.key.end));
         let heading = Self {
             written: written.to_owned(),
-            ends: ends.collect(),
+            ends: ends.collect::<Option<_>>()?,
         };
         heading.said(record).is_some().then_some(heading)
     }
@@ -40,7 +42,7 @@ impl Heading {
         let begin = fields.first()?.key.start;
         let (mut start, mut said, mut bit) = (begin, 0, 1);
         for (node, end) in fields.iter().zip(&self.ends) {
-            let end = begin + end;
+            let end = begin.checked_add(*end)?;
             if node.kind != Kind::Text || node.key != (Span { start, end }) {
                 return None;
             }
@@ -101,6 +103,8 @@ mod tests {
             serde_json::json!({"a": []}),
             serde_json::json!({"a": "1", "b": "2"}),
             serde_json::json!({"b": {"a": "1"}}),
+            serde_json::json!({"a": "1", "b": [1], "c": "2"}),
+            serde_json::json!({"b": [[1]], "a": "1"}),
         ] {
             let record = Record::from(value);
             assert!(Heading::of(&record).is_none());

@@ -232,9 +232,18 @@ impl<'p> Import<'p> {
             }),
             Form::Lines => self.lines(name, input),
             Form::Own => {
-                own_json::read(inventory, name, input).map_err(|source| ImportError::Json {
-                    name: name.to_owned(),
-                    source,
+                let mut whole = Vec::new();
+                let mut first = input.by_ref().take(WHOLE_BYTES_MAX + 1);
+                let size = first.read_to_end(&mut whole).map_err(failed)?;
+                if u64::try_from(size).is_ok_and(|size| size <= WHOLE_BYTES_MAX) {
+                    // As YAML, which JSON is part of, every number is exact.
+                    return self.text(name, whole.as_slice());
+                }
+                own_json::read(inventory, name, whole.as_slice().chain(input)).map_err(|source| {
+                    ImportError::Json {
+                        name: name.to_owned(),
+                        source,
+                    }
                 })
             }
             Form::Text => self.text(name, input),

@@ -1,4 +1,4 @@
-//! Our own format as one JSON document, read one thing at a time like the inventories of other tools.
+//! Our own format as one JSON document too large to be held, read one thing at a time like the inventories of other tools.
 //!
 //! What stands beside the four lists is small, and is kept until the end. Invariant: no more than one thing is in memory
 //! beside what is kept.
@@ -26,6 +26,7 @@ pub(super) fn read(
         inventory,
         name,
         head: Map::new(),
+        lists: Vec::new(),
     };
     let mut json = Deserializer::from_reader(input);
     json.deserialize_map(&mut document)?;
@@ -43,6 +44,8 @@ struct Document<'i> {
     name: &'i str,
     /// Everything but the lists.
     head: Map<String, Value>,
+    /// Which lists were met.
+    lists: Vec<&'static str>,
 }
 
 impl<'de> Visitor<'de> for &mut Document<'_> {
@@ -61,10 +64,17 @@ impl<'de> Visitor<'de> for &mut Document<'_> {
                 "steps" => "step",
                 _ => {
                     let value = map.next_value()?;
-                    self.head.insert(key, value);
-                    continue;
+                    match self.head.insert(key, value) {
+                        None => continue,
+                        Some(_) => return Err(de::Error::custom("a key stands twice")),
+                    }
                 }
             };
+            if self.lists.contains(&one) {
+                let why = format!("the key `{key}` stands twice");
+                return Err(de::Error::custom(why));
+            }
+            self.lists.push(one);
             map.next_value_seed(List(&mut *self, one))?;
         }
         Ok(())

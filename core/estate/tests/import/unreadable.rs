@@ -194,22 +194,42 @@ fn our_own_format_as_one_json_document_is_read_as_its_yaml_is() {
         String::from_utf8(out).unwrap()
     };
     assert_eq!(written(&format!("{json:#}")), written(yaml));
+    // Beyond what is held, one thing is read at a time.
+    let blanks = "          \n".repeat(6_200_000);
+    assert_eq!(written(&format!("{json:#}{blanks}")), written(yaml));
     assert!(written(yaml).contains("5.25"));
-    let broken = imported(
-        &[(
-            "made.json",
-            r#"{ "cordon": "estate/v1", "nodes": [{"id": "u", "kind": "user"}, 7], "steps": null }"#,
-        )],
-        &options(),
-    );
+    let large = |text: &str| format!("{text}{blanks}");
+    let seven =
+        r#"{ "cordon": "estate/v1", "nodes": [{"id": "u", "kind": "user"}, 7], "steps": null }"#;
+    let broken = imported(&[("made.json", &large(seven))], &options());
     assert_eq!(
         places(&broken),
         ["made.json:node 2: expected a mapping for each node, found `7`"]
     );
     let no_list = r#"{ "cordon": "estate/v1", "edges": {"from": "u"} }"#;
-    let refused = Import::new(pages()).read("made.json", no_list.as_bytes());
-    let cause = std::error::Error::source(&refused.unwrap_err()).map(ToString::to_string);
-    assert!(cause.unwrap().contains("expected a list in `edges`"));
+    let twice = r#"{ "cordon": "estate/v1", "nodes": [], "nodes": [] }"#;
+    for (text, why) in [
+        (no_list, "expected a list in `edges`"),
+        (twice, "the key `nodes` stands twice"),
+    ] {
+        let refused = Import::new(pages()).read("made.json", large(text).as_bytes());
+        let cause = std::error::Error::source(&refused.unwrap_err()).map(ToString::to_string);
+        assert!(cause.unwrap().contains(why), "{why}");
+    }
+}
+
+#[test]
+fn a_document_of_ours_that_is_held_is_read_as_exactly_as_yaml() {
+    let loss = "12345678901234567890.5";
+    let document = |nodes: &str| {
+        format!(r#"{{"cordon": "estate/v1", name: N, "currency": "GBP", "nodes": [{nodes}]}}"#)
+    };
+    let node = format!(r#"{{"id": "a", "kind": "user", "jewel": {{"loss": {loss}}}}}"#);
+    let mut out = Vec::new();
+    let read = imported(&[("made.json", &document(&node))], &options());
+    read.write(&mut out).unwrap();
+    let out = String::from_utf8(out).unwrap();
+    assert!(out.contains(loss), "{out}");
 }
 
 #[test]

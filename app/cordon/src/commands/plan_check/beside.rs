@@ -3,6 +3,8 @@
 //! Each is judged by its own steps, as the plan is: what it leaves reachable and stops, and what it costs. Absent on
 //! purpose: that any of them is the best at something.
 
+use std::collections::BTreeSet;
+
 use cordon_model::{Confidence, Estate, Hours, Minutes, Money, StepIx};
 use cordon_plan::{AlternativeKind, Flaw, Question, assess, inadmissible, price, race};
 use cordon_report::json::v1::{self, Number};
@@ -43,13 +45,14 @@ impl Beside<'_> {
 
     /// Steps by their ids; none if the estate lacks one, or one stands twice.
     fn steps(&mut self, place: &str, ids: &[String]) -> Option<Vec<StepIx>> {
-        let mut steps = Vec::new();
+        // Of a large estate one plan has a hundred thousand.
+        let (mut steps, mut met) = (Vec::new(), BTreeSet::new());
         for id in ids {
             match self.known.get(id) {
                 None => self
                     .wrong
                     .push(format!("{place}.steps: the estate has no step `{id}`")),
-                Some(step) if steps.contains(&step) => {
+                Some(step) if !met.insert(step) => {
                     self.wrong
                         .push(format!("{place}.steps: `{id}` stands twice"));
                 }

@@ -24,7 +24,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The logs whose cases must be covered.
-const LOGS: [&str; 11] = [
+const LOGS: [&str; 14] = [
     "Okta.SystemLog",
     "Azure.Audit",
     "Azure.MonitorActivity",
@@ -36,6 +36,9 @@ const LOGS: [&str; 11] = [
     "AWS.CloudTrail",
     "Zendesk.Audit",
     "Crowdstrike.EventStreams",
+    "Atlassian.Audit",
+    "Slack.AuditLogs",
+    "Zoom.Operation",
 ];
 
 #[derive(Deserialize)]
@@ -236,8 +239,8 @@ const HEAD: &str = "\
 # Built-in rules beside the verdicts of others
 
 Another product's detection rules come with tests: a record in its real shape, and whether the rule holds it to be a hit. The built-in rules were
-tried on those of Okta, Entra ID, Azure, Microsoft 365, OneLogin, Duo, CloudTrail, Zendesk and CrowdStrike, record by record, all rules together;
-what counts is what is told, so that a rule that only feeds chains covers nothing. A test compares this page with the rules and the records.
+tried on those of Okta, Entra ID, Azure, Microsoft 365, OneLogin, Duo, CloudTrail, Zendesk, CrowdStrike, Atlassian, Slack and Zoom, record by record, all
+rules together; what counts is what is told, so that a rule that only feeds chains covers nothing. A test compares this page with the rules and the records.
 ";
 
 fn page(table: &Table, told: &[Told]) -> String {

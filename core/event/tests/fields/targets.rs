@@ -170,3 +170,35 @@ fn zendesk_says_whose_account_was_changed() {
         );
     }
 }
+
+#[test]
+fn slack_and_zoom_say_who_did_it_and_slack_to_whom_or_what() {
+    let slack = |entity: &str| {
+        format!(
+            r#"{{"id":"0123a45b","date_create":1776416464,"action":"role_change_to_admin","actor":{{"type":"user","user":{{"id":"W1","name":"Ann","email":"ann@shop.example"}}}},"entity":{entity},"context":{{"ip_address":"203.0.113.7"}}}}"#
+        )
+    };
+    for (entity, target) in [
+        (
+            r#"{"type":"user","user":{"id":"W2","name":"Bob","email":"bob@shop.example"}}"#,
+            "target account bob@shop.example",
+        ),
+        (
+            r#"{"type":"app","app":{"id":"A1","name":"Charts"}}"#,
+            "target application Charts",
+        ),
+    ] {
+        check(
+            &slack(entity),
+            &[
+                "actor account ann@shop.example",
+                target,
+                "origin address 203.0.113.7",
+            ],
+        );
+    }
+    check(
+        r#"{"time":"2026-04-17T09:01:04Z","operator":"ann@shop.example","category_type":"Account","action":"Update","operation_detail":"Security  - Sign in with Two-Factor Authentication: from On to Off"}"#,
+        &["actor account ann@shop.example"],
+    );
+}

@@ -4,7 +4,7 @@
 //! ([`Record::graft`]). What a reader learns of their layouts is kept apart: they are none of the records that
 //! reach anybody.
 
-use cordon_model::{Item, Key, Layouts, Record};
+use cordon_model::{Item, Key, Layouts, NameHash, Record};
 
 use crate::{
     json::{self, Parsed},
@@ -26,9 +26,8 @@ pub(crate) struct Inner {
 impl Inner {
     /// Reads the object that a text holds; none if it holds none.
     pub(crate) fn read(&mut self, told: &str) -> Option<&Record> {
-        let bytes = told.as_bytes();
-        if json::scan(bytes, &mut self.record, &mut self.layouts).is_none() {
-            let Parsed { value, .. } = json::parse(bytes).ok()?;
+        if json::scan(told, &mut self.record, &mut self.layouts).is_none() {
+            let Parsed { value, .. } = json::parse(told.as_bytes()).ok()?;
             if !value.is_object() {
                 return None;
             }
@@ -40,19 +39,19 @@ impl Inner {
 
     /// Fills another record with the object that a text holds, if that takes no care.
     pub(crate) fn scan_into(&mut self, record: &mut Record, told: &str) -> Option<()> {
-        json::scan(told.as_bytes(), record, &mut self.layouts)?;
+        json::scan(told, record, &mut self.layouts)?;
         record.unfollow();
         Some(())
     }
 
-    /// Reads any value that a text holds.
-    pub(crate) fn read_value(&mut self, told: &str) -> Option<Item<'_>> {
-        let bytes = told.as_bytes();
-        if json::scan_value(bytes, &mut self.record, &mut self.layouts).is_none() {
-            let Parsed { value, .. } = json::parse(bytes).ok()?;
+    /// Reads any value that a text holds, which has a name that others like it had.
+    pub(crate) fn read_value(&mut self, (name, told): (NameHash, &str)) -> Option<Item<'_>> {
+        if json::scan_value((name, told), &mut self.record, &mut self.layouts).is_none() {
+            let Parsed { value, .. } = json::parse(told.as_bytes()).ok()?;
             self.record.clear();
             self.record.put_value(Key::NONE, &value);
         }
+        self.record.unfollow();
         self.record.root().children().next()
     }
 

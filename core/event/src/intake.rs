@@ -253,12 +253,11 @@ impl<'s> Intake<'s> {
 
     /// Takes one JSON text: a record, or an envelope of several.
     pub(crate) fn json(&mut self, raw: Raw<'_>) {
-        if json::scan(
-            raw.bytes,
-            &mut self.draft.fields,
-            &mut self.memory.names.layouts,
-        )
-        .is_some()
+        let (fields, layouts) = (&mut self.draft.fields, &mut self.memory.names.layouts);
+        let text = str::from_utf8(raw.bytes).ok();
+        if text
+            .and_then(|text| json::scan(text, fields, layouts))
+            .is_some()
         {
             if self.opened_tables(raw) || self.opened(raw) {
                 return;

@@ -23,16 +23,18 @@ mod layout;
 mod learned;
 mod name;
 mod span;
+mod trail;
 
 pub use graft::Adopted;
 pub use heading::{Heading, Said};
 use index::Index;
 pub use item::{Children, Item};
-use layout::Trail;
-pub use layout::{Followed, Layout, Layouts, Likely, Mark};
+pub use layout::{Layout, Layouts, Likely};
 pub use learned::Learned;
 pub use name::{Key, NameHash};
 pub use span::Span;
+use trail::Trail;
+pub use trail::{Followed, Mark};
 
 /// The fields of one record. Empty until something is put into it.
 #[derive(Clone)]

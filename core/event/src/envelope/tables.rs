@@ -209,7 +209,7 @@ mod tests {
             let text = if is_pretty { serde_json::to_string_pretty(&whole) } else { serde_json::to_string(&whole) };
             let text = text.unwrap();
             let (mut record, mut layouts) = (Record::new(), Layouts::default());
-            json::scan(text.as_bytes(), &mut record, &mut layouts).unwrap();
+            json::scan(&text, &mut record, &mut layouts).unwrap();
             let tables = of(&record, &text).unwrap();
             prop_assert_eq!(tables.len(), 2);
             prop_assert_eq!(tables[0].rows.len(), rows.len());

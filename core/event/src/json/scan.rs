@@ -7,13 +7,17 @@
 //! refuses or reads differently; tests compare the two.
 
 mod escaped;
+mod signs;
 
-use std::str;
+use std::mem;
 
-use cordon_model::{Key, Layouts, Mark, Open, Record, Scalar, Shape, Span};
-use memchr::memchr2;
+use cordon_model::{
+    Followed, Key, Layouts, Likely, Mark, NameHash, Open, Record, Scalar, Shape, Span,
+};
 
 use crate::columns::Columns;
+use signs::begins;
+pub(crate) use signs::plain_run;
 
 /// Deeper nesting is left to the careful way, which counts it.
 const DEPTH_MAX: usize = 64;
@@ -29,18 +33,24 @@ const NUMBER_BYTES_MAX: usize = 24;
 /// The record keeps the whole text, and names and values are parts of it; only what is written with
 /// escapes is written once more behind it. Names that `layouts` foresees are compared with the text
 /// and not looked for in it; they can be no second ones, because no record had them twice.
-pub(crate) fn scan(bytes: &[u8], record: &mut Record, layouts: &mut Layouts) -> Option<()> {
-    whole(bytes, (record, layouts), |scanner, root| {
+pub(crate) fn scan(text: &str, record: &mut Record, layouts: &mut Layouts) -> Option<()> {
+    whole(text, (record, layouts), |scanner, root| {
         scanner.expect(b'{')?;
-        scanner.record(root)
+        scanner.fields(root, 0)
     })
 }
 
-/// The same of any value, which then stands in the record without a name.
-pub(crate) fn scan_value(bytes: &[u8], record: &mut Record, layouts: &mut Layouts) -> Option<()> {
-    whole(bytes, (record, layouts), |scanner, _| {
-        scanner.value(Key::NONE, 0)?;
-        Some(())
+/// The same of any value, which then stands in the record without a name; what it is likely to hold is what texts
+/// under the same name held.
+pub(crate) fn scan_value(
+    (name, text): (NameHash, &str),
+    record: &mut Record,
+    layouts: &mut Layouts,
+) -> Option<()> {
+    whole(text, (record, layouts), |scanner, _| {
+        scanner.record.follow_apart(name);
+        let mark = scanner.likely_member();
+        scanner.outermost(Key::NONE, mark)
     })
 }
 
@@ -56,6 +66,8 @@ pub(crate) fn scan_row(
         text: row,
         bytes: row.as_bytes(),
         at: 0,
+        before: record.followed(),
+        places_foreseen: 0,
         record,
         layouts,
     };
@@ -64,7 +76,7 @@ pub(crate) fn scan_row(
         return Some(());
     }
     for key in keys {
-        scanner.value(key.of(scanner.record), 0)?;
+        scanner.value(key.of(scanner.record), None, 0)?;
         match scanner.sign()? {
             b',' => {}
             b']' => return Some(()),
@@ -76,24 +88,28 @@ pub(crate) fn scan_row(
 
 /// Begins a record with the text and fills it; none if anything but blanks is left behind.
 fn whole(
-    bytes: &[u8],
+    text: &str,
     (record, layouts): (&mut Record, &mut Layouts),
     fill: impl FnOnce(&mut Scanner<'_>, &Open) -> Option<()>,
 ) -> Option<()> {
-    let text = str::from_utf8(bytes).ok()?;
     let root = record.begin();
     record.append(text);
     let mut scanner = Scanner {
         text,
-        bytes,
+        bytes: text.as_bytes(),
         at: 0,
+        before: record.followed(),
+        places_foreseen: usize::MAX,
         record,
         layouts,
     };
     fill(&mut scanner, &root)?;
     scanner.blank();
-    (scanner.at == bytes.len()).then_some(())
+    (scanner.at == text.len()).then_some(())
 }
+
+/// How a name that is none would stand before its value.
+const NAMELESS: &[u8] = b",\"\":";
 
 /// How many escapes a string has at most whose parts are not worth being put together beside the record.
 const ESCAPES_FEW: usize = 8;
@@ -104,13 +120,11 @@ struct Scanner<'t> {
     at: usize,
     record: &'t mut Record,
     layouts: &'t mut Layouts,
-}
-
-/// What kind of value was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Taken {
-    Scalar,
-    Holder,
+    /// How far the record was followed before the value of its own that is being taken.
+    before: Followed,
+    /// How many values the record has when the list or map that is open is closed, if it is what was foreseen; nothing
+    /// is foreseen behind them.
+    places_foreseen: usize,
 }
 
 impl Scanner<'_> {
@@ -150,8 +164,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// The fields of the record itself, whose brace was taken.
-    fn record(&mut self, root: &Open) -> Option<()> {
+    /// The fields of a map whose brace was taken.
+    fn fields(&mut self, map: &Open, depth: usize) -> Option<()> {
         if self.expect(b'}').is_some() {
             return Some(());
         }
@@ -169,34 +183,62 @@ impl Scanner<'_> {
                     }
                 }
                 self.expect(b'"')?;
-                let key = self.key(root)?;
+                let key = self.key(map)?;
                 self.expect(b':')?;
                 (key, None)
             };
             passed = 0;
-            let taken = self.value(key, 0)?;
-            let foreseen =
-                taken == Taken::Scalar && mark.is_some_and(|mark| self.record.took(mark));
-            if !foreseen {
-                self.layouts.follow(self.record);
+            if depth == 0 {
+                self.outermost(key, mark)?;
+            } else {
+                self.value(key, mark, depth)?;
             }
         }
         None
+    }
+
+    /// A value of the record itself, over which it is followed.
+    #[inline]
+    fn outermost(&mut self, key: Key, mark: Option<Mark>) -> Option<()> {
+        self.before = self.record.followed();
+        self.value(key, mark, 0)?;
+        if !self.record.is_followed() {
+            self.record.go_back(self.before);
+            self.layouts.follow(self.record);
+        }
+        Some(())
     }
 
     /// The name that comes next, with all signs around it, if it is the one foreseen; so many of the
     /// signs were passed already.
     #[inline]
     fn likely(&mut self, passed: usize) -> Option<(Key, Mark)> {
-        let likely = self.layouts.likely(self.record)?;
-        let written = likely.written.get(passed..)?;
-        if !begins(self.bytes.get(self.at..)?, written) {
+        if self.record.places() >= self.places_foreseen {
             return None;
         }
-        let (start, end) = (self.at + 2 - passed, self.at + written.len() - 2);
-        self.at += written.len();
+        let rest = self.bytes.get(self.at..)?;
+        let is_next = |likely: &Likely<'_>| {
+            let written = likely.written.get(passed..);
+            written.is_some_and(|written| begins(rest, written))
+        };
+        let likely = self.layouts.likely(self.record).filter(is_next);
+        let less_likely = || self.layouts.less_likely(self.record).filter(is_next);
+        let likely = likely.or_else(less_likely)?;
+        let length = likely.written.len() - passed;
+        let (start, end) = (self.at + 2 - passed, self.at + length - 2);
+        self.at += length;
         let key = self.record.named_as(Span::between(start, end), likely.hash);
         Some((key, likely.mark))
+    }
+
+    /// What is foreseen of the next member of a list, which has no name.
+    #[inline]
+    fn likely_member(&self) -> Option<Mark> {
+        if self.record.places() >= self.places_foreseen {
+            return None;
+        }
+        let likely = self.layouts.likely(self.record)?;
+        (likely.written == NAMELESS).then_some(likely.mark)
     }
 
     /// A name whose opening quote was taken; none if the map has it already.
@@ -206,32 +248,14 @@ impl Scanner<'_> {
         (!self.record.has(map, key)).then_some(key)
     }
 
-    /// The fields of a map whose brace was taken.
-    fn fields(&mut self, map: &Open, depth: usize) -> Option<()> {
-        if self.expect(b'}').is_some() {
-            return Some(());
-        }
-        for _name in 0..NAMES_MAX {
-            self.expect(b'"')?;
-            let key = self.key(map)?;
-            self.expect(b':')?;
-            self.value(key, depth)?;
-            match self.sign()? {
-                b',' => {}
-                b'}' => return Some(()),
-                _ => return None,
-            }
-        }
-        None
-    }
-
     /// The values of a list whose bracket was taken.
     fn values(&mut self, depth: usize) -> Option<()> {
         if self.expect(b']').is_some() {
             return Some(());
         }
         loop {
-            self.value(Key::NONE, depth)?;
+            let mark = self.likely_member();
+            self.value(Key::NONE, mark, depth)?;
             match self.sign()? {
                 b',' => {}
                 b']' => return Some(()),
@@ -240,8 +264,9 @@ impl Scanner<'_> {
         }
     }
 
+    /// A value; where it has the name that was foreseen, it is seen whether it is what was foreseen.
     #[inline]
-    fn value(&mut self, key: Key, depth: usize) -> Option<Taken> {
+    fn value(&mut self, key: Key, mark: Option<Mark>, depth: usize) -> Option<()> {
         match self.next_sign()? {
             b'"' => {
                 self.at += 1;
@@ -249,28 +274,43 @@ impl Scanner<'_> {
                 self.record.put_text(key, text);
             }
             b'0'..=b'9' | b'-' => self.number(key)?,
-            b'{' => return self.nested(key, Shape::Map, depth),
-            b'[' => return self.nested(key, Shape::List, depth),
+            b'{' => return self.nested((key, Shape::Map), mark, depth),
+            b'[' => return self.nested((key, Shape::List), mark, depth),
             b't' => self.word("true", key, Scalar::Bool(true))?,
             b'f' => self.word("false", key, Scalar::Bool(false))?,
             b'n' => self.word("null", key, Scalar::Null)?,
             _ => return None,
         }
-        Some(Taken::Scalar)
+        if let Some(mark) = mark {
+            self.record.took(mark);
+        }
+        Some(())
     }
 
-    fn nested(&mut self, key: Key, shape: Shape, depth: usize) -> Option<Taken> {
+    fn nested(
+        &mut self,
+        (key, shape): (Key, Shape),
+        mark: Option<Mark>,
+        depth: usize,
+    ) -> Option<()> {
         if depth >= DEPTH_MAX {
             return None;
         }
         self.at += 1;
         let open = self.record.open(key, shape);
+        let foreseen = mark.filter(|mark| self.record.took(*mark));
+        let foreseen = foreseen.map_or(0, |mark| mark.places_after(&open));
+        let around = mem::replace(&mut self.places_foreseen, foreseen);
         match shape {
             Shape::Map => self.fields(&open, depth + 1)?,
             Shape::List => self.values(depth + 1)?,
         }
         self.record.close(open);
-        Some(Taken::Holder)
+        if self.record.places() != foreseen {
+            self.record.go_back(self.before);
+        }
+        self.places_foreseen = around;
+        Some(())
     }
 
     fn word(&mut self, word: &str, key: Key, value: Scalar<'_>) -> Option<()> {
@@ -394,61 +434,9 @@ impl Scanner<'_> {
     }
 }
 
-/// Whether bytes begin with others, eight compared at a time: names are too short for a call.
-#[inline]
-fn begins(bytes: &[u8], with: &[u8]) -> bool {
-    let Some(head) = bytes.get(..with.len()) else {
-        return false;
-    };
-    let (Some(last), Some(wanted)) = (head.last_chunk::<8>(), with.last_chunk::<8>()) else {
-        return head == with;
-    };
-    let (heads, wants) = (head.as_chunks::<8>().0, with.as_chunks::<8>().0);
-    last == wanted && heads.iter().zip(wants).all(|(head, want)| head == want)
-}
-
 #[inline]
 fn digits(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|b| b.is_ascii_digit()).count()
-}
-
-/// How many bytes stand before the next quote, backslash or control character. Of short texts eight
-/// are looked at together, with the bits of each byte that only such a one sets.
-#[inline]
-pub(crate) fn plain_run(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    let (eights, _) = bytes.as_chunks::<8>();
-    let mut run = 0;
-    for eight in eights.iter().take(EIGHTS_OF_SHORT) {
-        let word = u64::from_le_bytes(*eight);
-        let is_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-        let quote = is_zero(word ^ (ONES * 0x22));
-        let slash = is_zero(word ^ (ONES * 0x5C));
-        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-        let found = quote | slash | control;
-        if found != 0 {
-            // A borrow may mark a byte too much, but only behind the first that is right.
-            return run + usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
-        }
-        run += 8;
-    }
-    run + long_plain_run(bytes.get(run..).unwrap_or_default())
-}
-
-/// How many times eight bytes a text has at most that is not worth a call.
-const EIGHTS_OF_SHORT: usize = 6;
-
-/// The same for the rest of a long text, or the last few bytes of all.
-fn long_plain_run(bytes: &[u8]) -> usize {
-    let run = memchr2(b'"', b'\\', bytes).unwrap_or(bytes.len());
-    let run = bytes.get(..run).unwrap_or_default();
-    // Looked at without an early end, many together.
-    let controls = run.iter().fold(0, |any, b| any | u8::from(*b < 0x20));
-    if controls != 0 {
-        return run.iter().position(|b| *b < 0x20).unwrap_or(0);
-    }
-    run.len()
 }
 
 /// Whether this is a number of JSON's grammar.

@@ -8,7 +8,7 @@
 
 use std::{cmp::Ordering, ops::Range};
 
-use cordon_model::{Item, Scalar, Shape};
+use cordon_model::{Item, NameHash, Scalar, Shape};
 
 use crate::{Degradation, inner::Inner};
 
@@ -32,10 +32,11 @@ struct Fact {
 }
 
 impl Changes {
-    /// Compares two texts of JSON. What is none is an empty setting: one that is yet to be made, or was
+    /// Compares two texts of JSON, which stand under a name. What is none is an empty setting: one that is yet to be made, or was
     /// deleted.
     pub(super) fn compare(
         &mut self,
+        name: NameHash,
         (old, new): (&str, &str),
         inner: &mut Inner,
     ) -> Result<(), Degradation> {
@@ -46,12 +47,12 @@ impl Changes {
         } = self;
         text.clear();
         added.clear();
-        gather(old, (text, removed), inner)?;
+        gather((name, old), (text, removed), inner)?;
         if old == new {
             removed.clear();
             return Ok(());
         }
-        gather(new, (text, added), inner)?;
+        gather((name, new), (text, added), inner)?;
         part(text, removed, added);
         Ok(())
     }
@@ -111,7 +112,7 @@ fn part(text: &str, one: &mut Vec<Fact>, other: &mut Vec<Fact>) {
 
 /// The facts of a text, unless it is broken or they are too many.
 fn gather(
-    told: &str,
+    (name, told): (NameHash, &str),
     (text, facts): (&mut String, &mut Vec<Fact>),
     inner: &mut Inner,
 ) -> Result<(), Degradation> {
@@ -120,7 +121,7 @@ fn gather(
     if !trimmed.starts_with(['{', '[']) || trimmed == "[]" || trimmed == "{}" {
         return Ok(());
     }
-    match inner.read_value(told) {
+    match inner.read_value((name, told)) {
         Some(setting) => {
             let mut gathering = Gathering {
                 text,
@@ -232,6 +233,7 @@ fn keep(text: &mut String, part: &str) -> Range<usize> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use cordon_model::NameHash;
     use proptest::prelude::*;
     use serde_json::Value;
 
@@ -244,8 +246,9 @@ mod tests {
     fn changes(old: &str, new: &str) -> Result<Found, Degradation> {
         let (mut changes, mut inner) = (Changes::default(), Inner::default());
         // What was compared before shows in nothing.
-        let _ = changes.compare((new, "[7]"), &mut inner);
-        changes.compare((old, new), &mut inner)?;
+        let name = NameHash::of("setting");
+        let _ = changes.compare(name, (new, "[7]"), &mut inner);
+        changes.compare(name, (old, new), &mut inner)?;
         let added = changes.added().map(|parts| parts.concat());
         let removed = changes.removed().map(|parts| parts.concat());
         Ok((added.collect(), removed.collect()))

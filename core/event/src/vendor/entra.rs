@@ -98,7 +98,7 @@ fn put(record: &mut Record, (place, name): (u32, &mut String), inner: &mut Inner
     };
     let (own, is_own) = (field.name(), spell(field.key(), name));
     let written = field.as_str().filter(|text| text.starts_with(['{', '[']));
-    let told = written.and_then(|text| inner.read_value(text));
+    let told = written.and_then(|text| inner.read_value((field.key_hash(), text)));
     let key = if is_own { own } else { record.name(name) };
     match told {
         Some(told) => {

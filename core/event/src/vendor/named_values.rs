@@ -8,7 +8,7 @@
 
 use std::mem;
 
-use cordon_model::{Item, Record, Shape, Span};
+use cordon_model::{Item, NameHash, Record, Shape, Span};
 
 use super::{
     gain::Members,
@@ -185,7 +185,8 @@ impl Listing {
         let said = |field| record.at(place)?.get(field)?.as_str();
         let said = |field| said(field).unwrap_or_default();
         let mut changes = mem::take(&mut inner.changes);
-        let mut given = changes.compare((said(old), said(new)), inner);
+        let name = NameHash::of(said(self.list.name));
+        let mut given = changes.compare(name, (said(old), said(new)), inner);
         let mut give = |behind, fact: [&str; 3]| {
             let mark = record.mark();
             for part in fact {

@@ -9,9 +9,12 @@
 //! differ in their scalars alone; memory is bounded, and at its limit everything is forgotten and
 //! learned again.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, mem, sync::Arc};
 
-use super::{Kind, NameHash, Node, Record, large, small};
+use super::{
+    NameHash, Node, Record, Span, large, small,
+    trail::{self, Followed, LOST, Mark, ROOT, ROOTS, Trail},
+};
 
 /// Most steps that are remembered: a machine's Windows logs have some three thousand.
 const STEPS_MAX: usize = 16_384;
@@ -35,8 +38,8 @@ pub struct Layout {
 #[derive(Debug)]
 pub struct Layouts {
     steps: Vec<Step>,
-    /// The step behind another by the hash of its name and its extent.
-    behind: BTreeMap<(u32, u16, u32), u32>,
+    /// The step behind another by its face.
+    behind: BTreeMap<(u32, Face), u32>,
     family: Arc<()>,
     /// How many layouts there are.
     count: usize,
@@ -49,13 +52,24 @@ struct Step {
     written: Box<str>,
     /// Whether nothing in its name is written in JSON as something else.
     is_plain: bool,
-    hash: NameHash,
-    extent: u32,
-    /// The step behind it that was taken last.
+    /// How its name begins, and which bits of so many bytes of a text belong to a name as long.
+    head: u128,
+    mask: u128,
+    face: Face,
+    /// The step behind it that was taken last, and the other one that was taken last before.
     likely: u32,
+    less_likely: u32,
     /// Whether a name up to here has a space.
     is_spaced: bool,
     end: End,
+}
+
+/// What of a value tells its step from most others: the hash and the length of its name, and its extent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Face {
+    hash: NameHash,
+    length: u16,
+    extent: u32,
 }
 
 /// What is known of records that end with a step.
@@ -67,16 +81,6 @@ enum End {
     Layout(Arc<Layout>),
 }
 
-/// How far a record was followed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Trail {
-    step: u32,
-    /// How many of its values, itself included.
-    places: u32,
-    /// Whether a name of them has a space.
-    is_spaced: bool,
-}
-
 /// The name that a record probably has next.
 #[derive(Debug, Clone, Copy)]
 pub struct Likely<'l> {
@@ -86,32 +90,6 @@ pub struct Likely<'l> {
     pub hash: NameHash,
     /// To be given back when its value was put.
     pub mark: Mark,
-}
-
-/// A step that a record probably takes next.
-#[derive(Debug, Clone, Copy)]
-pub struct Mark {
-    step: u32,
-    extent: u32,
-    is_spaced: bool,
-}
-
-/// How far a record was followed, for those that have the same names, lists and maps behind the same step.
-#[derive(Debug, Clone, Copy)]
-pub struct Followed(Trail);
-
-/// The step before the first value.
-const ROOT: u32 = 0;
-
-/// The step of a record that has no layout.
-const LOST: u32 = u32::MAX;
-
-impl Trail {
-    pub(super) const START: Self = Self {
-        step: ROOT,
-        places: 1,
-        is_spaced: false,
-    };
 }
 
 impl Layout {
@@ -128,27 +106,69 @@ impl Layout {
     }
 }
 
-impl Step {
-    /// Whether this is its name, eight bytes compared at a time: names are too short for a call.
+impl Face {
+    /// That of a value at a place.
     #[inline]
-    fn is_named(&self, name: &[u8]) -> bool {
-        let written = self.written.as_bytes();
-        let Some(own) = written.get(2..written.len().saturating_sub(2)) else {
-            return false;
-        };
-        let fours = (name.first_chunk::<4>(), name.last_chunk::<4>());
-        let own_fours = (own.first_chunk::<4>(), own.last_chunk::<4>());
-        own.len() == name.len()
-            && match (name.last_chunk::<8>(), own.last_chunk::<8>()) {
-                (Some(last), Some(own_last)) => {
-                    let (eights, own_eights) = (name.as_chunks::<8>().0, own.as_chunks::<8>().0);
-                    last == own_last && eights.iter().eq(own_eights)
-                }
-                (_, _) if name.len() >= 4 => fours == own_fours,
-                (_, _) => name.iter().eq(own),
-            }
+    fn of(node: &Node, place: u32) -> Self {
+        let length = node.key.range().len();
+        Self {
+            hash: node.hash,
+            length: u16::try_from(length).unwrap_or(u16::MAX),
+            extent: trail::extent(node, place),
+        }
     }
 }
+
+impl Step {
+    /// That of a value of some name.
+    fn new(name: &str, face: Face) -> Self {
+        let bytes = name.as_bytes();
+        let mut head = [0; HEAD_BYTES];
+        head.iter_mut()
+            .zip(bytes)
+            .for_each(|(to, from)| *to = *from);
+        let beyond = u32::try_from(bytes.len() * 8).ok();
+        let beyond = beyond.and_then(|bits| u128::MAX.checked_shl(bits));
+        Self {
+            written: format!(",\"{name}\":").into(),
+            is_plain: bytes
+                .iter()
+                .all(|b| *b >= b' ' && *b != b'"' && *b != b'\\'),
+            head: u128::from_le_bytes(head),
+            mask: !beyond.unwrap_or(0),
+            face,
+            likely: ROOT,
+            less_likely: ROOT,
+            is_spaced: name.contains(' '),
+            end: End::Unseen,
+        }
+    }
+
+    /// Its name as it is.
+    fn name(&self) -> &[u8] {
+        let written = self.written.as_bytes();
+        let end = written.len().saturating_sub(2);
+        written.get(2..end).unwrap_or_default()
+    }
+
+    /// Whether it is that of a value: most names are compared as a whole, without a loop.
+    #[inline]
+    fn fits(&self, face: Face, (text, name): (&[u8], Span)) -> bool {
+        if self.face != face {
+            return false;
+        }
+        let name = name.range();
+        let head = text.get(name.start..).and_then(<[u8]>::first_chunk);
+        match head.map(|head| u128::from_le_bytes(*head) & self.mask) {
+            Some(head) if head != self.head => false,
+            Some(_) if name.len() <= HEAD_BYTES => true,
+            Some(_) | None => text.get(name) == Some(self.name()),
+        }
+    }
+}
+
+/// How many bytes of names are compared together.
+const HEAD_BYTES: usize = 16;
 
 impl Default for Layouts {
     fn default() -> Self {
@@ -167,18 +187,34 @@ impl Layouts {
     /// The name that a record, which was followed so far, probably has next.
     #[inline]
     pub fn likely(&self, record: &Record) -> Option<Likely<'_>> {
+        self.foreseen(self.next_of(record)?.likely)
+    }
+
+    /// The name that it has if it has not that one: records often take turns.
+    #[inline]
+    pub fn less_likely(&self, record: &Record) -> Option<Likely<'_>> {
+        self.foreseen(self.next_of(record)?.less_likely)
+    }
+
+    /// The step behind which something is foreseen of a record.
+    #[inline]
+    fn next_of(&self, record: &Record) -> Option<&Step> {
         let trail = record.trail;
-        if large(trail.places) != record.nodes.len() {
-            return None;
-        }
-        let likely = self.step(trail.step)?.likely;
-        let step = self.step(likely).filter(|step| step.is_plain)?;
+        // What is full foresees nothing, so that it is asked to follow a record from its beginning, and forgets.
+        let is_full = trail.places == 1 && self.steps.len() > STEPS_MAX;
+        let step = self.step(trail.step);
+        step.filter(|_| !is_full && record.is_followed())
+    }
+
+    #[inline]
+    fn foreseen(&self, at: u32) -> Option<Likely<'_>> {
+        let step = self.step(at).filter(|step| step.is_plain)?;
         Some(Likely {
             written: step.written.as_bytes(),
-            hash: step.hash,
+            hash: step.face.hash,
             mark: Mark {
-                step: likely,
-                extent: step.extent,
+                step: at,
+                extent: step.face.extent,
                 is_spaced: step.is_spaced,
             },
         })
@@ -203,11 +239,63 @@ impl Layouts {
         if record.trail.places == 1 && self.steps.len() > STEPS_MAX {
             self.forget();
         }
-        let Record {
-            nodes, text, trail, ..
-        } = record;
-        for node in nodes.get(large(trail.places)..).unwrap_or_default() {
-            *trail = self.next(*trail, (node, text));
+        while !record.is_followed() {
+            let trail = self.along(record);
+            record.trail = trail;
+            let at = large(trail.places);
+            let Some(node) = record.nodes.get(at) else {
+                return;
+            };
+            record.trail = self.aside(trail, (node, &record.text));
+        }
+    }
+
+    /// Goes on as long as a record takes the likely steps.
+    #[inline]
+    fn along(&self, record: &Record) -> Trail {
+        let mut trail = record.trail;
+        let Some(mut step) = self.step(trail.step) else {
+            return trail;
+        };
+        let text = record.text.as_bytes();
+        let rest = record.nodes.get(large(trail.places)..).unwrap_or_default();
+        for node in rest {
+            let face = Face::of(node, trail.places);
+            match self.step(step.likely) {
+                Some(likely) if likely.fits(face, (text, node.key)) => {
+                    (trail.step, step) = (step.likely, likely);
+                    trail.places += 1;
+                }
+                Some(_) | None => break,
+            }
+        }
+        trail.is_spaced = step.is_spaced;
+        trail
+    }
+
+    /// Takes a step that is not the likely one.
+    #[inline(never)]
+    fn aside(&mut self, trail: Trail, (node, text): (&Node, &str)) -> Trail {
+        let face = Face::of(node, trail.places);
+        let name = (text.as_bytes(), node.key);
+        let fits = |step: &Step| step.fits(face, name);
+        let other = self.step(trail.step).map_or(ROOT, |step| step.less_likely);
+        let step = if self.step(other).is_some_and(fits) {
+            Some(other)
+        } else {
+            match self.behind.get(&(trail.step, face)).copied() {
+                Some(known) => self.step(known).is_some_and(fits).then_some(known),
+                None => self.learn((trail.step, face), text.get(node.key.range())),
+            }
+        };
+        if let (Some(step), Some(before)) = (step, self.steps.get_mut(large(trail.step))) {
+            before.less_likely = mem::replace(&mut before.likely, step);
+        }
+        let step = step.unwrap_or(LOST);
+        Trail {
+            step,
+            places: trail.places + 1,
+            is_spaced: self.step(step).is_none_or(|step| step.is_spaced),
         }
     }
 
@@ -228,15 +316,17 @@ impl Layouts {
         self.behind.clear();
         self.family = Arc::new(());
         self.count = 0;
-        self.steps.push(Step {
-            written: Box::default(),
-            is_plain: false,
+        // No value has the extent of a root, and none is foreseen to have its name.
+        let face = Face {
             hash: NameHash::of(""),
-            extent: 0,
-            likely: ROOT,
-            is_spaced: false,
-            end: End::Unseen,
-        });
+            length: 0,
+            extent: u32::MAX,
+        };
+        let root = || Step {
+            is_plain: false,
+            ..Step::new("", face)
+        };
+        self.steps.extend((0..ROOTS).map(|_| root()));
     }
 
     #[inline]
@@ -244,59 +334,17 @@ impl Layouts {
         self.steps.get(large(at))
     }
 
-    /// A trail and one value more.
-    #[inline]
-    fn next(&mut self, trail: Trail, (node, text): (&Node, &str)) -> Trail {
-        let places = trail.places + 1;
-        let extent = extent(node, trail.places);
-        let name = text.as_bytes().get(node.key.range()).unwrap_or_default();
-        let fits =
-            |step: &Step| step.hash == node.hash && step.extent == extent && step.is_named(name);
-        let likely = self.step(trail.step).map_or(ROOT, |step| step.likely);
-        if let Some(step) = self
-            .step(likely)
-            .filter(|step| likely != ROOT && fits(step))
-        {
-            return Trail {
-                step: likely,
-                places,
-                is_spaced: step.is_spaced,
-            };
-        }
-        let key = (trail.step, node.hash.number(), extent);
-        let known = self.behind.get(&key).copied();
-        let other = match known {
-            Some(known) => self.step(known).is_some_and(fits).then_some(known),
-            None => self.learn(key, node.hash, text.get(node.key.range())),
-        };
-        if let (Some(other), Some(step)) = (other, self.steps.get_mut(large(trail.step))) {
-            step.likely = other;
-        }
-        let step = other.unwrap_or(LOST);
-        Trail {
-            step,
-            places,
-            is_spaced: self.step(step).is_none_or(|step| step.is_spaced),
-        }
-    }
-
     #[cold]
-    fn learn(&mut self, key: (u32, u16, u32), hash: NameHash, name: Option<&str>) -> Option<u32> {
+    fn learn(&mut self, key: (u32, Face), name: Option<&str>) -> Option<u32> {
         let name = name?;
         if self.steps.len() > STEPS_MAX || name.len() > NAME_BYTES_MAX {
             return None;
         }
-        let is_spaced = self.step(key.0)?.is_spaced || name.contains(' ');
+        let before = self.step(key.0)?.is_spaced;
+        let mut step = Step::new(name, key.1);
+        step.is_spaced |= before;
         let at = small(self.steps.len());
-        self.steps.push(Step {
-            written: format!(",\"{name}\":").into(),
-            is_plain: name.bytes().all(|b| b >= b' ' && b != b'"' && b != b'\\'),
-            hash,
-            extent: key.2,
-            likely: ROOT,
-            is_spaced,
-            end: End::Unseen,
-        });
+        self.steps.push(step);
         self.behind.insert(key, at);
         Some(at)
     }
@@ -322,60 +370,6 @@ impl Layouts {
         self.count += 1;
         step.end = End::Layout(Arc::clone(&layout));
         Some(layout)
-    }
-}
-
-impl Record {
-    /// Says that it was followed as far as another one that had the same step and was given values of the same names,
-    /// lists and maps since then, by layouts that forgot nothing meanwhile.
-    #[inline]
-    pub fn follow_as(&mut self, Followed(trail): Followed) {
-        if large(trail.places) == self.nodes.len() {
-            self.trail = trail;
-        }
-    }
-
-    /// Notes that the value put last is a scalar under the name that was likely; whether that is a
-    /// step of a layout.
-    #[inline]
-    pub fn took(&mut self, mark: Mark) -> bool {
-        let fits = mark.extent == 0 && self.nodes.len() == large(self.trail.places) + 1;
-        if fits {
-            self.trail = Trail {
-                step: mark.step,
-                places: self.trail.places + 1,
-                is_spaced: mark.is_spaced,
-            };
-        }
-        fits
-    }
-
-    /// The step of layouts to which it was followed.
-    #[inline]
-    pub(super) fn step(&self) -> Option<u32> {
-        Some(self.trail.step).filter(|step| *step != LOST)
-    }
-
-    /// Whether the name of a field has a space.
-    pub fn has_spaced_names(&self) -> bool {
-        let followed = large(self.trail.places) == self.nodes.len();
-        let known = followed && !self.trail.is_spaced;
-        !known
-            && self
-                .root()
-                .children()
-                .any(|field| field.key().contains(' '))
-    }
-}
-
-/// What of a value is part of a layout beside its name: whether it holds others, how, and up to which.
-#[inline]
-fn extent(node: &Node, place: u32) -> u32 {
-    let size = || (node.end - place) << 1;
-    match node.kind {
-        Kind::Null | Kind::False | Kind::True | Kind::Number | Kind::Text => 0,
-        Kind::List => size(),
-        Kind::Map => size() | 1,
     }
 }
 

@@ -8,7 +8,7 @@ use cordon_model::{Item, Key, Layouts, NameHash, Record};
 
 use crate::{
     json::{self, Parsed},
-    vendor::{Changes, Names},
+    vendor::{Changes, Gathered, Names},
 };
 
 /// The record that was read last of all that stood in others.
@@ -19,6 +19,8 @@ pub(crate) struct Inner {
     layouts: Layouts,
     /// What the settings that were read last have not in common.
     pub(crate) changes: Changes,
+    /// What was gathered last of the lists in a record.
+    pub(crate) gathered: Gathered,
     /// What was learned of records that are all that somebody hears of what they stand in.
     pub(crate) names: Option<Box<Names>>,
 }

@@ -35,6 +35,7 @@ mod tests;
 use carrier::Inside;
 pub(crate) use changes::Changes;
 use cordon_model::{Item, Record};
+pub(crate) use gathered::Gathered;
 use names::Looks;
 pub(crate) use names::{Asked, Names};
 pub(crate) use recipe::Table;
@@ -92,7 +93,10 @@ fn of_record(draft: &mut Draft, names: &mut Names, hints: &Hints) -> Understood 
     if looks.allow(Asked::ServiceNow) && servicenow::is_one(&draft.fields) {
         return servicenow::understand(draft, names, hints);
     }
-    known = known.or_else(|| recognise(&mut draft.fields, looks, &mut draft.inner));
+    known = known.or_else(|| {
+        let memory = (&mut *names, &mut draft.inner);
+        recognise(&mut draft.fields, looks, memory)
+    });
     if known.is_none()
         && looks.allow(Asked::Shipped)
         && let Some(understood) = syslog::shipped(draft, hints)
@@ -164,14 +168,18 @@ fn put_version(id: &mut String, record: &Record, kind: Kind) {
 }
 
 /// Whose a record is. A schema is looked for first, because its names are some vendor's too.
-fn recognise(record: &mut Record, looks: Looks, inner: &mut Inner) -> Option<Recognised> {
+fn recognise(
+    record: &mut Record,
+    looks: Looks,
+    (names, inner): (&mut Names, &mut Inner),
+) -> Option<Recognised> {
     let if_so = |asked| looks.allow(asked).then_some(());
     if_so(Asked::Ocsf)
-        .and_then(|()| ocsf::recognise(record, inner))
+        .and_then(|()| ocsf::recognise(record, names, inner))
         .or_else(|| signs::recognise(record, looks.signs))
         .or_else(|| if_so(Asked::Microsoft).and_then(|()| microsoft::recognise(record)))
         .or_else(|| if_so(Asked::Google).and_then(|()| google::recognise(record)))
-        .or_else(|| if_so(Asked::Ecs).and_then(|()| ecs::recognise(record, inner)))
+        .or_else(|| if_so(Asked::Ecs).and_then(|()| ecs::recognise(record, names, inner)))
 }
 
 /// Gives a record the names that rules ask for, where its vendor has several shapes for one thing.
@@ -183,7 +191,7 @@ fn shape_for_rules(
     inner: &mut Inner,
 ) -> Option<Degradation> {
     if let (Some("azure"), Some(service)) = (kind.product, kind.service) {
-        entra::nest(fields, service, inner);
+        entra::nest(fields, service, (names, inner));
     }
     if kind.service == Some("duo") {
         duo::give(fields, names, inner);
@@ -193,7 +201,7 @@ fn shape_for_rules(
         .is_some_and(|service| service.starts_with("google_workspace."))
         || (kind.product == Some("gcp") && kind.service.is_none())
     {
-        google::give(fields, names);
+        google::give(fields, names, inner);
     }
     let given = match kind.product {
         Some("aws") => grants::give(fields),

@@ -8,9 +8,9 @@
 
 use std::mem;
 
-use cordon_model::{Item, Record, Scalar};
+use cordon_model::{Record, Scalar};
 
-use super::{Names, field, further::Further, text};
+use super::{Names, further::Further, said, text};
 use crate::inner::Inner;
 
 /// Names of the older log, and where the newer has the same.
@@ -29,13 +29,13 @@ pub(super) fn give(record: &mut Record, names: &mut Names, inner: &mut Inner) {
         return;
     };
     let adopted = record.adopt(parts);
+    let begin = record.name("description.");
     for part in parts.root().children() {
         let single = part.scalar().is_some_and(|scalar| scalar != Scalar::Null);
         if !single {
             continue;
         }
-        let key = record.name("description.");
-        let key = record.name_behind(key, part.key());
+        let key = record.name_behind(begin, part.key());
         if record.get(record.text_of(key)).is_none() {
             record.graft(key, part, adopted);
         }
@@ -44,8 +44,11 @@ pub(super) fn give(record: &mut Record, names: &mut Names, inner: &mut Inner) {
 
 /// Gives the newer log the shape of the older.
 fn shape(record: &mut Record, names: &mut Names, spare: &mut Record) {
-    let is_newer = record.get("action").is_some_and(Item::is_map);
-    if !is_newer || text(record, "action.name").is_none() {
+    let action = record.get("action").filter(|action| action.is_map());
+    if action
+        .and_then(|action| said(action.get("name")?))
+        .is_none()
+    {
         return;
     }
     mem::swap(record, spare);
@@ -56,12 +59,14 @@ fn shape(record: &mut Record, names: &mut Names, spare: &mut Record) {
             record.graft(adopted.name(child), child, adopted);
         }
     }
-    for (name, native) in [
-        ("action", "action.name"),
-        ("action.name", "action.name"),
-        ("action.details", "action.details"),
+    let action = spare.get("action");
+    let [own, details] = ["name", "details"].map(|part| action.and_then(|action| action.get(part)));
+    for (name, item) in [
+        ("action", own),
+        ("action.name", own),
+        ("action.details", details),
     ] {
-        if let Some(item) = field(spare, native).filter(|_| record.get(name).is_none()) {
+        if let Some(item) = item.filter(|_| record.get(name).is_none()) {
             let key = record.name(name);
             record.graft(key, item, adopted);
         }

@@ -7,9 +7,10 @@
 use cordon_model::{Item, Record};
 
 use super::{
-    Recognised,
+    Names, Recognised,
     camel::Camel,
     field,
+    further::Further,
     gain::{self, Members},
     text,
     written::{self, WRITTEN},
@@ -209,12 +210,16 @@ pub(super) fn may_be_one(record: &Record) -> bool {
 
 /// Says what a record is, if it is of the schema. One that does not say so, because whoever forwards it takes
 /// away what is the same in all, is so by the name of its data set.
-pub(super) fn recognise(record: &mut Record, inner: &mut Inner) -> Option<Recognised> {
+pub(super) fn recognise(
+    record: &mut Record,
+    names: &mut Names,
+    inner: &mut Inner,
+) -> Option<Recognised> {
     if field(record, "ecs.version").is_none() {
         field(record, "@timestamp")?;
-        return of_vendor(record, inner);
+        return of_vendor(record, names, inner);
     }
-    of_vendor(record, inner)
+    of_vendor(record, names, inner)
         .or_else(|| of_windows(record))
         .or(Some(AS_SUCH))
 }
@@ -232,12 +237,12 @@ const AS_SUCH: Recognised = Recognised {
 };
 
 /// What an integration for a vendor's log has made of it.
-fn of_vendor(record: &mut Record, inner: &mut Inner) -> Option<Recognised> {
-    let mut named = DATASET.iter().filter_map(|place| text(record, place));
-    let known = named.find_map(|named| {
+fn of_vendor(record: &mut Record, names: &mut Names, inner: &mut Inner) -> Option<Recognised> {
+    let mut told = DATASET.iter().filter_map(|place| text(record, place));
+    let known = told.find_map(|set| {
         let mut all = DATASETS.iter();
         all.find(|known| {
-            named.starts_with(known.begins) || known.begins.strip_suffix('.') == Some(named)
+            set.starts_with(known.begins) || known.begins.strip_suffix('.') == Some(set)
         })
     })?;
     if let Some(own) = field(record, known.below).map(Item::place) {
@@ -246,7 +251,7 @@ fn of_vendor(record: &mut Record, inner: &mut Inner) -> Option<Recognised> {
             Spelling::Underscored => lift_spelled(record, own, inner),
         }
     }
-    gain::gain(record, known.names);
+    names.give(record, Further::Named(known.names));
     Some(Recognised {
         kind: Kind {
             product: Some(known.product),

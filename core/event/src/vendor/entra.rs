@@ -5,12 +5,9 @@
 //! the others are given it beside their own: `properties.result` for `result` and `Result`, and
 //! `operationName`, which Graph calls `activityDisplayName`.
 
-use cordon_model::{Record, Shape};
+use cordon_model::{Item, Key, Record, Shape};
 
-use super::{
-    gain::{self, Members},
-    has, text,
-};
+use super::{Names, further::Further, gain, has, recipe::Recipe, text};
 use crate::inner::Inner;
 
 /// The services whose records are nested by diagnostic settings.
@@ -52,55 +49,66 @@ const ACTIVITY_TEXTS: [(&str, &str); 4] = [
 ];
 
 /// Gives a record of the activity log the names of diagnostic settings.
-fn give_activity(record: &mut Record, inner: &mut Inner) {
+fn give_activity(record: &mut Record, names: &mut Names, inner: &mut Inner) {
     for (name, native) in ACTIVITY_TEXTS {
         inner.put(record, name, native);
     }
-    gain::gain(record, ACTIVITY);
+    names.give(record, Further::Named(ACTIVITY));
 }
 
 /// Gives a record of one of Entra's or Azure's services the shape of diagnostic settings.
-pub(super) fn nest(record: &mut Record, service: &str, inner: &mut Inner) {
+pub(super) fn nest(record: &mut Record, service: &str, (names, inner): (&mut Names, &mut Inner)) {
     if service == "activitylogs" {
-        return give_activity(record, inner);
+        return give_activity(record, names, inner);
     }
     if !NESTED.contains(&service) || has(record, "properties") {
         return;
     }
-    let mut fields = Members::of(Some(record.root()));
-    if !has(record, "operationName") {
-        let names = [
-            "OperationName",
-            "activityDisplayName",
-            "ActivityDisplayName",
-        ];
-        let operation = names.iter().find(|name| text(record, name).is_some());
-        if let Some(operation) = operation {
-            record.put_again("operationName", operation);
-        } else if service == "signinlogs" {
-            // Sign-ins of Graph name no operation; all have the same one.
-            gain::put_text(record, "operationName", "Sign-in activity");
-        }
+    let mut read = |record: &mut Record, key, place| put(record, (key, place), inner);
+    names.give_reading(record, Further::Nested, &mut read);
+    if has(record, "operationName") {
+        return;
     }
-    let key = record.name("properties");
-    let open = record.open(key, Shape::Map);
-    let mut name = String::new();
-    while let Some(field) = fields.next(record) {
-        put(record, (field, &mut name), inner);
+    let names = [
+        "OperationName",
+        "activityDisplayName",
+        "ActivityDisplayName",
+    ];
+    let operation = names.iter().find(|name| text(record, name).is_some());
+    if let Some(operation) = operation {
+        record.put_again("operationName", operation);
+    } else if service == "signinlogs" {
+        // Sign-ins of Graph name no operation; all have the same one.
+        gain::put_text(record, "operationName", "Sign-in activity");
     }
-    record.close(open);
 }
 
-/// Puts a field under its name there; one that holds JSON as text, as tables do, as what it holds.
-fn put(record: &mut Record, (place, name): (u32, &mut String), inner: &mut Inner) {
+/// All fields of a record under their names there, each once; those that hold JSON as text, as tables do, as what they
+/// hold.
+pub(super) fn nested(record: &Record, recipe: &mut Recipe, holds: impl Fn(Item<'_>) -> bool) {
+    recipe.open("properties", Shape::Map);
+    let mut name = String::new();
+    for field in record.root().children() {
+        spell(field.key(), &mut name);
+        if recipe.has(&name) {
+            continue;
+        }
+        if holds(field) {
+            recipe.read(&name, field.place());
+        } else {
+            recipe.copy(&name, field.place());
+        }
+    }
+    recipe.close();
+}
+
+/// Puts what a field holds as text under a name, or the field itself if that is no JSON.
+fn put(record: &mut Record, (key, place): (Key, u32), inner: &mut Inner) {
     let Some(field) = record.at(place) else {
         return;
     };
-    let (own, is_own) = (field.name(), spell(field.key(), name));
-    let written = field.as_str().filter(|text| text.starts_with(['{', '[']));
-    let told = written.and_then(|text| inner.read_value((field.key_hash(), text)));
-    let key = if is_own { own } else { record.name(name) };
-    match told {
+    let told = field.as_str();
+    match told.and_then(|text| inner.read_value((field.key_hash(), text))) {
         Some(told) => {
             let adopted = record.adopt(told.record());
             record.graft(key, told, adopted);
@@ -109,19 +117,17 @@ fn put(record: &mut Record, (place, name): (u32, &mut String), inner: &mut Inner
     }
 }
 
-/// Writes the name that a field has there; whether that is its own.
-fn spell(own: &str, name: &mut String) -> bool {
+/// Writes the name that a field has there.
+fn spell(own: &str, name: &mut String) {
     name.clear();
     let other = OTHER_NAMES.iter().find(|(known, _)| *known == own);
     if let Some((_, nested)) = other {
-        name.push_str(nested);
-        return false;
+        return name.push_str(nested);
     }
     name.push_str(own);
     if let Some(first) = name.get_mut(..1) {
         first.make_ascii_lowercase();
     }
-    name == own
 }
 
 #[cfg(test)]
@@ -129,12 +135,16 @@ mod tests {
     use cordon_model::Record;
     use serde_json::{Value, json};
 
-    use crate::inner::Inner;
+    use crate::{inner::Inner, vendor::Names};
 
     fn nested(service: &str, record: &Value) -> Value {
         let mut fields = Record::new();
         fields.fill(record);
-        super::nest(&mut fields, service, &mut Inner::default());
+        super::nest(
+            &mut fields,
+            service,
+            (&mut Names::default(), &mut Inner::default()),
+        );
         fields.to_value()
     }
 

@@ -3,9 +3,13 @@
 //!
 //! Invariant: a record gains from what is remembered what it would gain by itself; a test compares the two.
 
-use cordon_model::{Followed, Item, Layouts, Record};
+use cordon_model::{Followed, Item, Layouts, Record, Said};
 
-use super::{field, gain::says, recipe::Recipe};
+use super::{
+    entra, field,
+    gain::says,
+    recipe::{Read, Recipe},
+};
 
 /// Values that are given further names.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +18,8 @@ pub(super) enum Further {
     Named(&'static [(&'static str, &'static str)]),
     /// Names of fields whose texts are given as those of a field that has several forms: `name.value`.
     Formed(&'static [&'static str], &'static [&'static str]),
+    /// All fields in one object, as [`entra::nest`] has them; what texts of JSON hold is read anew for each record.
+    Nested,
 }
 
 /// What all records of some names gain.
@@ -22,8 +28,11 @@ pub(super) struct Gained {
     further: Further,
     /// Where the values stand that decide on it, a bit for each.
     asked: Box<[u32]>,
-    recipes: Vec<(u64, Recipe, Followed)>,
+    recipes: Vec<(Said, Recipe, Option<Followed>)>,
 }
+
+/// Most values that decide.
+const ASKED_MAX: usize = 128;
 
 /// Most sets of fields of records of the same names for which a recipe is remembered.
 const SETS_MAX: usize = 32;
@@ -34,7 +43,8 @@ impl Further {
         match (self, other) {
             (Self::Named(own), Self::Named(other)) => std::ptr::eq(own, other),
             (Self::Formed(own, _), Self::Formed(other, _)) => std::ptr::eq(own, other),
-            (Self::Named(_), Self::Formed(..)) | (Self::Formed(..), Self::Named(_)) => false,
+            (Self::Nested, Self::Nested) => true,
+            (Self::Named(_) | Self::Formed(..) | Self::Nested, _) => false,
         }
     }
 
@@ -54,6 +64,7 @@ impl Further {
             Self::Formed(names, _) => {
                 places(&mut names.iter().filter_map(|name| field(record, name)))
             }
+            Self::Nested => places(&mut record.root().children()),
         }
     }
 
@@ -63,6 +74,9 @@ impl Further {
         match self {
             Self::Named(_) => says(item),
             Self::Formed(..) => item.as_str().is_some(),
+            Self::Nested => item
+                .as_str()
+                .is_some_and(|text| text.starts_with(['{', '['])),
         }
     }
 
@@ -89,6 +103,7 @@ impl Further {
                     }
                 }
             }
+            Self::Nested => entra::nested(record, &mut recipe, |item| self.takes(item)),
         }
         recipe
     }
@@ -97,11 +112,11 @@ impl Further {
 impl Gained {
     /// Which of the values that decide are given further names, if there are not too many.
     #[inline]
-    fn said(&self, record: &Record) -> Option<u64> {
-        if self.asked.len() > 64 {
+    fn said(&self, record: &Record) -> Option<Said> {
+        if self.asked.len() > ASKED_MAX {
             return None;
         }
-        let (mut said, mut bit) = (0, 1_u64);
+        let (mut said, mut bit): (Said, Said) = (0, 1);
         for place in &self.asked {
             if self.further.takes(record.at(*place)?) {
                 said |= bit;
@@ -117,7 +132,7 @@ impl Gained {
 pub(super) fn give(
     (layouts, record): (&mut Layouts, &mut Record),
     remembered: &mut Vec<Gained>,
-    further: Further,
+    (further, read): (Further, Read<'_>),
 ) -> bool {
     let at = remembered.iter().position(|own| own.further.is(further));
     let at = at.unwrap_or_else(|| {
@@ -134,18 +149,19 @@ pub(super) fn give(
     let said = gained.said(record);
     let known = gained.recipes.iter().find(|(own, ..)| Some(*own) == said);
     if let Some((_, recipe, followed)) = known {
-        recipe.follow(record);
-        record.follow_as(*followed);
+        recipe.follow_reading(record, read);
+        if let Some(followed) = followed {
+            record.follow_as(*followed);
+        }
         return false;
     }
     let recipe = further.recipe(record);
-    recipe.follow(record);
+    recipe.follow_reading(record, read);
     let Some(said) = said.filter(|_| gained.recipes.len() < SETS_MAX) else {
         return false;
     };
-    gained
-        .recipes
-        .push((said, recipe, layouts.followed(record)));
+    let followed = recipe.is_even().then(|| layouts.followed(record));
+    gained.recipes.push((said, recipe, followed));
     true
 }
 
@@ -189,7 +205,8 @@ mod tests {
                 let own = Record::from(&Value::Object(fields));
                 let (mut named, mut by_hand) = (own.clone(), own.clone());
                 let known = learned.of((&mut layouts, &mut named), |_| Vec::new());
-                give((&mut layouts, &mut named), known, Further::Named(NAMED));
+                let named_by = (Further::Named(NAMED), &mut Record::put_place as _);
+                give((&mut layouts, &mut named), known, named_by);
                 gain::gain(&mut by_hand, NAMED);
                 prop_assert_eq!(&named, &by_hand);
                 // How far it was followed is where it would be by itself.
@@ -202,7 +219,7 @@ mod tests {
                 let (mut formed, mut by_hand) = (own.clone(), own);
                 let known = learned.of((&mut layouts, &mut formed), |_| Vec::new());
                 let forms = Further::Formed(&["a", "b", "c"], &[".value", ".shown"]);
-                give((&mut layouts, &mut formed), known, forms);
+                give((&mut layouts, &mut formed), known, (forms, &mut Record::put_place));
                 for name in ["a", "b", "c"] {
                     for form in [".value", ".shown"] {
                         if by_hand.get(name).and_then(Item::as_str).is_some() {

@@ -2,9 +2,13 @@
 
 use cordon_model::{Key, Record, Shape, Span};
 
-/// Values by the names that they are to have, in the order in which these came.
+/// Values by the names that they are to have, in the order in which these came. The memory is used again.
 #[derive(Debug, Default)]
-pub(super) struct Gathered {
+pub(crate) struct Gathered {
+    /// Where what is to be gone through stands.
+    pub(super) places: Vec<u32>,
+    /// A name that is being put together.
+    pub(super) name: String,
     names: Vec<Key>,
     /// Each with the number of its name.
     values: Vec<(usize, Given)>,
@@ -28,22 +32,15 @@ impl Given {
     }
 }
 
-/// As many values as most records have in lists.
-const USUAL: usize = 12;
-
 impl Gathered {
-    /// Adds a value; none if its name would be one more than so many.
+    /// Adds a value under the name that was put together; none if that would be one more than so many.
     pub(super) fn add(
         &mut self,
         record: &mut Record,
-        (name, names_max): (&str, usize),
+        names_max: usize,
         value: Given,
     ) -> Option<()> {
-        if self.values.is_empty() {
-            self.names.reserve(USUAL);
-            self.values.reserve(USUAL);
-        }
-        let key = record.name(name);
+        let key = record.name(&self.name);
         let known = self.names.iter().position(|own| record.is_same(*own, key));
         let number = known.unwrap_or(self.names.len());
         if known.is_none() {
@@ -53,8 +50,8 @@ impl Gathered {
         Some(())
     }
 
-    /// Puts them behind all others, those whose names are not taken; several of one name as a list.
-    pub(super) fn put(mut self, record: &mut Record) {
+    /// Puts them behind all others, those whose names are not taken; several of one name as a list. Then there are none.
+    pub(super) fn put(&mut self, record: &mut Record) {
         self.values.sort_by_key(|(number, _)| *number);
         for group in self.values.chunk_by(|(a, _), (b, _)| a == b) {
             let key = group
@@ -73,5 +70,7 @@ impl Gathered {
             }
             record.close(open);
         }
+        self.names.clear();
+        self.values.clear();
     }
 }

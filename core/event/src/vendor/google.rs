@@ -15,7 +15,7 @@ use super::{
     gathered::{Gathered, Given},
     has, text,
 };
-use crate::{intake::Kind, time::Zoneless};
+use crate::{inner::Inner, intake::Kind, time::Zoneless};
 
 /// Applications with a service of their own.
 const APPLICATIONS: [(&str, &str, &str); 9] = [
@@ -106,11 +106,12 @@ pub(super) fn recognise(record: &mut Record) -> Option<Recognised> {
 }
 
 /// Gives a record of Workspace its events as the interface tells them, and their names and parameters.
-pub(super) fn give(record: &mut Record, names: &mut Names) {
+pub(super) fn give(record: &mut Record, names: &mut Names, inner: &mut Inner) {
     if !has(record, "events") {
         give_events(record);
     }
-    gather(record).put(record);
+    gather(record, &mut inner.gathered);
+    inner.gathered.put(record);
     names.give(record, Further::Named(NAMES));
     if has(record, "google_workspace") {
         names.give(record, Further::Named(ELASTIC));
@@ -195,32 +196,31 @@ fn value_of(parameter: Item<'_>) -> Option<Item<'_>> {
     ranked.min_by_key(|(rank, _)| *rank).map(|(_, item)| item)
 }
 
-/// Most names of parameters are not longer.
-const NAME_BYTES: usize = 64;
-
 /// The names and parameters of the record's events.
-fn gather(record: &mut Record) -> Gathered {
-    let mut gathered = Gathered::default();
+fn gather(record: &mut Record, gathered: &mut Gathered) {
     let events = record.get("events").into_iter().flat_map(each);
-    let events: Vec<u32> = events.map(Item::place).collect();
-    for event in events {
+    gathered.places.clear();
+    gathered.places.extend(events.map(Item::place));
+    for at in 0..gathered.places.len() {
+        let Some(event) = gathered.places.get(at).copied() else {
+            continue;
+        };
         let named = record.at(event).and_then(|event| event.get("name"));
         let named = named.filter(|name| name.as_str().is_some());
         if let Some(place) = named.map(Item::place) {
             for name in ["eventName", "protoPayload.metadata.event.eventName"] {
-                gathered.add(record, (name, usize::MAX), Given::Place(place));
+                name.clone_into(&mut gathered.name);
+                gathered.add(record, usize::MAX, Given::Place(place));
             }
         }
-        gather_parameters(record, event, &mut gathered);
+        gather_parameters(record, event, gathered);
     }
-    gathered
 }
 
 /// Those of the event at a place: an object of them, or a list of names and values.
 fn gather_parameters(record: &mut Record, event: u32, gathered: &mut Gathered) {
     let parameters = record.at(event).and_then(|event| event.get("parameters"));
     let is_map = parameters.is_some_and(Item::is_map);
-    let mut name = String::with_capacity(NAME_BYTES);
     let mut parameters = Members::of(parameters);
     while let Some(place) = parameters.next(record) {
         let Some(parameter) = record.at(place) else {
@@ -234,10 +234,9 @@ fn gather_parameters(record: &mut Record, event: u32, gathered: &mut Gathered) {
         };
         if let (Some(told), Some(value)) = (told, value.filter(|value| !value.is_null())) {
             let value = value.place();
-            name.clear();
-            name.push_str(told);
-            name.make_ascii_lowercase();
-            gathered.add(record, (&name, usize::MAX), Given::Place(value));
+            told.clone_into(&mut gathered.name);
+            gathered.name.make_ascii_lowercase();
+            gathered.add(record, usize::MAX, Given::Place(value));
         }
     }
 }
@@ -247,14 +246,14 @@ mod tests {
     use cordon_model::Record;
     use serde_json::{Value, json};
 
-    use crate::vendor::Names;
+    use crate::{inner::Inner, vendor::Names};
 
     /// The log that a record is one of, and the record with what it gained.
     fn gained(record: &Value) -> (Option<&'static str>, Value) {
         let mut fields = Record::new();
         fields.fill(record);
         let recognised = super::recognise(&mut fields).unwrap();
-        super::give(&mut fields, &mut Names::default());
+        super::give(&mut fields, &mut Names::default(), &mut Inner::default());
         (recognised.kind.service, fields.to_value())
     }
 
@@ -300,7 +299,7 @@ mod tests {
             "metadata": {"event": [{"eventType": "login", "eventName": "login_success", "parameter": [
                 {"name": "is_suspicious", "type": "TYPE_BOOL", "boolValue": true, "label": "LABEL_OPTIONAL"},
                 {"name": "login_challenge_method", "multiStrValue": ["password"]}]}]}}}));
-        super::give(&mut fields, &mut Names::default());
+        super::give(&mut fields, &mut Names::default(), &mut Inner::default());
         let found = fields.to_value();
         assert_eq!(found["eventName"], "login_success");
         assert_eq!(found["eventService"], "login.googleapis.com");

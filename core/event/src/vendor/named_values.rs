@@ -19,9 +19,6 @@ use crate::{Degradation, inner::Inner};
 /// Most names that values are given: a record that lists more is bulk work, and said to be.
 const NAMES_MAX: usize = 256;
 
-/// Most names with the ways to them are not longer.
-const NAME_BYTES: usize = 96;
-
 /// Where a product keeps such lists.
 struct Listed {
     product: &'static str,
@@ -101,20 +98,26 @@ pub(super) fn give(
         let Some((first, behind)) = list.path.split_first() else {
             continue;
         };
-        let mut members = Vec::new();
-        if let Some(first) = record.get(first) {
-            each_member(first, behind, &mut |member| members.push(member.place()));
-        }
+        let Some(first) = record.get(first) else {
+            continue;
+        };
+        let mut gathered = mem::take(&mut inner.gathered);
+        gathered.places.clear();
+        each_member(first, behind, &mut |member| {
+            gathered.places.push(member.place());
+        });
         let mut listing = Listing {
             list,
-            gathered: Gathered::default(),
-            name: String::with_capacity(NAME_BYTES),
+            gathered,
             own: 0,
         };
-        for member in members {
-            given = given.and(listing.collect(record, member, inner));
+        for at in 0..listing.gathered.places.len() {
+            if let Some(member) = listing.gathered.places.get(at) {
+                given = given.and(listing.collect(record, *member, inner));
+            }
         }
         listing.gathered.put(record);
+        inner.gathered = listing.gathered;
     }
     given
 }
@@ -123,9 +126,7 @@ pub(super) fn give(
 struct Listing {
     list: &'static Listed,
     gathered: Gathered,
-    /// The way to the list and the name of a member.
-    name: String,
-    /// How much of that is not what is put behind it.
+    /// How much of a value's name is the way to the list and the name of its member.
     own: usize,
 }
 
@@ -166,12 +167,13 @@ impl Listing {
         let Some(name) = member.and_then(|m| m.get(self.list.name)?.as_str()) else {
             return Ok(());
         };
-        self.name.clear();
+        let written = &mut self.gathered.name;
+        written.clear();
         for part in self.list.path {
-            self.name.extend([part, "."]);
+            written.extend([part, "."]);
         }
-        self.name.push_str(name);
-        self.own = self.name.len();
+        written.push_str(name);
+        self.own = written.len();
         for (field, behind) in self.list.values {
             let value = record.at(place).and_then(|member| member.get(field));
             let is_list = value.is_some_and(|value| value.shape() == Some(Shape::List));
@@ -208,10 +210,10 @@ impl Listing {
     }
 
     fn give(&mut self, record: &mut Record, behind: &str, value: Span) -> Result<(), Degradation> {
-        self.name.truncate(self.own);
-        self.name.push_str(behind);
-        let name = (self.name.as_str(), NAMES_MAX);
-        let given = self.gathered.add(record, name, Given::Text(value));
+        let name = &mut self.gathered.name;
+        name.truncate(self.own);
+        name.push_str(behind);
+        let given = self.gathered.add(record, NAMES_MAX, Given::Text(value));
         given.ok_or(Degradation::NotCompared)
     }
 }

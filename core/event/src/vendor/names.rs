@@ -9,7 +9,9 @@ use cordon_model::{Layouts, Learned, Record};
 use super::{
     carrier, ecs, exports, field,
     further::{self, Further, Gained},
-    google, microsoft, ocsf, servicenow, signs,
+    google, microsoft, ocsf,
+    recipe::Read,
+    servicenow, signs,
     signs::Signs,
     spelling::{self, Spelling},
 };
@@ -115,12 +117,17 @@ impl Names {
 
     /// Gives values of a record further names.
     pub(super) fn give(&mut self, record: &mut Record, further: Further) {
+        self.give_reading(record, further, &mut Record::put_place);
+    }
+
+    /// The same, where texts are read in some way.
+    pub(super) fn give_reading(&mut self, record: &mut Record, further: Further, read: Read<'_>) {
         if self.recipes >= RECIPES_MAX {
             (self.known, self.recipes) = (Learned::default(), 0);
         }
         let layouts = &mut self.layouts;
         let known = self.known.of((layouts, record), |_| Known::default());
-        if further::give((layouts, record), &mut known.gained, further) {
+        if further::give((layouts, record), &mut known.gained, (further, read)) {
             self.recipes += 1;
         }
     }

@@ -6,18 +6,22 @@
 
 use cordon_model::{Item, Record, Scalar};
 
-use super::{Recognised, field, gain, has, text};
+use super::{Names, Recognised, field, further::Further, gain, has, text};
 use crate::{
     inner::{Inner, graft},
     intake::Kind,
     time::Zoneless,
+    words,
 };
 
 /// Names to gain, and where the values stand.
-type Names = &'static [(&'static str, &'static str)];
+type Named = &'static [(&'static str, &'static str)];
+
+/// What names the machine in all classes of what happens on one.
+const COMPUTER: Named = &[("Computer", "device.hostname")];
 
 /// Classes of what happens on a machine: the number, the categories, and the names rules know.
-const ON_MACHINES: [(u64, &[&str], Names); 5] = [
+const ON_MACHINES: [(u64, &[&str], Named); 5] = [
     (
         1007,
         &["process_creation"],
@@ -74,8 +78,10 @@ const ON_MACHINES: [(u64, &[&str], Names); 5] = [
     ),
 ];
 
-/// Vendors by a word of the product's name, what their logs are called here, and the names rules know.
-const VENDORS: [(&str, &str, &str, Names); 5] = [
+/// A vendor by a word of the product's name, what its log is called here, and the names rules know.
+type Vendor = (&'static str, &'static str, &'static str, Named);
+
+const VENDORS: [Vendor; 5] = [
     (
         "CloudTrail",
         "aws",
@@ -130,18 +136,17 @@ pub(super) fn may_be_one(record: &Record) -> bool {
     has(record, "class_uid") && product.iter().any(|name| field(record, name).is_some())
 }
 
-pub(super) fn recognise(record: &mut Record, inner: &mut Inner) -> Option<Recognised> {
+pub(super) fn recognise(
+    record: &mut Record,
+    names: &mut Names,
+    inner: &mut Inner,
+) -> Option<Recognised> {
     let class: u64 = record.get("class_uid")?.spelled()?.parse().ok()?;
-    let product = ["metadata.product.name", "metadata.product.vendor_name"];
-    let is_of = |word: &str| {
-        let mut places = product.iter();
-        places.any(|place| text(record, place).is_some_and(|name| name.contains(word)))
-    };
-    let vendor = VENDORS.iter().find(|(word, ..)| is_of(word));
+    let vendor = vendor(record);
     let machine = ON_MACHINES.iter().find(|(known, ..)| *known == class);
     let kind = match (vendor, machine) {
-        (Some((_, product, service, names)), _) => {
-            gain::gain(record, names);
+        (Some((_, product, service, own)), _) => {
+            names.give(record, Further::Named(own));
             if *product == "aws" {
                 give_parameters(record, inner);
             }
@@ -151,9 +156,9 @@ pub(super) fn recognise(record: &mut Record, inner: &mut Inner) -> Option<Recogn
             }
             Kind::new(product, service)
         }
-        (None, Some((_, categories, names))) => {
-            gain::gain(record, names);
-            gain::gain(record, &[("Computer", "device.hostname")]);
+        (None, Some((_, categories, own))) => {
+            names.give(record, Further::Named(own));
+            names.give(record, Further::Named(COMPUTER));
             Kind {
                 product: system(record),
                 service: None,
@@ -175,6 +180,14 @@ pub(super) fn recognise(record: &mut Record, inner: &mut Inner) -> Option<Recogn
         times: &["time", "metadata.original_time", "time_dt"],
         zoneless: Zoneless::Utc,
     })
+}
+
+/// The vendor of the product that the record says it is of.
+fn vendor(record: &Record) -> Option<&'static Vendor> {
+    let product = ["metadata.product.name", "metadata.product.vendor_name"];
+    let product = product.map(|name| text(record, name).unwrap_or_default());
+    let is_of = |word: &str| product.iter().any(|name| words::has(name, word));
+    VENDORS.iter().find(|(word, ..)| is_of(word))
 }
 
 /// What was asked and answered, which the schema keeps as an object or as JSON in a text.

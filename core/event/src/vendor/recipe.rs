@@ -17,6 +17,9 @@ const RECIPES_MAX: usize = 256;
 /// Puts what the value at a place makes of a name.
 pub(super) type Make = fn(&mut Record, Key, u32);
 
+/// Puts what the text at a place holds under a name.
+pub(super) type Read<'r> = &'r mut dyn FnMut(&mut Record, Key, u32);
+
 /// What is put behind a record.
 #[derive(Debug)]
 pub(super) struct Recipe {
@@ -42,6 +45,8 @@ enum What {
     Copy(u32),
     Text(Span),
     Make(Make, u32),
+    /// What the text at a place holds.
+    Read(u32),
 }
 
 impl fmt::Debug for What {
@@ -52,6 +57,7 @@ impl fmt::Debug for What {
             Self::Copy(place) => write!(f, "copy {place}"),
             Self::Text(_) => write!(f, "text"),
             Self::Make(_, place) => write!(f, "make of {place}"),
+            Self::Read(place) => write!(f, "read {place}"),
         }
     }
 }
@@ -108,6 +114,16 @@ impl Recipe {
         self.step(name, What::Make(make, place));
     }
 
+    pub(super) fn read(&mut self, name: &str, place: u32) {
+        self.step(name, What::Read(place));
+    }
+
+    /// Whether all records that it is put behind gain the same names, lists and maps from it.
+    pub(super) fn is_even(&self) -> bool {
+        let is_even = |step: &Step| !matches!(step.what, What::Make(..) | What::Read(_));
+        self.steps.iter().all(is_even)
+    }
+
     /// Whether the object that is open has a value of this name by now.
     pub(super) fn has(&self, name: &str) -> bool {
         let level = self.levels.last().map(Vec::as_slice).unwrap_or_default();
@@ -161,26 +177,32 @@ impl Recipe {
 
     /// Puts everything behind a record.
     pub(super) fn follow(&self, record: &mut Record) {
+        self.follow_reading(record, &mut Record::put_place);
+    }
+
+    /// The same, where texts are read in some way.
+    pub(super) fn follow_reading(&self, record: &mut Record, read: Read<'_>) {
         let written = record.mark();
         record.append(&self.written);
-        put(&mut self.steps.iter(), record, written);
+        put(&mut self.steps.iter(), (record, written), read);
     }
 }
 
 /// Puts what stands before the next end of an object or list that is open.
-fn put(steps: &mut slice::Iter<'_, Step>, record: &mut Record, written: u32) {
+fn put(steps: &mut slice::Iter<'_, Step>, (record, written): (&mut Record, u32), read: Read<'_>) {
     while let Some(step) = steps.next() {
         let key = |record: &Record| record.named_as(step.name.behind(written), step.hash);
         match step.what {
             What::Close => return,
             What::Open(shape) => {
                 let open = record.open(key(record), shape);
-                put(steps, record, written);
+                put(steps, (record, written), read);
                 record.close(open);
             }
             What::Copy(place) => record.put_place(key(record), place),
             What::Text(text) => record.put_text(key(record), text.behind(written)),
             What::Make(make, place) => make(record, key(record), place),
+            What::Read(place) => read(record, key(record), place),
         }
     }
 }

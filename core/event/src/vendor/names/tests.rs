@@ -135,11 +135,11 @@ fn takes(asked: Asked, record: &Value) -> bool {
             let known = known
                 .iter()
                 .any(|name| vendor::field(fields, name).is_some());
-            known && ocsf::recognise(fields, inner).is_some()
+            known && ocsf::recognise(fields, &mut Names::default(), inner).is_some()
         }
         Asked::Microsoft => microsoft::recognise(fields).is_some(),
         Asked::Google => google::recognise(fields).is_some(),
-        Asked::Ecs => ecs::recognise(fields, inner).is_some(),
+        Asked::Ecs => ecs::recognise(fields, &mut Names::default(), inner).is_some(),
         Asked::Shipped => crate::syslog::shipped(&mut draft, &Hints::default()).is_some(),
     }
 }

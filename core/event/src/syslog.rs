@@ -33,7 +33,7 @@ mod windows_dhcp;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::OnceCell};
 
 use cordon_model::{Item, Record};
 
@@ -91,17 +91,22 @@ const SHAPES: [Reading; 16] = [
 struct Line<'l> {
     text: &'l str,
     header: Header<'l>,
-    signs: Signs,
+    /// Looked for when somebody asks: most lines that hold a whole record are known without.
+    signs: OnceCell<Signs>,
 }
 
 impl<'l> Line<'l> {
     fn new(text: &'l str, hints: &Hints) -> Self {
-        let text = text.trim();
+        let text = words::trimmed(text);
         Self {
             text,
             header: header::parse(text, hints),
-            signs: Signs::of(text),
+            signs: OnceCell::new(),
         }
+    }
+
+    fn signs(&self) -> Signs {
+        *self.signs.get_or_init(|| Signs::of(self.text))
     }
 
     /// Fills a record from the line. The shape is the forced one or none, or the first that fits;
@@ -118,9 +123,9 @@ impl<'l> Line<'l> {
         let forced = hints.settings.format;
         let known = match SHAPES.iter().find(|known| Some(known.format) == forced) {
             Some(forced) => fits(forced),
-            None => (0..)
-                .zip(&SHAPES)
-                .any(|(at, known)| (known.signs.is_empty() || self.signs.allow(at)) && fits(known)),
+            None => (0..).zip(&SHAPES).any(|(at, known)| {
+                (known.signs.is_empty() || self.signs().allow(at)) && fits(known)
+            }),
         };
         (shape, known)
     }

@@ -62,6 +62,16 @@ pub(crate) fn around_last<'l>(text: &'l str, word: &str) -> Option<(&'l str, &'l
     Some((before, after.get(word.len()..)?))
 }
 
+/// A text without the blanks around it, which most have none of.
+#[inline]
+pub(crate) fn trimmed(text: &str) -> &str {
+    let text = text.trim_ascii();
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// What stands before and behind the first blank.
 pub(crate) fn first_word(text: &str) -> Option<(&str, &str)> {
     around_sign(text, b' ')

@@ -342,10 +342,15 @@ impl Record {
         self.push(key, Kind::Text, text);
     }
 
-    /// Puts a text that was kept before, in the place of what has this name in the record already.
+    /// Gives a field of this name, if there is one, a text that was kept before; a list or map stays what it is.
+    /// Whether there is one.
     #[inline]
-    pub fn set_text(&mut self, key: Key, text: Span) {
-        self.replace(key, Kind::Text, text);
+    pub fn change_text(&mut self, (name, hash): (&str, NameHash), text: Span) -> bool {
+        let known = self.field(hash, name).map(|item| item.at);
+        known.is_some_and(|at| {
+            self.change(at, Kind::Text, text);
+            true
+        })
     }
 
     /// Puts a number whose spelling was kept before.
@@ -357,7 +362,11 @@ impl Record {
     /// Puts a number whose spelling was kept before, in the place of what has this name already.
     #[inline]
     pub fn set_number(&mut self, key: Key, spelled: Span) {
-        self.replace(key, Kind::Number, spelled);
+        let known = self.field(key.hash, self.text(key.span));
+        match known.map(|item| item.at) {
+            Some(at) => self.change(at, Kind::Number, spelled),
+            None => self.push(key, Kind::Number, spelled),
+        }
     }
 
     /// Opens a list or map behind all other values.
@@ -401,14 +410,9 @@ impl Record {
         self.depth = self.depth.saturating_sub(1);
     }
 
-    /// Gives a field another text or number, or puts it behind all others; a list or map stays what it is.
+    /// Gives the field at a place another text or number; a list or map stays what it is.
     #[inline]
-    fn replace(&mut self, key: Key, kind: Kind, text: Span) {
-        let known = self.field(key.hash, self.text(key.span));
-        let Some(at) = known.map(|item| item.at) else {
-            self.push(key, kind, text);
-            return;
-        };
+    fn change(&mut self, at: u32, kind: Kind, text: Span) {
         if let Some(node) = self.nodes.get_mut(large(at))
             && !matches!(node.kind, Kind::List | Kind::Map)
         {

@@ -18,6 +18,9 @@ use crate::{
 /// Marks that forwarders put before a record.
 const MARKS: [&str; 2] = ["@cee:", "json:"];
 
+/// How an event begins that is written as Windows' own are.
+const BEGIN: &str = "<Event>";
+
 /// Words of which one stands in every line with a record that is not JSON.
 pub(super) const SIGNS: [&str; 2] = ["MSWinEventLog", "<Event"];
 
@@ -32,7 +35,7 @@ pub(super) fn of(line: &Line<'_>, hints: &Hints, draft: &mut Draft) -> Option<Un
     }
     let mut understood = if text.starts_with('{') {
         of_json(text, hints, draft)?
-    } else if !line.signs.allow_carried() {
+    } else if !text.starts_with(BEGIN) && !line.signs().allow_carried() {
         return None;
     } else if snare::fill(header, &mut draft.fields).is_some() {
         windows::understand(draft, hints)
@@ -66,8 +69,9 @@ fn of_json(text: &str, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
 
 fn of_xml(text: &str, hints: &Hints, draft: &mut Draft) -> Option<Understood> {
     static USUAL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<Event "));
-    let at = USUAL.find(text.as_bytes());
-    let at = at.or_else(|| words::find(text, "<Event>"))?;
+    let begin = text.starts_with(BEGIN).then_some(0);
+    let at = begin.or_else(|| USUAL.find(text.as_bytes()));
+    let at = at.or_else(|| words::find(text, BEGIN))?;
     let event = text.get(at..)?;
     if windows::text::fill(event, &mut draft.fields).is_none() {
         draft.fields.fill(&xml::parse(event).ok()?);

@@ -12,7 +12,7 @@ use memchr::{memchr_iter, memchr2, memchr2_iter};
 use super::{
     header::Header,
     shape::Shape,
-    words::{around, around_last, has},
+    words::{around, around_last, around_sign, has, trimmed},
 };
 use crate::{
     Hints,
@@ -28,7 +28,7 @@ const MODULES: [&str; 14] = [
 pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let line = header.message;
     let (before, text) = around_colon(line)?;
-    let mut words = text.split_whitespace();
+    let mut words = text.split_ascii_whitespace();
     let mut next = || words.next();
     // Partitions are named since version 11.
     let first = next()?;
@@ -52,7 +52,7 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
     }
     shape.put_some("event_id", next());
     let (_, told) = around_colon(text).unwrap_or(("", text));
-    let told = told.trim();
+    let told = trimmed(told);
     shape.put("message", told);
     put_parts(told, shape);
     // The device's last word on a command.
@@ -69,7 +69,7 @@ pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> O
     shape.put_some("User", user.as_deref());
     shape.when = own_time(before, hints);
     if header.host.is_none() {
-        let mut words = before.split_whitespace().rev();
+        let mut words = before.split_ascii_whitespace().rev();
         shape.put_some("host", words.nth(1));
     }
     Some(())
@@ -175,16 +175,17 @@ fn bare(value: &str) -> &str {
     if is_plain(value.as_bytes().first()) && is_plain(value.as_bytes().last()) {
         return value;
     }
-    value.trim().trim_matches('"')
+    trimmed(value).trim_matches('"')
 }
 
 /// `04/17/2026:10:00:00 GMT`, the month first unless the device was told otherwise.
 fn own_time(before: &str, hints: &Hints) -> Option<time::When> {
-    let word = |w: &&str| w.len() == 19 && w.matches(':').count() == 3;
-    let written = before.split_whitespace().find(word)?;
-    let (date, clock) = written.split_once(':')?;
-    let mut parts = date.split('/');
-    let (a, b, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let colons = |w: &str| w.bytes().filter(|b| *b == b':').count();
+    let mut words = before.split_ascii_whitespace();
+    let written = words.find(|w| w.len() == 19 && colons(w) == 3)?;
+    let (date, clock) = around_sign(written, b':')?;
+    let (a, rest) = around_sign(date, b'/')?;
+    let (b, year) = around_sign(rest, b'/')?;
     let zoneless = if has(before, " GMT") {
         Zoneless::Utc
     } else {

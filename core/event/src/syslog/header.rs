@@ -9,7 +9,7 @@ use memchr::{memchr, memrchr};
 
 use super::{
     FACILITIES, SEVERITIES,
-    words::{around_sign, first_word},
+    words::{around_sign, first_word, trimmed},
 };
 use crate::{
     Degradation, Hints,
@@ -117,7 +117,7 @@ fn of_5424<'l>(rest: &'l str, hints: &Hints) -> Option<Header<'l>> {
         pid: given(pid),
         msgid: given(msgid),
         structured,
-        message: message.trim().trim_start_matches('\u{feff}').trim(),
+        message: trimmed(trimmed(message).trim_start_matches('\u{feff}')),
     })
 }
 
@@ -171,7 +171,9 @@ fn of_3164<'l>(rest: &'l str, hints: &Hints) -> Header<'l> {
         return header;
     }
     let is_other = |b: u8| matches!(b, b'[' | b'=' | b',' | b'"');
-    let is_host = !word.is_empty() && !word.ends_with(':') && !word.bytes().any(is_other);
+    // Looked at without an early end, many together.
+    let has_other = word.bytes().fold(false, |any, b| any | is_other(b));
+    let is_host = !word.is_empty() && !word.ends_with(':') && !has_other;
     if is_host && !after_word.is_empty() {
         return tagged(Header {
             host: Some(word),
@@ -327,7 +329,7 @@ fn tagged(header: Header<'_>) -> Header<'_> {
     Header {
         app: Some(name),
         pid,
-        message: message.trim(),
+        message: trimmed(message),
         ..header
     }
 }

@@ -8,7 +8,7 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use cordon_model::{Item, Open, Record, Shape as Holder, Span, Value};
+use cordon_model::{Item, NameHash, Open, Record, Shape as Holder, Span, Value};
 
 use super::{header::Header, pairs};
 use crate::{
@@ -181,9 +181,12 @@ impl<'r> Shape<'r> {
             self.crowded = true;
             return;
         }
-        let name = self.kept(name);
-        let key = self.fields().named(name);
-        self.draft.fields.set_text(key, value);
+        let hash = NameHash::of(name);
+        if !self.draft.fields.change_text((name, hash), value) {
+            let name = self.kept(name);
+            let key = self.fields().named_as(name, hash);
+            self.draft.fields.put_text(key, value);
+        }
     }
 
     /// Puts any value under a name, unless one is there that cannot give way.

@@ -300,7 +300,7 @@ proptest! {
         let text = bits.concat();
         let hints = Hints::at("2026-05-01T00:00:00Z".parse().unwrap());
         let line = Line::new(&text, &hints);
-        let every = Line { signs: Signs::ALL, ..Line::new(&text, &hints) };
+        let every = Line { signs: Signs::ALL.into(), ..Line::new(&text, &hints) };
         let read = |line: &Line<'_>| {
             let mut draft = Draft::default();
             let carried = super::carried::of(line, &hints, &mut draft);

@@ -14,7 +14,7 @@ use super::{
     header::Header,
     pairs,
     shape::Shape,
-    words::{Words, around, around_sign, behind, first_word},
+    words::{Words, around, around_sign, behind, first_word, trimmed},
 };
 use crate::Hints;
 
@@ -157,7 +157,8 @@ fn of_hostd(message: &str, shape: &mut Shape<'_>) {
                 _ => {}
             }
         }
-        text = after.strip_prefix(']').unwrap_or(after).trim();
+        text = after.strip_prefix(']').unwrap_or(after);
+        text = trimmed(text);
     }
     if let Some((id, sentence)) = text
         .strip_prefix("Event ")
@@ -237,7 +238,7 @@ fn of_vobd(message: &str, shape: &mut Shape<'_>) {
         return;
     };
     if let Some((kind, text)) = rest.split_once(']') {
-        let text = text.trim();
+        let text = trimmed(text);
         shape.put("event_type", kind);
         shape.put("message", text);
         of_text(text, shape);

@@ -2,6 +2,8 @@
 //!
 //! Channels are compared without case. A channel that is not here is Windows without a service.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 /// Channels by service; a name ending in `*` stands for all channels that begin like it.
 const CHANNELS: [(&str, &[&str]); 53] = [
     ("security", &["Security"]),
@@ -164,26 +166,31 @@ const PROVIDERS: [(&str, &str); 9] = [
     ("system", "Service Control Manager"),
 ];
 
+/// Channels and their services in the order of the table, by the letter with which they begin, in small.
+static BY_LETTER: LazyLock<BTreeMap<u8, Vec<(&str, &str)>>> = LazyLock::new(|| {
+    let mut by_letter = BTreeMap::<_, Vec<_>>::new();
+    for (service, patterns) in CHANNELS {
+        for pattern in patterns {
+            let letter = pattern.bytes().next().map(|b| b.to_ascii_lowercase());
+            let known = by_letter.entry(letter.unwrap_or_default()).or_default();
+            known.push((*pattern, service));
+        }
+    }
+    by_letter
+});
+
 /// The service of a channel.
 pub(super) fn service_of(channel: &str) -> Option<&'static str> {
-    let first = channel.bytes().next()?;
-    // Few channels begin alike.
-    let begins = |pattern: &&&str| {
-        pattern
-            .bytes()
-            .next()
-            .is_some_and(|b| b.eq_ignore_ascii_case(&first))
-    };
+    let first = channel.bytes().next()?.to_ascii_lowercase();
     let named = |pattern: &str| match pattern.strip_suffix('*') {
         None => pattern.eq_ignore_ascii_case(channel),
         Some(start) => channel
             .get(..start.len())
             .is_some_and(|head| head.eq_ignore_ascii_case(start)),
     };
-    CHANNELS
-        .iter()
-        .find(|(_, patterns)| patterns.iter().filter(begins).any(|pattern| named(pattern)))
-        .map(|(service, _)| *service)
+    let mut alike = BY_LETTER.get(&first)?.iter();
+    let found = alike.find(|(pattern, _)| named(pattern));
+    found.map(|(_, service)| *service)
 }
 
 /// The service of a provider.

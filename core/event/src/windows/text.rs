@@ -6,6 +6,7 @@
 //! elements is built. So this never reports anything, and it may never read an event differently;
 //! tests compare the two.
 
+mod few;
 mod signs;
 
 use std::mem;
@@ -15,6 +16,7 @@ use memchr::memchr;
 
 use super::xml::is_number_field;
 use crate::xml::{LISTED, unescaped};
+use few::Few;
 use signs::{NAME_SIGNS, is_number};
 
 /// Most fields of an event taken here: looking for a name costs a little more with each.
@@ -185,34 +187,35 @@ impl<'t> Reader<'t> {
     }
 
     fn system(&mut self) -> Option<()> {
-        let (mut names, mut attributes) = (Vec::with_capacity(16), Vec::new());
+        let (mut names, mut attributes) = (Few::default(), Few::default());
+        // A bit for each name; one that has none of its own may be a second one.
+        let mut seen = 0_u64;
         loop {
             self.blanks();
             if self.ends("System") {
-                return (!names.is_empty()).then_some(());
+                return (!names.all().is_empty()).then_some(());
             }
             let name = self.begins()?;
             let is_plain = name != LISTED && !name.ends_with("_attributes");
-            let hashed = (NameHash::of(name), name);
-            (is_plain && !names.contains(&hashed)).then(|| names.push(hashed))?;
+            let bit = 1 << (NameHash::of(name).number() % 64);
+            let is_second = seen & bit != 0 && names.all().contains(&name);
+            seen |= bit;
+            (is_plain && !is_second).then(|| names.push(name))??;
             attributes.clear();
-            let text = self.leaf(name, |attribute| {
-                attributes.push(attribute);
-                Some(())
-            })?;
+            let text = self.leaf(name, |attribute| attributes.push(attribute))?;
             if let Some(text) = text {
                 let span = self.kept(name)?;
-                let key = self.record.named_as(span, hashed.0);
-                self.put_system((span, key), text)?;
+                let key = self.record.named(span);
+                self.put_system(key, text)?;
             }
-            for (attribute, value) in &attributes {
+            for (attribute, value) in attributes.all() {
                 let mark = self.record.mark();
                 for part in [name, "_", attribute] {
                     self.record.append(part);
                 }
                 let joined = self.record.since(mark);
                 let key = self.record.named(joined);
-                self.put_system((joined, key), value)?;
+                self.put_system(key, value)?;
             }
         }
     }
@@ -321,14 +324,14 @@ impl<'t> Reader<'t> {
         Some(Span::between(start, start + part.len()))
     }
 
-    fn put_system(&mut self, (name, key): (Span, Key), value: &'t str) -> Option<()> {
+    fn put_system(&mut self, key: Key, value: &'t str) -> Option<()> {
         let key = self.not_yet(key)?;
         let text = self.kept(value)?;
         let spelled = self.record.text(text);
         // A number ends with a digit, but for what is trimmed.
         let last = spelled.as_bytes().last();
         let may_be_number = last.is_some_and(|b| b.is_ascii_digit() || !b.is_ascii_graphic());
-        if may_be_number && is_number_field(self.record.text(name)) && is_number(spelled) {
+        if may_be_number && is_number_field(self.record.text_of(key)) && is_number(spelled) {
             // Any other spelling of it is not the one that the careful way keeps.
             let is_usual = spelled == "0" || !spelled.starts_with('0');
             let is_usual = is_usual && spelled.bytes().all(|b| b.is_ascii_digit());

@@ -77,6 +77,27 @@ pub(crate) fn first_word(text: &str) -> Option<(&str, &str)> {
     around_sign(text, b' ')
 }
 
+/// Which bytes are among some, to be looked up where many are asked one after another.
+pub(crate) const fn table(signs: &[u8]) -> [bool; 256] {
+    let mut all = [false; 256];
+    let mut rest = signs;
+    while let [sign, after @ ..] = rest {
+        #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+        #[expect(clippy::as_conversions, reason = "there is no other way in a constant")]
+        {
+            all[*sign as usize] = true;
+        }
+        rest = after;
+    }
+    all
+}
+
+/// Whether a byte is in a table.
+#[inline]
+pub(crate) fn is_in(table: &[bool; 256], byte: u8) -> bool {
+    table.get(usize::from(byte)) == Some(&true)
+}
+
 /// What stands before and behind the first of a sign.
 pub(crate) fn around_sign(text: &str, sign: u8) -> Option<(&str, &str)> {
     let (before, rest) = text.split_at_checked(memchr(sign, text.as_bytes())?)?;

@@ -45,6 +45,8 @@ pub struct Record {
     index: Index,
     /// What its names are, in order, if somebody keeps account of that.
     layout: Option<Arc<Layout>>,
+    /// Whether they are that; if not, they were when it was filled before, and probably will be.
+    is_laid_out: bool,
     /// How far its layout was followed.
     trail: Trail,
     /// How many lists and maps are open.
@@ -114,6 +116,7 @@ impl Default for Record {
             text: String::new(),
             index: Index::default(),
             layout: None,
+            is_laid_out: false,
             trail: Trail::START,
             depth: 0,
         };
@@ -133,7 +136,7 @@ impl Record {
         self.text.clear();
         self.nodes.clear();
         self.index.clear();
-        self.layout = None;
+        self.is_laid_out = false;
         self.trail = Trail::START;
         self.depth = 0;
         self.nodes.push(Node {
@@ -188,7 +191,8 @@ impl Record {
     #[inline]
     pub fn layout(&self) -> Option<&Arc<Layout>> {
         let nodes = self.nodes.len();
-        self.layout.as_ref().filter(|layout| layout.places == nodes)
+        let layout = self.layout.as_ref().filter(|_| self.is_laid_out);
+        layout.filter(|layout| layout.places == nodes)
     }
 
     /// Says what its names are, in order.
@@ -198,7 +202,14 @@ impl Record {
             layout.places == self.nodes.len(),
             "a layout is that of the whole record"
         );
-        self.layout = Some(Arc::clone(layout));
+        if !self
+            .layout
+            .as_ref()
+            .is_some_and(|own| Arc::ptr_eq(own, layout))
+        {
+            self.layout = Some(Arc::clone(layout));
+        }
+        self.is_laid_out = true;
     }
 
     /// Whether it has no field.

@@ -111,7 +111,7 @@ fn whole(
 /// How a name that is none would stand before its value.
 const NAMELESS: &[u8] = b",\"\":";
 
-/// How many escapes a string has at most whose parts are not worth being put together beside the record.
+/// How many escapes a string that holds no JSON has at most whose parts are not worth being put together beside the record.
 const ESCAPES_FEW: usize = 8;
 
 struct Scanner<'t> {
@@ -363,7 +363,9 @@ impl Scanner<'_> {
     /// The text of a string of which the first escape was met, written once more.
     fn escaped(&mut self, mut start: usize, mut end: usize) -> Option<Span> {
         let mark = self.record.mark();
-        for _escape in 0..ESCAPES_FEW {
+        let is_json = matches!(self.bytes.get(start), Some(b'{' | b'['));
+        let escapes_few = if is_json { 0 } else { ESCAPES_FEW };
+        for _escape in 0..escapes_few {
             // A backslash or quote that is escaped stands for itself, and goes with what follows it.
             let next = self.at;
             self.record.append(self.text.get(start..end)?);

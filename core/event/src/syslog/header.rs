@@ -9,7 +9,7 @@ use memchr::{memchr, memrchr};
 
 use super::{
     FACILITIES, SEVERITIES,
-    words::{around_sign, first_word, trimmed},
+    words::{around_sign, first_word, is_in, table, trimmed},
 };
 use crate::{
     Degradation, Hints,
@@ -75,7 +75,9 @@ pub(crate) fn parse<'l>(line: &'l str, hints: &Hints) -> Header<'l> {
 
 fn priority(line: &str) -> (Option<u8>, &str) {
     let parsed = line.strip_prefix('<').and_then(|rest| {
-        let (number, rest) = around_sign(rest, b'>')?;
+        // Three digits, which are not worth a search.
+        let end = rest.bytes().take(8).position(|b| b == b'>')?;
+        let (number, rest) = (rest.get(..end)?, rest.get(end + 1..)?);
         let number: u8 = number.parse().ok().filter(|n| *n <= 191)?;
         Some((Some(number), rest.trim_ascii_start()))
     });
@@ -303,11 +305,15 @@ fn time_of_c<'l>(line: &'l str, hints: &Hints) -> Option<(When, &'l str)> {
     Some((when, rest.trim_ascii_start()))
 }
 
+/// What names of programs are made of.
+const NAME: [bool; 256] =
+    table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./");
+
 /// Takes `program[pid]:` off the message, if it begins with that.
 fn tagged(header: Header<'_>) -> Header<'_> {
     let text = header.message;
-    let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/');
-    let end = text.bytes().position(|b| !is_name(b)).unwrap_or(text.len());
+    let end = text.bytes().position(|b| !is_in(&NAME, b));
+    let end = end.unwrap_or(text.len());
     let (name, rest) = text.split_at_checked(end).unwrap_or((text, ""));
     let is_word = name.bytes().any(|b| b.is_ascii_alphabetic());
     if !is_word || name.len() > WORD_BYTES_MAX {

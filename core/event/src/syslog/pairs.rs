@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr2};
 
+use crate::words::{is_in, table};
+
 /// The pairs of a text such as `a=1 b="two words"`; what is no pair is passed over.
 pub(crate) fn pairs(text: &str) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
     let mut rest = text;
@@ -20,9 +22,16 @@ pub(crate) fn pairs(text: &str) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
     })
 }
 
+/// What keys are made of.
+const KEY: [bool; 256] =
+    table(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.@");
+
+/// What ends a value without quotes.
+const ENDS: [bool; 256] = table(b" \t,]");
+
 /// The key that ends a text.
 fn key(text: &str) -> &str {
-    let is_key = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'@');
+    let is_key = |b: &u8| is_in(&KEY, *b);
     let length = text.bytes().rev().take_while(is_key).count();
     text.get(text.len() - length..).unwrap_or_default()
 }
@@ -30,8 +39,8 @@ fn key(text: &str) -> &str {
 /// A value, quoted or up to the next blank, and what follows it.
 fn value(text: &str) -> (Cow<'_, str>, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
-        let ends = |b: u8| matches!(b, b' ' | b'\t' | b',' | b']');
-        let end = text.bytes().position(ends).unwrap_or(text.len());
+        let end = text.bytes().position(|b| is_in(&ENDS, b));
+        let end = end.unwrap_or(text.len());
         let (value, rest) = text.split_at_checked(end).unwrap_or((text, ""));
         return (Cow::Borrowed(value), rest);
     };

@@ -50,6 +50,7 @@ const V6: [&str; 12] = [
 
 pub(super) fn of(header: &Header<'_>, hints: &Hints, shape: &mut Shape<'_>) -> Option<()> {
     let row = header.message;
+    row.as_bytes().first().filter(|b| b.is_ascii_digit())?;
     let (id, rest) = around_sign(row, b',')?;
     let (date, rest) = around_sign(rest, b',')?;
     let (clock, _) = around_sign(rest, b',')?;

@@ -15,7 +15,10 @@ use cordon_model::{Key, NameHash, Open, Record, Scalar, Shape, Span};
 use memchr::memchr;
 
 use super::xml::is_number_field;
-use crate::xml::{LISTED, unescaped};
+use crate::{
+    words::is_in,
+    xml::{LISTED, unescaped},
+};
 use few::Few;
 use signs::{NAME_SIGNS, is_number};
 
@@ -91,7 +94,7 @@ impl<'t> Reader<'t> {
     }
 
     fn name(&mut self) -> Option<&'t str> {
-        let is_sign = |b: &&u8| NAME_SIGNS.get(usize::from(**b)) == Some(&true);
+        let is_sign = |b: &&u8| is_in(&NAME_SIGNS, **b);
         let length = self.rest().iter().take_while(is_sign).count();
         let name = self.text.get(self.at..self.at + length)?;
         self.at += length;

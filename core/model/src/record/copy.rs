@@ -61,6 +61,7 @@ impl Record {
             text: String::with_capacity(self.nodes.iter().map(bytes).sum()),
             index: self.index.clone(),
             layout: None,
+            is_laid_out: false,
             trail: Trail::START,
             depth: 0,
         };

@@ -116,7 +116,7 @@ impl Record {
 
     /// Forgets how far a layout was followed, for a record that goes to a reader with other layouts.
     pub fn unfollow(&mut self) {
-        self.layout = None;
+        self.is_laid_out = false;
         self.trail = Trail::START;
     }
 

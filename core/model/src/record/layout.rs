@@ -230,7 +230,7 @@ impl Layouts {
             return;
         }
         if let Some(layout) = self.layout(record.trail) {
-            record.laid_out(&layout);
+            record.laid_out(layout);
         }
     }
 
@@ -350,26 +350,25 @@ impl Layouts {
     }
 
     /// The layout of records that end here, if one was seen before.
-    fn layout(&mut self, Trail { step, places, .. }: Trail) -> Option<Arc<Layout>> {
+    fn layout(&mut self, Trail { step, places, .. }: Trail) -> Option<&Arc<Layout>> {
         let places = large(places);
         let step = self.steps.get_mut(large(step))?;
         match &step.end {
-            End::Layout(layout) => return Some(Arc::clone(layout)),
-            End::Unseen => {
-                step.end = End::Once;
-                return None;
+            End::Unseen => step.end = End::Once,
+            End::Once if places <= PLACES_MAX => {
+                step.end = End::Layout(Arc::new(Layout {
+                    number: self.count,
+                    family: Arc::clone(&self.family),
+                    places,
+                }));
+                self.count += 1;
             }
-            End::Once if places > PLACES_MAX => return None,
-            End::Once => {}
+            End::Once | End::Layout(_) => {}
         }
-        let layout = Arc::new(Layout {
-            number: self.count,
-            family: Arc::clone(&self.family),
-            places,
-        });
-        self.count += 1;
-        step.end = End::Layout(Arc::clone(&layout));
-        Some(layout)
+        match &step.end {
+            End::Layout(layout) => Some(layout),
+            End::Unseen | End::Once => None,
+        }
     }
 }
 

@@ -3,48 +3,37 @@
 //! An escape every few bytes makes the next one not worth a search of its own: 64 bytes are looked at together.
 
 use super::{Scanner, plain_run};
-use crate::pieced::Pieced;
-
-const BLOCK: usize = 64;
+use crate::pieced::{BLOCK, Pieced, SHORT, copy_short};
 
 impl Scanner<'_> {
     /// The rest of a string, from an escape on that stands at a place, and of which what begins at another was not
     /// taken yet.
-    pub(super) fn often_escaped(&mut self, mut taken: usize, mut at: usize) -> Option<Pieced> {
+    pub(super) fn often_escaped(&mut self, taken: usize, mut at: usize) -> Option<Pieced> {
         let mut told = Pieced::default();
-        while let Some(block) = self.bytes.get(at..).and_then(<[u8]>::first_chunk) {
-            let mut signs = signs(block);
-            let mut behind = at + BLOCK;
-            while signs != 0 {
-                let sign = at + usize::try_from(signs.trailing_zeros()).ok()?;
-                told.push(self.bytes.get(taken..)?, sign - taken);
-                if self.sign_at(sign, &mut told)? {
-                    return Some(told);
-                }
-                (taken, self.at) = (self.at, sign);
-                let seen = taken.max(sign + 2);
-                let left = u32::try_from(seen - at).ok();
-                signs &= left
-                    .and_then(|left| u64::MAX.checked_shl(left))
-                    .unwrap_or(0);
-                behind = behind.max(seen);
-            }
-            at = behind;
-        }
+        told.push(self.bytes.get(taken..)?, at - taken);
         loop {
-            let sign = at + plain_run(self.bytes.get(at..)?);
-            told.push(self.bytes.get(taken..)?, sign - taken);
-            if self.sign_at(sign, &mut told)? {
+            let rest = self.bytes.get(at..)?;
+            let sign = if let Some(window) = rest.first_chunk() {
+                match told.block(|room| unescape(window, room)) {
+                    Ok(passed) => {
+                        at += passed;
+                        continue;
+                    }
+                    Err(sign) => sign,
+                }
+            } else {
+                let run = plain_run(rest);
+                told.push(rest, run);
+                run
+            };
+            if self.sign_at(at + sign, &mut told)? {
                 return Some(told);
             }
-            taken = self.at;
-            at = taken.max(sign + 2);
+            at = self.at;
         }
     }
 
-    /// Takes what stands at a quote, a backslash or a control character, and says whether the string ends with it. An
-    /// escaped quote or backslash stands for itself and goes with what follows it.
-    #[inline]
+    /// Takes what stands at a quote, a backslash or a control character, and says whether the string ends with it.
     fn sign_at(&mut self, sign: usize, told: &mut Pieced) -> Option<bool> {
         self.at = sign + 1;
         match self.bytes.get(sign)? {
@@ -52,11 +41,45 @@ impl Scanner<'_> {
             b'\\' => {}
             _ => return None,
         }
-        if !matches!(self.peek()?, b'"' | b'\\') {
+        if matches!(self.peek()?, b'"' | b'\\') {
+            told.push(self.bytes.get(self.at..)?, 1);
+            self.at += 1;
+        } else {
             told.push_char(self.escape()?);
         }
         Some(false)
     }
+}
+
+/// Writes a block without the backslashes before quotes and backslashes: how much that is, and how much of the block was
+/// passed, or where the first other sign stands in it.
+#[inline]
+fn unescape(
+    window: &[u8; BLOCK + SHORT],
+    room: &mut [u8; BLOCK + SHORT],
+) -> (usize, Result<usize, usize>) {
+    let (mut from, mut to) = (0, 0);
+    let mut copy = |from: usize, length: usize| {
+        let (source, room) = (window.get(from..), room.get_mut(to..));
+        let (source, room) = (source.unwrap_or_default(), room.unwrap_or_default());
+        copy_short(source, room, length);
+        to += length;
+        to
+    };
+    let mut found = window.first_chunk().map_or(0, signs);
+    while found != 0 {
+        let first = usize::try_from(found.trailing_zeros()).unwrap_or_default();
+        let written = copy(from, first - from);
+        let both = window.get(first..first + 2);
+        if !matches!(both, Some(b"\\\"" | b"\\\\")) {
+            return (written, Err(first));
+        }
+        // What is escaped goes with what follows it.
+        from = first + 1;
+        found &= !(0b11 << first);
+    }
+    let end = BLOCK.max(from + usize::from(from > 0));
+    (copy(from, end - from), Ok(end))
 }
 
 /// A bit for each byte of a block that is a quote, a backslash or a control character, that of the first the lowest.

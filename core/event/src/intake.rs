@@ -254,12 +254,9 @@ impl<'s> Intake<'s> {
     /// Takes one JSON text: a record, or an envelope of several.
     pub(crate) fn json(&mut self, raw: Raw<'_>) {
         let (fields, layouts) = (&mut self.draft.fields, &mut self.memory.names.layouts);
-        let text = str::from_utf8(raw.bytes).ok();
-        if text
-            .and_then(|text| json::scan(text, fields, layouts))
-            .is_some()
-        {
-            if self.opened_tables(raw) || self.opened(raw) {
+        let scanned = |text: &&str| json::scan(text, fields, layouts).is_some();
+        if let Some(text) = str::from_utf8(raw.bytes).ok().filter(scanned) {
+            if self.opened_tables(raw, text) || self.opened(raw) {
                 return;
             }
             let understood = self.understood();

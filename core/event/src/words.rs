@@ -166,7 +166,7 @@ impl Words {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Words, around, find, find_last, find_near, parts};
+    use super::{Words, around, find, find_last, find_near, parts, trimmed};
 
     proptest! {
         #[test]
@@ -177,6 +177,11 @@ mod tests {
             prop_assert_eq!(find_last(&text, word), text.rfind(word));
             prop_assert_eq!(around(&text, word), text.split_once(word));
             prop_assert!(parts(&text, word).eq(text.split(word)));
+        }
+
+        #[test]
+        fn a_text_is_trimmed_as_the_standard_library_trims_it(text in "[ a\t\n\u{b}\u{a0}é.]{0,6}") {
+            prop_assert_eq!(trimmed(&text), text.trim());
         }
 
         #[test]

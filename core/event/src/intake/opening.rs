@@ -13,12 +13,11 @@ use crate::{
 };
 
 impl Intake<'_> {
-    /// Takes the rows of tables, if the draft, which was scanned, is nothing else; whether it was.
-    pub(super) fn opened_tables(&mut self, raw: Raw<'_>) -> bool {
+    /// Takes the rows of tables, if the draft, of which this text was scanned, is nothing else; whether it was.
+    pub(super) fn opened_tables(&mut self, raw: Raw<'_>, text: &str) -> bool {
         if self.opened >= envelope::DEPTH_MAX {
             return false;
         }
-        let text = str::from_utf8(raw.bytes).unwrap_or_default();
         let Some(tables) = tables::of(&self.draft.fields, text) else {
             return false;
         };

@@ -93,6 +93,9 @@ impl Fact {
 
 /// Leaves to each of two settings what the other does not say.
 fn part(text: &str, one: &mut Vec<Fact>, other: &mut Vec<Fact>) {
+    if one.is_empty() || other.is_empty() {
+        return;
+    }
     let (mut kept, mut kept_other) = (Vec::new(), Vec::new());
     let (mut left, mut right) = (one.drain(..).peekable(), other.drain(..).peekable());
     while let (Some(a), Some(b)) = (left.peek(), right.peek()) {

@@ -133,6 +133,7 @@ fn spell(own: &str, name: &mut String) {
 #[cfg(test)]
 mod tests {
     use cordon_model::Record;
+    use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use crate::{inner::Inner, vendor::Names};
@@ -167,6 +168,37 @@ mod tests {
         assert_eq!(table["properties"]["ipAddress"], "203.0.113.4");
         assert_eq!(table["properties"]["userPrincipalName"], "a@b.example");
         assert_eq!(table["properties"]["status"]["errorCode"], 50126);
+    }
+
+    proptest! {
+        #[test]
+        fn a_record_is_nested_after_others_as_it_is_by_itself(
+            records in prop::collection::vec(prop::collection::btree_map(
+                prop::sample::select(vec!["OperationName", "Status", "status", "IPAddress", "a", "List"]),
+                prop::sample::select(vec![json!(1), json!("x"), json!(""), json!("{\"b\":[1]}"), json!("[2]"), json!("{b"), json!({"c": 1})]),
+                0..6,
+            ), 1..12),
+        ) {
+            let (mut names, mut inner) = (Names::default(), Inner::default());
+            for fields in records {
+                let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
+                let record = Value::Object(fields.collect());
+                let mut remembered = Record::from(&record);
+                super::nest(&mut remembered, "signinlogs", (&mut names, &mut inner));
+                let mut own = Record::from(&record);
+                super::nest(&mut own, "signinlogs", (&mut Names::default(), &mut Inner::default()));
+                prop_assert_eq!(&remembered, &own);
+                // How far it was followed is where it would be by itself, and each name stands once.
+                let mut afresh = Record::from(&remembered.to_value());
+                prop_assert_eq!(&afresh, &remembered);
+                for record in [&mut remembered, &mut afresh] {
+                    names.layouts.find(record);
+                    names.layouts.find(record);
+                }
+                let number = |record: &Record| record.layout().map(|layout| layout.number());
+                prop_assert_eq!(number(&remembered), number(&afresh));
+            }
+        }
     }
 
     #[test]

@@ -182,15 +182,19 @@ static BY_LETTER: LazyLock<BTreeMap<u8, Vec<(&str, &str)>>> = LazyLock::new(|| {
 /// The service of a channel.
 pub(super) fn service_of(channel: &str) -> Option<&'static str> {
     let first = channel.bytes().next()?.to_ascii_lowercase();
-    let named = |pattern: &str| match pattern.strip_suffix('*') {
+    let mut alike = BY_LETTER.get(&first)?.iter();
+    let found = alike.find(|(pattern, _)| fits(pattern, channel));
+    found.map(|(_, service)| *service)
+}
+
+/// Whether a channel is the one that a pattern names, or one of them.
+fn fits(pattern: &str, channel: &str) -> bool {
+    match pattern.strip_suffix('*') {
         None => pattern.eq_ignore_ascii_case(channel),
         Some(start) => channel
             .get(..start.len())
             .is_some_and(|head| head.eq_ignore_ascii_case(start)),
-    };
-    let mut alike = BY_LETTER.get(&first)?.iter();
-    let found = alike.find(|(pattern, _)| named(pattern));
-    found.map(|(_, service)| *service)
+    }
 }
 
 /// The service of a provider.
@@ -258,5 +262,25 @@ fn sysmon(event: u64) -> &'static [&'static str] {
         29 => &["file_executable_detected"],
         255 => &["sysmon_error"],
         _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CHANNELS, fits, service_of};
+
+    #[test]
+    fn a_channel_is_of_the_first_service_of_the_table_that_has_it() {
+        let patterns = CHANNELS.iter().flat_map(|(_, patterns)| patterns.iter());
+        let channels = patterns.flat_map(|pattern| {
+            let whole = pattern.replace('*', "X");
+            [whole.to_ascii_uppercase(), format!("{whole} more"), whole]
+        });
+        for channel in channels.chain([String::new(), "é".to_owned(), "Linux".to_owned()]) {
+            let has = |patterns: &[&str]| patterns.iter().any(|pattern| fits(pattern, &channel));
+            let expect = CHANNELS.iter().find(|(_, patterns)| has(patterns));
+            let expect = expect.map(|(service, _)| *service);
+            assert_eq!(service_of(&channel), expect, "{channel}");
+        }
     }
 }

@@ -38,7 +38,9 @@ impl<T> Learned<T> {
         (layouts, record): (&mut Layouts, &mut Record),
         learn: impl FnOnce(&Record) -> T,
     ) -> &mut T {
-        layouts.follow(record);
+        if !record.is_followed() {
+            layouts.follow(record);
+        }
         if !Arc::ptr_eq(&self.family, layouts.family()) {
             self.family = Arc::clone(layouts.family());
             self.by_step.clear();

@@ -99,6 +99,9 @@ fn values() -> impl Strategy<Value = Value> {
         "\\PC{0,20}".prop_map(Value::from),
         "[a\\\\\"\n\u{1f}é😀]{0,20}".prop_map(Value::from),
         "[a-zé\\\\]{40,70}".prop_map(Value::from),
+        // As a text of JSON begins, so that it is taken apart by blocks.
+        "[{\\[][a-c\"\\\\\né]{0,200}".prop_map(Value::from),
+        "\\{[a-z]{50,70}[\"\\\\é]{1,30}[a-z]{0,30}".prop_map(Value::from),
     ];
     leaf.prop_recursive(4, 40, 5, |inner| {
         prop_oneof![

@@ -46,7 +46,7 @@ use crate::{
     intake::{Draft, Kind, Understood},
     syslog,
     time::{self, When, Zoneless},
-    windows, words,
+    windows,
 };
 
 /// What recognising a record says of it.
@@ -266,8 +266,15 @@ fn field<'r>(record: &'r Record, name: &str) -> Option<Item<'r>> {
     }
     // Names are short, so that a loop over them is done before a search would have begun.
     let dot = name.bytes().position(|b| b == b'.')?;
-    let first = record.get(name.get(..dot)?)?;
-    words::parts(name.get(dot + 1..)?, ".").try_fold(first, Item::get)
+    let mut found = record.get(name.get(..dot)?)?;
+    let mut rest = name.get(dot + 1..);
+    while let Some(names) = rest {
+        let dot = names.bytes().position(|b| b == b'.');
+        let end = dot.unwrap_or(names.len());
+        found = found.get(names.get(..end)?)?;
+        rest = names.get(end + 1..);
+    }
+    Some(found)
 }
 
 fn text<'r>(record: &'r Record, name: &str) -> Option<&'r str> {

@@ -39,7 +39,7 @@ pub struct Layout {
 pub struct Layouts {
     steps: Vec<Step>,
     /// The step behind another by its face.
-    behind: BTreeMap<(u32, Face), u32>,
+    behind: BTreeMap<u128, u32>,
     family: Arc<()>,
     /// How many layouts there are.
     count: usize,
@@ -55,6 +55,7 @@ struct Step {
     /// How its name begins, and which bits of so many bytes of a text belong to a name as long.
     head: u128,
     mask: u128,
+    hash: NameHash,
     face: Face,
     /// The step behind it that was taken last, and the other one that was taken last before.
     likely: u32,
@@ -64,13 +65,9 @@ struct Step {
     end: End,
 }
 
-/// What of a value tells its step from most others: the hash and the length of its name, and its extent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Face {
-    hash: NameHash,
-    length: u16,
-    extent: u32,
-}
+/// What of a value tells its step from most others, as one number: the hash and the length of its name, and its extent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Face(u64);
 
 /// What is known of records that end with a step.
 #[derive(Debug)]
@@ -110,12 +107,23 @@ impl Face {
     /// That of a value at a place.
     #[inline]
     fn of(node: &Node, place: u32) -> Self {
-        let length = node.key.range().len();
-        Self {
-            hash: node.hash,
-            length: u16::try_from(length).unwrap_or(u16::MAX),
-            extent: trail::extent(node, place),
-        }
+        let length =
+            u64::from(node.key.end.saturating_sub(node.key.start)).min(u64::from(u16::MAX));
+        let hash = u64::from(node.hash.number());
+        Self(hash << 48 | length << 32 | u64::from(trail::extent(node, place)))
+    }
+
+    /// Its extent.
+    #[inline]
+    fn extent(self) -> u32 {
+        let [a, b, c, d, ..] = self.0.to_le_bytes();
+        u32::from_le_bytes([a, b, c, d])
+    }
+
+    /// Where the step behind another is known that has it.
+    #[inline]
+    fn behind(self, step: u32) -> u128 {
+        u128::from(step) << 64 | u128::from(self.0)
     }
 }
 
@@ -136,6 +144,7 @@ impl Step {
                 .all(|b| *b >= b' ' && *b != b'"' && *b != b'\\'),
             head: u128::from_le_bytes(head),
             mask: !beyond.unwrap_or(0),
+            hash: NameHash::of(name),
             face,
             likely: ROOT,
             less_likely: ROOT,
@@ -211,10 +220,10 @@ impl Layouts {
         let step = self.step(at).filter(|step| step.is_plain)?;
         Some(Likely {
             written: step.written.as_bytes(),
-            hash: step.face.hash,
+            hash: step.hash,
             mark: Mark {
                 step: at,
-                extent: step.face.extent,
+                extent: step.face.extent(),
                 is_spaced: step.is_spaced,
             },
         })
@@ -283,7 +292,7 @@ impl Layouts {
         let step = if self.step(other).is_some_and(fits) {
             Some(other)
         } else {
-            match self.behind.get(&(trail.step, face)).copied() {
+            match self.behind.get(&face.behind(trail.step)).copied() {
                 Some(known) => self.step(known).is_some_and(fits).then_some(known),
                 None => self.learn((trail.step, face), text.get(node.key.range())),
             }
@@ -317,11 +326,7 @@ impl Layouts {
         self.family = Arc::new(());
         self.count = 0;
         // No value has the extent of a root, and none is foreseen to have its name.
-        let face = Face {
-            hash: NameHash::of(""),
-            length: 0,
-            extent: u32::MAX,
-        };
+        let face = Face(u64::MAX);
         let root = || Step {
             is_plain: false,
             ..Step::new("", face)
@@ -335,17 +340,17 @@ impl Layouts {
     }
 
     #[cold]
-    fn learn(&mut self, key: (u32, Face), name: Option<&str>) -> Option<u32> {
+    fn learn(&mut self, (before, face): (u32, Face), name: Option<&str>) -> Option<u32> {
         let name = name?;
         if self.steps.len() > STEPS_MAX || name.len() > NAME_BYTES_MAX {
             return None;
         }
-        let before = self.step(key.0)?.is_spaced;
-        let mut step = Step::new(name, key.1);
-        step.is_spaced |= before;
+        let is_spaced = self.step(before)?.is_spaced;
+        let mut step = Step::new(name, face);
+        step.is_spaced |= is_spaced;
         let at = small(self.steps.len());
         self.steps.push(step);
-        self.behind.insert(key, at);
+        self.behind.insert(face.behind(before), at);
         Some(at)
     }
 

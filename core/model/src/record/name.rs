@@ -10,7 +10,7 @@ pub struct Key {
 }
 
 /// A quick hash of a name: different names have different ones nearly always.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NameHash(u16);
 
 impl NameHash {

@@ -48,7 +48,7 @@ fn asks(rule: &Rule) -> Vec<String> {
     });
     let (by, rights): (&[String], &[Right]) = match &rule.source {
         From::Name(_) => (&[], &[]),
-        From::Holder(rights, _) => (&[], rights),
+        From::Holder(rights, _) | From::Beside(_, rights, _) => (&[], rights),
         From::Controller(by, rights, _) => (by, rights),
     };
     let rights = rights.iter().map(|(rels, _)| rels);
@@ -258,21 +258,43 @@ impl Run<'_, '_> {
                 }
             }
             From::Controller(by, rights, name) => {
-                let rights = self.rights(rights, bound);
                 let control = self.indices.of(self.inventory, by);
-                let known = rights.known(|known| self.holders.individuals(known));
-                for victim in self.holders.individuals(&rights.all) {
-                    let doubt = rights.doubt(&doubt, &known, victim);
-                    self.with(bound, *name, victim, |run, bound| {
-                        let Some(doubt) = run.conditions(bound, doubt) else {
-                            return;
-                        };
+                self.victims(
+                    (rights, *name),
+                    (bound, &doubt),
+                    |run, bound, doubt, victim| {
                         for (from, why) in control.back(victim) {
                             run.add(*from, bound, doubt.clone().or_link(*why));
                         }
-                    });
-                }
+                    },
+                );
             }
+            From::Beside(from, rights, name) => {
+                self.victims((rights, *name), (bound, &doubt), |run, bound, doubt, _| {
+                    if let Some(from) = at(bound, *from) {
+                        run.add(from, bound, doubt);
+                    }
+                });
+            }
+        }
+    }
+
+    /// Every user and computer that has all of the rights and meets the conditions, bound to a name.
+    fn victims(
+        &mut self,
+        (rights, name): (&[Right], usize),
+        (bound, doubt): (&mut Bound, &Doubt),
+        mut then: impl FnMut(&mut Self, &Bound, Doubt, Ix),
+    ) {
+        let rights = self.rights(rights, bound);
+        let known = rights.known(|known| self.holders.individuals(known));
+        for victim in self.holders.individuals(&rights.all) {
+            let doubt = rights.doubt(doubt, &known, victim);
+            self.with(bound, name, victim, |run, bound| {
+                if let Some(doubt) = run.conditions(bound, doubt) {
+                    then(run, bound, doubt, victim);
+                }
+            });
         }
     }
 
@@ -294,7 +316,7 @@ impl Run<'_, '_> {
     }
 
     fn add(&mut self, from: Ix, bound: &Bound, doubt: Doubt) {
-        let Some(to) = at(bound, self.rule.to).filter(|to| *to != from) else {
+        let Some(to) = at(bound, self.rule.to) else {
             return;
         };
         if let Some(ground) = self.rule.ground.and_then(|name| at(bound, name)) {
@@ -312,7 +334,8 @@ impl Run<'_, '_> {
     /// What is doubtful if all conditions that can be judged hold or are unknown; none if one fails.
     fn conditions(&self, bound: &Bound, mut doubt: Doubt) -> Option<Doubt> {
         for condition in &self.rule.conditions {
-            if !condition.iter().all(|atom| at(bound, atom.name).is_some()) {
+            let is_bound = |name| at(bound, name).is_some();
+            if !condition.iter().all(|atom| atom.is_bound(is_bound)) {
                 continue;
             }
             match self.holds(condition, bound) {
@@ -340,27 +363,23 @@ impl Run<'_, '_> {
         let Some(ix) = at(bound, atom.name) else {
             return Truth::No;
         };
-        let (key, held) = match &atom.asked {
-            Asked::Kind(kind) => (kind, Some(self.inventory.kind(ix) == kind)),
-            Asked::Flag(key) => (key, self.inventory.flag(ix, key)),
-            Asked::Equals(key, values) => (
-                key,
-                self.fact(ix, key).and_then(|fact| equals(fact, values)),
-            ),
-            Asked::Has(key, item) => (key, self.fact(ix, key).and_then(|fact| has(fact, item))),
-            Asked::Within(key, items) => {
-                (key, self.fact(ix, key).and_then(|fact| within(fact, items)))
-            }
-            Asked::Marked(key) => (key, Some(self.inventory.flag(ix, key) == Some(true))),
-            Asked::Empty(key) => (key, self.fact(ix, key).and_then(empty)),
+        let held = match &atom.asked {
+            Asked::Same(other) => Some(at(bound, *other) == Some(ix)),
+            Asked::Kind(kind) => Some(self.inventory.kind(ix) == kind),
+            Asked::Flag(key) => self.inventory.flag(ix, key),
+            Asked::Equals(key, values) => self.fact(ix, key).and_then(|fact| equals(fact, values)),
+            Asked::Has(key, item) => self.fact(ix, key).and_then(|fact| has(fact, item)),
+            Asked::Within(key, items) => self.fact(ix, key).and_then(|fact| within(fact, items)),
+            Asked::Marked(key) => Some(self.inventory.flag(ix, key) == Some(true)),
+            Asked::Empty(key) => self.fact(ix, key).and_then(empty),
         };
         match held {
             Some(held) if held != atom.negated => Truth::Yes,
             Some(_) => Truth::No,
-            None => Truth::Unknown(format!(
-                "`{key}` of {} is not known",
-                self.inventory.shown(ix)
-            )),
+            None => {
+                let (key, name) = (atom.asked.key(), self.inventory.shown(ix));
+                Truth::Unknown(format!("`{key}` of {name} is not known"))
+            }
         }
     }
 

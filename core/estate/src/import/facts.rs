@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    certificates, entra, group_policy, hosts,
+    certificates, entra, everybody, group_policy, hosts,
     index::Index,
     inventory::{Fact, Inventory, Ix},
+    local_groups, relay,
 };
 
 /// Place in `dsheuristics` of the character that takes the rights of owners away (MS-ADTS 6.1.1.2.4.1.2).
@@ -15,12 +16,16 @@ const OWNERS_PLACE: usize = 28;
 /// Adds all of it.
 pub(super) fn add(inventory: &mut Inventory) {
     in_domain(inventory);
+    controllers(inventory);
     same_forest(inventory);
-    everybody(inventory);
+    everybody::add(inventory);
     owners(inventory);
+    protected(inventory);
     trust_keys(inventory);
     certificates::add(inventory);
+    local_groups::add(inventory);
     hosts::add(inventory);
+    relay::add(inventory);
     group_policy::add(inventory);
     entra::add(inventory);
 }
@@ -31,17 +36,35 @@ pub(super) fn of_kind(inventory: &Inventory, kind: &str) -> Vec<Ix> {
     inventory.indices().filter(ours).collect()
 }
 
+/// A domain is known by its id, and in graphs with ids of their own by its number too.
 fn in_domain(inventory: &mut Inventory) {
-    let domains: BTreeMap<String, Ix> = of_kind(inventory, "domain")
-        .into_iter()
-        .map(|ix| (inventory.id(ix).to_owned(), ix))
-        .collect();
+    let mut domains: BTreeMap<String, Ix> = BTreeMap::new();
+    for ix in of_kind(inventory, "domain") {
+        let number = inventory.text(ix, "domainsid").map(str::to_uppercase);
+        if let Some(number) = number {
+            domains.entry(number).or_insert(ix);
+        }
+        domains.insert(inventory.id(ix).to_uppercase(), ix);
+    }
     for ix in inventory.indices() {
-        let sid = inventory
-            .text(ix, "domainsid")
-            .and_then(|sid| domains.get(sid));
-        if let Some(domain) = sid.copied().filter(|domain| *domain != ix) {
+        let sid = inventory.text(ix, "domainsid").map(str::to_uppercase);
+        let domain = sid.and_then(|sid| domains.get(&sid)).copied();
+        if let Some(domain) = domain.filter(|domain| *domain != ix) {
             inventory.link(ix, "InDomain", domain);
+        }
+    }
+}
+
+/// Hosts that graphs only mark as controllers, and not as those of a domain.
+fn controllers(inventory: &mut Inventory) {
+    let [in_domain, dc_for] = ["InDomain", "DCFor"].map(|name| inventory.rel(name));
+    let domains = Index::new(&inventory.links, &[in_domain]);
+    let known = Index::new(&inventory.links, &[dc_for]);
+    for host in of_kind(inventory, "computer") {
+        if inventory.flag(host, "isdc") == Some(true) && known.out(host).is_empty() {
+            for (domain, _) in domains.out(host) {
+                inventory.link(host, "DCFor", *domain);
+            }
         }
     }
 }
@@ -64,31 +87,6 @@ fn same_forest(inventory: &mut Inventory) {
             why: 0,
         });
         inventory.links.extend(links);
-    }
-}
-
-/// Groups whose members no directory lists: who is in the domain is in Authenticated Users.
-fn everybody(inventory: &mut Inventory) {
-    for ix in inventory.indices() {
-        let id = inventory.id(ix);
-        let whole =
-            ["-513", "-515"].iter().any(|end| id.ends_with(end)) && id.starts_with("S-1-5-21-");
-        let name = inventory.text(ix, "domain").map(str::to_owned);
-        if let Some(name) = name.filter(|_| whole)
-            && let Some(authenticated) = inventory.find(&format!("{name}-S-1-5-11"))
-        {
-            inventory.link(ix, "MemberOf", authenticated);
-        }
-    }
-    let authenticated: Vec<Ix> = inventory
-        .indices()
-        .filter(|ix| inventory.id(*ix).ends_with("-S-1-5-11"))
-        .collect();
-    for ix in authenticated {
-        let name = inventory.id(ix).trim_end_matches("-S-1-5-11");
-        if let Some(everyone) = inventory.find(&format!("{name}-S-1-1-0")) {
-            inventory.link(ix, "MemberOf", everyone);
-        }
     }
 }
 
@@ -132,6 +130,30 @@ fn owners(inventory: &mut Inventory) {
                 .map(|(m, _)| *m)
                 .filter(|m| found.insert(*m)),
         );
+    }
+}
+
+/// Beginning of the name in the directory of the object whose access list is copied to administrators.
+pub(super) const COPIED: &str = "CN=ADMINSDHOLDER,CN=SYSTEM,";
+
+/// Whose access list is copied from that object. Where only an older mark says that it was not so far, it is not.
+fn protected(inventory: &mut Inventory) {
+    let copied = |ix: &Ix| {
+        let name = inventory.text(*ix, "distinguishedname");
+        name.is_some_and(|name| name.to_uppercase().starts_with(COPIED))
+    };
+    let holders: Vec<Ix> = inventory.indices().filter(copied).collect();
+    if holders.is_empty() {
+        return;
+    }
+    for ix in holders {
+        inventory.set(ix, "iscopied", Fact::Flag(true));
+    }
+    for ix in inventory.indices() {
+        let said = inventory.flag(ix, "adminsdholderprotected");
+        if said.is_none() && inventory.flag(ix, "admincount") == Some(false) {
+            inventory.set(ix, "adminsdholderprotected", Fact::Flag(false));
+        }
     }
 }
 

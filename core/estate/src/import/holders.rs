@@ -7,15 +7,16 @@
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use super::{
+    everybody::{AUTHENTICATED, EVERYONE},
     index::Index,
     inventory::{Inventory, Ix},
 };
 
-/// Ends of the ids of groups that everybody belongs to: Authenticated Users, Everyone.
-const EVERYBODY: [&str; 2] = ["S-1-5-11", "S-1-1-0"];
-
 /// Names of the relation between a member and a group.
 pub(super) const MEMBER_OF: &str = "MemberOf";
+
+/// Sets kept at most: one of 400,000 objects takes 50 kB, and there may be as many as hosts.
+const CLOSURES_MAX: usize = 1_000;
 
 /// A set of objects.
 pub(super) type Set = Rc<Vec<u64>>;
@@ -34,7 +35,7 @@ impl<'i> Holders<'i> {
         for ix in inventory.indices() {
             let id = inventory.id(ix);
             let ends = |end: &str| id == end || id.ends_with(&format!("-{end}"));
-            if EVERYBODY.iter().any(|end| ends(end)) {
+            if [AUTHENTICATED, EVERYONE].into_iter().any(ends) {
                 insert(&mut everybody, ix);
             }
         }
@@ -81,11 +82,9 @@ impl<'i> Holders<'i> {
     }
 
     fn is_everybodys(&self, right: &[Ix]) -> bool {
-        right.iter().any(|ix| {
-            let mut members = self.members.back(*ix).iter();
-            contains(&self.everybody, *ix)
-                || members.any(|(member, _)| contains(&self.everybody, *member))
-        })
+        let reached = self.closure(&distinct(right.to_vec()));
+        let both = reached.iter().zip(&self.everybody);
+        both.into_iter().any(|(one, two)| one & two != 0)
     }
 
     /// These and all their members, and the members of those.
@@ -107,9 +106,11 @@ impl<'i> Holders<'i> {
             }
         }
         let found = Rc::new(found);
-        self.closures
-            .borrow_mut()
-            .insert(of.to_vec(), Rc::clone(&found));
+        let mut closures = self.closures.borrow_mut();
+        if closures.len() >= CLOSURES_MAX {
+            closures.clear();
+        }
+        closures.insert(of.to_vec(), Rc::clone(&found));
         found
     }
 }

@@ -75,6 +75,15 @@ pub(super) fn node(inventory: &mut Inventory, text: &str) -> Result<(), String> 
         own_node(inventory, own, &properties);
         return Ok(());
     }
+    // Graphs that were cut out of BloodHound number their nodes and keep the id beside the number.
+    let named = properties.get("objectid").and_then(Value::as_str);
+    if let Some(named) = named.filter(|named| !named.is_empty() && **named != id) {
+        inventory
+            .numbers
+            .insert(format!("opengraph {id}"), named.to_owned());
+        describe(inventory, named, &node.kinds, &properties);
+        return Ok(());
+    }
     describe(inventory, &id, &node.kinds, &properties);
     Ok(())
 }
@@ -159,9 +168,12 @@ pub(super) fn edge(inventory: &mut Inventory, text: &str) -> Result<(), String> 
     let said = said.map(|said| said.to_string());
     let own = properties.get(OWN_KIND).and_then(Value::as_str);
     let kind = own.unwrap_or(&edge.kind);
+    let kinds = std::iter::once(kind).chain(enforced(kind, &properties));
     if let (Name::Id(from), Name::Id(to), None) = (&from, &to, &said) {
         let ends = (inventory.object(from), inventory.object(to));
-        inventory.relate(ends, kind, (walked, why));
+        for kind in kinds {
+            inventory.relate(ends, kind, (walked, why));
+        }
         return Ok(());
     }
     for name in [&from, &to] {
@@ -169,14 +181,22 @@ pub(super) fn edge(inventory: &mut Inventory, text: &str) -> Result<(), String> 
             inventory.object(id);
         }
     }
-    let told = Told {
-        name: kind,
-        walked,
-        said: said.as_deref(),
-        why,
-    };
-    inventory.want((&from, &to), &told);
+    for name in kinds {
+        let told = Told {
+            name,
+            walked,
+            said: said.as_deref(),
+            why,
+        };
+        inventory.want((&from, &to), &told);
+    }
     Ok(())
+}
+
+/// The relation that a policy has besides its link if the link goes past units that block inheritance.
+pub(super) fn enforced(kind: &str, properties: &Map<String, Value>) -> Option<&'static str> {
+    let enforced = properties.get("enforced").and_then(Value::as_bool);
+    (enforced == Some(true) && kind == "GPLink").then_some("GPLinkEnforced")
 }
 
 fn end<'e>(inventory: &Inventory, end: &'e End) -> Result<Name<'e>, String> {

@@ -20,6 +20,8 @@ enum Record {
         label: String,
         start: End,
         end: End,
+        #[serde(default)]
+        properties: Option<Map<String, Value>>,
     },
 }
 
@@ -44,7 +46,12 @@ pub(super) fn add(inventory: &mut Inventory, text: &str) -> Option<Result<(), St
             inventory.numbers.insert(number, own.clone());
             opengraph::describe(inventory, &own, &labels, &properties);
         }
-        Record::Relationship { label, start, end } => {
+        Record::Relationship {
+            label,
+            start,
+            end,
+            properties,
+        } => {
             let mut object = |end: &End| {
                 let id = inventory.numbers.get(&end.id.to_string()).cloned();
                 id.map(|id| inventory.object(&id))
@@ -54,6 +61,10 @@ pub(super) fn add(inventory: &mut Inventory, text: &str) -> Option<Result<(), St
                 return Some(Err(why.to_owned()));
             };
             inventory.link(from, &label, to);
+            let enforced = properties.and_then(|all| opengraph::enforced(&label, &all));
+            if let Some(enforced) = enforced {
+                inventory.link(from, enforced, to);
+            }
         }
     }
     Some(Ok(()))

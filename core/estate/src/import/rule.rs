@@ -1,9 +1,9 @@
 //! Rules that derive relations from others, as pages write them.
 //!
 //! `given` binds names to objects along relations (`template PublishedTo ca`, `domain is domain`), `if`
-//! asks for properties of them, and the derived relation leads from whoever is named by `from`, from every
-//! `holder` of all the rights listed, through groups too, or from everybody who controls a `victim` of
-//! them, to `to`. Conditions are true, false or unknown: a property that was not collected is no "no".
+//! asks for properties of them, and the derived relation leads from whoever is named by `from` (where `victim` lists
+//! rights, for each user or computer that has them all), from every `holder` of all the rights listed, through groups
+//! too, or from everybody who controls a `victim` of them, to `to`. Conditions are true, false or unknown: a property that was not collected is no "no".
 
 use cordon_text::{Fields, Node, Report, Source};
 
@@ -39,6 +39,8 @@ pub(crate) type Right = (Vec<String>, usize);
 pub(crate) enum From {
     /// What a name stands for.
     Name(usize),
+    /// The same, for each user or computer that has all these rights, bound to the second number.
+    Beside(usize, Vec<Right>, usize),
     /// Whoever has all these rights, alone or through groups, bound to the number.
     Holder(Vec<Right>, usize),
     /// Whoever has one of these rights on a user or computer that has all those rights.
@@ -72,6 +74,36 @@ pub(crate) enum Asked {
     Empty(String),
     /// A flag that is only written where it is set, so that its absence is a "no".
     Marked(String),
+    /// That another name stands for the same object.
+    Same(usize),
+}
+
+impl Asked {
+    /// The property that is asked for, or what is asked instead of one.
+    pub(crate) fn key(&self) -> &str {
+        match self {
+            Self::Kind(key)
+            | Self::Flag(key)
+            | Self::Equals(key, _)
+            | Self::Has(key, _)
+            | Self::Within(key, _)
+            | Self::Empty(key)
+            | Self::Marked(key) => key,
+            Self::Same(_) => "same",
+        }
+    }
+}
+
+impl Atom {
+    /// Whether everything that it asks about is bound.
+    pub(crate) fn is_bound(&self, bound: impl Fn(usize) -> bool) -> bool {
+        let other = if let Asked::Same(other) = self.asked {
+            other
+        } else {
+            self.name
+        };
+        bound(self.name) && bound(other)
+    }
 }
 
 /// Reads the rules of a page.
@@ -117,9 +149,8 @@ fn source<'t>(
     names: &mut Names,
 ) -> Option<From> {
     let from = fields.optional("from");
-    if let Some(from) = from.and_then(|from| read.text(from, "a name")) {
-        return Some(From::Name(names.of(from)));
-    }
+    let from = from.and_then(|from| read.text(from, "a name"));
+    let from = from.map(|from| names.of(from));
     let mut rights = |read: &mut Reader<'t, '_>, fields: &mut Fields<'t>, key| -> Vec<Right> {
         let texts = texts(read, fields, key).into_iter();
         texts
@@ -128,6 +159,10 @@ fn source<'t>(
     };
     let holder = rights(read, fields, "holder");
     let victim = rights(read, fields, "victim");
+    if let Some(from) = from {
+        let every = victim.is_empty().then_some(From::Name(from));
+        return Some(every.unwrap_or_else(|| From::Beside(from, victim, names.of("victim"))));
+    }
     if !holder.is_empty() {
         return Some(From::Holder(holder, names.of("holder")));
     }
@@ -225,6 +260,7 @@ fn atom(names: &mut Names, text: &str) -> Option<Atom> {
     let (first, rest) = words.split_first()?;
     let (name, asked) = match (first.split_once('.'), rest) {
         (None, ["is", kind]) => (*first, Asked::Kind((*kind).to_owned())),
+        (None, ["same", other]) => (*first, Asked::Same(names.of(other))),
         (Some((name, key)), rest) => (name, asked(key, rest)?),
         (None, _) => return None,
     };

@@ -5,7 +5,10 @@
 
 use serde_json::Value;
 
-use super::inventory::{Fact, Inventory, Ix};
+use super::{
+    facts::COPIED,
+    inventory::{Fact, Inventory, Ix},
+};
 use shape::{Ace, Named, Object};
 
 mod authority;
@@ -124,7 +127,7 @@ fn properties(inventory: &mut Inventory, ix: Ix, object: &Object) {
     let empty = serde_json::Map::new();
     let properties = object.properties.as_ref().unwrap_or(&empty);
     for (key, value) in properties {
-        if let Some(fact) = Fact::of(value).filter(|_| KEPT.contains(&key.as_str())) {
+        if let Some(fact) = Fact::of(value).filter(|fact| is_kept(key, fact)) {
             inventory.say(ix, key, fact);
         }
     }
@@ -166,8 +169,21 @@ fn domain_of(id: &str) -> Option<&str> {
     (id.starts_with("S-1-5-21-") && parts == 8).then_some(domain)
 }
 
+/// Whether a property is asked for later. Names in the directory are long, and asked for of one object only.
+fn is_kept(key: &str, fact: &Fact) -> bool {
+    let copied = |name: &str| name.to_uppercase().starts_with(COPIED);
+    match fact {
+        Fact::Text(name) if key == "distinguishedname" => copied(name),
+        Fact::Flag(_) | Fact::Number(_) | Fact::Text(_) | Fact::List(_) | Fact::Unclear => {
+            KEPT.contains(&key)
+        }
+    }
+}
+
 /// Properties that rules ask for, or that say how objects belong together.
-const KEPT: [&str; 36] = [
+const KEPT: [&str; 47] = [
+    "admincount",
+    "adminsdholderprotected",
     "applicationpolicies",
     "authenticationenabled",
     "authorizedsignatures",
@@ -178,6 +194,7 @@ const KEPT: [&str; 36] = [
     "certtemplateoid",
     "certthumbprint",
     "certthumbprints",
+    "disabledextensions",
     "doesanyacegrantownerrights",
     "doesanyinheritedacegrantownerrights",
     "domain",
@@ -186,24 +203,32 @@ const KEPT: [&str; 36] = [
     "effectiveekus",
     "enabled",
     "enrolleesuppliessubject",
+    "functionallevel",
     "gmsa",
     "hasenrollmentagentrestrictions",
     "haslaps",
     "isdc",
     "isuserspecifiessanenabled",
+    "ldapavailable",
+    "ldapsavailable",
+    "ldapsepa",
+    "ldapsigning",
     "msa",
     "netbios",
     "nosecurityextension",
     "requiresmanagerapproval",
+    "restrictoutboundntlm",
     "samaccountname",
     "schannelauthenticationenabled",
     "schemaversion",
+    "smbsigning",
     "strongcertificatebindingenforcementraw",
     "subjectaltrequiredns",
     "subjectaltrequiredomaindns",
     "subjectaltrequirespn",
     "subjectaltrequireupn",
     "unconstraineddelegation",
+    "webclientrunning",
 ];
 
 fn aces(inventory: &mut Inventory, ix: Ix, object: &Object) {

@@ -14,6 +14,7 @@
 mod azure;
 mod back;
 mod directory;
+mod expected;
 mod graphs;
 mod missing;
 mod needs;

@@ -31,10 +31,17 @@ pub(super) fn add(inventory: &mut Inventory, ix: Ix, object: &Object) {
 }
 
 fn registry_data(inventory: &mut Inventory, ix: Ix, registry: &CaRegistry, object: &Object) {
-    let san = registry.is_user_specifies_san_enabled.as_ref();
-    let san = san.filter(|value| value.collected == Some(true));
-    if let Some(fact) = san.and_then(|value| Fact::of(value.value.as_ref()?)) {
-        inventory.say(ix, "isuserspecifiessanenabled", fact);
+    let values = [
+        (
+            "isuserspecifiessanenabled",
+            &registry.is_user_specifies_san_enabled,
+        ),
+        ("disabledextensions", &registry.disabled_extensions),
+    ];
+    for (key, value) in values {
+        if let Some(fact) = value.as_ref().and_then(|value| Fact::of(value.known()?)) {
+            inventory.say(ix, key, fact);
+        }
     }
     let agents = registry.enrollment_agent_restrictions.as_ref();
     let Some(agents) = agents.filter(|agents| agents.collected) else {
@@ -69,11 +76,8 @@ fn agent(inventory: &mut Inventory, restriction: &Restriction, object: &Object) 
 
 /// Whether certificates can be had over the web without a proof of the channel.
 fn endpoints(inventory: &mut Inventory, ix: Ix, object: &Object) {
-    let collected = object.http_enrollment_endpoints.items.iter();
-    let collected = collected.filter(|endpoint| endpoint.collected == Some(true));
-    let offered: Vec<_> = collected
-        .filter_map(|endpoint| endpoint.result.as_ref())
-        .collect();
+    let endpoints = object.http_enrollment_endpoints.items.iter();
+    let offered: Vec<_> = endpoints.filter_map(|endpoint| endpoint.known()).collect();
     let weak = offered.iter().any(|offered| {
         let unproven = offered.https == Some(true) && offered.epa != Some(true);
         offered.http == Some(true) || unproven

@@ -3,6 +3,7 @@
 //! What was not collected of a host is not empty: [`crate::import::hosts`] says later what is taken to be so.
 
 use crate::import::{
+    everybody::RELAY,
     hosts::{GROUPS, key},
     inventory::{Fact, Inventory, Ix},
 };
@@ -26,6 +27,39 @@ pub(super) fn add(inventory: &mut Inventory, ix: Ix, object: &Object) {
     }
     local_groups(inventory, ix, object);
     user_rights(inventory, ix, object);
+    relaying(inventory, ix, object);
+}
+
+/// What a registry says where a host sends no sign-ins by NTLM to others.
+const SENDS_NOTHING: u64 = 2;
+
+/// Whether sign-ins of a host can be had and passed on.
+fn relaying(inventory: &mut Inventory, ix: Ix, object: &Object) {
+    let signs = object.smb_info.as_ref();
+    let signs = signs.and_then(|smb| smb.known()?.signing_enabled);
+    let web = object.is_web_client_running.as_ref();
+    let web = web.and_then(|running| running.known().copied());
+    let sends = object.ntlm_registry.as_ref();
+    let sends = sends.and_then(|registry| registry.known()?.restrict_sending_ntlm_traffic);
+    let restricts = sends.map(|sends| sends == SENDS_NOTHING);
+    for (key, value) in RELAY.into_iter().zip([signs, web, restricts]) {
+        if let Some(value) = value {
+            inventory.say(ix, key, Fact::Flag(value));
+        }
+    }
+    // Older names of the same.
+    for (old, key) in [
+        ("ldapenabled", "ldapavailable"),
+        ("ldapsenabled", "ldapsavailable"),
+    ] {
+        let said = object
+            .properties
+            .as_ref()
+            .and_then(|all| Fact::of(all.get(old)?));
+        if let Some(fact) = said {
+            inventory.say(ix, key, fact);
+        }
+    }
 }
 
 /// Whether a host is a domain controller: as it says itself, or by the group that controllers belong to.
@@ -82,8 +116,7 @@ fn dc_registry(inventory: &mut Inventory, ix: Ix, registry: &DcRegistry) {
         ),
     ];
     for (key, value) in values {
-        let value = value.as_ref().filter(|value| value.collected == Some(true));
-        if let Some(fact) = value.and_then(|value| Fact::of(value.value.as_ref()?)) {
+        if let Some(fact) = value.as_ref().and_then(|value| Fact::of(value.known()?)) {
             inventory.say(ix, key, fact);
         }
     }

@@ -83,9 +83,13 @@ pub(super) struct Object {
     #[serde(rename = "CARegistryData")]
     pub(super) ca_registry: Option<CaRegistry>,
     pub(super) enabled_cert_templates: Many<Named>,
-    pub(super) http_enrollment_endpoints: Many<Endpoint>,
+    pub(super) http_enrollment_endpoints: Many<Answer<Offered>>,
     pub(super) group_link: Option<Named>,
     pub(super) status: Option<Status>,
+    pub(super) smb_info: Option<Answer<Smb>>,
+    pub(super) is_web_client_running: Option<Answer<bool>>,
+    #[serde(rename = "NTLMRegistryData")]
+    pub(super) ntlm_registry: Option<Answer<NtlmRegistry>>,
 }
 
 impl Object {
@@ -318,8 +322,15 @@ pub(super) struct UserRight {
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Registry {
-    pub(super) collected: Option<bool>,
-    pub(super) value: Option<Value>,
+    collected: Option<bool>,
+    value: Option<Value>,
+}
+
+impl Registry {
+    /// The value, if it was collected.
+    pub(super) fn known(&self) -> Option<&Value> {
+        self.value.as_ref().filter(|_| self.collected == Some(true))
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -336,6 +347,7 @@ pub(super) struct CaRegistry {
     pub(super) security: Many<Ace>,
     pub(super) enrollment_agent_restrictions: Option<Many<Restriction>>,
     pub(super) is_user_specifies_san_enabled: Option<Registry>,
+    pub(super) disabled_extensions: Option<Registry>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -382,14 +394,42 @@ pub(super) struct GpoChanges {
     pub(super) affected_computers: Many<Named>,
 }
 
-/// What a web page of an authority offers.
+/// What was answered to one question, if it was asked.
 #[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub(super) struct Endpoint {
-    pub(super) collected: Option<bool>,
-    pub(super) result: Option<Offered>,
+#[serde(
+    rename_all = "PascalCase",
+    default,
+    bound = "T: Default + Deserialize<'de>"
+)]
+pub(super) struct Answer<T> {
+    collected: Option<bool>,
+    result: Option<T>,
 }
 
+impl<T> Answer<T> {
+    /// The answer, if there is one.
+    pub(super) fn known(&self) -> Option<&T> {
+        self.result
+            .as_ref()
+            .filter(|_| self.collected == Some(true))
+    }
+}
+
+/// How a host answers those who ask for files.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Smb {
+    pub(super) signing_enabled: Option<bool>,
+}
+
+/// How a host is set up for old sign-ins.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct NtlmRegistry {
+    pub(super) restrict_sending_ntlm_traffic: Option<u64>,
+}
+
+/// What a web page of an authority offers.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Offered {

@@ -12,6 +12,45 @@ use super::{
 /// Last parts of the ids of local groups whose members may do something on a host.
 pub(super) const GROUPS: [&str; 5] = ["544", "551", "555", "562", "580"];
 
+/// A right on a host that a group of the host has usually, and without which membership is worth nothing there.
+pub(super) struct HostRight {
+    /// The relation between whoever has it and the host.
+    pub(super) name: &'static str,
+    /// What collectors call it.
+    pub(super) privilege: &'static str,
+    /// Last part of the id of the group.
+    pub(super) group: &'static str,
+    /// The property that says whether holders of the right are known.
+    pub(super) collected: &'static str,
+    /// The property that says whether the group has it.
+    pub(super) granted: &'static str,
+}
+
+/// All of them.
+pub(super) const RIGHTS: [HostRight; 3] = [
+    HostRight {
+        name: "RemoteInteractiveLogonRight",
+        privilege: "SeRemoteInteractiveLogonRight",
+        group: "555",
+        collected: "logonrightscollected",
+        granted: "desktopgroupmaylogon",
+    },
+    HostRight {
+        name: "BackupPrivilege",
+        privilege: "SeBackupPrivilege",
+        group: "551",
+        collected: "backuprightscollected",
+        granted: "backupgroupmaybackup",
+    },
+    HostRight {
+        name: "RestorePrivilege",
+        privilege: "SeRestorePrivilege",
+        group: "551",
+        collected: "restorerightscollected",
+        granted: "backupgroupmayrestore",
+    },
+];
+
 /// The property that says why a group of a host was not collected, or nothing if it was.
 pub(super) fn key(group: &str) -> String {
     format!("local{group}")

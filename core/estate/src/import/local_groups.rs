@@ -4,50 +4,44 @@
 
 use super::{
     facts::of_kind,
-    hosts::GROUPS,
+    hosts::{GROUPS, RIGHTS},
     index::Index,
     inventory::{Fact, Inventory},
 };
 
-/// The logon right that the desktop of a host asks for.
-const DESKTOP_RIGHT: &str = "RemoteInteractiveLogonRight";
-
 /// Adds what members of such groups may do.
 pub(super) fn add(inventory: &mut Inventory) {
-    let names = ["LocalToComputer", "MemberOfLocalGroup", DESKTOP_RIGHT];
-    let indices = names.map(|name| {
+    let [of_host, members] = ["LocalToComputer", "MemberOfLocalGroup"].map(|name| {
         let rel = inventory.rel(name);
         Index::new(&inventory.links, &[rel])
     });
-    let [of_host, members, may_log_on] = &indices;
     for (group, host, _) in of_host.pairs() {
-        let logs_on = may_log_on.out(group).iter().any(|(to, _)| *to == host);
         let rid = inventory.id(group).rsplit_once('-').map(|(_, rid)| rid);
         let rid = rid.and_then(|rid| GROUPS.into_iter().find(|known| *known == rid));
-        let members = members.back(group).iter().map(|(member, _)| *member);
-        for member in members {
-            if let Some(rid) = rid {
-                inventory.link(member, &format!("LocalGroup{rid}"), host);
+        if let Some(rid) = rid {
+            for (member, _) in members.back(group) {
+                inventory.link(*member, &format!("LocalGroup{rid}"), host);
             }
-            if logs_on {
-                inventory.link(member, DESKTOP_RIGHT, host);
-            }
-        }
-        if logs_on && rid == Some("555") {
-            inventory.set(host, "desktopgroupmaylogon", Fact::Flag(true));
         }
     }
-    for host in of_kind(inventory, "computer") {
-        if inventory.flag(host, "collectedhost") == Some(true) {
-            continue;
+    for right in &RIGHTS {
+        let rel = inventory.rel(right.name);
+        let holders = Index::new(&inventory.links, &[rel]);
+        for (group, host, _) in of_host.pairs() {
+            if !holders.out(group).iter().any(|(to, _)| *to == host) {
+                continue;
+            }
+            for (member, _) in members.back(group) {
+                inventory.link(*member, right.name, host);
+            }
+            let id = inventory.id(group).rsplit_once('-');
+            if id.is_some_and(|(_, rid)| rid == right.group) {
+                inventory.set(host, right.granted, Fact::Flag(true));
+            }
         }
-        let collected = inventory.flag(host, "hasura") == Some(true);
-        for (key, usual) in [
-            ("logonrightscollected", collected),
-            ("desktopgroupmaylogon", false),
-        ] {
-            if inventory.fact(host, key).is_none() {
-                inventory.set(host, key, Fact::Flag(usual));
+        for host in of_kind(inventory, "computer") {
+            if inventory.flag(host, "hasura") == Some(true) && !holders.back(host).is_empty() {
+                inventory.set(host, right.collected, Fact::Flag(true));
             }
         }
     }

@@ -4,7 +4,7 @@
 
 use crate::import::{
     everybody::RELAY,
-    hosts::{GROUPS, key},
+    hosts::{GROUPS, RIGHTS, key},
     inventory::{Fact, Inventory, Ix},
 };
 
@@ -182,33 +182,23 @@ fn local_members(inventory: &mut Inventory, ix: Ix, rid: &str, members: &[Named]
 }
 
 fn user_rights(inventory: &mut Inventory, ix: Ix, object: &Object) {
-    for right in &object.user_rights.items {
-        if right.collected == Some(false) {
+    for told in &object.user_rights.items {
+        let known = told.collected != Some(false) && !told.results.items.is_empty();
+        let mut rights = RIGHTS.iter().filter(|_| known);
+        let privilege = told.privilege.as_deref();
+        let Some(right) = rights.find(|right| Some(right.privilege) == privilege) else {
             continue;
-        }
-        let name = match right.privilege.as_deref() {
-            Some("SeRemoteInteractiveLogonRight") => "RemoteInteractiveLogonRight",
-            Some("SeBackupPrivilege") => "BackupPrivilege",
-            Some("SeRestorePrivilege") => "RestorePrivilege",
-            Some(_) | None => continue,
         };
-        for holder in &right.results.items {
-            if name == "RemoteInteractiveLogonRight" && rid(&holder.id) == Some("555") {
-                inventory.set(ix, "desktopgroupmaylogon", Fact::Flag(true));
+        inventory.set(ix, right.collected, Fact::Flag(true));
+        for holder in &told.results.items {
+            if rid(&holder.id) == Some(right.group) {
+                inventory.set(ix, right.granted, Fact::Flag(true));
             }
             for holder in holders(object, holder) {
                 if let Some(holder) = named(inventory, holder) {
-                    inventory.link(holder, name, ix);
+                    inventory.link(holder, right.name, ix);
                 }
             }
-        }
-        if name == "RemoteInteractiveLogonRight" && !right.results.items.is_empty() {
-            inventory.set(ix, "logonrightscollected", Fact::Flag(true));
-        }
-    }
-    for key in ["desktopgroupmaylogon", "logonrightscollected"] {
-        if object.is_dc.is_some() && inventory.fact(ix, key).is_none() {
-            inventory.set(ix, key, Fact::Flag(false));
         }
     }
 }

@@ -158,6 +158,40 @@ fn a_desktop_needs_the_right_to_sign_in_where_such_rights_are_known() {
 }
 
 #[test]
+fn backups_need_both_rights_beside_the_group_where_such_rights_are_known() {
+    let of = |rights: &str| {
+        format!(
+            "D1: Domain
+             H1: Computer hasura=true
+             G1 G2: Group
+             U1 U2 U3: User
+             U1 MemberOf G1
+             U1 MemberOf G2
+             U2 MemberOf G2
+             G1 Local551 H1
+             {rights}"
+        )
+    };
+    check(&of("H1-551 BackupPrivilege H1
+         H1-551 RestorePrivilege H1
+         => G1 can-backup H1"));
+    check(&of("G2 BackupPrivilege H1
+         G2 RestorePrivilege H1
+         => U1 can-backup H1"));
+    check(&of("G2 BackupPrivilege H1
+         U2 RestorePrivilege H1"));
+    // Rights of another group of the host are those of its members.
+    check(&of("U3 Local551 H1
+         U3 Local562 H1
+         H1-562 BackupPrivilege H1
+         H1-562 RestorePrivilege H1
+         => U3 execute-dcom H1
+         => U3 can-backup H1"));
+    check(&of("H1-551 BackupPrivilege H1
+         => G1 can-backup H1"));
+}
+
+#[test]
 fn owners_lose_what_they_may_do_to_hosts_and_service_accounts_in_a_strict_domain() {
     check(
         "D1: Domain dsheuristics=\"00000000000000000000000000001\"

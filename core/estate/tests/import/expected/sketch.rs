@@ -205,14 +205,16 @@ impl Sketch {
                 let group = known.unwrap();
                 group["Results"].as_array_mut().unwrap().push(named);
             }
-            "RemoteInteractiveLogonRight" => {
-                let group = from.strip_suffix("-555").is_some();
-                let kind = if group { "LocalGroup" } else { kind };
-                push(
-                    object,
-                    "/UserRights/0/Results",
-                    json!({"ObjectIdentifier": from, "ObjectType": kind}),
-                );
+            "RemoteInteractiveLogonRight" | "BackupPrivilege" | "RestorePrivilege" => {
+                let local = self.nodes.iter().all(|node| node.id != from);
+                let kind = if local { "LocalGroup" } else { kind };
+                let place = match relation {
+                    "RemoteInteractiveLogonRight" => 0,
+                    "BackupPrivilege" => 1,
+                    _ => 2,
+                };
+                let named = json!({"ObjectIdentifier": from, "ObjectType": kind});
+                push(object, &format!("/UserRights/{place}/Results"), named);
             }
             right => {
                 let ace = json!({"PrincipalSID": from, "PrincipalType": kind, "RightName": right, "IsInherited": false});
@@ -304,9 +306,13 @@ fn host(object: &mut Map<String, Value>, properties: &mut Map<String, Value>, id
     object.insert("IsDC".to_owned(), json!(false));
     object.insert("AllowedToAct".to_owned(), json!([]));
     if properties.remove("hasura").is_some() {
-        let right =
-            json!({"Privilege": "SeRemoteInteractiveLogonRight", "Collected": true, "Results": []});
-        object.insert("UserRights".to_owned(), json!([right]));
+        let rights = [
+            "SeRemoteInteractiveLogonRight",
+            "SeBackupPrivilege",
+            "SeRestorePrivilege",
+        ];
+        let right = |name: &str| json!({"Privilege": name, "Collected": true, "Results": []});
+        object.insert("UserRights".to_owned(), json!(rights.map(right)));
     }
     if let Some(value) = properties.remove("smbsigning") {
         object.insert(

@@ -17,6 +17,7 @@ const OWNERS_PLACE: usize = 28;
 pub(super) fn add(inventory: &mut Inventory) {
     in_domain(inventory);
     controllers(inventory);
+    unconstrained(inventory);
     same_forest(inventory);
     everybody::add(inventory);
     owners(inventory);
@@ -69,6 +70,32 @@ fn controllers(inventory: &mut Inventory) {
     }
 }
 
+/// Accounts and hosts that keep tickets of whoever comes to them. Those of controllers are no news.
+fn unconstrained(inventory: &mut Inventory) {
+    let dc_for = inventory.rel("DCFor");
+    let controllers = Index::new(&inventory.links, &[dc_for]);
+    let collects = |ix: &Ix| inventory.flag(*ix, "unconstraineddelegation") == Some(true);
+    let all: Vec<Ix> = inventory.indices().filter(collects).collect();
+    for ix in all {
+        let Some(sid) = inventory.text(ix, "domainsid").map(str::to_owned) else {
+            continue;
+        };
+        let domain = inventory.object(&sid);
+        inventory.guess_kind(domain, "domain");
+        let host = inventory.kind(ix) == "computer";
+        let is_one = !controllers.out(ix).is_empty();
+        match inventory.flag(ix, "isdc").or((!host).then_some(false)) {
+            _ if is_one => {}
+            Some(true) => {}
+            Some(false) => inventory.link(ix, "CoerceToTGT", domain),
+            None => {
+                let why = "whether the host is a domain controller was not collected";
+                inventory.link_unknown((ix, "CoerceToTGT", domain), why);
+            }
+        }
+    }
+}
+
 /// Each domain with every domain of its forest, itself included.
 fn same_forest(inventory: &mut Inventory) {
     let trust = inventory.rel("SameForestTrust");
@@ -102,8 +129,6 @@ fn owners(inventory: &mut Inventory) {
         .collect();
     let in_domain = inventory.rel("InDomain");
     let domains = Index::new(&inventory.links, &[in_domain]);
-    let member_of = inventory.rel("MemberOf");
-    let members = Index::new(&inventory.links, &[member_of]);
     for ix in inventory.indices() {
         let mut own = domains.out(ix).iter();
         let blocked = !strict.is_empty() && own.any(|(domain, _)| strict.contains(domain));
@@ -112,31 +137,28 @@ fn owners(inventory: &mut Inventory) {
     if strict.is_empty() {
         return;
     }
-    let mut open: Vec<Ix> = inventory
-        .indices()
-        .filter(|ix| {
-            ["-512", "-519"]
-                .iter()
-                .any(|end| inventory.id(*ix).ends_with(end))
-        })
-        .collect();
-    let mut found: BTreeSet<Ix> = open.iter().copied().collect();
-    while let Some(ix) = open.pop() {
+    let ends = |ix: &Ix| {
+        ["-512", "-519"]
+            .iter()
+            .any(|end| inventory.id(*ix).ends_with(end))
+    };
+    let first = inventory.indices().filter(ends).collect();
+    for ix in with_members(inventory, first) {
         inventory.set(ix, "administers", Fact::Flag(true));
-        open.extend(
-            members
-                .back(ix)
-                .iter()
-                .map(|(m, _)| *m)
-                .filter(|m| found.insert(*m)),
-        );
     }
 }
 
 /// Beginning of the name in the directory of the object whose access list is copied to administrators.
 pub(super) const COPIED: &str = "CN=ADMINSDHOLDER,CN=SYSTEM,";
 
-/// Whose access list is copied from that object. Where only an older mark says that it was not so far, it is not.
+/// Ends of the ids of accounts and groups that a domain protects from the beginning, and their members with them.
+const PROTECTED: [&str; 15] = [
+    "-500", "-502", "-512", "-516", "-518", "-519", "-521", "-526", "-527", "-32-544", "-32-548",
+    "-32-549", "-32-550", "-32-551", "-32-552",
+];
+
+/// Whose access list may be copied from that object, where nobody collected whether it is: what an older mark says was
+/// protected once, and where there is none either, whoever is protected from the beginning.
 fn protected(inventory: &mut Inventory) {
     let copied = |ix: &Ix| {
         let name = inventory.text(*ix, "distinguishedname");
@@ -149,12 +171,27 @@ fn protected(inventory: &mut Inventory) {
     for ix in holders {
         inventory.set(ix, "iscopied", Fact::Flag(true));
     }
+    let ends = |ix: &Ix| PROTECTED.iter().any(|end| inventory.id(*ix).ends_with(end));
+    let first = inventory.indices().filter(ends).collect();
+    let first = with_members(inventory, first);
     for ix in inventory.indices() {
-        let said = inventory.flag(ix, "adminsdholderprotected");
-        if said.is_none() && inventory.flag(ix, "admincount") == Some(false) {
-            inventory.set(ix, "adminsdholderprotected", Fact::Flag(false));
+        let marked = inventory.flag(ix, "admincount");
+        if marked.unwrap_or_else(|| first.contains(&ix)) {
+            inventory.set(ix, "perhapsprotected", Fact::Flag(true));
         }
     }
+}
+
+/// These and all their members, and the members of those.
+pub(super) fn with_members(inventory: &mut Inventory, mut open: Vec<Ix>) -> BTreeSet<Ix> {
+    let member_of = inventory.rel("MemberOf");
+    let members = Index::new(&inventory.links, &[member_of]);
+    let mut found: BTreeSet<Ix> = open.iter().copied().collect();
+    while let Some(ix) = open.pop() {
+        let near = members.back(ix).iter().map(|(member, _)| *member);
+        open.extend(near.filter(|member| found.insert(*member)));
+    }
+    found
 }
 
 /// Accounts that stand for a trust: the domain that is trusted holds their keys.

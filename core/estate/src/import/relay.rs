@@ -6,7 +6,7 @@
 
 use super::{
     everybody::RELAY,
-    facts::of_kind,
+    facts::{of_kind, with_members},
     index::Index,
     inventory::{Fact, Inventory, Ix},
 };
@@ -55,22 +55,13 @@ fn asked(inventory: &mut Inventory, domains: &Index) {
 
 /// Hosts that are in Protected Users, and whether their domain is new enough for that to matter.
 fn protected(inventory: &mut Inventory, domains: &Index) {
-    let member_of = inventory.rel("MemberOf");
-    let members = Index::new(&inventory.links, &[member_of]);
     let is_one = |ix: &Ix| inventory.id(*ix).ends_with(PROTECTED);
-    let mut open: Vec<Ix> = inventory.indices().filter(is_one).collect();
-    while let Some(ix) = open.pop() {
-        for (member, _) in members.back(ix) {
-            if inventory.flag(*member, "inprotectedusers") != Some(true) {
-                inventory.set(*member, "inprotectedusers", Fact::Flag(true));
-                open.push(*member);
-            }
-        }
-    }
-    for host in of_kind(inventory, "computer") {
-        if inventory.flag(host, "inprotectedusers") != Some(true) {
+    let first = inventory.indices().filter(is_one).collect();
+    for host in with_members(inventory, first) {
+        if inventory.kind(host) != "computer" {
             continue;
         }
+        inventory.set(host, "inprotectedusers", Fact::Flag(true));
         let mut levels = domains.out(host).iter();
         let level = levels.find_map(|(domain, _)| inventory.fact(*domain, "functionallevel"));
         let counts = level.map(|level| !WITHOUT_PROTECTION.contains(&&*level.to_string()));

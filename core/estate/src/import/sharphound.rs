@@ -321,21 +321,9 @@ fn delegations(inventory: &mut Inventory, ix: Ix, object: &Object) {
             inventory.link(ix, service, host);
         }
     }
-    let unconstrained = inventory
-        .flag(ix, "unconstraineddelegation")
-        .or(object.unconstrained_delegation);
-    let domain = inventory.text(ix, "domainsid").map(str::to_owned);
-    if let (Some(true), Some(domain)) = (unconstrained, domain) {
-        let domain = inventory.object(&domain);
-        inventory.guess_kind(domain, "domain");
-        match host::is_controller(inventory, ix, object) {
-            Some(true) => {}
-            Some(false) => inventory.link(ix, "CoerceToTGT", domain),
-            None => {
-                let why = "whether the host is a domain controller was not collected";
-                inventory.link_unknown((ix, "CoerceToTGT", domain), why);
-            }
-        }
+    let told = object.unconstrained_delegation;
+    if let Some(told) = told.filter(|_| inventory.fact(ix, "unconstraineddelegation").is_none()) {
+        inventory.set(ix, "unconstraineddelegation", Fact::Flag(told));
     }
 }
 

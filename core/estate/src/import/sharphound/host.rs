@@ -17,7 +17,11 @@ use super::{
 pub(super) fn add(inventory: &mut Inventory, ix: Ix, object: &Object) {
     sessions_of(inventory, ix, object);
     let domain = inventory.text(ix, "domainsid").map(str::to_owned);
-    if let Some(domain) = domain.filter(|_| is_controller(inventory, ix, object) == Some(true)) {
+    let controls = is_controller(inventory, ix, object);
+    if let Some(controls) = controls.filter(|_| inventory.fact(ix, "isdc").is_none()) {
+        inventory.set(ix, "isdc", Fact::Flag(controls));
+    }
+    if let Some(domain) = domain.filter(|_| controls == Some(true)) {
         let domain = inventory.object(&domain);
         inventory.guess_kind(domain, "domain");
         inventory.link(ix, "DCFor", domain);
@@ -62,14 +66,14 @@ fn relaying(inventory: &mut Inventory, ix: Ix, object: &Object) {
     }
 }
 
-/// Whether a host is a domain controller: as it says itself, or by the group that controllers belong to.
-pub(super) fn is_controller(inventory: &Inventory, ix: Ix, object: &Object) -> Option<bool> {
+/// Whether a host is a domain controller: as it says itself, or by the group that controllers belong to. None for
+/// what is no host.
+fn is_controller(inventory: &Inventory, ix: Ix, object: &Object) -> Option<bool> {
     let said = object.is_dc.or_else(|| inventory.flag(ix, "isdc"));
     let group = object.primary_group.as_deref().filter(|id| !id.is_empty());
+    let group = group.filter(|_| !object.allowed_to_act.is_absent());
     let by_group = group.map(|id| ["-516", "-521"].iter().any(|end| id.ends_with(end)));
-    // Users have no such property, and are none.
-    let is_account = object.is_dc.is_none() && object.allowed_to_act.is_absent();
-    said.or(by_group).or_else(|| is_account.then_some(false))
+    said.or(by_group)
 }
 
 fn sessions_of(inventory: &mut Inventory, ix: Ix, object: &Object) {

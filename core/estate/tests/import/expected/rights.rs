@@ -192,6 +192,20 @@ fn backups_need_both_rights_beside_the_group_where_such_rights_are_known() {
 }
 
 #[test]
+fn whoever_keeps_tickets_of_others_leads_to_the_domain_unless_they_control_it() {
+    check(
+        "D1: Domain
+         U1: User unconstraineddelegation=true
+         U2: User unconstraineddelegation=false
+         H1: Computer unconstraineddelegation=true isdc=false
+         DC: Computer unconstraineddelegation=true isdc=true
+         DC DCFor D1
+         => U1 coerce-to-tgt D1
+         => H1 coerce-to-tgt D1",
+    );
+}
+
+#[test]
 fn owners_lose_what_they_may_do_to_hosts_and_service_accounts_in_a_strict_domain() {
     check(
         "D1: Domain dsheuristics=\"00000000000000000000000000001\"
@@ -280,9 +294,14 @@ fn keys_of_a_trust_lie_with_the_trusted_side_and_lists_are_copied_from_one_objec
          A3: User admincount=false
          A4: Group admincount=true
          A5: User adminsdholderprotected=true in=D2
+         A6 A7: User
+         D1-512: Group
+         A6 MemberOf D1-512
          D1 CrossForestTrust D2
          => D1 has-trust-keys U1
          => K1 protect-admin-groups A1
-         => K1 protect-admin-groups A4 ?",
+         => K1 protect-admin-groups A4 ?
+         => K1 protect-admin-groups A6 ?
+         => K1 protect-admin-groups D1-512 ?",
     );
 }

@@ -1,7 +1,8 @@
 //! Who has several rights at once, alone or through groups.
 //!
-//! The answer names whoever is nearest to the rights: a group that has them all stands for its members,
-//! and somebody who has one right by one group and one by another stands for themself. Rights that
+//! The answer names whoever is nearest to the rights: whoever has the first right directly and the others in any way,
+//! and among the members of those who have only the first, groups that have the others, which stand for their members,
+//! and whoever has them by no such group. Rights that
 //! everybody has, by groups whose members no inventory lists, ask nothing of anybody.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
@@ -55,15 +56,18 @@ impl<'i> Holders<'i> {
             [only] => return distinct((*only).clone()),
             [first, others @ ..] => (*first, others),
         };
-        let mut common = (*self.closure(first)).clone();
-        for other in others {
-            intersect(&mut common, &self.closure(other));
+        let mut have = (*self.closure(others.first().copied().unwrap_or(first))).clone();
+        for other in others.iter().skip(1) {
+            intersect(&mut have, &self.closure(other));
         }
+        let (whole, parts): (Vec<Ix>, Vec<Ix>) = first.iter().partition(|ix| contains(&have, **ix));
+        intersect(&mut have, &self.closure(&parts));
         let nearest = |ix: &Ix| {
             let mut groups = self.members.out(*ix).iter();
-            first.contains(ix) || !groups.any(|(group, _)| contains(&common, *group))
+            let stands_for_others = !self.members.back(*ix).is_empty();
+            stands_for_others || !groups.any(|(group, _)| contains(&have, *group))
         };
-        list(&common).filter(nearest).collect()
+        distinct(list(&have).filter(nearest).chain(whole).collect())
     }
 
     /// Everybody, groups left out, who has both rights. Where everybody has one of them, whoever has the other

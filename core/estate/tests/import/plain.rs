@@ -96,18 +96,19 @@ impl Collection {
         match asking.as_slice() {
             [] => sets.iter().flatten().cloned().collect(),
             [only] => (*only).clone(),
-            [first, ..] => {
-                let closed: Vec<_> = asking.iter().map(|set| closed(set, members)).collect();
-                let common: BTreeSet<String> = closed[0]
-                    .iter()
-                    .filter(|id| closed.iter().all(|set| set.contains(*id)))
-                    .cloned()
-                    .collect();
+            [first, others @ ..] => {
+                let others: Vec<_> = others.iter().map(|set| closed(set, members)).collect();
+                let has = |id: &String| others.iter().all(|set| set.contains(id));
+                let parts = first.iter().filter(|id| !has(id)).cloned().collect();
+                let inside = closed(&parts, members);
+                let inside: BTreeSet<String> = inside.into_iter().filter(has).collect();
                 let stands = |id: &&String| {
                     let mut groups = members.iter().filter(|(member, _)| member == *id);
-                    first.contains(*id) || !groups.any(|(_, group)| common.contains(group))
+                    members.iter().any(|(_, group)| group == *id)
+                        || !groups.any(|(_, group)| inside.contains(group))
                 };
-                common.iter().filter(stands).cloned().collect()
+                let whole = first.iter().filter(|id| has(id));
+                inside.iter().filter(stands).chain(whole).cloned().collect()
             }
         }
     }

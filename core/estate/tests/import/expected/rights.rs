@@ -27,6 +27,30 @@ fn replication_needs_both_rights_and_is_told_of_whoever_is_nearest_to_them() {
 }
 
 #[test]
+fn a_group_with_both_rights_stands_for_its_members_unless_they_have_one_by_another_way() {
+    check(
+        "D1: Domain
+         G1 G2 G3 G4 G5: Group
+         U1 U2 U3: User
+         G1 GetChanges D1
+         G2 GetChangesAll D1
+         G3 MemberOf G1
+         G3 MemberOf G2
+         G4 MemberOf G1
+         U1 MemberOf G3
+         U1 MemberOf G4
+         G5 GetChanges D1
+         G5 GetChangesAll D1
+         U2 MemberOf G5
+         U3 MemberOf G5
+         U3 MemberOf G1
+         => G3 dcsync D1
+         => G5 dcsync D1
+         => U3 dcsync D1",
+    );
+}
+
+#[test]
 fn local_passwords_are_replicated_by_another_pair_of_rights_where_there_are_any() {
     check(
         "D1: Domain

@@ -60,8 +60,9 @@ fn requesters(inventory: &mut Inventory) {
     let enroll = inventory.rel("Enroll");
     let requesters = Index::new(&inventory.links, &[enroll]);
     for ca in of_kind(inventory, "enterprise-ca") {
-        let told = inventory.flag(ca, "requesterscollected") == Some(true);
-        if told || !inventory.is_described(ca) || !requesters.back(ca).is_empty() {
+        let told = ["requesterscollected", "casecuritycollected"].into_iter();
+        let mut told = told.filter(|key| inventory.flag(ca, key) == Some(true));
+        if told.next().is_some() || !inventory.is_described(ca) || !requesters.back(ca).is_empty() {
             continue;
         }
         let name = inventory.shown(ca).to_owned();

@@ -147,8 +147,9 @@ fn intersect(set: &mut [u64], other: &[u64]) {
 }
 
 fn list(set: &[u64]) -> impl Iterator<Item = Ix> + '_ {
-    let numbered = (0_u32..).zip(set);
-    numbered.flat_map(|(place, word)| {
+    // Most sets are of a few among hundreds of thousands.
+    let some = (0_u32..).zip(set).filter(|(_, word)| **word != 0);
+    some.flat_map(|(place, word)| {
         let word = *word;
         (0..64)
             .filter(move |bit| word & (1 << bit) != 0)

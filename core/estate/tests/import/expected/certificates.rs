@@ -347,3 +347,30 @@ fn a_policy_makes_a_member_of_the_group_that_it_stands_for() {
         "",
     );
 }
+
+#[test]
+fn what_was_not_collected_of_an_authority_makes_its_edges_unknown() {
+    let template = template(
+        "T",
+        "nosecurityextension=true schannelauthenticationenabled=true",
+    );
+    let rest = format!("U1: User\nU1 Enroll CA\nU1 Enroll T\n{template}");
+    let of = |without: &[&str], expect: &str| {
+        let text = domain("isuserspecifiessanenabled=true", "", &rest);
+        let mut text = text.replace("isuserspecifiessanenabled=false ", "");
+        for property in without {
+            text = text.replace(property, "");
+        }
+        check(&format!("{text}{expect}"));
+    };
+    of(&[], "=> U1 adcs-esc6a D1");
+    of(
+        &["disabledextensions=[]"],
+        "=> U1 adcs-esc6a D1\n=> U1 adcs-esc16 D1 ?",
+    );
+    of(
+        &["certificatemappingmethodsraw=24"],
+        "=> U1 adcs-esc6a D1\n=> U1 adcs-esc6b D1 ?",
+    );
+    of(&["isuserspecifiessanenabled=true"], "=> U1 adcs-esc6a D1 ?");
+}

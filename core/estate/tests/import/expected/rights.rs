@@ -1,6 +1,12 @@
 //! Rights that matter together, groups of hosts, owners, policies, trusts and groups that everybody is in.
 
-use super::check;
+use std::collections::BTreeSet;
+
+use super::{
+    check,
+    sketch::{Sketch, short},
+};
+use crate::{estate, known};
 
 #[test]
 fn replication_needs_both_rights_and_is_told_of_whoever_is_nearest_to_them() {
@@ -117,6 +123,30 @@ fn whoever_a_trust_lets_in_is_in_the_groups_of_everybody_there() {
          => AUTH1 dcsync D1
          => AUTH2 dcsync D1",
     );
+}
+
+#[test]
+fn authenticated_users_of_a_trusted_domain_are_in_those_of_the_trusting_one() {
+    let sketch = Sketch::read(
+        "D1: Domain
+         D2: Domain
+         AUTH1: Group
+         D1-513: Group
+         AUTH2: Group in=D2
+         D2 CrossForestTrust D1",
+    );
+    let expect = BTreeSet::from(["D1-513 AUTH1", "AUTH1 AUTH2"].map(str::to_owned));
+    let graph = sketch.graph();
+    let collected = sketch.collected();
+    let files: Vec<_> = collected
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    for texts in [files, vec![("graph.json", graph.as_str())]] {
+        let found = known(&estate(&texts), "member-of").into_iter();
+        let found = found.map(|(from, to)| format!("{} {}", short(&from), short(&to)));
+        assert_eq!(found.collect::<BTreeSet<_>>(), expect);
+    }
 }
 
 #[test]

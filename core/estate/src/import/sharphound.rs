@@ -181,7 +181,7 @@ fn is_kept(key: &str, fact: &Fact) -> bool {
 }
 
 /// Properties that rules ask for, or that say how objects belong together.
-const KEPT: [&str; 47] = [
+const KEPT: [&str; 49] = [
     "admincount",
     "adminsdholderprotected",
     "applicationpolicies",
@@ -207,6 +207,8 @@ const KEPT: [&str; 47] = [
     "gmsa",
     "hasenrollmentagentrestrictions",
     "haslaps",
+    "hasura",
+    "hasvulnerableendpoint",
     "isdc",
     "isuserspecifiessanenabled",
     "ldapavailable",

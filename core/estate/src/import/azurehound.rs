@@ -81,9 +81,12 @@ fn object(inventory: &mut Inventory, kind: &str, data: &Data<'_>) -> Result<(), 
         | "AZLogicApp"
         | "AZAutomationAccount"
         | "AZContainerRegistry"
-        | "AZManagedCluster" => (data.id("id"), data.id("resourceGroupId")),
+        | "AZManagedCluster"
+        | "AZStorageAccount"
+        | "AZEntraDS" => (data.id("id"), data.id("resourceGroupId")),
+        "AZStorageContainer" => (data.id("id"), data.id("storageAccountId")),
         _ => {
-            let what = "entries of AzureHound that say nothing about who can do what, such as policies of roles";
+            let what = "entries of AzureHound of a kind that is not known";
             inventory.note("passed-over", what, kind);
             return Ok(());
         }
@@ -100,6 +103,14 @@ fn object(inventory: &mut Inventory, kind: &str, data: &Data<'_>) -> Result<(), 
     facts(inventory, ix, data);
     match kind {
         "AZServicePrincipal" => runs_as(inventory, ix, data),
+        // Roles over one application name it by this id, and everything else by the other.
+        "AZApp" => inventory.say(ix, "objectid", Fact::Text(data.id("id").into())),
+        "AZEntraDS" => {
+            let own = data.0.get("properties").and_then(|own| own.get("tenantId"));
+            if let Some(tenant) = own.and_then(Fact::of) {
+                inventory.say(ix, "tenantid", tenant);
+            }
+        }
         "AZManagedCluster" => nodes_of(inventory, ix, data),
         // A group that nobody made for roles is written without the property.
         "AZGroup" => {

@@ -60,7 +60,7 @@ fn run(inventory: &mut Inventory, rules: &[&(String, Rule)]) {
     let mut found = Vec::new();
     {
         let mut indices = Indices::default();
-        let members = indices.of(inventory, &[MEMBER_OF.to_owned()]);
+        let members = indices.of(inventory, &MEMBER_OF.map(str::to_owned));
         let holders = Holders::new(inventory, members);
         for (name, rule) in rules.iter().map(|rule| (&rule.0, &rule.1)) {
             let mut run = Run {
@@ -368,6 +368,7 @@ impl Run<'_, '_> {
             Asked::Kind(kind) => Some(self.inventory.kind(ix) == kind),
             Asked::Flag(key) => self.inventory.flag(ix, key),
             Asked::Equals(key, values) => self.fact(ix, key).and_then(|fact| equals(fact, values)),
+            Asked::Names(key, part) => self.fact(ix, key).map(|fact| names(fact, part)),
             Asked::Has(key, item) => self.fact(ix, key).and_then(|fact| has(fact, item)),
             Asked::Within(key, items) => self.fact(ix, key).and_then(|fact| within(fact, items)),
             Asked::Marked(key) => Some(self.inventory.flag(ix, key) == Some(true)),
@@ -421,6 +422,11 @@ fn equals(fact: &Fact, values: &[String]) -> Option<bool> {
         Fact::List(_) | Fact::Unclear => return None,
     };
     Some(values.iter().any(|value| value.eq_ignore_ascii_case(&text)))
+}
+
+/// Whether a property's text has a part in lower case in it.
+fn names(fact: &Fact, part: &str) -> bool {
+    fact.to_string().to_lowercase().contains(part)
 }
 
 /// Whether a property holds an item or a bit; none if it is nothing that holds any.

@@ -1,7 +1,8 @@
 //! What follows in a tenant from several objects together: what lies in it, who holds which role, and which
 //! accounts are one with accounts of a directory.
 //!
-//! A group passes its roles on to its own members and to nobody further, and only if it was made for roles.
+//! A group passes its roles on to its own members and to nobody further, and only if it was made for roles. A role
+//! that somebody may take up is theirs as soon as they want it, unless its policy asks somebody else first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ use super::{
 
 /// Adds all of it.
 pub(super) fn add(inventory: &mut Inventory) {
+    apps(inventory);
     in_tenant(inventory);
     roles(inventory);
     synced(inventory);
@@ -77,22 +79,61 @@ fn roles(inventory: &mut Inventory) {
     }
 }
 
-/// Who may take up a role when they want it, by themselves or through a group. What somebody else must allow
-/// first is said in policies that are not read.
+/// Who may take up a role when they want it, by themselves or through a group.
 fn eligible(inventory: &mut Inventory, members: &Index) {
-    let eligible = inventory.rel("AZRoleEligible");
+    let [eligible, approver] = ["AZRoleEligible", "AZRoleApprover"].map(|name| inventory.rel(name));
     let eligible = Index::new(&inventory.links, &[eligible]);
-    for (holder, role, _) in eligible.pairs() {
-        let why = "whether somebody must agree before the role is taken up was not collected";
-        let doubt = inventory.reason(why);
-        let mut all = vec![holder];
+    let approvers = Index::new(&inventory.links, &[approver]);
+    for (holder, role, why) in eligible.pairs() {
+        let why = why.max(agreement(inventory, role, &approvers));
+        let mut all = vec![(holder, why)];
         if inventory.kind(holder) == "az-group" {
-            let passed = passed_on(inventory, members, (holder, doubt));
-            all.extend(passed.into_iter().map(|(member, _)| member));
+            all.extend(passed_on(inventory, members, (holder, why)));
         }
-        for holder in all {
-            inventory.link_unknown((holder, "AZHoldsRole", role), why);
+        for (holder, why) in all {
+            for name in ["AZActivatesRole", "AZHoldsRole"] {
+                match inventory.reason_text(why).map(str::to_owned) {
+                    Some(why) => inventory.link_unknown((holder, name, role), &why),
+                    None => inventory.link(holder, name, role),
+                }
+            }
         }
+    }
+}
+
+/// The reason why it is not known whether a role can be taken up by whoever may; none if nobody else is asked.
+fn agreement(inventory: &mut Inventory, role: Ix, approvers: &Index) -> u32 {
+    let why = match inventory.flag(role, "requiresapproval") {
+        Some(false) => return 0,
+        Some(true) => {
+            let named = approvers.back(role).iter();
+            let named: BTreeSet<&str> = named.map(|(ix, _)| inventory.shown(*ix)).collect();
+            let named: Vec<&str> = named.into_iter().collect();
+            let who = match named.as_slice() {
+                [] => "an administrator of roles".to_owned(),
+                named => named.join(" or "),
+            };
+            format!("{who} must agree before the role is taken up")
+        }
+        None => {
+            "whether somebody must agree before the role is taken up was not collected".to_owned()
+        }
+    };
+    inventory.reason(&why)
+}
+
+/// Roles over single applications, which name them by the ids that only the directory uses.
+fn apps(inventory: &mut Inventory) {
+    let mut meant: BTreeMap<Ix, Ix> = BTreeMap::new();
+    for app in of_kind(inventory, "az-app") {
+        let other = inventory.text(app, "objectid");
+        let other = other.and_then(|id| inventory.find(id));
+        if let Some(other) = other.filter(|ix| *ix != app && !inventory.is_described(*ix)) {
+            meant.insert(other, app);
+        }
+    }
+    for link in &mut inventory.links {
+        link.to = meant.get(&link.to).copied().unwrap_or(link.to);
     }
 }
 

@@ -13,8 +13,8 @@ use super::{
     inventory::{Inventory, Ix},
 };
 
-/// Names of the relation between a member and a group.
-pub(super) const MEMBER_OF: &str = "MemberOf";
+/// Names of the relation between a member and a group, of a directory and of a tenant.
+pub(super) const MEMBER_OF: [&str; 2] = ["MemberOf", "AZMemberOf"];
 
 /// Sets kept at most: one of 400,000 objects takes 50 kB, and there may be as many as hosts.
 const CLOSURES_MAX: usize = 1_000;

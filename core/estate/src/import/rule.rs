@@ -66,6 +66,8 @@ pub(crate) enum Asked {
     Flag(String),
     /// A property that equals one of these.
     Equals(String, Vec<String>),
+    /// A text with this somewhere in it.
+    Names(String, String),
     /// A list with this item, or a number with this bit.
     Has(String, String),
     /// A list with no items but these.
@@ -85,6 +87,7 @@ impl Asked {
             Self::Kind(key)
             | Self::Flag(key)
             | Self::Equals(key, _)
+            | Self::Names(key, _)
             | Self::Has(key, _)
             | Self::Within(key, _)
             | Self::Empty(key)
@@ -277,6 +280,7 @@ fn asked(key: &str, rest: &[&str]) -> Option<Asked> {
         [] => Some(Asked::Flag(key)),
         ["empty"] => Some(Asked::Empty(key)),
         ["marked"] => Some(Asked::Marked(key)),
+        ["names", part] => Some(Asked::Names(key, (*part).to_lowercase())),
         ["has", item] => Some(Asked::Has(key, (*item).to_owned())),
         ["within", items] => Some(Asked::Within(key, alternatives(items))),
         ["=", values] => Some(Asked::Equals(key, alternatives(values))),

@@ -12,6 +12,8 @@
 )]
 
 mod azure;
+mod azure_expected;
+mod azure_ways;
 mod back;
 mod directory;
 mod expected;

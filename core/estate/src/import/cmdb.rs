@@ -45,6 +45,8 @@ struct Item {
     /// Empty for types of relations.
     class: String,
     aliases: Vec<String>,
+    /// Whether a field says that it is gone; none if no field speaks of that.
+    gone: Option<bool>,
 }
 
 /// How a field speaks of an item: by number, by name, or both.
@@ -138,12 +140,21 @@ const WEIGHING: [&str; 4] = [
     "percent_outage",
 ];
 
-/// What fields say, in words or numbers, of an item that is gone.
-const RETIRED: [(&str, [&str; 3]); 3] = [
-    ("operational_status", ["retired", "6", "decommissioned"]),
-    ("install_status", ["retired", "7", "absent"]),
-    ("hardware_status", ["retired", "disposed", "absent"]),
+/// What fields say, in words or in ServiceNow's numbers, of an item that is gone.
+const RETIRED: [(&str, &[&str]); 4] = [
+    ("operational_status", &["retired", "6", "decommissioned"]),
+    ("install_status", &["retired", "7", "absent", "100"]),
+    ("hardware_status", &["retired", "disposed", "absent"]),
+    ("life_cycle_stage_status", &["retired", "disposed"]),
 ];
+
+/// Whether an item is said to be gone; none if no field says anything of that.
+fn gone(text: &dyn Fn(&str) -> String) -> Option<bool> {
+    let said = RETIRED.iter().map(|(key, words)| (text(key), words));
+    let said = said.filter(|(said, _)| !said.is_empty());
+    said.map(|(said, words)| words.contains(&&*said.to_lowercase()))
+        .reduce(|one, two| one || two)
+}
 
 /// Tells of what is not weighed.
 fn tell(inventory: &mut Inventory, own: &str, text: &dyn Fn(&str) -> String) {
@@ -154,13 +165,6 @@ fn tell(inventory: &mut Inventory, own: &str, text: &dyn Fn(&str) -> String) {
                         hour without a service loses";
             inventory.note("not-weighed", what, &format!("`{key}` of {own}: {said}"));
         }
-    }
-    let gone =
-        |(key, words): &(&str, [&str; 3])| words.contains(&text(key).to_lowercase().as_str());
-    if RETIRED.iter().any(gone) {
-        let what = "items that are said to be retired, and are kept with all that needs them: take them out of the \
-                    tables if they are gone";
-        inventory.note("retired", what, own);
     }
 }
 
@@ -179,6 +183,7 @@ fn row(inventory: &mut Inventory, cell: &dyn Fn(&str) -> Reference) -> Result<()
                     name: end.name.clone(),
                     class,
                     aliases: Vec::new(),
+                    gone: None,
                 });
             }
         }
@@ -204,6 +209,7 @@ fn row(inventory: &mut Inventory, cell: &dyn Fn(&str) -> Reference) -> Result<()
         name,
         class,
         aliases,
+        gone: gone(&text),
     });
     Ok(())
 }
@@ -215,8 +221,13 @@ fn row(inventory: &mut Inventory, cell: &dyn Fn(&str) -> Reference) -> Result<()
 pub(super) fn close(inventory: &mut Inventory, options: &Options) -> Result<(), Undirected> {
     let tables = std::mem::take(&mut inventory.tables);
     let names = Names::of(&tables.items);
+    let gone = retired(&tables.items, &names);
     for item in &tables.items {
-        add(inventory, &names, item);
+        add(inventory, &names, (item, &gone));
+    }
+    for id in &gone {
+        let what = "items that are said to be retired, and that nothing needs any more";
+        inventory.note("retired", what, id);
     }
     let pairs: Vec<Pair> = tables
         .relations
@@ -231,12 +242,21 @@ pub(super) fn close(inventory: &mut Inventory, options: &Options) -> Result<(), 
         let own = options.by_relation.get(&pair.relation);
         own.copied().or(options.direction)
     };
+    let types: BTreeSet<String> = pairs.iter().map(|pair| pair.relation.clone()).collect();
+    let is_gone = |id: &str| gone.contains(&id.to_lowercase());
+    let (dead, pairs): (Vec<Pair>, Vec<Pair>) = pairs
+        .into_iter()
+        .partition(|pair| is_gone(&pair.parent) || is_gone(&pair.child));
+    for pair in dead {
+        let example = format!("{} {} {}", pair.parent, pair.relation, pair.child);
+        let what = "relations of items that are said to be retired, which are no needs";
+        inventory.note("retired-need", what, &example);
+    }
     let unsaid: Vec<Pair> = pairs
         .iter()
         .filter(|pair| direction(pair).is_none())
         .cloned()
         .collect();
-    let types: BTreeSet<&str> = pairs.iter().map(|pair| &*pair.relation).collect();
     let said = options.by_relation.keys();
     let unknown = said.filter(|said| !types.contains(said.as_str()));
     let unknown: Vec<_> = unknown
@@ -267,13 +287,23 @@ pub(super) fn close(inventory: &mut Inventory, options: &Options) -> Result<(), 
 }
 
 /// The type that was probably meant: by its name, or by one side's word for it.
-fn meant<'t>(said: &str, types: &BTreeSet<&'t str>) -> Option<&'t str> {
+fn meant<'t>(said: &str, types: &'t BTreeSet<String>) -> Option<&'t str> {
     let words = |of: &str| nearest(said, std::iter::once(of).chain(of.split("::"))).is_some();
-    types.iter().copied().find(|of| words(of))
+    types.iter().map(String::as_str).find(|of| words(of))
 }
 
-/// Adds an item as a service or a node.
-fn add(inventory: &mut Inventory, names: &Names, item: &Item) {
+/// Ids, in lower case, of items that are gone. Where one table says so and another says how the item does, it stays.
+fn retired(items: &[Item], names: &Names) -> BTreeSet<String> {
+    let said = |gone: bool| {
+        let ours = items.iter().filter(move |item| item.gone == Some(gone));
+        ours.map(|item| names.id(item).to_lowercase())
+    };
+    let stay: BTreeSet<String> = said(false).collect();
+    said(true).filter(|id| !stay.contains(id)).collect()
+}
+
+/// Adds an item as a service or a node. A service that is gone serves nobody; a thing that is gone may still stand there.
+fn add(inventory: &mut Inventory, names: &Names, (item, gone): (&Item, &BTreeSet<String>)) {
     if item.class.is_empty() {
         return;
     }
@@ -281,6 +311,9 @@ fn add(inventory: &mut Inventory, names: &Names, item: &Item) {
     let class = item.class.to_lowercase().replace([' ', '_'], "-");
     let class = class.strip_prefix("cmdb-ci-").unwrap_or(&class);
     if class.contains("service") || class.contains("business-app") {
+        if gone.contains(&id.to_lowercase()) {
+            return;
+        }
         let name = Map::from_iter([("name".to_owned(), Value::String(item.name.clone()))]);
         inventory.say_service(&id, name);
         return;

@@ -95,18 +95,33 @@ fn a_type_that_no_table_has_is_refused_with_the_one_that_was_meant() {
 }
 
 #[test]
-fn what_tables_say_of_items_and_is_not_weighed_is_told() {
+fn retired_items_are_needed_by_nobody_and_what_is_not_weighed_is_told() {
     let items = "name,sys_class_name,operational_status,busines_criticality\n\
-        Pay,cmdb_ci_service,Operational,1 - most critical\nold,cmdb_ci_server,Retired,\n";
+        Pay,cmdb_ci_service,Operational,1 - most critical\nold,cmdb_ci_server,Retired,\n\
+        Cheques,cmdb_ci_service,Retired,\ntwice,cmdb_ci_server,Retired,\n";
     let records = json!([
         {"sys_id": "a", "name": "gone", "sys_class_name": "cmdb_ci_server", "install_status": "7"},
+        {"sys_id": "b", "name": "there", "sys_class_name": "cmdb_ci_server", "install_status": "1"},
+        {"name": "Twice", "sys_class_name": "cmdb_ci_server", "operational_status": "1"},
         {"parent": "Pay", "child": "gone", "type": "Depends on::Used by", "percent_outage": 50},
+        {"parent": "Pay", "child": "OLD", "type": "Depends on::Used by"},
+        {"parent": "Pay", "child": "there", "type": "Depends on::Used by"},
+        {"parent": "Pay", "child": "twice", "type": "Depends on::Used by"},
+        {"parent": "Cheques", "child": "there", "type": "Depends on::Used by"},
     ]);
     let texts = [("ci.csv", items), ("ci.json", &records.to_string())];
     let imported = imported(&texts, &options());
-    assert_eq!(noted(&imported, "retired"), 2);
+    assert_eq!(noted(&imported, "retired"), 3);
+    assert_eq!(noted(&imported, "retired-need"), 3);
     assert_eq!(noted(&imported, "not-weighed"), 2);
-    assert_eq!(needs(&imported, "Pay"), json!("gone"), "kept all the same");
+    assert_eq!(needs(&imported, "Pay"), json!({"all": ["Twice", "there"]}));
+    let estate = crate::estate_of(&imported);
+    let services: Vec<_> = estate
+        .services()
+        .iter()
+        .map(|one| one.id.to_string())
+        .collect();
+    assert_eq!(services, ["Pay"]);
 }
 
 fn undirected(asked: &Options) -> Undirected {

@@ -276,7 +276,7 @@ impl<'p> Import<'p> {
                 continue;
             }
             let read = match std::str::from_utf8(&line) {
-                Ok(text) => self.line(text.trim()),
+                Ok(text) => self.line(text.trim(), (name, number)),
                 Err(_) => Err(NOT_UTF8.to_owned()),
             };
             if let Err(why) = read {
@@ -286,7 +286,7 @@ impl<'p> Import<'p> {
         Ok(())
     }
 
-    fn line(&mut self, text: &str) -> Result<(), String> {
+    fn line(&mut self, text: &str, (name, number): (&str, u64)) -> Result<(), String> {
         if text.is_empty() {
             return Ok(());
         }
@@ -297,7 +297,7 @@ impl<'p> Import<'p> {
         let place =
             |why: serde_json::Error| why.to_string().replace(" at line 1 column", " at column");
         let document = serde_json::from_str(text).map_err(place)?;
-        own::add(&mut self.inventory, &document)
+        own::add(&mut self.inventory, document, (name, &number.to_string()))
     }
 
     fn unreadable(&mut self, name: &str, line: u64, why: &str) {
@@ -330,10 +330,11 @@ impl<'p> Import<'p> {
         }
         for document in &documents {
             let inventory = &mut self.inventory;
+            let line = document.span.line.to_string();
             let added = catalogue::add(inventory, document)
-                .unwrap_or_else(|| own::add(inventory, &plain_value(document)));
+                .unwrap_or_else(|| own::add(inventory, plain_value(document), (name, &line)));
             if let Err(why) = added {
-                let place = (name, &*document.span.line.to_string(), &*why);
+                let place = (name, &*line, &*why);
                 inventory.unreadable("documents that could not be read in whole", place);
             }
         }

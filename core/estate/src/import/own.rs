@@ -9,71 +9,120 @@ use super::{
     inventory::{Inventory, Ix, Step},
     named::{Name, Told},
 };
+use keys::keep;
 
-/// Adds a document, or a line of the form with one thing a line.
+mod keys;
+
+/// Adds a document, or a line of the form with one thing a line, of a file and a place in it.
 ///
 /// # Errors
 /// When it is of another form, or a part of it is.
-pub(super) fn add(inventory: &mut Inventory, document: &Value) -> Result<(), String> {
-    let head = document.get("cordon").and_then(Value::as_str);
-    if head.is_some_and(|head| !head.contains("estate/v1")) {
+pub(super) fn add(
+    inventory: &mut Inventory,
+    document: Value,
+    at: (&str, &str),
+) -> Result<(), String> {
+    let Value::Object(mut document) = document else {
+        return Err(NEITHER.to_owned());
+    };
+    let cordon = document.get("cordon").and_then(Value::as_str);
+    if cordon.is_some_and(|cordon| !cordon.contains("estate/v1")) {
         return Err(format!(
             "expected `cordon: estate/v1`, found `{}`",
-            head.unwrap_or_default()
+            cordon.unwrap_or_default()
         ));
     }
-    let (mut is_ours, mut problems) = (head.is_some(), Vec::new());
-    let text = |key: &str| document.get(key).and_then(Value::as_str);
-    if let Some(name) = text("name") {
-        let currency = text("currency").unwrap_or_default();
-        let head = (name.to_owned(), currency.to_owned());
-        let known = inventory.head.take();
-        if known.as_ref().is_some_and(|known| *known != head) {
-            let what = "inventories that name another organisation or currency, of which the first in order was kept";
-            inventory.note("two-heads", what, name);
-        }
-        inventory.head = Some(known.map_or(head.clone(), |known| known.min(head)));
-    }
-    let sections = [
-        (
-            "nodes",
-            "node",
-            node as fn(&mut Inventory, &Map<String, Value>),
-        ),
-        ("edges", "edge", edge),
-        ("services", "service", service),
-        ("steps", "step", step),
-    ];
-    for (many, one, add) in sections {
-        let (list, single) = (document.get(many), document.get(one));
-        is_ours |= list.or(single).is_some();
-        let items = list.and_then(Value::as_array);
-        if list.is_some_and(|list| !list.is_null()) && items.is_none() {
-            problems.push(format!("expected a list in `{many}`"));
-        }
-        for item in items.into_iter().flatten().chain(single) {
-            match item.as_object() {
-                Some(item) => add(inventory, item),
-                None => problems.push(format!("expected a mapping for each {one}, found `{item}`")),
+    let (mut is_ours, mut problems) = (cordon.is_some(), Vec::new());
+    head(inventory, &document);
+    for (many, one, add) in SECTIONS {
+        let [list, single] = [many, one].map(|key| document.shift_remove(key));
+        is_ours |= list.is_some() || single.is_some();
+        let items = match list {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(items)) => items,
+            Some(_) => {
+                problems.push(format!("expected a list in `{many}`"));
+                Vec::new()
+            }
+        };
+        let numbered = (1..).zip(items);
+        let items = numbered.map(|(number, item)| (format!("{one} {number}"), item));
+        let single = single.map(|item| (at.1.to_owned(), item));
+        for (place, item) in items.chain(single) {
+            if let Value::Object(item) = item {
+                problems.extend(add(inventory, item, (at.0, &place)).err());
+            } else {
+                problems.push(format!("expected a mapping for each {one}, found `{item}`"));
             }
         }
     }
-    if is_ours && problems.is_empty() {
+    if !is_ours {
+        return Err(NEITHER.to_owned());
+    }
+    keep(inventory, &keys::ESTATE, &mut document, at);
+    if problems.is_empty() {
         return Ok(());
     }
-    if is_ours {
-        return Err(problems.join("; "));
+    Err(problems.join("; "))
+}
+
+const NEITHER: &str = "neither an entity of a catalogue, which has `apiVersion: backstage.io/…`, nor a part of an estate";
+
+/// Adds one thing.
+type Add = fn(&mut Inventory, Map<String, Value>, (&str, &str)) -> Result<(), String>;
+
+/// The lists of an estate, what one of their things is called, and who adds it.
+const SECTIONS: [(&str, &str, Add); 4] = [
+    ("nodes", "node", node),
+    ("edges", "edge", edge),
+    ("services", "service", service),
+    ("steps", "step", step),
+];
+
+fn head(inventory: &mut Inventory, document: &Map<String, Value>) {
+    let text = |key: &str| document.get(key).and_then(Value::as_str);
+    let Some(name) = text("name") else {
+        return;
+    };
+    let currency = text("currency").unwrap_or_default();
+    let head = (name.to_owned(), currency.to_owned());
+    let known = inventory.head.take();
+    if known.as_ref().is_some_and(|known| *known != head) {
+        let what = "inventories that name another organisation or currency, of which the first in order was kept";
+        inventory.note("two-heads", what, name);
     }
-    Err("neither an entity of a catalogue, which has `apiVersion: backstage.io/…`, nor a part of an estate".to_owned())
+    inventory.head = Some(known.map_or(head.clone(), |known| known.min(head)));
 }
 
 fn text<'v>(map: &'v Map<String, Value>, key: &str) -> &'v str {
-    map.get(key).and_then(Value::as_str).unwrap_or_default()
+    word(map.get(key))
 }
 
-fn node(inventory: &mut Inventory, node: &Map<String, Value>) {
-    let ix = inventory.describe(text(node, "id"), text(node, "kind"));
-    inventory.name(ix, text(node, "name"));
+fn word(value: Option<&Value>) -> &str {
+    value.and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A text that something must have.
+fn needed<'v>(
+    map: &'v Map<String, Value>,
+    what: &str,
+    key: &'static str,
+) -> Result<&'v str, String> {
+    let found = text(map, key);
+    if found.is_empty() {
+        return Err(format!("{what} needs a text as its `{key}`"));
+    }
+    Ok(found)
+}
+
+fn node(
+    inventory: &mut Inventory,
+    mut node: Map<String, Value>,
+    at: (&str, &str),
+) -> Result<(), String> {
+    keep(inventory, &keys::NODE, &mut node, at);
+    let ix = inventory.describe(needed(&node, "a node", "id")?, text(&node, "kind"));
+    inventory.name(ix, text(&node, "name"));
     let aliases = node.get("aliases").and_then(Value::as_array);
     for alias in aliases.into_iter().flatten().filter_map(Value::as_str) {
         inventory.alias(ix, alias);
@@ -84,6 +133,7 @@ fn node(inventory: &mut Inventory, node: &Map<String, Value>) {
     if let Some(said) = node.get("jewel").filter(|jewel| !jewel.is_null()) {
         jewel(inventory, ix, said);
     }
+    Ok(())
 }
 
 /// Says what the loss of something is; of two losses the higher counts.
@@ -94,35 +144,51 @@ pub(super) fn jewel(inventory: &mut Inventory, ix: Ix, jewel: &Value) {
     }
 }
 
-fn edge(inventory: &mut Inventory, edge: &Map<String, Value>) {
-    let mut said = edge.clone();
-    for key in ["from", "to", "kind", "unknown"] {
-        said.remove(key);
+fn edge(
+    inventory: &mut Inventory,
+    mut edge: Map<String, Value>,
+    at: (&str, &str),
+) -> Result<(), String> {
+    keep(inventory, &keys::EDGE, &mut edge, at);
+    for key in ["from", "to", "kind"] {
+        needed(&edge, "an edge", key)?;
     }
-    let why = edge.get("unknown").and_then(Value::as_str);
-    let said = (!said.is_empty()).then(|| Value::Object(said).to_string());
-    let end = |key| Name::Either(text(edge, key).into());
+    let [from, to, kind, why] = ["from", "to", "kind", "unknown"].map(|key| edge.shift_remove(key));
+    let [from, to, kind] = [&from, &to, &kind].map(|said| word(said.as_ref()));
+    let said = (!edge.is_empty()).then(|| Value::Object(edge).to_string());
     let told = Told {
-        name: text(edge, "kind"),
+        name: kind,
         walked: Some(true),
         said: said.as_deref(),
-        why,
+        why: why.as_ref().and_then(Value::as_str),
     };
-    inventory.want((&end("from"), &end("to")), &told);
+    let [from, to] = [from, to].map(|end| Name::Either(end.into()));
+    inventory.want((&from, &to), &told);
+    Ok(())
 }
 
-fn service(inventory: &mut Inventory, service: &Map<String, Value>) {
-    let id = text(service, "id").to_owned();
-    let mut said = service.clone();
-    said.remove("id");
-    inventory.say_service(&id, said);
+fn service(
+    inventory: &mut Inventory,
+    mut service: Map<String, Value>,
+    at: (&str, &str),
+) -> Result<(), String> {
+    keep(inventory, &keys::SERVICE, &mut service, at);
+    let id = needed(&service, "a service", "id")?.to_owned();
+    service.shift_remove("id");
+    inventory.say_service(&id, service);
+    Ok(())
 }
 
-fn step(inventory: &mut Inventory, step: &Map<String, Value>) {
-    inventory.steps.push(Step {
-        id: text(step, "id").into(),
-        text: Value::Object(step.clone()).to_string().into(),
-    });
+fn step(
+    inventory: &mut Inventory,
+    mut step: Map<String, Value>,
+    at: (&str, &str),
+) -> Result<(), String> {
+    keep(inventory, &keys::STEP, &mut step, at);
+    let id = needed(&step, "a step", "id")?.into();
+    let text = Value::Object(step).to_string().into();
+    inventory.steps.push(Step { id, text });
+    Ok(())
 }
 
 /// Whether the loss of the one is higher; of equal ones the lower text counts.

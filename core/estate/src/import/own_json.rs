@@ -32,7 +32,7 @@ pub(super) fn read(
     json.deserialize_map(&mut document)?;
     json.end()?;
     let head = Value::Object(document.head);
-    if let Err(why) = own::add(document.inventory, &head) {
+    if let Err(why) = own::add(document.inventory, head, (name, "1")) {
         let what = "documents that could not be read";
         document.inventory.unreadable(what, (name, "1", &why));
     }
@@ -109,11 +109,11 @@ impl<'de> Visitor<'de> for List<'_, '_> {
         while let Some(item) = list.next_element::<Value>()? {
             number += 1;
             let thing = Map::from_iter([(one.to_owned(), item)]);
-            if let Err(why) = own::add(document.inventory, &Value::Object(thing)) {
+            let place = format!("{one} {number}");
+            let at = (document.name, &*place);
+            if let Err(why) = own::add(document.inventory, Value::Object(thing), at) {
                 let what = "objects that could not be read";
-                let place = format!("{one} {number}");
-                let place = (document.name, &*place, &*why);
-                document.inventory.unreadable(what, place);
+                document.inventory.unreadable(what, (at.0, at.1, &why));
             }
         }
         Ok(())

@@ -9,7 +9,8 @@ pub struct Note {
     pub count: u64,
     /// One of them.
     pub example: String,
-    /// Where, each with its reason, up to [`PLACES_MAX`]; only of what could not be read.
+    /// Where, each with its reason, up to [`PLACES_MAX`]; only of what could not be read and of what was left out of
+    /// our own form.
     pub places: Vec<String>,
 }
 
@@ -23,17 +24,19 @@ impl Inventory {
     }
 
     /// Counts what could not be read, and keeps where and why.
-    pub(in crate::import) fn unreadable(
+    pub(in crate::import) fn unreadable(&mut self, what: &str, told: (&str, &str, &str)) {
+        self.note_at(("unreadable", what), told);
+    }
+
+    /// Counts something, and keeps where and why.
+    pub(in crate::import) fn note_at(
         &mut self,
-        what: &str,
+        (code, what): (&'static str, &str),
         (name, place, why): (&str, &str, &str),
     ) {
         let told = format!("{name}:{place}: {why}");
-        self.note("unreadable", what, &told);
-        let note = self
-            .notes
-            .entry(("unreadable", what.to_owned()))
-            .or_default();
+        self.note(code, what, &told);
+        let note = self.notes.entry((code, what.to_owned())).or_default();
         if note.places.len() < PLACES_MAX {
             note.places.push(told);
         }

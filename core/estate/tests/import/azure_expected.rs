@@ -257,3 +257,82 @@ fn permissions_of_the_interface_are_those_of_applications_over_it() {
     assert_eq!(assigned("another-app", "ServicePrincipal"), pairs(&[]));
     assert_eq!(assigned(interface, "User"), pairs(&[]));
 }
+
+/// What each permission of the interface leads an application to: kinds of edges, and where.
+const PERMISSIONS: [(&str, &[(&str, &str)]); 7] = [
+    (
+        "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9",
+        &[("add-secret", "A1 S2 GRAPH"), ("add-owner", "A1 S2 GRAPH")],
+    ),
+    (
+        "06b708a9-e830-4db3-a914-8e69da51d44f",
+        &[("grant-app-roles", "TENANT")],
+    ),
+    (
+        "19dbc75e-c2e2-444c-a770-ec69d8559fc7",
+        &[("add-member", "OPEN"), ("add-owner", "OPEN")],
+    ),
+    (
+        "62a82d76-70ea-41e2-9197-370581804d09",
+        &[("add-member", "OPEN"), ("add-owner", "OPEN")],
+    ),
+    (
+        "dbaae8cf-10b5-4b86-a4a1-f871c94c6695",
+        &[("add-member", "OPEN")],
+    ),
+    (
+        "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8",
+        &[
+            ("add-member", "OPEN MADE"),
+            ("add-owner", "A1 S2 GRAPH OPEN MADE"),
+            ("add-secret", "A1 S2 GRAPH"),
+            ("grant-app-roles", "TENANT"),
+            ("grant-role", "ROLE"),
+        ],
+    ),
+    (
+        "89c8469c-83ad-45f7-8ff2-6e3d4285709e",
+        &[("add-owner", "S2 GRAPH")],
+    ),
+];
+
+#[test]
+fn each_permission_of_the_interface_leads_to_these_objects_and_no_others() {
+    let kinds = [
+        "add-member",
+        "add-owner",
+        "add-secret",
+        "grant-app-roles",
+        "grant-role",
+    ];
+    for (permission, leads) in PERMISSIONS {
+        let estate = of(&[
+            tenant(),
+            user("u1"),
+            group("open"),
+            role_group("made"),
+            role(READERS),
+            entry("AZApp", json!({"id": "o1", "appId": "a1"})),
+            entry("AZServicePrincipal", json!({"id": "s1", "appId": "x1"})),
+            entry("AZServicePrincipal", json!({"id": "s2", "appId": "a1"})),
+            entry("AZServicePrincipal", json!({"id": "graph", "appId": "a1"})),
+            entry(
+                "AZAppRoleAssignment",
+                json!({"appRoleId": permission, "principalId": "s1", "resourceId": "graph"}),
+            ),
+        ]);
+        for kind in kinds {
+            let expect = leads.iter().filter(|(own, _)| *own == kind);
+            let expect = expect.flat_map(|(_, to)| to.split_whitespace());
+            let expect: BTreeSet<_> = expect
+                .map(|to| match to {
+                    "ROLE" => role_id(READERS),
+                    to => to.to_owned(),
+                })
+                .map(|to| ("S1".to_owned(), to))
+                .collect();
+            let found = known(&estate, &format!("az-mg-{kind}"));
+            assert_eq!(found, expect, "{permission}: {kind}");
+        }
+    }
+}

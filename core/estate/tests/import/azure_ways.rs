@@ -361,3 +361,60 @@ fn assignments_that_name_their_role_are_read_of_machines_vaults_and_what_holds_t
         ],
     );
 }
+
+/// Roles on resources: what each gives, and on which of their kinds.
+const ROLES: [(&str, &str, &str); 7] = [
+    (
+        "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+        "az-owner",
+        EVERYTHING,
+    ),
+    (
+        "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
+        "az-user-access-administrator",
+        EVERYTHING,
+    ),
+    (CONTRIBUTOR, "az-contributor", EVERYTHING),
+    (
+        "de139f84-1756-47ae-9be6-808fbbe84772",
+        "az-website-contributor",
+        "FunctionApp WebApp",
+    ),
+    (
+        "87a39d53-fc1b-424a-814c-f7e04687dc9e",
+        "az-logic-app-contributor",
+        "LogicApp",
+    ),
+    (
+        "f353d9bd-d4a6-484e-a77a-8050b599b867",
+        "az-automation-contributor",
+        "AutomationAccount",
+    ),
+    (
+        "ed7f3fbd-7b88-4dd4-9017-9adb7ce333f8",
+        "az-aks-contributor",
+        "ManagedCluster",
+    ),
+];
+
+const EVERYTHING: &str = "AutomationAccount ContainerRegistry EntraDS FunctionApp LogicApp ManagedCluster \
+    StorageAccount VMScaleSet WebApp";
+
+#[test]
+fn a_role_on_a_resource_gives_what_it_gives_on_its_kind_and_nothing_on_others() {
+    for (role, edge, on) in ROLES {
+        let mut entries = vec![tenant()];
+        for kind in EVERYTHING.split_whitespace() {
+            let id = format!("{GROUP}/{}", kind.to_uppercase());
+            entries.push(resource(&format!("AZ{kind}"), &id));
+            let assignee = json!({"assignee": assigned("u1", &id), "roleDefinitionId": role});
+            entries.push(entry(
+                &format!("AZ{kind}RoleAssignment"),
+                json!({"objectId": id, "assignees": [assignee]}),
+            ));
+        }
+        let on = on.split_whitespace();
+        let expect = on.map(|kind| ("U1".to_owned(), format!("{GROUP}/{}", kind.to_uppercase())));
+        assert_eq!(known(&of(&entries), edge), expect.collect(), "{edge}");
+    }
+}

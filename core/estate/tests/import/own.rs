@@ -212,6 +212,27 @@ fn keys_that_the_format_does_not_have_are_told_with_their_place_and_left_out_in_
 }
 
 #[test]
+fn of_two_steps_with_one_id_one_is_kept_and_a_difference_told() {
+    let lines = [
+        HEAD,
+        r#"{"node":{"id":"u","kind":"user"}}"#,
+        r#"{"step":{"id":"d","kind":"disable-account","cost":1,"removes":{"nodes":["u"]}}}"#,
+        r#"{"step":{"kind":"disable-account","id":"d","cost":1,"removes":{"nodes":["u"]}}}"#,
+        r#"{"step":{"id":"d","kind":"disable-account","cost":2,"removes":{"nodes":["u"]}}}"#,
+    ];
+    let count = |lines: &[&str]| {
+        let imported = imported(&[("e.jsonl", &lines.join("\n"))], &options());
+        crate::estate_of(&imported);
+        let notes = imported.notes.iter();
+        let ours = notes.filter(|((code, _), _)| *code == "step-differs");
+        let told: u64 = ours.map(|(_, note)| note.count).sum();
+        (imported.steps(), told)
+    };
+    assert_eq!(count(&lines[..4]), (1, 0));
+    assert_eq!(count(&lines), (1, 1));
+}
+
+#[test]
 fn things_without_what_they_need_are_told_and_left_out() {
     let lines = [
         HEAD,

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use serde_json::Value;
+
 use super::{Inventory, Ix, Link, Rel, number};
 
 impl Inventory {
@@ -32,7 +34,26 @@ impl Inventory {
         }
         let said = self.said.settle_texts();
         self.wanted.settle(&said);
+        self.settle_steps();
+    }
+
+    /// Keeps one step of each id: no estate has two, and of two that differ the first in order is kept and told.
+    fn settle_steps(&mut self) {
         self.steps.sort_unstable();
+        let mut steps = std::mem::take(&mut self.steps);
+        steps.dedup_by(|step, kept| {
+            if step.id != kept.id {
+                return false;
+            }
+            let [one, two] = [&kept.text, &step.text].map(|text| value(text));
+            if one != two {
+                let what =
+                    "steps that inventories give differently, of which the first in order was kept";
+                self.note("step-differs", what, &kept.id);
+            }
+            true
+        });
+        self.steps = steps;
     }
 
     /// Counts relations that were told more than once.
@@ -81,6 +102,11 @@ impl Inventory {
         }
         map
     }
+}
+
+/// What a step says, whatever the order of its keys.
+fn value(text: &str) -> Option<Value> {
+    serde_json::from_str(text).ok()
 }
 
 /// Old numbers in the new order, and the new number of each old one.

@@ -1,6 +1,6 @@
 //! `cordon estate`: what is wrong with an estate, what it leaves open, what is in it.
 
-use crate::running::{cordon, folder};
+use crate::running::{cordon, cordon_within, folder};
 use serde_json::Value;
 
 const ESTATE: &str = r"cordon: estate/v1
@@ -103,6 +103,8 @@ fn import_tells_every_row_that_it_could_not_read_writes_the_rest_and_ends_with_2
         assert!(ran.stdout.contains(place), "{}", ran.stdout);
     }
     let told = cordon(dir.path(), &[&args[..], &["--format", "json"]].concat());
+    let beside = "2 rows that could not be read, such as services.csv:2: ";
+    assert!(told.stderr.contains(beside), "{}", told.stderr);
     let told: Value = serde_json::from_str(&told.stdout).unwrap();
     let notes = told["notes"].as_array().unwrap();
     let unread = notes
@@ -156,4 +158,22 @@ fn a_misspelt_column_ends_an_import_with_2_and_what_was_meant() {
     let meant = "services.csv:1: unknown column `protectd`: did you mean `protected`?";
     assert!(ran.stdout.contains(meant), "{}", ran.stdout);
     assert!(ran.stdout.contains("`owner`"), "{}", ran.stdout);
+}
+
+#[test]
+fn what_is_printed_is_as_wide_as_columns_says() {
+    let dir = folder(&[("e.yaml", ESTATE)]);
+    let arguments = ["estate", "check", "e.yaml"];
+    let widest = |text: &str| text.lines().map(|line| line.chars().count()).max();
+    let plain = cordon(dir.path(), &arguments).stdout;
+    let narrow = cordon_within(dir.path(), &arguments, "60").stdout;
+    assert!(widest(&plain) > Some(60), "{plain}");
+    assert!(widest(&narrow) <= Some(60), "{narrow}");
+    let words = |text: &str| {
+        text.split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(words(&plain), words(&narrow));
+    assert_eq!(cordon_within(dir.path(), &arguments, "wide").stdout, plain);
 }

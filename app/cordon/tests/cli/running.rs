@@ -37,9 +37,18 @@ pub(crate) fn folder(files: &[(&str, &str)]) -> TempDir {
 
 /// Runs the binary.
 pub(crate) fn cordon(dir: &Path, arguments: &[&str]) -> Ran {
-    let output = command(dir, arguments)
-        .output()
-        .expect("the binary can be run");
+    ended(command(dir, arguments))
+}
+
+/// Runs the binary where somebody says how wide things are shown.
+pub(crate) fn cordon_within(dir: &Path, arguments: &[&str], columns: &str) -> Ran {
+    let mut command = command(dir, arguments);
+    command.env("COLUMNS", columns);
+    ended(command)
+}
+
+fn ended(mut command: Command) -> Ran {
+    let output = command.output().expect("the binary can be run");
     Ran {
         code: output.status.code().expect("the binary ends by itself"),
         stdout: String::from_utf8(output.stdout).expect("results are text"),
@@ -92,6 +101,7 @@ fn command(dir: &Path, arguments: &[&str]) -> Command {
     command
         .current_dir(dir)
         .args(arguments)
-        .env_remove("NO_COLOR");
+        .env_remove("NO_COLOR")
+        .env_remove("COLUMNS");
     command
 }

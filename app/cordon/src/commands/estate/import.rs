@@ -71,13 +71,32 @@ pub(crate) fn run(asked: &typed::ImportEstate, console: &mut Console) -> Result<
     match imported {
         Ok(imported) => {
             tell(asked, &imported, console)?;
-            if imported.notes.keys().any(|(code, _)| *code == "unreadable") {
-                return Err(Failure::InputTold);
-            }
-            Ok(())
+            unread(asked, &imported, console)
         }
         Err(undirected) => Err(ask(&undirected, console)?),
     }
+}
+
+/// Fails if something could not be read. Where the result is for programs, people are told beside it.
+fn unread(
+    asked: &typed::ImportEstate,
+    imported: &Imported,
+    console: &Console,
+) -> Result<(), Failure> {
+    let notes = imported.notes.iter();
+    let unread: Vec<_> = notes
+        .filter(|((code, _), _)| *code == "unreadable")
+        .collect();
+    if unread.is_empty() {
+        return Ok(());
+    }
+    if asked.out.is_some() && console.format != Format::Table {
+        for ((_, what), note) in unread {
+            let told = format!("{} {what}, such as {}", note.count, note.example);
+            console.remark(&format!("{told}; `notes` of the result lists them"));
+        }
+    }
+    Err(Failure::InputTold)
 }
 
 fn direction(side: Side) -> Direction {

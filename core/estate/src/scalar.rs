@@ -176,8 +176,16 @@ pub(crate) fn plain_value(node: &Node) -> Value {
     }
 }
 
-/// A number that JSON keeps exactly as a number, anything larger or finer as its text.
+/// A number that JSON keeps exactly as a number, anything larger or finer as its text; so are digits behind a zero, which are a
+/// name and no number.
 fn number_value(text: &str) -> Value {
+    let digits = text.trim_start_matches(['+', '-']);
+    if digits
+        .strip_prefix('0')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    {
+        return Value::String(text.to_owned());
+    }
     let whole = text.parse::<i64>().map(Value::from);
     let value = whole.or_else(|_why| text.parse::<u64>().map(Value::from));
     if let Ok(value) = value {

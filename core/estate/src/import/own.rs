@@ -3,6 +3,8 @@
 //! Here an end of an edge may be any name that a single thing has, so that an overlay need not repeat ids
 //! of other tools.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::{
@@ -94,12 +96,19 @@ fn head(inventory: &mut Inventory, document: &Map<String, Value>) {
     inventory.head = Some(known.map_or(head.clone(), |known| known.min(head)));
 }
 
-fn text<'v>(map: &'v Map<String, Value>, key: &str) -> &'v str {
-    word(map.get(key))
+/// A text; a number or flag is taken as it is written, as whoever reads an estate takes it.
+fn text<'v>(map: &'v Map<String, Value>, key: &str) -> Result<Cow<'v, str>, String> {
+    word(map.get(key)).ok_or_else(|| format!("expected a single text in `{key}`"))
 }
 
-fn word(value: Option<&Value>) -> &str {
-    value.and_then(Value::as_str).unwrap_or_default()
+/// The text of a value, empty if there is none; none if it holds several.
+fn word(value: Option<&Value>) -> Option<Cow<'_, str>> {
+    match value {
+        None | Some(Value::Null) => Some("".into()),
+        Some(Value::String(text)) => Some(text.into()),
+        Some(value @ (Value::Bool(_) | Value::Number(_))) => Some(value.to_string().into()),
+        Some(Value::Array(_) | Value::Object(_)) => None,
+    }
 }
 
 /// A text that something must have.
@@ -107,9 +116,9 @@ fn needed<'v>(
     map: &'v Map<String, Value>,
     what: &str,
     key: &'static str,
-) -> Result<&'v str, String> {
-    let found = text(map, key);
-    if found.is_empty() {
+) -> Result<Cow<'v, str>, String> {
+    let found = text(map, key)?;
+    if found.trim().is_empty() {
         return Err(format!("{what} needs a text as its `{key}`"));
     }
     Ok(found)
@@ -121,11 +130,19 @@ fn node(
     at: (&str, &str),
 ) -> Result<(), String> {
     keep(inventory, &keys::NODE, &mut node, at);
-    let ix = inventory.describe(needed(&node, "a node", "id")?, text(&node, "kind"));
-    inventory.name(ix, text(&node, "name"));
-    let aliases = node.get("aliases").and_then(Value::as_array);
-    for alias in aliases.into_iter().flatten().filter_map(Value::as_str) {
-        inventory.alias(ix, alias);
+    let id = needed(&node, "a node", "id")?;
+    let (kind, name) = (text(&node, "kind")?, text(&node, "name")?);
+    let aliases = match node.get("aliases") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Array(list)) => list.iter().map(|one| word(Some(one))).collect(),
+        Some(_) => vec![None],
+    };
+    let aliases: Option<Vec<Cow<'_, str>>> = aliases.into_iter().collect();
+    let aliases = aliases.ok_or("expected a list of texts in `aliases`")?;
+    let ix = inventory.describe(&id, &kind);
+    inventory.name(ix, &name);
+    for alias in aliases {
+        inventory.alias(ix, &alias);
     }
     if let Some(object) = inventory.get_mut(ix) {
         object.by_name = true;
@@ -150,19 +167,20 @@ fn edge(
     at: (&str, &str),
 ) -> Result<(), String> {
     keep(inventory, &keys::EDGE, &mut edge, at);
-    for key in ["from", "to", "kind"] {
-        needed(&edge, "an edge", key)?;
+    let mut said = edge.clone();
+    for key in ["from", "to", "kind", "unknown"] {
+        said.shift_remove(key);
     }
-    let [from, to, kind, why] = ["from", "to", "kind", "unknown"].map(|key| edge.shift_remove(key));
-    let [from, to, kind] = [&from, &to, &kind].map(|said| word(said.as_ref()));
-    let said = (!edge.is_empty()).then(|| Value::Object(edge).to_string());
+    let said = (!said.is_empty()).then(|| Value::Object(said).to_string());
+    let end = |key| Ok::<_, String>(Name::Either(needed(&edge, "an edge", key)?));
+    let (from, to) = (end("from")?, end("to")?);
+    let why = text(&edge, "unknown")?;
     let told = Told {
-        name: kind,
+        name: &needed(&edge, "an edge", "kind")?,
         walked: Some(true),
         said: said.as_deref(),
-        why: why.as_ref().and_then(Value::as_str),
+        why: Some(&*why).filter(|why| !why.is_empty()),
     };
-    let [from, to] = [from, to].map(|end| Name::Either(end.into()));
     inventory.want((&from, &to), &told);
     Ok(())
 }
@@ -173,7 +191,7 @@ fn service(
     at: (&str, &str),
 ) -> Result<(), String> {
     keep(inventory, &keys::SERVICE, &mut service, at);
-    let id = needed(&service, "a service", "id")?.to_owned();
+    let id = needed(&service, "a service", "id")?.into_owned();
     service.shift_remove("id");
     inventory.say_service(&id, service);
     Ok(())
@@ -185,7 +203,7 @@ fn step(
     at: (&str, &str),
 ) -> Result<(), String> {
     keep(inventory, &keys::STEP, &mut step, at);
-    let id = needed(&step, "a step", "id")?.into();
+    let id = needed(&step, "a step", "id")?.into_owned().into();
     let text = Value::Object(step).to_string().into();
     inventory.steps.push(Step { id, text });
     Ok(())

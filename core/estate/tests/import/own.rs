@@ -237,23 +237,43 @@ fn things_without_what_they_need_are_told_and_left_out() {
     let lines = [
         HEAD,
         r#"{"node":{"kind":"user"}}"#,
-        r#"{"node":{"id":5,"kind":"user"}}"#,
+        r#"{"node":{"id":["u"],"kind":"user"}}"#,
+        r#"{"node":{"id":"a","kind":"user","aliases":"A"}}"#,
         r#"{"edge":{"from":"u","kind":"admin-to"}}"#,
+        r#"{"edge":{"from":"u","to":"v","kind":"admin-to","unknown":{}}}"#,
         r#"{"service":{"needs":"u"}}"#,
         r#"{"step":{"kind":"disable-account"}}"#,
     ];
     let imported = imported(&[("e.jsonl", &lines.join("\n"))], &options());
     insta::assert_snapshot!(unreadable(&imported).join("\n"), @"
     e.jsonl:2: a node needs a text as its `id`
-    e.jsonl:3: a node needs a text as its `id`
-    e.jsonl:4: an edge needs a text as its `to`
-    e.jsonl:5: a service needs a text as its `id`
-    e.jsonl:6: a step needs a text as its `id`
+    e.jsonl:3: expected a single text in `id`
+    e.jsonl:4: expected a list of texts in `aliases`
+    e.jsonl:5: an edge needs a text as its `to`
+    e.jsonl:6: expected a single text in `unknown`
+    e.jsonl:7: a service needs a text as its `id`
+    e.jsonl:8: a step needs a text as its `id`
     ");
     assert_eq!(
         imported.nodes_by_kind.len() + imported.steps() + imported.services(),
         0
     );
+}
+
+#[test]
+fn numbers_and_flags_are_texts_where_texts_are_asked_for() {
+    let text = "cordon: estate/v1\nname: A\ncurrency: EUR\n\
+        nodes: [{id: 5, kind: host, name: 12, aliases: [007, true]}, {id: 0815, kind: user}]\n\
+        edges: [{from: 0815, to: 007, kind: admin-to, unknown: true}]\n";
+    let estate = crate::estate(&[("e.yaml", text)]);
+    let found = crate::edges(&estate, "admin-to");
+    let expect = ("0815".to_owned(), "5".to_owned(), Some("true".to_owned()));
+    assert_eq!(found, [expect].into());
+    let host = estate
+        .nodes()
+        .iter()
+        .find(|node| node.id.to_string() == "5");
+    assert_eq!(host.unwrap().name.as_deref(), Some("12"));
 }
 
 #[test]

@@ -259,7 +259,7 @@ fn permissions_of_the_interface_are_those_of_applications_over_it() {
 }
 
 /// What each permission of the interface leads an application to: kinds of edges, and where.
-const PERMISSIONS: [(&str, &[(&str, &str)]); 7] = [
+const PERMISSIONS: [(&str, &[(&str, &str)]); 11] = [
     (
         "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9",
         &[("add-secret", "A1 S2 GRAPH"), ("add-owner", "A1 S2 GRAPH")],
@@ -294,6 +294,22 @@ const PERMISSIONS: [(&str, &[(&str, &str)]); 7] = [
         "89c8469c-83ad-45f7-8ff2-6e3d4285709e",
         &[("add-owner", "S2 GRAPH")],
     ),
+    (
+        "dd199f4a-f148-40a4-a2ec-f0069cc799ec",
+        &[("grant-role", "ROLE")],
+    ),
+    (
+        "fee28b28-e1f3-4841-818e-2704dc62245f",
+        &[("grant-role", "ROLE")],
+    ),
+    (
+        "50483e42-d915-4231-9639-7fdb7fd190e5",
+        &[("reset-sign-in", "U1 U2 U3")],
+    ),
+    (
+        "cc117bb9-00cf-4eb8-b580-ea2a878fe8f7",
+        &[("reset-sign-in", "U1")],
+    ),
 ];
 
 #[test]
@@ -304,14 +320,19 @@ fn each_permission_of_the_interface_leads_to_these_objects_and_no_others() {
         "add-secret",
         "grant-app-roles",
         "grant-role",
+        "reset-sign-in",
     ];
     for (permission, leads) in PERMISSIONS {
         let estate = of(&[
             tenant(),
             user("u1"),
+            user("u2"),
+            user("u3"),
             group("open"),
             role_group("made"),
+            members("made", &["u3"]),
             role(READERS),
+            holds(READERS, &["u2"]),
             entry("AZApp", json!({"id": "o1", "appId": "a1"})),
             entry("AZServicePrincipal", json!({"id": "s1", "appId": "x1"})),
             entry("AZServicePrincipal", json!({"id": "s2", "appId": "a1"})),

@@ -167,7 +167,7 @@ pub(super) const ROLES: [(&str, &str, &[&str]); 17] = [
 pub(super) const INTERFACE: &str = "00000003-0000-0000-c000-000000000000";
 
 /// Permissions of the tenant's interface that lead on, by their ids.
-pub(super) const PERMISSIONS: [(&str, &str); 7] = [
+pub(super) const PERMISSIONS: [(&str, &str); 11] = [
     (
         "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9",
         "AZMGApplication_ReadWrite_All",
@@ -195,6 +195,22 @@ pub(super) const PERMISSIONS: [(&str, &str); 7] = [
     (
         "89c8469c-83ad-45f7-8ff2-6e3d4285709e",
         "AZMGServicePrincipalEndpoint_ReadWrite_All",
+    ),
+    (
+        "dd199f4a-f148-40a4-a2ec-f0069cc799ec",
+        "AZMGRoleAssignmentSchedule_ReadWrite_Directory",
+    ),
+    (
+        "fee28b28-e1f3-4841-818e-2704dc62245f",
+        "AZMGRoleEligibilitySchedule_ReadWrite_Directory",
+    ),
+    (
+        "50483e42-d915-4231-9639-7fdb7fd190e5",
+        "AZMGUserAuthenticationMethod_ReadWrite_All",
+    ),
+    (
+        "cc117bb9-00cf-4eb8-b580-ea2a878fe8f7",
+        "AZMGUserPasswordProfile_ReadWrite_All",
     ),
 ];
 

@@ -418,3 +418,25 @@ fn a_role_on_a_resource_gives_what_it_gives_on_its_kind_and_nothing_on_others() 
         assert_eq!(known(&of(&entries), edge), expect.collect(), "{edge}");
     }
 }
+
+#[test]
+fn lists_that_are_not_written_are_told_and_those_that_are_empty_are_not() {
+    let count = |data: Value| {
+        let texts = file(&[tenant(), entry("AZGroupMember", data)]);
+        let imported = imported(&[("azurehound.json", &texts)], &options());
+        let notes = imported.notes.iter();
+        let ours = notes.filter(|((code, _), _)| *code == "unclear-right");
+        ours.map(|(_, note)| note.count).sum::<u64>()
+    };
+    let cases = [
+        (json!({"groupId": "g", "members": null}), 0),
+        (json!({"groupId": "g", "members": []}), 0),
+        (json!({"groupId": "g"}), 1),
+        (json!({"groupId": "g", "members": {"id": "u1"}}), 1),
+        (json!({"groupId": "g", "members": [{"id": "u1"}]}), 1),
+        (json!({"members": [{"member": {"id": "u1"}}]}), 1),
+    ];
+    for (data, expect) in cases {
+        assert_eq!(count(data.clone()), expect, "{data}");
+    }
+}

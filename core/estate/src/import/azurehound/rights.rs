@@ -4,7 +4,7 @@
 //! owns or contributes to a group of resources has all of them, and one edge says so. Of narrower roles each thing
 //! has an edge of its own, as the role gives nothing on other things of the group.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::import::inventory::Inventory;
 
@@ -65,14 +65,29 @@ fn unclear(inventory: &mut Inventory, example: &str) {
     inventory.note("unclear-right", what, example);
 }
 
+/// The entries of a list under any of these names. A list that is written as null is empty; one that is not written at
+/// all, or is no list, is told.
+fn entries<'d>(
+    inventory: &mut Inventory,
+    data: &Data<'d>,
+    (kind, keys): (&str, &[&str]),
+) -> Vec<&'d Value> {
+    let map: &'d Map<String, Value> = data.0;
+    let lists: Vec<&Value> = keys.iter().filter_map(|key| map.get(*key)).collect();
+    if lists.is_empty() || lists.iter().any(|list| !list.is_array() && !list.is_null()) {
+        unclear(inventory, kind);
+    }
+    let lists = lists.into_iter().filter_map(Value::as_array);
+    lists.flatten().collect()
+}
+
 fn listed(
     inventory: &mut Inventory,
     data: &Data<'_>,
     (list, one): (&str, &str),
     (kind, right, on): (&str, &str, &str),
 ) -> bool {
-    let entries = data.0.get(list).and_then(Value::as_array);
-    for entry in entries.into_iter().flatten() {
+    for entry in entries(inventory, data, (kind, &[list])) {
         match entry.get(one) {
             Some(one) => assigned(inventory, one, (right, on)),
             None => unclear(inventory, kind),
@@ -134,6 +149,7 @@ fn vault_policy(inventory: &mut Inventory, data: &Data<'_>) {
         ("keys", "AZGetKeys"),
         ("secrets", "AZGetSecrets"),
     ];
+    let mut some = false;
     for (kind, right) in kinds {
         let granted = data.0.get("permissions").and_then(|all| all.get(kind));
         let mut granted = granted.and_then(Value::as_array).into_iter().flatten();
@@ -144,11 +160,16 @@ fn vault_policy(inventory: &mut Inventory, data: &Data<'_>) {
                 .any(|own| own.eq_ignore_ascii_case(word))
         };
         if granted.any(reads) {
+            some = true;
             related(
                 inventory,
                 (&data.id("objectId"), right, &data.id("keyVaultId")),
             );
         }
+    }
+    if !some {
+        let what = "access policies of vaults that let nobody read what is in them";
+        inventory.note("passed-over", what, &data.id("keyVaultId"));
     }
 }
 
@@ -166,9 +187,8 @@ fn by_role(inventory: &mut Inventory, kind: &str, data: &Data<'_>) -> bool {
     let on = keys.map(|key| thing(data, key));
     let on = on.iter().find(|id| !id.is_empty());
     let on = on.map_or("", |id| id);
-    let entries =
-        ["assignees", "roleAssignments"].map(|key| data.0.get(key).and_then(Value::as_array));
-    for entry in entries.into_iter().flatten().flatten() {
+    let lists = ["assignees", "roleAssignments"];
+    for entry in entries(inventory, data, (kind, &lists)) {
         let assignment = ["assignee", "roleAssignment"].map(|key| entry.get(key));
         let Some(assignment) = assignment.into_iter().flatten().next() else {
             unclear(inventory, kind);

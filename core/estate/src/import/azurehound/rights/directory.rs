@@ -9,7 +9,7 @@ use crate::import::{
 };
 
 use super::{
-    guess, related,
+    entries, guess, related,
     tables::{INTERFACE, OVER_APPS, PERMISSIONS},
 };
 
@@ -28,8 +28,7 @@ pub(super) fn held(inventory: &mut Inventory, kind: &str, data: &Data<'_>) -> bo
 }
 
 fn roles(inventory: &mut Inventory, data: &Data<'_>) {
-    let entries = data.0.get("roleAssignments").and_then(Value::as_array);
-    for entry in entries.into_iter().flatten() {
+    for entry in entries(inventory, data, ("AZRoleAssignment", &["roleAssignments"])) {
         let of = |key: &str| text(entry.get(key));
         let definition = match of("roleDefinitionId") {
             "" => data.text("roleDefinitionId"),
@@ -174,8 +173,11 @@ fn leads_on(scope: &str) -> bool {
 
 /// What signs in as an application without a secret of it: a workload that another issuer vouches for.
 fn federated(inventory: &mut Inventory, data: &Data<'_>) {
-    let entries = data.0.get("fics").and_then(Value::as_array);
-    for entry in entries.into_iter().flatten() {
+    for entry in entries(
+        inventory,
+        data,
+        ("AZFederatedIdentityCredential", &["fics"]),
+    ) {
         let own = entry.get("fic").unwrap_or(entry);
         let app = match text(entry.get("appId")) {
             "" => data.id("appId"),

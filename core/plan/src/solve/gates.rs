@@ -26,6 +26,18 @@ struct Gate {
     children: Vec<usize>,
 }
 
+impl Gate {
+    /// That fewer children fail than trip it, or it fails: of all such inequalities, one for each choice of children, the one
+    /// hardest to obey at these values. Where many children are torn it asks far more than any that names just enough of them.
+    fn row(&self, variable: usize, values: &[f64]) -> Row {
+        let mut highest = self.children.clone();
+        highest.sort_by(|&a, &b| values[b].total_cmp(&values[a]).then(a.cmp(&b)));
+        let above = highest.partition_point(|&child| values[child] > values[variable]);
+        highest.truncate(above.max(self.trips));
+        Row::trips(variable, self.trips, &highest)
+    }
+}
+
 /// The variables of a problem: its steps first, then what they make fail.
 #[derive(Debug)]
 pub(super) struct Gates {
@@ -244,13 +256,10 @@ impl Gates {
             if gate.trips == 1 {
                 let own = values[variable] + tolerance;
                 let above = gate.children.iter().filter(|&&child| values[child] > own);
-                rows.extend(above.map(|&child| Row::forces(variable, &[child])));
+                rows.extend(above.map(|&child| Row::trips(variable, 1, &[child])));
                 continue;
             }
-            let mut highest = gate.children.clone();
-            highest.sort_by(|&a, &b| values[b].total_cmp(&values[a]).then(a.cmp(&b)));
-            highest.truncate(gate.trips);
-            let row = Row::forces(variable, &highest);
+            let row = gate.row(variable, values);
             if row.excess(values) < -tolerance {
                 rows.push(row);
             }

@@ -31,9 +31,11 @@ impl Row {
         }
     }
 
-    /// Where all causes hold, so does their effect; a cause named twice counts twice.
-    pub(super) fn forces(effect: usize, causes: &[usize]) -> Self {
-        let mut terms = vec![(effect, 1)];
+    /// Where so many of the causes hold as trip it, so does their effect; a cause named twice counts twice.
+    pub(super) fn trips(effect: usize, trips: usize, causes: &[usize]) -> Self {
+        let small = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let spare = small(causes.len()) - small(trips) + 1;
+        let mut terms = vec![(effect, spare)];
         let mut known = BTreeMap::from([(effect, 0)]);
         for &cause in causes {
             let place = *known.entry(cause).or_insert(terms.len());
@@ -42,10 +44,9 @@ impl Row {
                 None => terms.push((cause, -1)),
             }
         }
-        let causes = i64::try_from(causes.len()).unwrap_or(i64::MAX);
         Self {
             terms,
-            least: 1 - causes,
+            least: 1 - small(trips),
             scale: 1,
         }
     }

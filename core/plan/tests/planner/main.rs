@@ -23,3 +23,4 @@ mod plain;
 mod race;
 mod restore;
 mod sketch;
+mod wide_groups;

@@ -5,6 +5,7 @@
 
 pub(crate) mod estates;
 pub(crate) mod retailer;
+pub(crate) mod wide_groups;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -2,14 +2,14 @@
 
 use cordon_model::{Estate, Foothold, Hours};
 
-/// How much searching is allowed, counted in work units (branches of the search looked at), never
-/// in time, so that the same question always gets the same answer.
+/// How much searching is allowed, counted in work units (branches of the search looked at, and what is computed for
+/// them), never in time, so that the same question always gets the same answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Effort(pub u64);
 
 impl Effort {
-    /// Ten times what the hardest of some hundred made estates of a few hundred nodes needed; their
-    /// branches take about a millisecond each, those of thousands of nodes up to fifty.
+    /// Ten times what the hardest of some hundred made estates of a few hundred nodes needed. A unit takes about a
+    /// millisecond, whatever the estate.
     pub const DEFAULT: Self = Self(5_000);
 
     /// How long a first admissible plan is looked for. Every estate seen had one within a few branches, or none; only one

@@ -12,6 +12,7 @@
 )]
 
 mod branch;
+mod dive;
 mod gates;
 mod greedy;
 mod ground;
@@ -113,7 +114,7 @@ pub(crate) fn cheapest(task: &Task<'_>, effort: Effort, ties: Ties) -> Result<Fo
     let value = match (&search.best, &end) {
         (Some(best), _) => best.value.clone(),
         (None, End::Done) => return Err(NoSet::Impossible),
-        (None, End::OutOfEffort(_)) => return Err(NoSet::NotFound(search.work)),
+        (None, End::OutOfEffort(_)) => return Err(NoSet::NotFound(search.work())),
     };
     let (lower, settled) = match end {
         End::OutOfEffort(lower) => (lower.min(value.clone()), Settled::Price),
@@ -128,7 +129,7 @@ pub(crate) fn cheapest(task: &Task<'_>, effort: Effort, ties: Ties) -> Result<Fo
         price: problem.ledger.price(&value),
         bound_at_root: problem.ledger.price(&bound_at_root.min(value)),
         lower_bound: problem.ledger.price(&lower),
-        work: search.work,
+        work: search.work(),
         settled,
         flow: None,
     })
@@ -166,6 +167,6 @@ pub(crate) fn any(task: &Task<'_>) -> Result<Vec<StepIx>, NoSet> {
     match (search.run(Vec::new(), Until::First), &search.best) {
         (_, Some(best)) => Ok(numbers(&best.set).map(|n| problem.steps[n]).collect()),
         (End::Done, None) => Err(NoSet::Impossible),
-        (End::OutOfEffort(_), None) => Err(NoSet::NotFound(search.work)),
+        (End::OutOfEffort(_), None) => Err(NoSet::NotFound(search.work())),
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use cordon_model::{Need, NodeIx, ServiceIx};
 use num_bigint::BigInt;
-use num_traits::Zero;
+use num_traits::{ToPrimitive, Zero};
 
 use super::{problem::Problem, row::Row};
 
@@ -205,8 +205,8 @@ impl Gates {
     }
 
     /// Variables that may not fail.
-    pub(super) fn never(&self) -> &[usize] {
-        &self.never
+    pub(super) fn never(&self) -> impl Iterator<Item = usize> {
+        self.never.iter().copied()
     }
 
     /// What each variable weighs in the value of a set of steps.
@@ -214,9 +214,27 @@ impl Gates {
         &self.weights
     }
 
-    /// That no protected service stops.
-    pub(super) fn fixed(&self) -> impl Iterator<Item = Row> {
-        self.never.iter().map(|&variable| Row::never(variable))
+    /// What a variable weighs, nearly.
+    pub(super) fn weight(&self, variable: usize) -> f64 {
+        self.weights[variable].to_f64().unwrap_or(f64::MAX)
+    }
+
+    /// Gates that cost by themselves if they fail.
+    pub(super) fn that_cost(&self) -> impl Iterator<Item = usize> {
+        let gates = (self.steps..).zip(self.weights.iter().skip(self.steps));
+        gates
+            .filter(|(_, weight)| !weight.is_zero())
+            .map(|(gate, _)| gate)
+    }
+
+    /// By variable, whether it has failed once these steps are chosen.
+    pub(super) fn failed(&self, chosen: &[bool]) -> Vec<bool> {
+        let mut failed = chosen.to_vec();
+        for gate in &self.made {
+            let count = gate.children.iter().filter(|&&child| failed[child]);
+            failed.push(count.take(gate.trips).count() == gate.trips);
+        }
+        failed
     }
 
     /// Variables, other than steps, that several steps make fail and that something hangs on, each with the steps that make it

@@ -1,14 +1,16 @@
 //! Quick admissible sets: add the most promising step of an open path, then drop what is not needed.
 
 use super::{
+    gates::Gates,
     problem::{Problem, numbers},
     search::{Choice, chosen},
 };
 
 /// Completes the chosen steps to an admissible set, those of high `score` first, the cheaper of
-/// equals; none if it runs into a protected service, which proves nothing.
+/// equals; none if it runs into a protected service, which proves nothing. As long as something else closes a path, nothing
+/// fails by it that costs by itself and has a low score.
 pub(super) fn complete(
-    problem: &Problem<'_>,
+    (problem, gates): (&Problem<'_>, &Gates),
     state: &[Choice],
     score: &[f64],
 ) -> Option<Vec<bool>> {
@@ -25,11 +27,23 @@ pub(super) fn complete(
             let high = score[b].total_cmp(&score[a]);
             high.then_with(|| dear.cmp(dearer)).then_with(|| a.cmp(&b))
         });
-        let fits = steps.into_iter().find(|&step| {
+        let failed = gates.failed(&set);
+        let with = |step: usize| {
             let mut with = set.clone();
             with[step] = true;
-            problem.spares_protected(&with)
-        });
+            with
+        };
+        let keeps = |step: usize| {
+            let then = gates.failed(&with(step));
+            let mut new = gates
+                .that_cost()
+                .filter(|&gate| then[gate] && !failed[gate]);
+            new.all(|gate| score[gate] > 0.5)
+        };
+        let spares = |step: &usize| problem.spares_protected(&with(*step));
+        let mut kept = steps.iter().copied().filter(|&step| keeps(step));
+        let fits = kept.find(spares);
+        let fits = fits.or_else(|| steps.iter().copied().find(spares));
         set[fits?] = true;
     }
     drop_needless(problem, &mut set, state);

@@ -65,6 +65,11 @@ impl Net {
         Self::new(arcs.collect())
     }
 
+    /// How many arcs there are.
+    pub(super) fn arcs(&self) -> u64 {
+        self.arcs.len() as u64
+    }
+
     /// The steps along a path of fewest arcs that `open` lets through, ascending; none if there
     /// is no such path.
     pub(super) fn path(&self, open: impl Fn(&Arc) -> bool) -> Option<Vec<usize>> {

@@ -22,6 +22,8 @@ pub(super) struct Relaxation {
     weights: Rc<[i64]>,
     rows: Vec<Rc<Row>>,
     simplex: Simplex,
+    /// By variable, whether it is zero in every set that is asked for.
+    gone: Vec<bool>,
 }
 
 /// A bound and what it would rise by for each variable taken, both on the grid.
@@ -67,6 +69,7 @@ impl Relaxation {
     pub(super) fn new(weights: Vec<i64>) -> Self {
         Self {
             simplex: Simplex::new(weights.iter().map(|&weight| weight as f64).collect()),
+            gone: vec![false; weights.len()],
             weights: weights.into(),
             rows: Vec::new(),
         }
@@ -76,6 +79,15 @@ impl Relaxation {
     pub(super) fn add(&mut self, row: Rc<Row>) {
         self.simplex.add(&row);
         self.rows.push(row);
+    }
+
+    /// Has variables be zero from now on, in bounds and in points, and no longer weighs rows that the point exceeds. Whoever
+    /// adds rows adds those again that are broken later.
+    pub(super) fn shrink(&mut self, gone: impl IntoIterator<Item = usize>) {
+        for variable in gone {
+            self.gone[variable] = true;
+        }
+        self.simplex.shrink(&self.gone);
     }
 
     /// The best bound from the rows so far; none if it is certain that nothing obeys them.
@@ -110,7 +122,8 @@ impl Relaxation {
                 reduced[variable] += share(-coefficient);
             }
         }
-        total += reduced.iter().map(|&cost| cost.min(0)).sum::<i128>();
+        let there = reduced.iter().zip(&self.gone).filter(|(_, gone)| !**gone);
+        total += there.map(|(&cost, _)| cost.min(0)).sum::<i128>();
         Bound { total, reduced }
     }
 
@@ -150,6 +163,8 @@ impl Relaxation {
         let mut numbers: Vec<usize> = self.counted().map(|(row, _)| row).collect();
         numbers.sort_unstable();
         let mut narrowed = Self::new(self.weights.to_vec());
+        let gone = self.gone.iter().enumerate().filter(|(_, gone)| **gone);
+        narrowed.shrink(gone.map(|(variable, _)| variable));
         for &number in &numbers {
             let row = &self.rows[number];
             let mut terms = row.terms.clone();

@@ -4,7 +4,8 @@
 //! is not below the best value known, when what it has chosen stops something protected, or when a
 //! path stays open that only refused steps would close; it is finished when what it has chosen cuts
 //! everything. All of these are decided in whole numbers; floating point only chooses where to look.
-//! Work is counted in branches looked at.
+//! Work is counted in branches looked at, and in what the relaxation computes: branches of wide groups take many times as long
+//! as others.
 
 use std::rc::Rc;
 
@@ -13,6 +14,7 @@ use num_traits::ToPrimitive;
 
 use super::{
     branch::{Branch, Open},
+    dive,
     gates::Gates,
     greedy,
     net::Arc,
@@ -26,6 +28,12 @@ use crate::Effort;
 /// Bits that all weights of the relaxation together may take. Finer amounts are cut off downwards,
 /// which weakens bounds and changes no answer.
 const BITS_MAX: u64 = 60;
+/// Coefficients of the relaxation whose change takes about a millisecond, as a branch of an estate of a few hundred nodes does.
+const COEFFICIENTS_A_UNIT: u64 = 2_500_000;
+/// Coefficients whose change takes as long as looking at an arc where paths are looked for.
+const COEFFICIENTS_AN_ARC: u64 = 16;
+/// Between failed and not, further from both than this, it is worth deciding which.
+pub(super) const TORN: f64 = 0.01;
 /// Rounds of adding rows before a branch is split. Most need under ten.
 const ROUNDS_MAX: usize = 200;
 
@@ -74,20 +82,24 @@ pub(super) enum End {
 #[derive(Debug)]
 pub(super) struct Search<'p, 'e> {
     pub(super) problem: &'p Problem<'e>,
-    gates: Gates,
+    pub(super) gates: Gates,
     root: Relaxation,
     root_bound: Option<Bound>,
     is_prepared: bool,
     pool: Vec<Rc<Row>>,
     /// Decided for the whole search.
-    settled: Vec<Choice>,
+    decisions: Vec<Choice>,
     pub(super) best: Option<Candidate>,
     taken: u64,
     /// Only sets below this value are wanted.
     limit: Option<BigInt>,
-    limit_units: i128,
+    pub(super) limit_units: i128,
+    /// The limit when what no set as good as the best has was last looked for.
+    narrowed_at: i128,
     shift: u64,
-    pub(super) work: u64,
+    branches: u64,
+    /// Coefficients that the relaxation changed, and what took as long.
+    changed: u64,
     effort: u64,
 }
 
@@ -102,11 +114,9 @@ impl<'p, 'e> Search<'p, 'e> {
             .iter()
             .map(|weight| (weight >> shift).to_i64());
         let mut root = Relaxation::new(units.map(Option::unwrap_or_default).collect());
-        for row in gates.fixed() {
-            root.add(Rc::new(row));
-        }
+        root.shrink(gates.never());
         Self {
-            settled: vec![Choice::Open; problem.steps.len()],
+            decisions: vec![Choice::Open; problem.steps.len()],
             root,
             root_bound: None,
             is_prepared: false,
@@ -116,8 +126,10 @@ impl<'p, 'e> Search<'p, 'e> {
             taken: 0,
             limit: None,
             limit_units: i128::MAX,
+            narrowed_at: i128::MAX,
             shift,
-            work: 0,
+            branches: 0,
+            changed: 0,
             effort,
             problem,
         }
@@ -134,20 +146,33 @@ impl<'p, 'e> Search<'p, 'e> {
         let before = self.taken;
         let mut open = Open::new(decided);
         while let Some(branch) = open.next(self.limit_units, self.best.as_ref()) {
-            if self.work >= self.effort_now() {
+            if self.is_out_of_effort() {
                 let least = open
                     .least_bound()
                     .map_or(branch.bound, |least| least.min(branch.bound));
                 return End::OutOfEffort(BigInt::from(least) << self.shift);
             }
-            self.work += 1;
+            self.branches += 1;
             let split = self.look(&branch);
             if until == Until::First && self.taken > before {
                 return End::Done;
             }
             open.extend(split);
+            if self.is_prepared && self.limit_units < self.narrowed_at {
+                self.narrow();
+            }
         }
         End::Done
+    }
+
+    /// Units of work done: branches looked at, and what was computed in them.
+    pub(super) fn work(&self) -> u64 {
+        self.branches + self.changed / COEFFICIENTS_A_UNIT
+    }
+
+    /// Whether all work is done that may be.
+    pub(super) fn is_out_of_effort(&self) -> bool {
+        self.work() >= self.effort_now()
     }
 
     /// How much work may be done in all: more as long as no set is known.
@@ -186,14 +211,17 @@ impl<'p, 'e> Search<'p, 'e> {
 
     /// What was decided about a step for the whole search.
     pub(super) fn decided(&self, step: usize) -> Choice {
-        self.settled[step]
+        self.decisions[step]
     }
 
     /// The decisions of the whole search and these.
     pub(super) fn state(&self, decided: &[(usize, Choice)]) -> Vec<Choice> {
-        let mut state = self.settled.clone();
-        for &(step, choice) in decided {
-            state[step] = choice;
+        let mut state = self.decisions.clone();
+        for &(variable, choice) in decided {
+            // That something fails or not is decided too, and says nothing of single steps.
+            if let Some(slot) = state.get_mut(variable) {
+                *slot = choice;
+            }
         }
         state
     }
@@ -209,8 +237,11 @@ impl<'p, 'e> Search<'p, 'e> {
         }
         let bound = self.tighten(&mut relaxation)?.value().max(branch.bound);
         let values = relaxation.values();
+        if bound < self.limit_units && self.branches.is_power_of_two() {
+            dive::dive(self, relaxation, state.to_vec());
+        }
         if bound < self.limit_units
-            && let Some(set) = greedy::complete(self.problem, state, &values)
+            && let Some(set) = greedy::complete((self.problem, &self.gates), state, &values)
         {
             self.offer(set);
         }
@@ -225,27 +256,39 @@ impl<'p, 'e> Search<'p, 'e> {
         let mut root = self.root.clone();
         // The second time round the scores are those of the relaxation.
         for _ in 0..2 {
-            if let Some(set) = greedy::complete(self.problem, &self.settled, &score) {
+            if let Some(set) =
+                greedy::complete((self.problem, &self.gates), &self.decisions, &score)
+            {
                 self.offer(set);
             }
             self.root_bound = self.tighten(&mut root);
             score = root.values();
         }
         self.root = root;
-        for step in 0..self.settled.len() {
-            if self.settled[step] == Choice::Open && self.is_hopeless(step) {
-                // No row says so to the relaxation: it would pay for it with every pivot.
-                self.settled[step] = Choice::Out;
+        self.narrow();
+    }
+
+    /// Refuses for good every step that no set as good as the best known has, and has the relaxation forget what no such set
+    /// makes fail: it would pay for it with every pivot.
+    fn narrow(&mut self) {
+        self.narrowed_at = self.limit_units;
+        let variables = 0..self.gates.weights().len();
+        let hopeless: Vec<usize> = variables.filter(|&v| self.is_hopeless(v)).collect();
+        for &step in &hopeless {
+            if let Some(choice @ Choice::Open) = self.decisions.get_mut(step) {
+                *choice = Choice::Out;
             }
         }
+        self.root.shrink(hopeless);
     }
 
     /// Adds rows until the point breaks none or the bound says enough; none if it is certain that
     /// nothing obeys them.
-    fn tighten(&mut self, relaxation: &mut Relaxation) -> Option<Bound> {
-        let mut bound = relaxation.settle()?;
+    pub(super) fn tighten(&mut self, relaxation: &mut Relaxation) -> Option<Bound> {
+        let mut bound = self.settled(relaxation)?;
         for _ in 0..ROUNDS_MAX {
-            if bound.value() >= self.limit_units {
+            let is_bound = bound.value() >= self.limit_units;
+            if is_bound || self.best.is_some() && self.work() >= self.effort {
                 break;
             }
             let values = relaxation.values();
@@ -256,7 +299,8 @@ impl<'p, 'e> Search<'p, 'e> {
             let mut rows: Vec<Rc<Row>> = known.cloned().collect();
             if rows.is_empty() {
                 let found = separate::broken(&self.problem.net, &self.gates, &values);
-                rows = found.into_iter().map(Rc::new).collect();
+                self.changed += found.arcs * COEFFICIENTS_AN_ARC;
+                rows = found.rows.into_iter().map(Rc::new).collect();
                 self.pool.extend(rows.iter().cloned());
             }
             if rows.is_empty() {
@@ -265,9 +309,17 @@ impl<'p, 'e> Search<'p, 'e> {
             for row in rows {
                 relaxation.add(row);
             }
-            bound = relaxation.settle()?;
+            bound = self.settled(relaxation)?;
         }
         Some(bound)
+    }
+
+    /// Settles a relaxation; none if it is certain that nothing obeys it.
+    fn settled(&mut self, relaxation: &mut Relaxation) -> Option<Bound> {
+        let before = relaxation.changed();
+        let bound = relaxation.settle();
+        self.changed += relaxation.changed() - before;
+        bound
     }
 
     /// Takes a set if it is admissible and wanted.
@@ -295,13 +347,16 @@ impl<'p, 'e> Search<'p, 'e> {
         units.to_i128().unwrap_or(i128::MAX)
     }
 
-    /// The step to decide next: the most undecided one of the point, else one it takes, else one
-    /// that would close an open path.
+    /// What to decide next: whether what is torn most dearly fails, else the most undecided step of the point, else one it
+    /// takes, else one that would close an open path.
     fn split_at(&self, state: &[Choice], values: &[f64]) -> Option<usize> {
         let open = || (0..state.len()).filter(|&step| state[step] == Choice::Open);
-        let torn = |step: &usize| values[*step].min(1.0 - values[*step]);
+        let torn = |variable: &usize| values[*variable].min(1.0 - values[*variable]);
+        let at_stake = |gate: &usize| torn(gate) * self.gates.weight(*gate);
+        let gates = self.gates.that_cost().filter(|gate| torn(gate) > TORN);
+        let gate = gates.max_by(|a, b| at_stake(a).total_cmp(&at_stake(b)).then(b.cmp(a)));
         let most = open().max_by(|a, b| torn(a).total_cmp(&torn(b)).then(b.cmp(a)));
-        most.filter(|step| torn(step) > TOLERANCE)
+        gate.or_else(|| most.filter(|step| torn(step) > TOLERANCE))
             .or_else(|| open().find(|&step| values[step] > 0.5))
             .or_else(|| {
                 let set = chosen(state);
@@ -321,15 +376,17 @@ impl<'p, 'e> Search<'p, 'e> {
 
     /// Decides a step for everything that follows.
     pub(super) fn settle(&mut self, step: usize, choice: Choice) {
-        self.settled[step] = choice;
-        self.root.add(Rc::new(decision(step, choice)));
-        if let Some(bound) = self.root.settle() {
+        self.decisions[step] = choice;
+        let mut root = self.root.clone();
+        root.add(Rc::new(decision(step, choice)));
+        if let Some(bound) = self.settled(&mut root) {
             self.root_bound = Some(bound);
         }
+        self.root = root;
     }
 }
 
-fn decision(step: usize, choice: Choice) -> Row {
+pub(super) fn decision(step: usize, choice: Choice) -> Row {
     match choice {
         Choice::In => Row::one_of([step]),
         Choice::Out | Choice::Open => Row::never(step),

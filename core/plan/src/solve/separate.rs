@@ -14,20 +14,31 @@ const NUDGE: f64 = 1e-7;
 /// with more rows; measured on made estates of four hundred nodes there is little between 8 and 32.
 const PATHS_MAX: usize = 16;
 
-/// Rows that these values break; none if no path is open to them.
-pub(super) fn broken(net: &Net, gates: &Gates, values: &[f64]) -> Vec<Row> {
-    let mut rows = gates.broken(values, TOLERANCE);
-    rows.extend(paths(net, gates, values));
-    rows.extend(charged(net, gates, values));
-    rows.sort();
-    rows.dedup();
-    rows
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Broken {
+    pub(super) rows: Vec<Row>,
+    /// Arcs looked at, at most.
+    pub(super) arcs: u64,
 }
 
-fn paths(net: &Net, gates: &Gates, values: &[f64]) -> Vec<Row> {
+/// Rows that these values break; none if no path is open to them.
+pub(super) fn broken(net: &Net, gates: &Gates, values: &[f64]) -> Broken {
+    let mut found = Broken {
+        rows: gates.broken(values, TOLERANCE),
+        arcs: 0,
+    };
+    paths(net, gates, values, &mut found);
+    charged(net, gates, values, &mut found);
+    found.rows.sort();
+    found.rows.dedup();
+    found
+}
+
+fn paths(net: &Net, gates: &Gates, values: &[f64], found: &mut Broken) {
     let mut weight: Vec<f64> = values.iter().map(|value| value + NUDGE).collect();
-    let mut rows = Vec::new();
     for _ in 0..PATHS_MAX {
+        found.arcs += net.arcs();
         let Some(path) = net.lightest(&weight) else {
             break;
         };
@@ -38,18 +49,17 @@ fn paths(net: &Net, gates: &Gates, values: &[f64]) -> Vec<Row> {
         if row.excess(values) >= -TOLERANCE {
             break;
         }
-        rows.push(row);
+        found.rows.push(row);
     }
-    rows
 }
 
 /// For each service that falls in part the lightest path that only its fall helps against.
-fn charged(net: &Net, gates: &Gates, values: &[f64]) -> Vec<Row> {
-    let mut rows = Vec::new();
+fn charged(net: &Net, gates: &Gates, values: &[f64], found: &mut Broken) {
     for (service, alone) in gates.charges() {
         if values[service] <= TOLERANCE || values[service] >= 1.0 - TOLERANCE {
             continue;
         }
+        found.arcs += net.arcs();
         let weigh = |(&value, &alone): (&f64, &bool)| if alone { NUDGE } else { value + NUDGE };
         let weight: Vec<f64> = values.iter().zip(alone).map(weigh).collect();
         let Some(mut path) = net.lightest(&weight) else {
@@ -58,10 +68,9 @@ fn charged(net: &Net, gates: &Gates, values: &[f64]) -> Vec<Row> {
         path.retain(|&step| !alone[step]);
         let row = charge(gates, values, path, vec![service]);
         if row.excess(values) < -TOLERANCE {
-            rows.push(row);
+            found.rows.push(row);
         }
     }
-    rows
 }
 
 /// One of a path's steps or one of the services taken for them, services taken as long as that

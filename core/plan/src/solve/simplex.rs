@@ -39,6 +39,8 @@ struct Line {
 #[derive(Debug, Clone, Copy)]
 enum Place {
     Unseen,
+    /// It is zero for good.
+    Gone,
     Column(usize),
     Line(usize),
 }
@@ -89,7 +91,7 @@ impl Simplex {
         for &(variable, coefficient) in &row.terms {
             let coefficient = row.scaled(coefficient);
             match self.places[variable] {
-                Place::Unseen => {}
+                Place::Unseen | Place::Gone => {}
                 Place::Column(column) => parts[column] += coefficient,
                 Place::Line(line) => {
                     let line = &self.lines[line];
@@ -109,13 +111,44 @@ impl Simplex {
     fn show(&mut self, variable: usize) {
         match self.places[variable] {
             Place::Unseen => {}
-            Place::Column(_) | Place::Line(_) => return,
+            Place::Gone | Place::Column(_) | Place::Line(_) => return,
         }
         self.places[variable] = Place::Column(self.columns.len());
         self.columns.push(Name::Variable(variable));
         self.costs.push(self.weights[variable]);
         for line in &mut self.lines {
             line.parts.push(0.0);
+        }
+    }
+
+    /// Has variables that rest at zero stay there, and forgets rows that are exceeded; some of those may be broken later.
+    pub(super) fn shrink(&mut self, gone: &[bool]) {
+        for (place, _) in self.places.iter_mut().zip(gone).filter(|(_, gone)| **gone) {
+            match place {
+                Place::Unseen | Place::Column(_) => *place = Place::Gone,
+                Place::Gone | Place::Line(_) => {}
+            }
+        }
+        let stays = |name: &Name| match *name {
+            Name::Variable(variable) => !matches!(self.places[variable], Place::Gone),
+            Name::Excess(_) => true,
+        };
+        let kept: Vec<bool> = self.columns.iter().map(stays).collect();
+        let mut numbers = kept.iter();
+        self.columns.retain(|_| numbers.next() == Some(&true));
+        let mut numbers = kept.iter();
+        self.costs.retain(|_| numbers.next() == Some(&true));
+        self.lines
+            .retain(|line| matches!(line.name, Name::Variable(_)));
+        for line in &mut self.lines {
+            let mut numbers = kept.iter();
+            line.parts.retain(|_| numbers.next() == Some(&true));
+        }
+        for number in 0..self.columns.len() {
+            self.note(self.columns[number], Place::Column(number));
+        }
+        for number in 0..self.lines.len() {
+            self.note(self.lines[number].name, Place::Line(number));
         }
     }
 
@@ -247,7 +280,7 @@ impl Simplex {
     /// The value of each variable.
     pub(super) fn values(&self) -> Vec<f64> {
         let value = |place: &Place| match place {
-            Place::Unseen | Place::Column(_) => 0.0,
+            Place::Unseen | Place::Gone | Place::Column(_) => 0.0,
             Place::Line(line) => self.lines[*line].value.clamp(0.0, 1.0),
         };
         self.places.iter().map(value).collect()

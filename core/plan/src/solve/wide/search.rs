@@ -113,9 +113,7 @@ impl<'p, 'e> Search<'p, 'e> {
         let own = (weights.len(), most);
         weights.push(most);
         let mut root = Relaxation::new(weights);
-        for row in gates.fixed() {
-            root.add(Rc::new(row));
-        }
+        root.shrink(gates.never());
         let steps = problem.steps.len();
         let alone = problem.values_alone().into_iter();
         let dear = alone.map(|value| value.map_or(most, |value| units(&value).max(1)));

@@ -149,7 +149,7 @@ impl<'p, 'e> Tolls<'p, 'e> {
         }
         let dearest = weights.iter().take(steps).max().copied().unwrap_or(1);
         let mut never = vec![false; weights.len()];
-        gates.never().iter().for_each(|&gate| never[gate] = true);
+        gates.never().for_each(|gate| never[gate] = true);
         let tolls = gates.made().enumerate().map(|(number, (trips, children))| {
             let count = children.len();
             #[expect(clippy::cast_precision_loss, reason = "counts of children are small")]

@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use crate::{Draft, FlowFlaw, Price, Question, Target, TargetStatus, loss_curve, price, vet_flow};
 
-pub(crate) use undoing::inadmissible_undoing;
+pub(crate) use undoing::{Undoing, inadmissible_on_the_way};
 
 /// A plan that the checker passed; there is no other way to one.
 ///

@@ -9,11 +9,16 @@ mod gain;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cordon_model::{Estate, Exact, Foothold, Hours, Minutes, Money, NodeIx, ServiceIx, StepIx};
+use cordon_model::{Exact, Hours, Minutes, Money, NodeIx, ServiceIx, StepIx};
 use cordon_reach::Widening;
 use num_bigint::BigInt;
 
-use crate::{Flaw, Question, check::inadmissible_undoing, inadmissible, target::held};
+use crate::{
+    Flaw, Question,
+    check::{Undoing, inadmissible_on_the_way},
+    inadmissible,
+    target::held,
+};
 use gain::{Gain, Trade};
 
 /// Footholds of which it is tried what clearing them next would return; of more the first by id. Each takes a walk of the
@@ -99,12 +104,7 @@ pub fn restoration(
         return Err(flaws);
     }
     let held = held(question);
-    let mut now = State {
-        reached: Widening::new(question.estate, &held, steps),
-        held,
-        cleared: BTreeSet::new(),
-        left: steps.to_vec(),
-    };
+    let mut now = State::new(question, held, steps);
     let taken_again = now.taken_again(cleared);
     let clean = |node: &NodeIx| !taken_again.iter().any(|(taken, _)| taken == node);
     let first: Vec<NodeIx> = cleared.iter().copied().filter(clean).collect();
@@ -131,6 +131,7 @@ pub fn restoration(
         stage.stays = stays.collect();
     }
     tell_until(&mut stages);
+    vet(question, steps, &stages);
     Ok(Restoration {
         taken_again,
         stages,
@@ -184,13 +185,32 @@ impl Blocked {
 struct State<'q> {
     /// In the order of the estate.
     held: Vec<NodeIx>,
-    cleared: BTreeSet<NodeIx>,
+    /// The same, by id.
+    by_id: Vec<NodeIx>,
+    /// By node, whether it must not be reached: a jewel that is not held, or what was cleared.
+    guarded: Vec<bool>,
     /// In the order of the plan.
     left: Vec<StepIx>,
     reached: Widening<'q>,
 }
 
 impl<'q> State<'q> {
+    /// Nothing is cleared.
+    fn new(question: &Question<'q>, held: Vec<NodeIx>, steps: &[StepIx]) -> Self {
+        let estate = question.estate;
+        let is_jewel = |node: NodeIx| estate.node(node).jewel.is_some();
+        let guards = |node: NodeIx| is_jewel(node) && held.binary_search(&node).is_err();
+        let mut by_id = held.clone();
+        by_id.sort_by_key(|node| &estate.node(*node).id);
+        Self {
+            reached: Widening::new(estate, &held, steps),
+            guarded: estate.node_indices().map(guards).collect(),
+            left: steps.to_vec(),
+            by_id,
+            held,
+        }
+    }
+
     /// Footholds said to be cleared that the others lead to.
     fn taken_again(&self, cleared: &[NodeIx]) -> Vec<(NodeIx, Vec<NodeIx>)> {
         let mut reached = self.reached.clone();
@@ -206,22 +226,25 @@ impl<'q> State<'q> {
     }
 
     fn clear(&mut self, nodes: &[NodeIx]) {
-        self.held.retain(|node| !nodes.contains(node));
-        self.cleared.extend(nodes);
+        for held in [&mut self.held, &mut self.by_id] {
+            held.retain(|node| !nodes.contains(node));
+        }
+        for node in nodes {
+            if let Some(guarded) = self.guarded.get_mut(node.index()) {
+                *guarded = true;
+            }
+        }
         self.reached.release(nodes);
     }
 
     /// The footholds to be cleared next, together: one with all that lead to it, as it would be taken again from those.
     /// Clearing them returns most for each.
     fn next(&self, trade: &mut Trade<'q>, blocked: &Blocked) -> Vec<NodeIx> {
-        let estate = trade.question.estate;
-        let mut order = self.held.clone();
-        order.sort_by_key(|node| &estate.node(*node).id);
         let mut groups: Vec<Vec<NodeIx>> = Vec::new();
-        for node in order.into_iter().take(TRIED_MAX) {
-            let lead = self.reached.leading_to(node);
-            let together = self.held.iter().copied();
-            let group = together.filter(|held| lead.contains(held)).collect();
+        for node in self.by_id.iter().take(TRIED_MAX) {
+            let together = self.reached.leading_to(*node).into_iter();
+            let is_held = |node: &NodeIx| self.held.binary_search(node).is_ok();
+            let group = together.filter(is_held).collect();
             if !groups.contains(&group) {
                 groups.push(group);
             }
@@ -267,12 +290,6 @@ impl<'q> State<'q> {
         left.filter(|step| !estate.step(*step).irreversible)
             .collect()
     }
-
-    /// Whether a node must not be reached: a jewel that is not held, or what was cleared.
-    fn guards(&self, estate: &Estate, node: NodeIx) -> bool {
-        let is_jewel = || estate.node(node).jewel.is_some();
-        self.cleared.contains(&node) || is_jewel() && self.held.binary_search(&node).is_err()
-    }
 }
 
 fn stage<'q>(
@@ -281,11 +298,9 @@ fn stage<'q>(
     blocked: &mut Blocked,
     cleared: &[NodeIx],
 ) -> Stage {
-    let before = now.left.clone();
     now.clear(cleared);
     let open = now.open(trade, blocked, cleared);
     let (undo, why) = Pass::new(trade, now, open).run();
-    vet(trade.question, &now.held, &before, &undo);
     for undone in &undo {
         blocked.remove(undone.step);
     }
@@ -312,16 +327,14 @@ fn stage<'q>(
     }
 }
 
-/// Has the checker of plans look at what is in place before the first undo and after each.
-fn vet(question: &Question<'_>, held: &[NodeIx], before: &[StepIx], undo: &[Undo]) {
-    let footholds = question.footholds.iter();
-    let held = footholds.filter(|foothold| held.binary_search(&foothold.node).is_ok());
-    let question = Question {
-        footholds: held.cloned().collect::<Vec<Foothold>>(),
-        ..question.clone()
-    };
-    let undone: Vec<StepIx> = undo.iter().map(|undo| undo.step).collect();
-    let flaws = inadmissible_undoing(&question, before, &undone);
+/// Has the checker of plans look at what is in place on the way, at each stage and after each undo.
+fn vet(question: &Question<'_>, steps: &[StepIx], stages: &[Stage]) {
+    let way = stages.iter().map(|stage| Undoing {
+        cleared: stage.cleared.clone(),
+        undone: stage.undo.iter().map(|undo| undo.step).collect(),
+    });
+    let way: Vec<Undoing> = way.collect();
+    let flaws = inadmissible_on_the_way(question, steps, &way);
     assert_eq!(flaws, [], "what stays in place on the way back is a plan");
 }
 
@@ -387,7 +400,7 @@ impl<'p, 'q> Pass<'p, 'q> {
     /// Why a step cannot be undone: what it opens to the most precious jewel, else to what was cleared.
     fn opens(&self, step: StepIx) -> Option<Why> {
         let estate = self.trade.question.estate;
-        let guards = |node| self.now.guards(estate, node);
+        let guards = |node: NodeIx| self.now.guarded.get(node.index()) == Some(&true);
         let opened = self.now.reached.would_reach(step, guards);
         let loss = |node: NodeIx| estate.node(node).jewel.as_ref().map(|jewel| &jewel.loss);
         // Of equals the first of the estate.

@@ -1,8 +1,8 @@
 //! What is reached while the cut is undone, step after step, or more is held.
 //!
 //! Both only ever let more be reached, so that each change costs no more than what is new. That something is held no longer
-//! may let less be reached, and costs as much as all that is reached; that something is cut is another question: a new
-//! [`Widening`], or [`crate::reach`].
+//! may let less be reached, and costs as much as what was reached by way of it; that something is cut is another question: a
+//! new [`Widening`], or [`crate::reach`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,10 +18,6 @@ pub struct Widening<'e> {
     removed: Vec<u32>,
     /// By node, from where it was first reached; itself where it is held.
     from: Vec<Option<NodeIx>>,
-    /// What is held.
-    held: Vec<NodeIx>,
-    /// What is reached, each once.
-    reached: Vec<NodeIx>,
 }
 
 impl<'e> Widening<'e> {
@@ -31,8 +27,6 @@ impl<'e> Widening<'e> {
             estate,
             removed: vec![0; estate.edges().len()],
             from: vec![None; estate.nodes().len()],
-            held: Vec::new(),
-            reached: Vec::new(),
         };
         for step in steps {
             for edge in removed_by(estate, *step) {
@@ -41,31 +35,50 @@ impl<'e> Widening<'e> {
                 }
             }
         }
-        widening.spread_from(footholds.to_vec());
+        // All of them first: a path begins at the last foothold that it could.
+        for node in footholds {
+            widening.reach(*node, *node);
+        }
+        for node in footholds {
+            widening.spread(vec![*node]);
+        }
         widening
     }
 
-    fn spread_from(&mut self, footholds: Vec<NodeIx>) {
-        // All of them first: a path begins at the last foothold that it could.
-        for node in &footholds {
-            self.reach(*node, *node);
-        }
-        for node in &footholds {
-            self.spread(vec![*node]);
-        }
-        self.held = footholds;
-    }
-
-    /// Holds some nodes no longer, as if they had never been.
+    /// Holds some nodes no longer.
     pub fn release(&mut self, nodes: &[NodeIx]) {
-        for node in std::mem::take(&mut self.reached) {
-            if let Some(slot) = self.from.get_mut(node.index()) {
-                *slot = None;
+        let held = nodes.iter().copied();
+        let mut lost: Vec<NodeIx> = held
+            .filter(|node| self.first_from(*node) == Some(*node))
+            .collect();
+        for node in &lost {
+            self.lose(*node);
+        }
+        let mut next = 0;
+        while let Some(&node) = lost.get(next) {
+            next += 1;
+            let estate = self.estate;
+            for (_, to) in estate.ways_out(node) {
+                // What is held is reached from itself, and was lost already if it was released.
+                if to != node && self.first_from(to) == Some(node) {
+                    self.lose(to);
+                    lost.push(to);
+                }
             }
         }
-        let mut held = std::mem::take(&mut self.held);
-        held.retain(|node| !nodes.contains(node));
-        self.spread_from(held);
+        for node in lost {
+            let mut ways = self.estate.ways_in(node);
+            let other = ways.find(|(edge, from)| self.is_open(*edge) && self.contains(*from));
+            if let Some((_, from)) = other {
+                self.take(node, from);
+            }
+        }
+    }
+
+    fn lose(&mut self, node: NodeIx) {
+        if let Some(slot) = self.from.get_mut(node.index()) {
+            *slot = None;
+        }
     }
 
     /// Of what is reached, what leads to a node, itself included.
@@ -120,8 +133,10 @@ impl<'e> Widening<'e> {
 
     /// Holds a node.
     pub fn hold(&mut self, node: NodeIx) {
-        self.held.push(node);
         self.take(node, node);
+        if let Some(slot) = self.from.get_mut(node.index()) {
+            *slot = Some(node);
+        }
     }
 
     /// Reaches a node from another, and whatever it leads to.
@@ -137,7 +152,6 @@ impl<'e> Widening<'e> {
             return false;
         };
         *slot = Some(from);
-        self.reached.push(node);
         true
     }
 

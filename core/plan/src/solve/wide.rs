@@ -10,6 +10,7 @@ mod benders;
 mod candidate;
 mod field;
 mod flow;
+mod kernel;
 mod merge;
 mod narrow;
 mod proof;
@@ -27,6 +28,7 @@ use super::{
 };
 use crate::{Effort, FlowProof};
 use field::Parted;
+use kernel::Kernel;
 use merge::Merged;
 use proof::Made;
 use search::{End, Search};
@@ -77,7 +79,7 @@ fn with_tolls(stripped: &Stripped<'_>, parted: &Parted, effort: Effort) -> Resul
     let slots = effort.0.saturating_mul(SLOTS_A_UNIT);
     let found = toll::tolled((&problem, &gates), parted, stripped.ground.vertices, slots);
     let work = 1 + found.scanned / SLOTS_A_UNIT;
-    let Some((set, value)) = found.best else {
+    let Some((set, value)) = &found.best else {
         return Err(if found.lower >= found.beyond {
             NoSet::Impossible
         } else {
@@ -85,15 +87,26 @@ fn with_tolls(stripped: &Stripped<'_>, parted: &Parted, effort: Effort) -> Resul
         });
     };
     let price = |value: &BigInt| problem.ledger.price(value);
-    Ok(Found {
-        steps: numbers(&set).map(|number| problem.steps[number]).collect(),
-        lower_bound: price(&found.lower.min(value.clone())),
-        bound_at_root: price(&found.first.min(value.clone())),
-        price: price(&value),
+    let mut cheapest = Found {
+        steps: numbers(set).map(|number| problem.steps[number]).collect(),
+        lower_bound: price((&found.lower).min(value)),
+        bound_at_root: price((&found.first).min(value)),
+        price: price(value),
         work,
         settled: Settled::Price,
         flow: priced_flow(stripped.clone(), parted),
-    })
+    };
+    if found.lower < *value {
+        let kernel = Kernel {
+            known: set,
+            taken: &found.taken,
+        };
+        let left = effort.0.saturating_sub(work);
+        let better = kernel.searched(stripped.clone(), parted, left);
+        (cheapest.steps, cheapest.price) = (better.steps, better.price);
+        cheapest.work += better.work;
+    }
+    Ok(cheapest)
 }
 
 /// A flow that no step stops more of than it costs itself, whatever it stops besides.

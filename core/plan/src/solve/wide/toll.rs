@@ -43,6 +43,8 @@ pub(super) struct Tolled {
     pub(super) scanned: u64,
     /// Cuts looked at.
     pub(super) cuts: usize,
+    /// By step, how many of them took it.
+    pub(super) taken: Vec<u32>,
 }
 
 /// One gate's toll, and how it moves.
@@ -93,6 +95,7 @@ pub(super) fn tolled(
         beyond: gates.weights().iter().sum::<BigInt>() + 1,
         scanned: 0,
         cuts: 0,
+        taken: vec![0; problem.steps.len()],
     };
     tolls.look(&mut found, slots_max);
     let value = found.best.as_ref().map(|(_, value)| value.clone());
@@ -308,6 +311,9 @@ impl<'p, 'e> Tolls<'p, 'e> {
             }
         }
         self.even_out();
+        for (times, taken) in found.taken.iter_mut().zip(&taken) {
+            *times += u32::from(*taken);
+        }
         (self.note(found, (flow.total, too_much), &taken), taken)
     }
 

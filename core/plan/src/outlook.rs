@@ -6,6 +6,7 @@
 //! Invariant: what is called a choice is admissible for the question as it was asked. Absent on purpose:
 //! which of them is right.
 
+mod asked;
 mod changed;
 mod choices;
 mod doubt;
@@ -15,10 +16,9 @@ mod holds;
 
 use cordon_model::{Confidence, Foothold, Hours, Minutes, Money, NodeIx, StepIx, StepKind};
 
-use crate::{Answer, Draft, Effort, Outcome, Price, Question, Reason, Restoration, restoration};
+use crate::{Answer, Draft, Outcome, Price, Question, Reason, Restoration, restoration};
 
-/// Each of these searches has this part of the effort of the question.
-const EFFORT_SHARE: u64 = 5;
+use asked::Asked;
 
 /// What is known beside the question.
 #[derive(Debug, Clone, Default)]
@@ -202,10 +202,7 @@ pub struct Suspect {
 
 /// Looks at a question from all sides, beside the answer that it has.
 pub fn outlook(question: &Question<'_>, answer: &Answer, beside: &Beside) -> Outlook {
-    let question = &Question {
-        effort: Effort(question.effort.0.div_ceil(EFFORT_SHARE)),
-        ..question.clone()
-    };
+    let question = &Asked::new(question);
     let plan = match &answer.outcome {
         Outcome::Plan(plan) => Some(plan.draft()),
         Outcome::Infeasible(_) => None,

@@ -7,11 +7,12 @@ use cordon_model::{
     Node, NodeId, NodeIx, NodeKind, Step, StepId, StepIx, StepKind,
 };
 
+use super::asked::Asked;
 use crate::{
     Question,
     infeasible::Demands,
     order::in_order,
-    solve::{self, NoSet, Ties},
+    solve::{self, NoSet},
 };
 
 /// What was found in a changed estate.
@@ -26,25 +27,25 @@ pub(super) struct Found {
 }
 
 /// The cheapest plan of a changed estate for the footholds of a question.
-pub(super) fn cheapest(question: &Question<'_>, parts: EstateParts) -> Option<Found> {
+pub(super) fn cheapest(question: &Asked<'_>, parts: EstateParts) -> Option<Found> {
     let estate = Estate::new(parts);
     let changed = Question {
         estate: &estate,
-        ..question.clone()
+        ..Question::clone(question)
     };
     found(question, &changed).ok()
 }
 
 /// The same with one more foothold; none also if so many steps matter that the search would be a wide one.
 pub(super) fn cheapest_if_narrow(
-    question: &Question<'_>,
+    question: &Asked<'_>,
     parts: EstateParts,
     more: NodeIx,
 ) -> Option<Found> {
     let estate = Estate::new(parts);
     let mut changed = Question {
         estate: &estate,
-        ..question.clone()
+        ..Question::clone(question)
     };
     changed
         .footholds
@@ -57,9 +58,8 @@ pub(super) fn cheapest_if_narrow(
 ///
 /// # Errors
 /// When there is none, or none was found.
-pub(super) fn found(question: &Question<'_>, changed: &Question<'_>) -> Result<Found, NoSet> {
-    let task = Demands::of(changed).task(changed);
-    let found = solve::cheapest(&task, question.effort, Ties::FirstByIds)?;
+pub(super) fn found(question: &Asked<'_>, changed: &Question<'_>) -> Result<Found, NoSet> {
+    let found = question.cheapest(changed)?;
     let known = question.estate.steps().len();
     let steps = found.steps.into_iter().filter(|step| step.index() < known);
     Ok(Found {

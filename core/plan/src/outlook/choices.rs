@@ -14,6 +14,7 @@ use num_traits::{One, Zero};
 
 use super::{
     Beside, Choice, InAdvance, Merit,
+    asked::Asked,
     changed::{self, Found},
     fastest::fastest,
 };
@@ -37,7 +38,7 @@ pub(super) enum Lifeline {
 
 /// The plan and those that are best at something else, each once, and whether one needs no approval.
 pub(super) fn choices(
-    question: &Question<'_>,
+    question: &Asked<'_>,
     plan: &Draft,
     beside: &Beside,
 ) -> (Vec<Choice>, InAdvance) {
@@ -97,7 +98,7 @@ fn each_once(question: &Question<'_>, found: Vec<(Merit, Found)>) -> Vec<Choice>
 ///
 /// # Errors
 /// Why there is none.
-fn approved(question: &Question<'_>, kinds: &[StepKind]) -> Result<Found, InAdvance> {
+fn approved(question: &Asked<'_>, kinds: &[StepKind]) -> Result<Found, InAdvance> {
     let mut parts = question.estate.parts().clone();
     let approved = |step: &Step| !step.irreversible && kinds.contains(&step.kind);
     for step in parts.steps.iter_mut().filter(|step| !approved(step)) {
@@ -108,7 +109,7 @@ fn approved(question: &Question<'_>, kinds: &[StepKind]) -> Result<Found, InAdva
     let estate = Estate::new(parts);
     let changed = Question {
         estate: &estate,
-        ..question.clone()
+        ..Question::clone(question)
     };
     changed::found(question, &changed).map_err(|missing| match missing {
         NoSet::Impossible => InAdvance::Impossible(infeasible::why(&changed)),
@@ -183,11 +184,7 @@ fn lifeline_hours(question: &Question<'_>) -> Measure {
 
 /// The plan that has least of something, and of those the cheapest. First how much that is, prices left
 /// out; what that plan costs says how dear the least more of it has to be.
-pub(super) fn least(
-    question: &Question<'_>,
-    parts: &EstateParts,
-    measure: &Measure,
-) -> Option<Found> {
+pub(super) fn least(question: &Asked<'_>, parts: &EstateParts, measure: &Measure) -> Option<Found> {
     let mut bare = parts.clone();
     for step in &mut bare.steps {
         step.cost = Money::zero();

@@ -11,18 +11,14 @@ use cordon_model::{Exact, Foothold, Money, NodeIx, StepIx};
 use cordon_reach::{Removal, reach};
 use num_traits::{One, Zero};
 
-use super::{Robust, Suspect, changed};
+use super::{Robust, Suspect, asked::Asked, changed};
 use crate::{Draft, Question, inadmissible, price, target::held};
 
 /// Plans tried where not everything is weighed; each takes a search of its own.
 const TRIED_MAX: usize = 8;
 
 /// The plan that is expected to cost least; none if nothing suspected leads to a jewel.
-pub(super) fn robust(
-    question: &Question<'_>,
-    plan: &Draft,
-    suspected: &[Foothold],
-) -> Option<Robust> {
+pub(super) fn robust(question: &Asked<'_>, plan: &Draft, suspected: &[Foothold]) -> Option<Robust> {
     let doubt = Doubt::new(question, suspected);
     if doubt
         .suspects
@@ -70,7 +66,7 @@ struct Tried {
 /// What is suspected, not held, and leads to a jewel or is one: whoever holds a jewel has less of it to lose. Each once,
 /// as sure as the surest says.
 struct Doubt<'q> {
-    question: &'q Question<'q>,
+    question: &'q Asked<'q>,
     suspects: Vec<Suspect>,
     /// Of each suspect how surely it is held, as the decimal that it is told as, so that whoever reads
     /// that can reckon the same.
@@ -80,7 +76,7 @@ struct Doubt<'q> {
 }
 
 impl<'q> Doubt<'q> {
-    fn new(question: &'q Question<'q>, suspected: &[Foothold]) -> Self {
+    fn new(question: &'q Asked<'q>, suspected: &[Foothold]) -> Self {
         let held = held(question);
         let jewels = question.estate.jewels();
         let jewels = jewels.filter(|(node, _)| !held.contains(node));
@@ -172,7 +168,7 @@ impl<'q> Doubt<'q> {
         order.sort_by(|a, b| b.at_stake.cmp(&a.at_stake).then(a.node.cmp(&b.node)));
         let few = 1..order.len().min(TRIED_MAX);
         let found = |many: usize| {
-            let mut question = self.question.clone();
+            let mut question = Question::clone(self.question);
             let more = order.iter().take(many);
             let more = more.map(|suspect| Foothold::said(suspect.node, suspect.confidence));
             question.footholds.extend(more);

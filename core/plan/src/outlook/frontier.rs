@@ -9,16 +9,18 @@ use cordon_reach::{Removal, reach};
 use num_traits::Zero;
 
 use super::{
-    Accepting, changed,
+    Accepting,
+    asked::Asked,
+    changed,
     choices::{Lifeline, Measure, least},
 };
-use crate::{Draft, Question, price, target::held};
+use crate::{Draft, price, target::held};
 
 /// Searches at most; each finds a point or shows that there is none between two.
 const SEARCHES_MAX: usize = 16;
 
 /// Points that no other beats in both; the least loss first.
-pub(super) fn frontier(question: &Question<'_>, plan: Option<&Draft>) -> Vec<Accepting> {
+pub(super) fn frontier(question: &Asked<'_>, plan: Option<&Draft>) -> Vec<Accepting> {
     let stakes = Stakes::new(question);
     if stakes.jewels.is_empty() {
         return Vec::new();
@@ -62,13 +64,13 @@ pub(super) fn frontier(question: &Question<'_>, plan: Option<&Draft>) -> Vec<Acc
 
 /// The estate with its jewels to be given up.
 struct Stakes<'q> {
-    question: &'q Question<'q>,
+    question: &'q Asked<'q>,
     /// Those with a loss, which are not held.
     jewels: Vec<(NodeIx, Money)>,
 }
 
 impl<'q> Stakes<'q> {
-    fn new(question: &'q Question<'q>) -> Self {
+    fn new(question: &'q Asked<'q>) -> Self {
         let held = held(question);
         let jewels = question.estate.jewels();
         let at_stake = jewels.filter(|(node, jewel)| !jewel.loss.is_zero() && !held.contains(node));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use cordon_model::{Estate, Exact, Hours, Money, StepIx};
 use num_bigint::BigInt;
 
-use super::{AtHold, Held, changed};
+use super::{AtHold, Held, asked::Asked, changed};
 use crate::{Draft, Question, TargetStatus, price, price::starts};
 
 /// Holds that people think in, in hours.
@@ -15,7 +15,7 @@ const HOLDS: [i64; 5] = [1, 6, 24, 72, 168];
 const HOURS_MAX: i64 = 1 << 20;
 
 /// The cheapest plan for each of the holds and the question's own.
-pub(super) fn holds(question: &Question<'_>, plan: Option<&Draft>) -> Vec<AtHold> {
+pub(super) fn holds(question: &Asked<'_>, plan: Option<&Draft>) -> Vec<AtHold> {
     let mut times: Vec<Hours> = HOLDS.into_iter().map(Hours::from_units).collect();
     times.push(question.hold.clone());
     times.sort();
@@ -51,10 +51,10 @@ fn known(estate: &Estate, plan: &Draft) -> Held {
     }
 }
 
-fn best(question: &Question<'_>, hold: &Hours) -> Option<Held> {
+fn best(question: &Asked<'_>, hold: &Hours) -> Option<Held> {
     let held_for = Question {
         hold: hold.clone(),
-        ..question.clone()
+        ..Question::clone(question)
     };
     let found = changed::found(question, &held_for).ok()?;
     Some(Held {

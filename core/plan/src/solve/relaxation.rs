@@ -90,6 +90,23 @@ impl Relaxation {
         self.simplex.shrink(&self.gone);
     }
 
+    /// The rows that its bound is made of once more, where points leave some variables at zero. Unlike those that are gone,
+    /// these count in bounds as what they are.
+    pub(super) fn hiding(&self, hidden: &[usize]) -> Self {
+        let mut anew = Self::new(self.weights.to_vec());
+        anew.gone.clone_from(&self.gone);
+        anew.simplex.shrink(&anew.gone);
+        for &variable in hidden {
+            anew.simplex.hide(variable);
+        }
+        let mut numbers: Vec<usize> = self.counted().map(|(row, _)| row).collect();
+        numbers.sort_unstable();
+        for number in numbers {
+            anew.add(Rc::clone(&self.rows[number]));
+        }
+        anew
+    }
+
     /// The best bound from the rows so far; none if it is certain that nothing obeys them.
     pub(super) fn settle(&mut self) -> Option<Bound> {
         if let Ended::Impossible(multiples) = self.simplex.settle() {

@@ -86,6 +86,8 @@ pub(super) struct Search<'p, 'e> {
     root: Relaxation,
     root_bound: Option<Bound>,
     is_prepared: bool,
+    /// Steps that the root leaves at zero without anybody knowing that they are.
+    hidden: Vec<usize>,
     pool: Vec<Rc<Row>>,
     /// Decided for the whole search.
     decisions: Vec<Choice>,
@@ -120,6 +122,7 @@ impl<'p, 'e> Search<'p, 'e> {
             root,
             root_bound: None,
             is_prepared: false,
+            hidden: Vec::new(),
             gates,
             pool: Vec::new(),
             best: None,
@@ -265,7 +268,38 @@ impl<'p, 'e> Search<'p, 'e> {
             score = root.values();
         }
         self.root = root;
+        if !self.hidden.is_empty() {
+            self.reveal();
+        }
         self.narrow();
+    }
+
+    /// Has the relaxation begin with some steps. Among them is a set that is known.
+    pub(super) fn begin_with(&mut self, steps: &[bool]) {
+        self.hidden = (0..steps.len()).filter(|&step| !steps[step]).collect();
+        self.root = self.root.hiding(&self.hidden);
+    }
+
+    /// Brings in the hidden steps that the bound wants until it wants none (column generation; Gilmore and Gomory 1961), and
+    /// then all that may still be in a good set.
+    fn reveal(&mut self) {
+        while let Some(bound) = &self.root_bound {
+            let before = self.hidden.len();
+            self.hidden.retain(|&step| bound.reduced(step) >= 0);
+            if self.hidden.len() == before || self.is_out_of_effort() {
+                break;
+            }
+            self.tighten_anew();
+        }
+        self.narrow();
+        self.hidden.clear();
+        self.tighten_anew();
+    }
+
+    fn tighten_anew(&mut self) {
+        let mut root = self.root.hiding(&self.hidden);
+        self.root_bound = self.tighten(&mut root);
+        self.root = root;
     }
 
     /// Refuses for good every step that no set as good as the best known has, and has the relaxation forget what no such set

@@ -13,6 +13,8 @@ use super::row::Row;
 /// Pivots for one call. Estates of hundreds of steps need tens to a few hundred; a call that runs into
 /// this has lost its way in rounding, and what it has is still a bound.
 const PIVOTS_MAX: usize = 4_000;
+/// Coefficients that one call changes, two or three seconds of work. Tables of thousands of lines and columns reach it.
+const CHANGED_MAX: u64 = 2_500_000_000;
 /// Pivots that gain nothing before choices become those that cannot go round in circles.
 const STALL_MAX: usize = 60;
 /// Below this a coefficient or an excess counts as zero. Values are of the order of one.
@@ -121,6 +123,11 @@ impl Simplex {
         }
     }
 
+    /// Leaves a variable at zero that no row names so far.
+    pub(super) fn hide(&mut self, variable: usize) {
+        self.places[variable] = Place::Gone;
+    }
+
     /// Has variables that rest at zero stay there, and forgets rows that are exceeded; some of those may be broken later.
     pub(super) fn shrink(&mut self, gone: &[bool]) {
         for (place, _) in self.places.iter_mut().zip(gone).filter(|(_, gone)| **gone) {
@@ -155,7 +162,11 @@ impl Simplex {
     /// Pivots until every row is obeyed or cannot be.
     pub(super) fn settle(&mut self) -> Ended {
         let mut stalled = 0;
+        let until = self.changed + CHANGED_MAX;
         for _ in 0..PIVOTS_MAX {
+            if self.changed > until {
+                break;
+            }
             let Some(line) = self.leaving(stalled) else {
                 break;
             };

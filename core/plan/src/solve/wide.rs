@@ -22,7 +22,7 @@ use num_bigint::BigInt;
 use num_traits::{One, Zero};
 
 use super::{
-    Found, NoSet, Settled,
+    Found, NARROW_STEPS_MAX, NoSet, Settled,
     gates::Gates,
     problem::{Problem, Stripped, numbers},
 };
@@ -96,7 +96,7 @@ fn with_tolls(stripped: &Stripped<'_>, parted: &Parted, effort: Effort) -> Resul
         settled: Settled::Price,
         flow: priced_flow(stripped.clone(), parted),
     };
-    if found.lower < *value {
+    if found.lower < *value && numbers(set).count() <= NARROW_STEPS_MAX {
         let kernel = Kernel {
             known: set,
             taken: &found.taken,
@@ -104,6 +104,7 @@ fn with_tolls(stripped: &Stripped<'_>, parted: &Parted, effort: Effort) -> Resul
         let left = effort.0.saturating_sub(work);
         let better = kernel.searched(stripped.clone(), parted, left);
         (cheapest.steps, cheapest.price) = (better.steps, better.price);
+        cheapest.lower_bound = cheapest.lower_bound.max(better.lower_bound);
         cheapest.work += better.work;
     }
     Ok(cheapest)

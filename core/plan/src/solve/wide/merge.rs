@@ -49,23 +49,31 @@ impl Merged {
     pub(super) fn settle(&mut self) {
         let mut tried_alike = false;
         let mut still = 0;
+        // Whether anything changed since it was last seen that nothing more goes together.
+        let mut is_open = true;
         for round in 0..ROUNDS_MAX {
             let freed = match round % 3 {
                 0 => self.free(End::Head),
                 1 => self.free(End::Tail),
                 _ => false,
             };
-            let mut sides = Sides::new(self.vertices);
-            together(self, &mut sides);
-            let mut changed = freed || sides.changed;
-            if sides.changed {
-                self.apply(&sides.numbered());
+            is_open |= freed;
+            let mut changed = freed;
+            if is_open {
+                let mut sides = Sides::new(self.vertices);
+                together(self, &mut sides);
+                is_open = sides.changed;
+                if sides.changed {
+                    changed = true;
+                    self.apply(&sides.numbered());
+                }
             }
             still = if changed { 0 } else { still + 1 };
             if !tried_alike && (still == 3 || round == ALIKE_AFTER) {
                 tried_alike = true;
                 if let Some(classes) = alike::classes(self.vertices, &self.arcs) {
                     changed = true;
+                    is_open = true;
                     still = 0;
                     self.apply(&classes);
                 }

@@ -1,6 +1,6 @@
 //! Everything one organisation runs: nodes, attack edges, services, steps.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::{
     EdgeKind, Hours, Likelihood, Minutes, Money, NodeId, NodeKind, ServiceId, StepId, StepKind,
@@ -229,7 +229,8 @@ pub struct EstateParts {
 #[derive(Debug, Clone)]
 pub struct Estate {
     parts: EstateParts,
-    naming: Naming,
+    /// Made when somebody first asks for a name.
+    naming: OnceLock<Naming>,
     out_edges: Adjacency,
     in_edges: Adjacency,
     named: Named,
@@ -258,7 +259,7 @@ impl Estate {
             "services of an estate form no cycle"
         );
         Self {
-            naming: Naming::new(&parts.nodes),
+            naming: OnceLock::new(),
             named: Named::new(&parts.steps, &parts.edges, &out_edges),
             parts,
             out_edges,
@@ -317,15 +318,19 @@ impl Estate {
         &self.services_bottom_up
     }
 
+    fn naming(&self) -> &Naming {
+        self.naming.get_or_init(|| Naming::new(&self.parts.nodes))
+    }
+
     /// The node of an id, compared whole.
     pub fn node_by_id(&self, id: &str) -> Option<NodeIx> {
-        self.naming.by_id(&self.parts.nodes, id)
+        self.naming().by_id(&self.parts.nodes, id)
     }
 
     /// The one node that a log or a person means by a name: its id compared whole, else an alias
     /// compared without regard to case. None if no node or more than one bears the name.
     pub fn resolve(&self, name: &str) -> Option<NodeIx> {
-        let by_name = || self.naming.by_name(&self.parts.nodes, name);
+        let by_name = || self.naming().by_name(&self.parts.nodes, name);
         self.node_by_id(name).or_else(by_name)
     }
 

@@ -54,7 +54,7 @@ pub(super) fn choices(
         (Merit::FewestIrreversible, irreversible(question)),
         (Merit::FewestShared, shared(question, &of_plan)),
     ] {
-        let least = least(question, question.estate.parts(), &measure);
+        let least = least(question, question.parts(), &measure);
         // A plan is no other than itself.
         let is_other = |found: &Found| {
             merit != Merit::FewestShared || found.steps.iter().any(|step| !of_plan.contains(step))
@@ -99,7 +99,7 @@ fn each_once(question: &Question<'_>, found: Vec<(Merit, Found)>) -> Vec<Choice>
 /// # Errors
 /// Why there is none.
 fn approved(question: &Asked<'_>, kinds: &[StepKind]) -> Result<Found, InAdvance> {
-    let mut parts = question.estate.parts().clone();
+    let mut parts = question.parts().clone();
     let approved = |step: &Step| !step.irreversible && kinds.contains(&step.kind);
     for step in parts.steps.iter_mut().filter(|step| !approved(step)) {
         step.removes_nodes.clear();

@@ -32,7 +32,7 @@ type Rated = (Money, Minutes, Money, usize, Vec<StepIx>);
 /// The admissible plan of known length that loses least to the race, as far as is found, from others that are known; none if every plan has a
 /// step of unknown length.
 pub(super) fn fastest(question: &Asked<'_>, others: &[Vec<StepIx>]) -> Option<Found> {
-    let quickest = least(question, question.estate.parts(), &minutes(question))?;
+    let quickest = least(question, question.parts(), &minutes(question))?;
     let first = rated(question, quickest.steps.clone())?;
     let mut search = Search::new(question);
     let floor = search.floor();

@@ -82,7 +82,7 @@ impl<'q> Stakes<'q> {
 
     /// The estate where giving up a jewel costs a part of its loss.
     fn parts(&self, part: &Exact) -> EstateParts {
-        let mut parts = self.question.estate.parts().clone();
+        let mut parts = self.question.parts().clone();
         let end = changed::add_node(&mut parts);
         for (node, loss) in &self.jewels {
             let price = Money::from_exact(loss.exact() * part);

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What was found in a changed estate.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Found {
     /// Steps of the estate as it was, in the order of carrying out.
     pub(super) steps: Vec<StepIx>,

@@ -29,6 +29,17 @@ pub(super) struct Measure {
     pub(super) counts_lifeline: Lifeline,
 }
 
+impl Measure {
+    fn is_nothing_of(&self, plan: &Draft) -> bool {
+        let of_step = |step: &StepIx| self.of_step.get(step.index()).is_none_or(Zero::is_zero);
+        let lifeline = match self.counts_lifeline {
+            Lifeline::Counts => plan.price.lifeline.is_zero(),
+            Lifeline::CountsNot => true,
+        };
+        lifeline && plan.steps.iter().all(of_step)
+    }
+}
+
 /// Whether hours of lifeline services count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lifeline {
@@ -48,13 +59,18 @@ pub(super) fn choices(
         lower_bound: plan.proof.lower_bound.clone(),
     };
     let of_plan: BTreeSet<StepIx> = plan.steps.iter().copied().collect();
-    let mut found = vec![(Merit::Cheapest, cheapest)];
+    let mut found = vec![(Merit::Cheapest, cheapest.clone())];
     for (merit, measure) in [
         (Merit::FewestLifelineHours, lifeline_hours(question)),
         (Merit::FewestIrreversible, irreversible(question)),
         (Merit::FewestShared, shared(question, &of_plan)),
     ] {
-        let least = least(question, question.parts(), &measure);
+        // What has none of it cannot be bettered, and costs least as well.
+        let least = if measure.is_nothing_of(plan) {
+            Some(cheapest.clone())
+        } else {
+            least(question, question.parts(), &measure)
+        };
         // A plan is no other than itself.
         let is_other = |found: &Found| {
             merit != Merit::FewestShared || found.steps.iter().any(|step| !of_plan.contains(step))

@@ -29,7 +29,7 @@ pub(super) fn frontier(question: &Asked<'_>, plan: Option<&Draft>) -> Vec<Accept
         Some(plan) => Some(stakes.point(plan.steps.clone())),
         None => stakes.least_loss(),
     };
-    let (Some(first), Some(last)) = (first, stakes.at(&Exact::zero())) else {
+    let (Some(first), Some(last)) = (first, stakes.all_lost()) else {
         return Vec::new();
     };
     let mut searches = SEARCHES_MAX;
@@ -104,6 +104,19 @@ impl<'q> Stakes<'q> {
     fn at(&self, part: &Exact) -> Option<Accepting> {
         let found = changed::cheapest(self.question, self.parts(part))?;
         Some(self.point(found.steps))
+    }
+
+    /// The least price whatever is lost: nothing done, unless something can be had for nothing, or a jewel without a price is
+    /// not to be lost.
+    fn all_lost(&self) -> Option<Accepting> {
+        let (estate, held) = (self.question.estate, held(self.question));
+        let at_stake = |node| self.jewels.iter().any(|(jewel, _)| *jewel == node);
+        let mut jewels = estate.jewels();
+        let nothing_else = jewels.all(|(node, _)| at_stake(node) || held.contains(&node));
+        if nothing_else && estate.steps().iter().all(|step| !step.cost.is_zero()) {
+            return Some(self.point(Vec::new()));
+        }
+        self.at(&Exact::zero())
     }
 
     /// The least loss, and of those the least price.

@@ -20,17 +20,17 @@ pub(super) fn holds(question: &Asked<'_>, plan: Option<&Draft>) -> Vec<AtHold> {
     times.push(question.hold.clone());
     times.sort();
     times.dedup();
-    let mut found: Vec<AtHold> = times
-        .into_iter()
-        .map(|hold| AtHold {
-            plan: match plan {
-                Some(plan) if hold == question.hold => Some(known(question.estate, plan)),
-                Some(_) | None => best(question, &hold),
-            },
+    let mut found: Vec<AtHold> = Vec::new();
+    for hold in times {
+        let known = plan.filter(|_| hold == question.hold);
+        let known = known.map(|plan| known_plan(question.estate, plan));
+        let known = known.or_else(|| still(question, found.last()?, &hold));
+        found.push(AtHold {
+            plan: known.or_else(|| best(question, &hold)),
             hold,
             change_after: None,
-        })
-        .collect();
+        });
+    }
     let changes: Vec<Option<Hours>> = found
         .iter()
         .zip(found.iter().skip(1))
@@ -42,13 +42,22 @@ pub(super) fn holds(question: &Asked<'_>, plan: Option<&Draft>) -> Vec<AtHold> {
     found
 }
 
-fn known(estate: &Estate, plan: &Draft) -> Held {
+fn known_plan(estate: &Estate, plan: &Draft) -> Held {
     Held {
         steps: plan.steps.clone(),
         price: plan.price.total.clone(),
         proven: plan.proof.proven,
         stands_until: stands_until(estate, &plan.steps),
     }
+}
+
+/// The plan of a shorter hold, if it costs no more over this one and stops nothing protected: no plan costs less over more hours
+/// than the best over fewer, so that none needs to be looked for.
+fn still(question: &Question<'_>, before: &AtHold, hold: &Hours) -> Option<Held> {
+    let plan = before.plan.as_ref().filter(|plan| plan.proven)?;
+    let stands = plan.stands_until.as_ref().is_none_or(|until| until >= hold);
+    let is_still = stands && price(question.estate, &plan.steps, hold).total == plan.price;
+    is_still.then(|| plan.clone())
 }
 
 fn best(question: &Asked<'_>, hold: &Hours) -> Option<Held> {

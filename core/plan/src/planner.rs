@@ -96,15 +96,15 @@ fn certificate(found: &Found, currency: &str) -> String {
     let money = |money: &Money| format!("{money} {currency}").trim_end().to_owned();
     let (price, root) = (money(&found.price), money(&found.bound_at_root));
     let bound = money(&found.lower_bound);
-    let branches = match found.work {
-        1 => "1 branch".to_owned(),
-        work => format!("{work} branches"),
+    let work = match found.work {
+        1 => "1 unit of work".to_owned(),
+        work => format!("{work} units of work"),
     };
     let paths = "weighing the paths to the jewels against the steps that cut them";
     if !is_proven {
         return format!(
             "no plan costs less than {bound}; whether one costs less than {price} is open, as the \
-             effort ran out after {branches}; {paths} shows {root} before any branching"
+             effort ran out after {work}; {paths} shows {root} before any branching"
         );
     }
     let proof = if found.price.is_zero() {
@@ -113,8 +113,8 @@ fn certificate(found: &Found, currency: &str) -> String {
         format!("no plan costs less than {price}: {paths} shows it, before any branching")
     } else {
         format!(
-            "no plan costs less than {price}: {paths} shows {root} before any branching, and of \
-             {branches} looked at none is left that could cost less"
+            "no plan costs less than {price}: {paths} shows {root} before any branching, and after \
+             {work} no branch is left that could cost less"
         )
     };
     let ties = match found.settled {

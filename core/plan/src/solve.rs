@@ -58,7 +58,7 @@ pub(crate) struct Found {
     pub(crate) lower_bound: Money,
     /// What was known of that before any branching.
     pub(crate) bound_at_root: Money,
-    /// Branches looked at.
+    /// Units of work done.
     pub(crate) work: u64,
     /// How far sets of the same price were told apart.
     pub(crate) settled: Settled,

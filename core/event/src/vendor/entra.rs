@@ -201,6 +201,18 @@ mod tests {
         }
     }
 
+    /// A stranger writes some of these names, and may write many: a search through all of them for each takes minutes.
+    #[test]
+    fn very_many_names_are_each_put_once() {
+        let names = 0..100_000;
+        let names = names.flat_map(|n| [format!("N{n}"), format!("n{n}")]);
+        let fields = names.map(|name| (name.clone(), json!(name)));
+        let nested = nested("signinlogs", &Value::Object(fields.collect()));
+        let properties = nested["properties"].as_object().unwrap();
+        assert_eq!(properties.len(), 100_000);
+        assert_eq!(properties["n77"], "N77", "the first of two counts");
+    }
+
     #[test]
     fn what_has_the_shape_or_is_another_log_stays_as_it_is() {
         let own = json!({"operationName": "x", "properties": {"result": "success"}});

@@ -5,7 +5,10 @@
 //! the functions that it names, for each row anew. Invariant: a row gains from a recipe that is remembered what it
 //! gains from one that is made for it; a test compares the two.
 
-use std::{collections::BTreeMap, fmt, slice};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, slice,
+};
 
 use cordon_model::{Heading, Key, NameHash, Record, Said, Shape, Span};
 
@@ -27,7 +30,7 @@ pub(super) struct Recipe {
     written: String,
     steps: Vec<Step>,
     /// The names that were put into each object which is open, the outermost first.
-    levels: Vec<Vec<Span>>,
+    levels: Vec<BTreeSet<String>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +70,7 @@ impl Default for Recipe {
         Self {
             written: String::new(),
             steps: Vec::new(),
-            levels: vec![Vec::new()],
+            levels: vec![BTreeSet::new()],
         }
     }
 }
@@ -82,7 +85,7 @@ impl Recipe {
     fn step(&mut self, name: &str, what: What) {
         let span = self.write(name);
         if let Some(level) = self.levels.last_mut() {
-            level.push(span);
+            level.insert(name.to_owned());
         }
         let hash = NameHash::of(name);
         let name = span;
@@ -91,7 +94,7 @@ impl Recipe {
 
     pub(super) fn open(&mut self, name: &str, shape: Shape) {
         self.step(name, What::Open(shape));
-        self.levels.push(Vec::new());
+        self.levels.push(BTreeSet::new());
     }
 
     pub(super) fn close(&mut self) {
@@ -126,10 +129,7 @@ impl Recipe {
 
     /// Whether the object that is open has a value of this name by now.
     pub(super) fn has(&self, name: &str) -> bool {
-        let level = self.levels.last().map(Vec::as_slice).unwrap_or_default();
-        level
-            .iter()
-            .any(|span| self.written.get(span.range()) == Some(name))
+        self.levels.last().is_some_and(|level| level.contains(name))
     }
 
     /// Gives a row its values under further names, as [`super::gain::gain`] does.

@@ -43,6 +43,7 @@ mod local_groups;
 mod merge;
 mod named;
 mod needs;
+mod numbers;
 mod opengraph;
 mod own;
 mod own_json;

@@ -117,6 +117,8 @@ pub(super) struct Inventory {
     pub(super) tables: super::cmdb::Tables,
     /// Ids by the numbers that a database gave them.
     pub(super) numbers: BTreeMap<String, String>,
+    /// What ids of graphs stand for.
+    pub(super) graph: super::numbers::Numbers,
     /// Edges whose ends are still to be found.
     pub(super) wanted: super::named::Named,
     /// Relations that lead an intruder on because their source says so.

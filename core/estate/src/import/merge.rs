@@ -11,6 +11,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use super::{
     inventory::{Fact, Inventory, Ix, Standing},
     named::{Matched, Name},
+    numbers,
 };
 
 /// Objects by what they are called, whatever the case. They hold the names, so that here are numbers only.
@@ -216,6 +217,10 @@ impl Ends {
     fn find(&mut self, inventory: &mut Inventory, name: &Name<'_>) -> Option<Ix> {
         match name {
             Name::Id(id) => Some(inventory.object(id)),
+            Name::Number(number) => {
+                let ix = numbers::among_all(inventory, number)?;
+                Some(inventory.united.get(&ix).copied().unwrap_or(ix))
+            }
             Name::Called(name) => self.called.find(inventory, name),
             Name::CalledOf(name, kind) => {
                 let kind: &str = kind;

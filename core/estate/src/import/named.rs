@@ -15,6 +15,8 @@ use super::{
 pub(super) enum Name<'t> {
     /// By its id.
     Id(Cow<'t, str>),
+    /// By what its document calls it, which is an id or stands for one.
+    Number(Cow<'t, str>),
     /// By what people or logs call it.
     Called(Cow<'t, str>),
     /// The same, among those of a kind.
@@ -49,6 +51,7 @@ pub(super) struct Told<'t> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum End {
     Id(u32),
+    Number(u32),
     Called(u32),
     CalledOf(u32, u32),
     Either(u32),
@@ -63,7 +66,7 @@ pub(super) struct Edge {
     name: u32,
     pub(super) walked: Option<bool>,
     /// The number of what else was said of it, counted from 1; 0 if nothing was.
-    said: u32,
+    pub(super) said: u32,
     /// The number of the reason why it is not known, counted from 1; 0 if it is.
     why: u32,
 }
@@ -78,26 +81,36 @@ pub(super) struct Named {
 
 impl Inventory {
     /// Adds an edge whose ends are found once everything was read.
-    pub(super) fn want(&mut self, (from, to): (&Name<'_>, &Name<'_>), told: &Told<'_>) {
-        let said = told.said.map_or(0, |said| self.said.put(said) + 1);
-        let wanted = &mut self.wanted;
-        let edge = Edge {
-            from: wanted.end(from),
-            to: wanted.end(to),
-            name: wanted.texts.put(told.name),
-            walked: told.walked,
-            said,
-            why: told.why.map_or(0, |why| wanted.texts.put(why) + 1),
-        };
-        wanted.edges.push(edge);
+    pub(super) fn want(&mut self, ends: (&Name<'_>, &Name<'_>), told: &Told<'_>) {
+        let said = self.said_of(told);
+        self.wanted.add(ends, told, said);
+    }
+
+    /// The number of what else is said of an edge, counted from 1; 0 if nothing is.
+    pub(super) fn said_of(&mut self, told: &Told<'_>) -> u32 {
+        told.said.map_or(0, |said| self.said.put(said) + 1)
     }
 }
 
 impl Named {
+    /// Adds an edge, of which something else is said by number.
+    pub(super) fn add(&mut self, (from, to): (&Name<'_>, &Name<'_>), told: &Told<'_>, said: u32) {
+        let edge = Edge {
+            from: self.end(from),
+            to: self.end(to),
+            name: self.texts.put(told.name),
+            walked: told.walked,
+            said,
+            why: told.why.map_or(0, |why| self.texts.put(why) + 1),
+        };
+        self.edges.push(edge);
+    }
+
     fn end(&mut self, name: &Name<'_>) -> End {
         let texts = &mut self.texts;
         match name {
             Name::Id(id) => End::Id(texts.put(id)),
+            Name::Number(id) => End::Number(texts.put(id)),
             Name::Called(name) => End::Called(texts.put(name)),
             Name::CalledOf(name, kind) => End::CalledOf(texts.put(name), texts.put(kind)),
             Name::Either(name) => End::Either(texts.put(name)),
@@ -124,6 +137,7 @@ impl Named {
         }
         let end = |end| match end {
             End::Id(id) => End::Id(now(&texts, id)),
+            End::Number(id) => End::Number(now(&texts, id)),
             End::Called(name) => End::Called(now(&texts, name)),
             End::CalledOf(name, kind) => End::CalledOf(now(&texts, name), now(&texts, kind)),
             End::Either(name) => End::Either(now(&texts, name)),
@@ -164,6 +178,7 @@ impl Words {
         let text = |number| Cow::Borrowed(self.texts.get(number));
         Some(match end {
             End::Id(id) => Name::Id(text(id)),
+            End::Number(id) => Name::Number(text(id)),
             End::Called(name) => Name::Called(text(name)),
             End::CalledOf(name, kind) => Name::CalledOf(text(name), text(kind)),
             End::Either(name) => Name::Either(text(name)),
@@ -174,6 +189,16 @@ impl Words {
     /// The name of an edge's relation.
     pub(super) fn relation(&self, edge: &Edge) -> &str {
         self.texts.get(edge.name)
+    }
+
+    /// What is told of an edge, but for what is said of it by number.
+    pub(super) fn told(&self, edge: &Edge) -> Told<'_> {
+        Told {
+            name: self.relation(edge),
+            walked: edge.walked,
+            said: None,
+            why: self.why(edge),
+        }
     }
 
     /// Why an edge is not known, if it is not.
@@ -201,7 +226,7 @@ fn one_up(map: &[u32], old: u32) -> u32 {
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Id(name) | Self::Either(name) => f.write_str(name),
+            Self::Id(name) | Self::Number(name) | Self::Either(name) => f.write_str(name),
             Self::Called(name) => write!(f, "what is called {name}"),
             Self::CalledOf(name, kind) => write!(f, "the {kind} called {name}"),
             Self::With(matched) => {

@@ -15,7 +15,7 @@ use super::{
     inventory::{Fact, Inventory},
     kind_word,
     named::{Matched, Name, Told},
-    own,
+    numbers, own,
 };
 
 #[derive(Deserialize)]
@@ -68,23 +68,20 @@ pub(super) fn node(inventory: &mut Inventory, text: &str) -> Result<(), String> 
     let id = word(&node.id).ok_or("a node without an id")?;
     let properties = node.properties.unwrap_or_default();
     let own = properties.get(OWN_ID).and_then(Value::as_str);
-    if let Some(own) = own.filter(|own| id == opengraph_id(own)) {
-        inventory
-            .numbers
-            .insert(format!("opengraph {id}"), own.to_owned());
-        own_node(inventory, own, &properties);
-        return Ok(());
-    }
-    // Graphs that were cut out of BloodHound number their nodes and keep the id beside the number.
+    let own = own.filter(|own| id == opengraph_id(own));
     let named = properties.get("objectid").and_then(Value::as_str);
-    if let Some(named) = named.filter(|named| !named.is_empty() && **named != id) {
-        inventory
-            .numbers
-            .insert(format!("opengraph {id}"), named.to_owned());
-        describe(inventory, named, &node.kinds, &properties);
-        return Ok(());
+    let named = own.or(named.filter(|named| !named.is_empty()));
+    let named = named.unwrap_or(&id);
+    match own {
+        Some(own) => own_node(inventory, own, &properties),
+        None => describe(inventory, named, &node.kinds, &properties),
     }
-    describe(inventory, &id, &node.kinds, &properties);
+    if named.to_uppercase() == id.to_uppercase() {
+        let ix = inventory.object(&id);
+        numbers::stands_for_itself(inventory, ix);
+    } else {
+        numbers::stands_for(inventory, &id, named);
+    }
     Ok(())
 }
 
@@ -159,8 +156,6 @@ pub(super) fn describe(
 pub(super) fn edge(inventory: &mut Inventory, text: &str) -> Result<(), String> {
     let edge: Edge = serde_json::from_str(text).map_err(|why| why.to_string())?;
     let properties = edge.properties.unwrap_or_default();
-    let from = end(inventory, &edge.start)?;
-    let to = end(inventory, &edge.end)?;
     let walked = properties.get("traversable").and_then(Value::as_bool);
     let why = properties.get(UNKNOWN).and_then(Value::as_str);
     let said = properties.get(SAID).and_then(Value::as_str);
@@ -168,27 +163,14 @@ pub(super) fn edge(inventory: &mut Inventory, text: &str) -> Result<(), String> 
     let said = said.map(|said| said.to_string());
     let own = properties.get(OWN_KIND).and_then(Value::as_str);
     let kind = own.unwrap_or(&edge.kind);
-    let kinds = std::iter::once(kind).chain(enforced(kind, &properties));
-    if let (Name::Id(from), Name::Id(to), None) = (&from, &to, &said) {
-        let ends = (inventory.object(from), inventory.object(to));
-        for kind in kinds {
-            inventory.relate(ends, kind, (walked, why));
-        }
-        return Ok(());
-    }
-    for name in [&from, &to] {
-        if let Name::Id(id) = name {
-            inventory.object(id);
-        }
-    }
-    for name in kinds {
+    for name in std::iter::once(kind).chain(enforced(kind, &properties)) {
         let told = Told {
             name,
             walked,
             said: said.as_deref(),
             why,
         };
-        inventory.want((&from, &to), &told);
+        numbers::relate(inventory, [end(&edge.start)?, end(&edge.end)?], &told);
     }
     Ok(())
 }
@@ -199,17 +181,13 @@ pub(super) fn enforced(kind: &str, properties: &Map<String, Value>) -> Option<&'
     (enforced == Some(true) && kind == "GPLink").then_some("GPLinkEnforced")
 }
 
-fn end<'e>(inventory: &Inventory, end: &'e End) -> Result<Name<'e>, String> {
+fn end(end: &End) -> Result<Name<'_>, String> {
     let value = || {
         let value = end.value.as_ref().ok_or("an end without a value")?;
         word(value).ok_or_else(|| "an end whose value is no text".to_owned())
     };
     match end.match_by.as_deref().unwrap_or("id") {
-        "id" => {
-            let id = value()?;
-            let own = inventory.numbers.get(&format!("opengraph {id}"));
-            Ok(Name::Id(own.map_or(id, |own| own.clone().into())))
-        }
+        "id" => Ok(Name::Number(value()?)),
         "name" => Ok(match &end.kind {
             Some(kind) => Name::CalledOf(value()?, kind.into()),
             None => Name::Called(value()?),

@@ -15,7 +15,7 @@ use serde_json::{Deserializer, value::RawValue};
 use super::{
     azurehound, cmdb,
     inventory::{Inventory, Ix},
-    opengraph, records, sharphound,
+    numbers, opengraph, records, sharphound,
 };
 
 /// Reads one document.
@@ -39,6 +39,7 @@ pub(super) fn read(
     };
     let mut json = Deserializer::from_reader(input);
     let read = json.deserialize_any(&mut document);
+    numbers::close(document.inventory);
     read.and_then(|()| json.end()).map_err(Unread::Broken)?;
     if !document.is_known {
         let keys = document.other_keys.into_iter().take(KEYS_TOLD_MAX);

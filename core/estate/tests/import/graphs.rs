@@ -1,6 +1,6 @@
 //! Graphs in BloodHound's generic form, and that the order of files changes nothing.
 
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use cordon_estate::Imported;
 use cordon_recordings::recording;
@@ -184,5 +184,62 @@ fn ends_that_nothing_has_are_told_in_words() {
             .iter()
             .find(|((code, _), _)| *code == "unclear-end");
         assert_eq!(note.unwrap().1.example, expect);
+    }
+}
+
+fn numbered(number: &str, id: &str, kind: &str) -> Value {
+    json!({"id": number, "kinds": ["Base", kind], "properties": {"objectid": id}})
+}
+
+fn member(from: &str, to: &str) -> Value {
+    json!([{"kind": "MemberOf", "start": {"value": from}, "end": {"value": to}}])
+}
+
+fn members(texts: &[&str]) -> (BTreeSet<(String, String)>, u64) {
+    let texts: Vec<_> = texts.iter().map(|text| ("graph.json", *text)).collect();
+    let imported = imported(&texts, &options());
+    let unclear = noted(&imported, "unclear-end");
+    (known(&estate_of(&imported), "member-of"), unclear)
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> BTreeSet<(String, String)> {
+    let pairs = pairs.iter();
+    pairs
+        .map(|(from, to)| ((*from).to_owned(), (*to).to_owned()))
+        .collect()
+}
+
+#[test]
+fn numbers_of_nodes_count_in_their_own_document_wherever_its_edges_stand() {
+    let one = json!([numbered("n1", "ALICE", "User"), numbered("2", "G", "Group")]);
+    let two = json!([numbered("N1", "BOB", "User"), numbered("2", "H", "Group")]);
+    let plain = json!([{"id": "n1", "kinds": ["User"]}, {"id": "X", "kinds": ["Group"]}]);
+    let (edges_in, plain_edges) = (member("N1", "2"), member("n1", "X"));
+    let first = graph(&one, &edges_in);
+    let edges_first = format!(r#"{{"graph": {{"edges": {edges_in}, "nodes": {two}}}}}"#);
+    let third = graph(&plain, &plain_edges);
+    let all = pairs(&[("ALICE", "G"), ("BOB", "H"), ("n1", "X")]);
+    for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
+        let texts = order.map(|place| [&first, &edges_first, &third][place].as_str());
+        assert_eq!(members(&texts), (all.clone(), 0), "{order:?}");
+    }
+}
+
+#[test]
+fn an_edge_in_another_document_than_its_nodes_is_found_if_no_two_may_be_meant() {
+    let one = json!([numbered("1", "ALICE", "User"), numbered("2", "G", "Group")]);
+    let two = json!([numbered("1", "BOB", "User")]);
+    let plain = json!([{"id": "1", "kinds": ["User"]}]);
+    let none = json!([]);
+    let edges_in = graph(&none, &member("1", "2"));
+    let nodes = graph(&one, &none);
+    let found = pairs(&[("ALICE", "G")]);
+    assert_eq!(members(&[&edges_in, &nodes]), (found.clone(), 0));
+    assert_eq!(members(&[&nodes, &edges_in]), (found, 0));
+    for other in [two, plain] {
+        let other = graph(&other, &none);
+        let unclear = (BTreeSet::new(), 1);
+        assert_eq!(members(&[&edges_in, &nodes, &other]), unclear);
+        assert_eq!(members(&[&other, &nodes, &edges_in]), unclear);
     }
 }

@@ -16,6 +16,10 @@ use super::{
     rule::{Asked, Atom, Condition, From, Pattern, Right, Rule},
 };
 
+mod victims;
+
+use victims::Victims;
+
 /// Runs all rules, each of which derives the relation of its name. Names agree if their letters do.
 pub(super) fn derive(inventory: &mut Inventory, rules: &[(String, Rule)]) {
     let mut waiting: Vec<&(String, Rule)> = rules.iter().collect();
@@ -70,6 +74,7 @@ fn run(inventory: &mut Inventory, rules: &[&(String, Rule)]) {
                 rule,
                 found: BTreeMap::new(),
                 grounds: Vec::new(),
+                victims: None,
             };
             run.bind(0, &mut vec![None; rule.names.len()], Doubt::None);
             found.push((name, run.found, run.grounds));
@@ -147,13 +152,6 @@ impl Direct {
             None => BTreeSet::new(),
         }
     }
-
-    fn doubt(&self, doubt: &Doubt, known: &BTreeSet<Ix>, holder: Ix) -> Doubt {
-        match self.why {
-            Some(why) if !known.contains(&holder) => doubt.clone().or_link(why),
-            Some(_) | None => doubt.clone(),
-        }
-    }
 }
 
 /// Whether a condition holds.
@@ -171,6 +169,8 @@ struct Run<'r, 'i> {
     rule: &'r Rule,
     found: BTreeMap<(Ix, Ix), Doubt>,
     grounds: Vec<(Ix, Ix, Ix)>,
+    /// Who may be a victim by what the rule asks of victims alone, once it was worked out.
+    victims: Option<Rc<Victims>>,
 }
 
 type Bound = Vec<Option<Ix>>;
@@ -249,7 +249,8 @@ impl Run<'_, '_> {
                 let rights = self.rights(rights, bound);
                 let known = rights.known(|known| self.holders.of_all(known));
                 for holder in self.holders.of_all(&rights.all) {
-                    let doubt = rights.doubt(&doubt, &known, holder);
+                    let why = rights.why.filter(|_| !known.contains(&holder));
+                    let doubt = doubt.clone().or_link(why.unwrap_or(0));
                     self.with(bound, *name, holder, |run, bound| {
                         if let Some(doubt) = run.conditions(bound, doubt) {
                             run.add(holder, bound, doubt);
@@ -259,42 +260,22 @@ impl Run<'_, '_> {
             }
             From::Controller(by, rights, name) => {
                 let control = self.indices.of(self.inventory, by);
-                self.victims(
-                    (rights, *name),
-                    (bound, &doubt),
-                    |run, bound, doubt, victim| {
-                        for (from, why) in control.back(victim) {
-                            run.add(*from, bound, doubt.clone().or_link(*why));
-                        }
-                    },
-                );
+                let asked = (rights.as_slice(), *name);
+                self.victims(asked, bound, &doubt, |run, bound, doubt, victim| {
+                    for (from, why) in control.back(victim) {
+                        run.add(*from, bound, doubt.clone().or_link(*why));
+                    }
+                });
             }
             From::Beside(from, rights, name) => {
-                self.victims((rights, *name), (bound, &doubt), |run, bound, doubt, _| {
-                    if let Some(from) = at(bound, *from) {
+                let from = *from;
+                let asked = (rights.as_slice(), *name);
+                self.victims(asked, bound, &doubt, |run, bound, doubt, _| {
+                    if let Some(from) = at(bound, from) {
                         run.add(from, bound, doubt);
                     }
                 });
             }
-        }
-    }
-
-    /// Every user and computer that has all of the rights and meets the conditions, bound to a name.
-    fn victims(
-        &mut self,
-        (rights, name): (&[Right], usize),
-        (bound, doubt): (&mut Bound, &Doubt),
-        mut then: impl FnMut(&mut Self, &Bound, Doubt, Ix),
-    ) {
-        let rights = self.rights(rights, bound);
-        let known = rights.known(|known| self.holders.individuals(known));
-        for victim in self.holders.individuals(&rights.all) {
-            let doubt = rights.doubt(doubt, &known, victim);
-            self.with(bound, name, victim, |run, bound| {
-                if let Some(doubt) = run.conditions(bound, doubt) {
-                    then(run, bound, doubt, victim);
-                }
-            });
         }
     }
 

@@ -19,6 +19,10 @@ pub(super) const MEMBER_OF: [&str; 2] = ["MemberOf", "AZMemberOf"];
 /// Sets kept at most: one of 400,000 objects takes 50 kB, and there may be as many as hosts.
 const CLOSURES_MAX: usize = 1_000;
 
+/// Members of a group from which on its own members are worked out once, and not for each host that it administers.
+/// A set of 60,000 objects is 1,000 words, so that fewer members are walked as fast.
+const WIDE_MIN: usize = 256;
+
 /// A set of objects.
 pub(super) type Set = Rc<Vec<u64>>;
 
@@ -70,19 +74,26 @@ impl<'i> Holders<'i> {
         distinct(list(&have).filter(nearest).chain(whole).collect())
     }
 
-    /// Everybody, groups left out, who has both rights. Where everybody has one of them, whoever has the other
-    /// does; where everybody has both, whoever is known to have either.
-    pub(super) fn individuals(&self, rights: &[Vec<Ix>]) -> Vec<Ix> {
-        let person = |ix: &Ix| self.inventory.kind(*ix) != "group";
+    /// Everybody who has all the rights. Where everybody has some of them, whoever has the others
+    /// does; where everybody has all, whoever is known to have any.
+    pub(super) fn everyone(&self, rights: &[Vec<Ix>]) -> Vec<u64> {
         let asking: Vec<&Vec<Ix>> = rights.iter().filter(|r| !self.is_everybodys(r)).collect();
         let mut sets = asking.iter().map(|right| self.closure(right));
         let Some(first) = sets.next() else {
-            let anybody = self.closure(&distinct(rights.concat()));
-            return list(&anybody).filter(person).collect();
+            return (*self.closure(&distinct(rights.concat()))).clone();
         };
         let mut common = (*first).clone();
         sets.for_each(|other| intersect(&mut common, &other));
-        list(&common).filter(person).collect()
+        common
+    }
+
+    /// Everybody of whom something holds.
+    pub(super) fn among(&self, holds: impl Fn(Ix) -> bool) -> Vec<u64> {
+        let mut found = vec![0; words(self.inventory)];
+        for ix in self.inventory.indices().filter(|ix| holds(*ix)) {
+            insert(&mut found, ix);
+        }
+        found
     }
 
     fn is_everybodys(&self, right: &[Ix]) -> bool {
@@ -101,8 +112,18 @@ impl<'i> Holders<'i> {
         for ix in of {
             insert(&mut found, *ix);
         }
+        let alone = of.len() == 1;
         while let Some(ix) = open.pop() {
-            for (member, _) in self.members.back(ix) {
+            let members = self.members.back(ix);
+            if !alone && members.len() >= WIDE_MIN {
+                let wide = self.closure(&[ix]);
+                found
+                    .iter_mut()
+                    .zip(&*wide)
+                    .for_each(|(word, more)| *word |= more);
+                continue;
+            }
+            for (member, _) in members {
                 if !contains(&found, *member) {
                     insert(&mut found, *member);
                     open.push(*member);
@@ -135,18 +156,18 @@ fn insert(set: &mut [u64], ix: Ix) {
     }
 }
 
-fn contains(set: &[u64], ix: Ix) -> bool {
+pub(super) fn contains(set: &[u64], ix: Ix) -> bool {
     let word = set.get(ix as usize / 64).copied().unwrap_or(0);
     word & (1 << (ix % 64)) != 0
 }
 
-fn intersect(set: &mut [u64], other: &[u64]) {
+pub(super) fn intersect(set: &mut [u64], other: &[u64]) {
     for (word, other) in set.iter_mut().zip(other) {
         *word &= other;
     }
 }
 
-fn list(set: &[u64]) -> impl Iterator<Item = Ix> + '_ {
+pub(super) fn list(set: &[u64]) -> impl Iterator<Item = Ix> + '_ {
     // Most sets are of a few among hundreds of thousands.
     let some = (0_u32..).zip(set).filter(|(_, word)| **word != 0);
     some.flat_map(|(place, word)| {

@@ -29,6 +29,7 @@ mod shipped;
 mod small;
 mod tables;
 mod unreadable;
+mod wide;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -22,6 +22,7 @@ mod missing;
 mod needs;
 mod own;
 mod plain;
+mod relayed;
 mod rights;
 mod rules;
 #[path = "../shipped/mod.rs"]

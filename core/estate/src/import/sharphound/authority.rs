@@ -4,7 +4,7 @@ use crate::import::inventory::{Fact, Inventory, Ix};
 
 use super::{
     named,
-    shape::{CaRegistry, Object, Restriction},
+    shape::{CaRegistry, Object, Offered, Restriction},
 };
 
 /// Adds what an object says of an authority, if it is one.
@@ -74,15 +74,32 @@ fn agent(inventory: &mut Inventory, restriction: &Restriction, object: &Object) 
     }
 }
 
-/// Whether certificates can be had over the web without a proof of the channel.
+/// Whether certificates can be had over the web without a proof of the channel. They cannot if all pages are known, and
+/// each of them asks for it.
 fn endpoints(inventory: &mut Inventory, ix: Ix, object: &Object) {
-    let endpoints = object.http_enrollment_endpoints.items.iter();
-    let offered: Vec<_> = endpoints.filter_map(|endpoint| endpoint.known()).collect();
-    let weak = offered.iter().any(|offered| {
-        let unproven = offered.https == Some(true) && offered.epa != Some(true);
-        offered.http == Some(true) || unproven
-    });
-    if !offered.is_empty() {
-        inventory.say(ix, "hasvulnerableendpoint", Fact::Flag(weak));
+    let pages = &object.http_enrollment_endpoints;
+    let weak: Vec<Option<bool>> = pages
+        .items
+        .iter()
+        .map(|page| is_weak(page.known()?))
+        .collect();
+    let any = weak.contains(&Some(true));
+    let known = pages.lost.is_empty() && !weak.is_empty() && !weak.contains(&None);
+    if any || known {
+        inventory.say(ix, "hasvulnerableendpoint", Fact::Flag(any));
+    }
+}
+
+/// Whether a page gives certificates to whoever passes on a sign-in; none if that is not known.
+fn is_weak(page: &Offered) -> Option<bool> {
+    let unproven = match (page.https, page.epa) {
+        (Some(false), _) | (_, Some(true)) => Some(false),
+        (Some(true), Some(false)) => Some(true),
+        (Some(true) | None, None) | (None, Some(false)) => None,
+    };
+    match (page.http, unproven) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        (None, Some(false)) | (Some(false) | None, None) => None,
     }
 }

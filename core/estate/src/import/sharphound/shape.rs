@@ -115,6 +115,10 @@ impl Object {
             ("Trusts", &self.trusts.lost),
             ("Links", &self.links.lost),
             ("EnabledCertTemplates", &self.enabled_cert_templates.lost),
+            (
+                "HttpEnrollmentEndpoints",
+                &self.http_enrollment_endpoints.lost,
+            ),
         ];
         let groups = self.local_groups.items.iter();
         let members = groups.flat_map(|group| &group.results.lost);

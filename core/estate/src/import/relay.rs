@@ -24,6 +24,9 @@ const WITHOUT_PROTECTION: [&str; 6] = [
     "2012",
 ];
 
+/// Levels of a domain that know them. Of any other word, and of none, nothing is known.
+const WITH_PROTECTION: [&str; 3] = ["2012 R2", "2016", "2025"];
+
 /// Adds all of it.
 pub(super) fn add(inventory: &mut Inventory) {
     let in_domain = inventory.rel("InDomain");
@@ -64,9 +67,18 @@ fn protected(inventory: &mut Inventory, domains: &Index) {
         inventory.set(host, "inprotectedusers", Fact::Flag(true));
         let mut levels = domains.out(host).iter();
         let level = levels.find_map(|(domain, _)| inventory.fact(*domain, "functionallevel"));
-        let counts = level.map(|level| !WITHOUT_PROTECTION.contains(&&*level.to_string()));
+        let counts = level.and_then(|level| protects(&level.to_string()));
         if let Some(counts) = counts {
             inventory.set(host, "protectionofusers", Fact::Flag(counts));
         }
+    }
+}
+
+/// Whether a domain of a level knows Protected Users; none if nobody knows the level.
+fn protects(level: &str) -> Option<bool> {
+    let among = |levels: &[&str]| levels.iter().any(|one| one.eq_ignore_ascii_case(level));
+    match (among(&WITH_PROTECTION), among(&WITHOUT_PROTECTION)) {
+        (false, false) => None,
+        (known, _) => Some(known),
     }
 }

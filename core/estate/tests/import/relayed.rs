@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     edges,
-    small::{ace, authority, weak},
+    small::{Collected, DOMAIN, ace, authority, domain, group, host, weak},
 };
 
 /// Whether it is known that a host can be had by the pages of an authority; none if nothing leads there.
@@ -50,5 +50,40 @@ fn an_authority_is_safe_if_each_of_its_pages_is_known_to_be() {
     ];
     for (pages, known, lost) in cases {
         assert_eq!(by_pages(&pages), (known, lost), "{pages}");
+    }
+}
+
+#[test]
+fn only_a_domain_of_a_level_that_is_known_protects_or_does_not() {
+    let of = |level: Value| {
+        let mut domain = domain();
+        domain["Properties"]["functionallevel"] = level;
+        let mut hosts = ["SENDER", "OPEN"].map(host);
+        hosts[0]["NTLMRegistryData"] =
+            json!({"Collected": true, "Result": {"RestrictSendingNtlmTraffic": 0}});
+        hosts[1]["SmbInfo"] = json!({"Collected": true, "Result": {"SigningEnabled": false}});
+        hosts[1]["LocalGroups"][0]["Results"] =
+            json!([{"ObjectIdentifier": "SENDER", "ObjectType": "Computer"}]);
+        let collected = Collected::default()
+            .with("domains", &[domain])
+            .with("groups", &[group(&format!("{DOMAIN}-525"), &["SENDER"])])
+            .with("computers", &hosts);
+        let found = edges(&collected.estate(), "coerce-and-relay-ntlm-to-smb");
+        found.into_iter().map(|(.., why)| why.is_none()).next()
+    };
+    for level in ["2012 R2", "2016", "2025"] {
+        assert_eq!(of(json!(level)), None, "{level}");
+    }
+    for level in ["2000 Mixed/Native", "2008 R2", "2012"] {
+        assert_eq!(of(json!(level)), Some(true), "{level}");
+    }
+    for level in [
+        json!("Unknown"),
+        json!("7"),
+        json!(7),
+        json!(""),
+        Value::Null,
+    ] {
+        assert_eq!(of(level.clone()), Some(false), "{level}");
     }
 }

@@ -161,6 +161,27 @@ fn a_misspelt_column_ends_an_import_with_2_and_what_was_meant() {
 }
 
 #[test]
+fn a_misspelt_key_ends_an_import_with_2_and_no_plan_is_made_with_it() {
+    let overlay = "cordon: estate/v1\nnodes: [{id: dc, kind: host}]\nservices: [{id: pay, needs: dc, loss_per_hour: 5, protekted: true}]\n";
+    let dir = folder(&[("o.yaml", overlay)]);
+    let ran = cordon(
+        dir.path(),
+        &["estate", "import", "o.yaml", "--out", "e.jsonl"],
+    );
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    let meant = "o.yaml:service 1: a service has no key `protekted`, did you mean `protected`?";
+    assert!(ran.stdout.contains(meant), "{}", ran.stdout);
+    for asked in [
+        &["estate", "check", "e.jsonl"][..],
+        &["plan", "--estate", "e.jsonl", "--foothold", "dc"][..],
+    ] {
+        let ran = cordon(dir.path(), asked);
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains("`protekted`"), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn what_is_printed_is_as_wide_as_columns_says() {
     let dir = folder(&[("e.yaml", ESTATE)]);
     let arguments = ["estate", "check", "e.yaml"];

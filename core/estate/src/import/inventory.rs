@@ -18,11 +18,13 @@ pub(super) use fact::Fact;
 pub use note::{Note, PLACES_MAX};
 use said::Said;
 pub(super) use settle::order;
+pub(super) use strange::Strange;
 
 mod fact;
 mod note;
 mod said;
 mod settle;
+mod strange;
 
 /// An object, by the order of being spoken of first.
 pub(super) type Ix = u32;
@@ -46,6 +48,8 @@ pub(super) struct Object {
     pub(super) by_name: bool,
     /// The loss of it, and why, as somebody wrote them.
     pub(super) jewel: Option<Box<Value>>,
+    /// What somebody wrote at it that our own form has no key for.
+    pub(super) strange: Option<Box<Strange>>,
     facts: Vec<(&'static str, Fact)>,
 }
 
@@ -111,6 +115,8 @@ pub(super) struct Inventory {
     /// Steps, with the ids that they use as they were written.
     pub(super) steps: Vec<Step>,
     pub(super) head: Option<(String, String)>,
+    /// What stands in heads that have no key for it.
+    pub(super) strange: Strange,
     /// Which derived links stand on which objects: link, object.
     pub(super) grounds: Vec<((Ix, Ix, Rel), Ix)>,
     /// Tables of a configuration database.

@@ -161,6 +161,9 @@ fn unite(inventory: &mut Inventory, ix: Ix, other: Ix) {
     for alias in gone.aliases.iter().chain(&gone.name) {
         inventory.alias(other, alias);
     }
+    if let Some(strange) = &gone.strange {
+        inventory.say_strange(other, strange);
+    }
     if let Some(object) = inventory.get_mut(other) {
         object.jewel = object.jewel.take().or(gone.jewel);
         object.standing = object.standing.max(gone.standing);

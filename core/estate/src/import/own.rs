@@ -11,7 +11,7 @@ use super::{
     inventory::{Inventory, Ix, Step},
     named::{Name, Told},
 };
-use keys::keep;
+use keys::strange;
 
 mod keys;
 
@@ -52,7 +52,7 @@ pub(super) fn add(
         let single = single.map(|item| (at.1.to_owned(), item));
         for (place, item) in items.chain(single) {
             if let Value::Object(item) = item {
-                problems.extend(add(inventory, item, (at.0, &place)).err());
+                problems.extend(add(inventory, &item, (at.0, &place)).err());
             } else {
                 problems.push(format!("expected a mapping for each {one}, found `{item}`"));
             }
@@ -61,7 +61,8 @@ pub(super) fn add(
     if !is_ours {
         return Err(NEITHER.to_owned());
     }
-    keep(inventory, &keys::ESTATE, &mut document, at);
+    let strange = strange(inventory, &keys::ESTATE, &document, at);
+    inventory.strange.unite(&strange);
     if problems.is_empty() {
         return Ok(());
     }
@@ -71,7 +72,7 @@ pub(super) fn add(
 const NEITHER: &str = "neither an entity of a catalogue, which has `apiVersion: backstage.io/…`, nor a part of an estate";
 
 /// Adds one thing.
-type Add = fn(&mut Inventory, Map<String, Value>, (&str, &str)) -> Result<(), String>;
+type Add = fn(&mut Inventory, &Map<String, Value>, (&str, &str)) -> Result<(), String>;
 
 /// The lists of an estate, what one of their things is called, and who adds it.
 const SECTIONS: [(&str, &str, Add); 4] = [
@@ -126,12 +127,12 @@ fn needed<'v>(
 
 fn node(
     inventory: &mut Inventory,
-    mut node: Map<String, Value>,
+    node: &Map<String, Value>,
     at: (&str, &str),
 ) -> Result<(), String> {
-    keep(inventory, &keys::NODE, &mut node, at);
-    let id = needed(&node, "a node", "id")?;
-    let (kind, name) = (text(&node, "kind")?, text(&node, "name")?);
+    let strange = strange(inventory, &keys::NODE, node, at);
+    let id = needed(node, "a node", "id")?;
+    let (kind, name) = (text(node, "kind")?, text(node, "name")?);
     let aliases = match node.get("aliases") {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(list)) => list.iter().map(|one| word(Some(one))).collect(),
@@ -140,6 +141,7 @@ fn node(
     let aliases: Option<Vec<Cow<'_, str>>> = aliases.into_iter().collect();
     let aliases = aliases.ok_or("expected a list of texts in `aliases`")?;
     let ix = inventory.describe(&id, &kind);
+    inventory.say_strange(ix, &strange);
     inventory.name(ix, &name);
     for alias in aliases {
         inventory.alias(ix, &alias);
@@ -163,20 +165,20 @@ pub(super) fn jewel(inventory: &mut Inventory, ix: Ix, jewel: &Value) {
 
 fn edge(
     inventory: &mut Inventory,
-    mut edge: Map<String, Value>,
+    edge: &Map<String, Value>,
     at: (&str, &str),
 ) -> Result<(), String> {
-    keep(inventory, &keys::EDGE, &mut edge, at);
+    strange(inventory, &keys::EDGE, edge, at);
     let mut said = edge.clone();
     for key in ["from", "to", "kind", "unknown"] {
         said.shift_remove(key);
     }
     let said = (!said.is_empty()).then(|| Value::Object(said).to_string());
-    let end = |key| Ok::<_, String>(Name::Either(needed(&edge, "an edge", key)?));
+    let end = |key| Ok::<_, String>(Name::Either(needed(edge, "an edge", key)?));
     let (from, to) = (end("from")?, end("to")?);
-    let why = text(&edge, "unknown")?;
+    let why = text(edge, "unknown")?;
     let told = Told {
-        name: &needed(&edge, "an edge", "kind")?,
+        name: &needed(edge, "an edge", "kind")?,
         walked: Some(true),
         said: said.as_deref(),
         why: Some(&*why).filter(|why| !why.is_empty()),
@@ -187,11 +189,12 @@ fn edge(
 
 fn service(
     inventory: &mut Inventory,
-    mut service: Map<String, Value>,
+    service: &Map<String, Value>,
     at: (&str, &str),
 ) -> Result<(), String> {
-    keep(inventory, &keys::SERVICE, &mut service, at);
-    let id = needed(&service, "a service", "id")?.into_owned();
+    strange(inventory, &keys::SERVICE, service, at);
+    let id = needed(service, "a service", "id")?.into_owned();
+    let mut service = service.clone();
     service.shift_remove("id");
     inventory.say_service(&id, service);
     Ok(())
@@ -199,19 +202,26 @@ fn service(
 
 fn step(
     inventory: &mut Inventory,
-    mut step: Map<String, Value>,
+    step: &Map<String, Value>,
     at: (&str, &str),
 ) -> Result<(), String> {
-    keep(inventory, &keys::STEP, &mut step, at);
-    let id = needed(&step, "a step", "id")?.into_owned().into();
-    let text = Value::Object(step).to_string().into();
+    strange(inventory, &keys::STEP, step, at);
+    let id = needed(step, "a step", "id")?.into_owned().into();
+    let text = serde_json::to_string(step)
+        .map_err(|why| why.to_string())?
+        .into();
     inventory.steps.push(Step { id, text });
     Ok(())
 }
 
-/// Whether the loss of the one is higher; of equal ones the lower text counts.
+/// Whether the loss of the one is higher, as one that nobody can read is; of equal ones the lower text counts.
 fn costlier(one: &Value, two: &Value) -> bool {
-    let loss = |jewel: &Value| jewel.get("loss").and_then(Value::as_f64).unwrap_or(0.0);
+    let loss = |jewel: &Value| {
+        jewel
+            .get("loss")
+            .and_then(Value::as_f64)
+            .unwrap_or(f64::INFINITY)
+    };
     let texts = (one.to_string(), two.to_string());
     loss(one) > loss(two) || loss(one) >= loss(two) && texts.0 <= texts.1
 }

@@ -162,11 +162,12 @@ impl Imported {
     /// When it cannot be written.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let (name, currency) = &self.head;
-        line(
-            out,
-            &json!({"cordon": "estate/v1", "name": name, "currency": currency}),
-        )?;
         let inventory = &self.inventory;
+        let mut head = json!({"cordon": "estate/v1", "name": name, "currency": currency});
+        if let Some(head) = head.as_object_mut() {
+            head.extend(inventory.strange.entries());
+        }
+        line(out, &head)?;
         for ix in &inventory.written {
             line(out, &json!({ "node": self.node(*ix) }))?;
         }
@@ -241,6 +242,7 @@ impl Imported {
             if let Some(jewel) = &object.jewel {
                 map.insert("jewel".to_owned(), (**jewel).clone());
             }
+            map.extend(object.strange.iter().flat_map(|strange| strange.entries()));
         }
         map
     }

@@ -77,7 +77,7 @@ pub(crate) fn run(asked: &typed::ImportEstate, console: &mut Console) -> Result<
     }
 }
 
-/// Fails if something could not be read. Where the result is for programs, people are told beside it.
+/// Fails if something could not be read, or has a key that nobody who reads the estate takes. Where the result is for programs, people are told beside it.
 fn unread(
     asked: &typed::ImportEstate,
     imported: &Imported,
@@ -85,7 +85,7 @@ fn unread(
 ) -> Result<(), Failure> {
     let notes = imported.notes.iter();
     let unread: Vec<_> = notes
-        .filter(|((code, _), _)| *code == "unreadable")
+        .filter(|((code, _), _)| matches!(*code, "unreadable" | "unknown-key"))
         .collect();
     if unread.is_empty() {
         return Ok(());

@@ -9,8 +9,8 @@ pub struct Note {
     pub count: u64,
     /// One of them.
     pub example: String,
-    /// Where, each with its reason, up to [`PLACES_MAX`]; only of what could not be read and of what was left out of
-    /// our own form.
+    /// Where, each with its reason, up to [`PLACES_MAX`]; only of what could not be read and of keys that our own
+    /// form does not have.
     pub places: Vec<String>,
 }
 

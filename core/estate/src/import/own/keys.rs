@@ -1,9 +1,10 @@
-//! Keys that our own format has. What it has no place for is left out of what is written, and told with its place.
+//! Keys that our own format has. What it has no place for is told with its place and written on: a slip that
+//! were left out would make a plan cheaper than its author means, so that nothing plans with it.
 
 use cordon_text::nearest;
 use serde_json::{Map, Value};
 
-use crate::import::inventory::Inventory;
+use crate::import::inventory::{Inventory, Strange};
 
 /// A part of the format: what it is called, and its keys, each with the part that it holds if that has keys too.
 pub(super) struct Part {
@@ -99,32 +100,35 @@ const PATTERN: Part = Part {
     keys: &[("from", None), ("kind", None), ("to", None)],
 };
 
-/// Leaves out what a part has no key for, and tells each with the key that was probably meant.
-pub(super) fn keep(
+/// Tells each key that a part has no place for, with the key that was probably meant. Those of the part itself, and not of
+/// the parts in it.
+pub(super) fn strange(
     inventory: &mut Inventory,
     part: &Part,
-    map: &mut Map<String, Value>,
+    map: &Map<String, Value>,
     at: (&str, &str),
-) {
-    map.retain(|key, value| {
+) -> Strange {
+    let mut strange = Strange::default();
+    for (key, value) in map {
         let known = part.keys.iter().find(|(own, _)| own == key);
-        let Some((_, inner)) = known else {
-            unknown(inventory, part, key, at);
-            return false;
-        };
-        if let Some(inner) = inner {
-            within(inventory, inner, value, at);
+        match known {
+            None => {
+                unknown(inventory, part, key, at);
+                strange.add(key, value);
+            }
+            Some((_, Some(inner))) => within(inventory, inner, value, at),
+            Some((_, None)) => {}
         }
-        true
-    });
+    }
+    strange
 }
 
-fn within(inventory: &mut Inventory, part: &Part, value: &mut Value, at: (&str, &str)) {
+fn within(inventory: &mut Inventory, part: &Part, value: &Value, at: (&str, &str)) {
     match value {
-        Value::Object(map) => keep(inventory, part, map, at),
-        Value::Array(list) => list
-            .iter_mut()
-            .for_each(|one| within(inventory, part, one, at)),
+        Value::Object(map) => {
+            strange(inventory, part, map, at);
+        }
+        Value::Array(list) => list.iter().for_each(|one| within(inventory, part, one, at)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
@@ -137,7 +141,7 @@ fn unknown(inventory: &mut Inventory, part: &Part, key: &str, (name, place): (&s
         part.what,
         meant.unwrap_or_default()
     );
-    let what = "keys that the format does not have, and that were left out";
+    let what = "keys that the format does not have; they are written on, and whoever reads the estate refuses them";
     inventory.note_at(("unknown-key", what), (name, place, &why));
 }
 

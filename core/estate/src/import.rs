@@ -13,7 +13,7 @@ use std::{
 use cordon_text::{Source, parse};
 use thiserror::Error;
 
-use crate::{Pages, lines::LINE_BYTES_MAX, scalar::plain_value, spelling::to_kebab};
+use crate::{Pages, lines::LINE_BYTES_MAX, scalar::document_value, spelling::to_kebab};
 pub use cmdb::Pair;
 use form::Form;
 pub use graph_out::opengraph_id;
@@ -333,7 +333,7 @@ impl<'p> Import<'p> {
             let inventory = &mut self.inventory;
             let line = document.span.line.to_string();
             let added = catalogue::add(inventory, document)
-                .unwrap_or_else(|| own::add(inventory, plain_value(document), (name, &line)));
+                .unwrap_or_else(|| own::add(inventory, document_value(document), (name, &line)));
             if let Err(why) = added {
                 let place = (name, &*line, &*why);
                 inventory.unreadable("documents that could not be read in whole", place);

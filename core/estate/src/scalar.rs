@@ -1,7 +1,9 @@
 //! Single values of a text: words, exact numbers, durations, flags, lists.
 
 use cordon_model::{Hours, Likelihood, Minutes, Money, QuantityError, Value};
-use cordon_text::{Diagnostic, Fields, Node, Report, ScalarKind, Source, Span, Value as Shape};
+use cordon_text::{
+    Diagnostic, Fields, Node, Report, Scalar, ScalarKind, Source, Span, Value as Shape,
+};
 
 use crate::place::Place;
 
@@ -66,7 +68,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     pub(crate) fn flag(&mut self, node: &Node) -> Option<bool> {
-        if let Some(ScalarKind::Bool(flag)) = node.scalar().map(cordon_text::Scalar::kind) {
+        if let Some(ScalarKind::Bool(flag)) = node.scalar().map(Scalar::kind) {
             return Some(flag);
         }
         self.wrong_type(
@@ -158,22 +160,66 @@ const fn help_for(why: &QuantityError) -> &'static str {
 
 /// A part of the text as a value for whoever carries a step out; nothing in it is interpreted here.
 pub(crate) fn plain_value(node: &Node) -> Value {
+    value(node, &[])
+}
+
+/// A document of our own form as a value that says the same: digits behind a zero are a number where the form asks for one.
+pub(crate) fn document_value(node: &Node) -> Value {
+    value(node, &QUANTITIES)
+}
+
+/// Keys of our own form under which numbers stand.
+const QUANTITIES: [&str; 7] = [
+    "at_least",
+    "cost",
+    "likelihood",
+    "loss",
+    "loss_per_hour",
+    "minutes",
+    "within_seconds",
+];
+
+fn value(node: &Node, quantities: &[&str]) -> Value {
     match &node.value {
-        Shape::Sequence(items) => items.iter().map(plain_value).collect(),
+        Shape::Sequence(items) => items.iter().map(|item| value(item, quantities)).collect(),
         Shape::Mapping(entries) => {
-            let key = |key: &Node| key.scalar().map_or(String::new(), |s| s.text.clone());
-            entries
-                .iter()
-                .map(|(k, v)| (key(k), plain_value(v)))
-                .collect()
+            let entry = |(key, at): &(Node, Node)| {
+                let key = key.scalar().map_or(String::new(), |s| s.text.clone());
+                let at = match at.scalar() {
+                    Some(scalar) if quantities.contains(&key.as_str()) => {
+                        scalar_value(scalar, without_zeros(&scalar.text))
+                    }
+                    // What a step does is for whoever carries it out.
+                    _ if key == "do" => plain_value(at),
+                    _ => value(at, quantities),
+                };
+                (key, at)
+            };
+            entries.iter().map(entry).collect()
         }
-        Shape::Scalar(scalar) => match scalar.kind() {
-            ScalarKind::Null => Value::Null,
-            ScalarKind::Bool(flag) => Value::Bool(flag),
-            ScalarKind::Integer | ScalarKind::Decimal => number_value(&scalar.text),
-            ScalarKind::String => Value::String(scalar.text.clone()),
-        },
+        Shape::Scalar(scalar) => scalar_value(scalar, &scalar.text),
     }
+}
+
+/// A scalar as a value, if it is a number one of this text.
+fn scalar_value(scalar: &Scalar, number: &str) -> Value {
+    match scalar.kind() {
+        ScalarKind::Null => Value::Null,
+        ScalarKind::Bool(flag) => Value::Bool(flag),
+        ScalarKind::Integer | ScalarKind::Decimal => number_value(number),
+        ScalarKind::String => Value::String(scalar.text.clone()),
+    }
+}
+
+/// A number without zeros before other digits.
+fn without_zeros(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(next) = rest.strip_prefix('0')
+        && next.starts_with(|c: char| c.is_ascii_digit())
+    {
+        rest = next;
+    }
+    rest
 }
 
 /// A number that JSON keeps exactly as a number, anything larger or finer as its text; so are digits behind a zero, which are a

@@ -4,7 +4,8 @@
 use std::error::Error as _;
 
 use cordon_estate::{Import, Imported, Reading};
-use cordon_text::Diagnostic;
+use cordon_model::Estate;
+use cordon_text::{Diagnostic, Source};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -357,6 +358,31 @@ fn numbers_and_flags_are_texts_where_texts_are_asked_for() {
         .iter()
         .find(|node| node.id.to_string() == "5");
     assert_eq!(host.unwrap().name.as_deref(), Some("12"));
+}
+
+#[test]
+fn digits_behind_a_zero_are_a_number_where_one_is_asked_for() {
+    let zeros = "cordon: estate/v1\nname: A\ncurrency: EUR\n\
+        nodes: [{id: 007, kind: user}, {id: dc, kind: host, jewel: {loss: 050}}]\n\
+        edges: [{from: 007, to: dc, kind: admin-to, minutes: 05, likelihood: 00.5}]\n\
+        services: [{id: pay, needs: {at_least: 01, of: [dc, 007]}, loss_per_hour: 040}]\n\
+        steps: [{id: d, kind: disable-account, cost: 010, minutes: 0, removes: {nodes: [007]}, do: {account: 007}}]\n";
+    let source = Source::new("e.yaml", zeros);
+    let read = cordon_estate::read(&[source], pages()).unwrap();
+    let imported = crate::estate(&[("e.yaml", zeros)]);
+    assert_eq!(imported.edges(), read.estate.edges());
+    assert_eq!(imported.services().len(), 1);
+    for (one, two) in imported.services().iter().zip(read.estate.services()) {
+        assert_eq!(one.loss_per_hour, two.loss_per_hour);
+    }
+    let (ours, steps) = (imported.steps(), read.estate.steps());
+    assert_eq!(ours, steps);
+    let losses = |estate: &Estate| -> Vec<_> {
+        let jewels = estate.nodes().iter().filter_map(|node| node.jewel.clone());
+        jewels.map(|jewel| jewel.loss).collect()
+    };
+    assert_eq!(losses(&imported).len(), 1);
+    assert_eq!(losses(&imported), losses(&read.estate));
 }
 
 #[test]

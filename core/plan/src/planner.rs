@@ -122,7 +122,7 @@ fn certificate(found: &Found, currency: &str) -> String {
         Settled::Number => {
             "; the effort ran out before plans as cheap and as short were told apart"
         }
-        Settled::Price => "; the effort ran out before plans as cheap were told apart",
+        Settled::Price => "; plans as cheap were not told apart",
     };
     format!("{proof}{ties}")
 }

@@ -42,21 +42,16 @@ pub(crate) fn inadmissible_on_the_way(
 impl Walk<'_> {
     /// Has footholds be held no longer, and returns those of them that are reached from others.
     fn release(&mut self, cleared: &[NodeIx]) -> Vec<NodeIx> {
-        let is_held = |node: &NodeIx| self.from.get(node.index()) == Some(&Some(*node));
-        let mut lost: Vec<NodeIx> = cleared.iter().copied().filter(is_held).collect();
+        let mut lost = Vec::new();
+        for &node in cleared {
+            self.lose(node, node, &mut lost);
+        }
         let mut at = 0;
         while let Some(&node) = lost.get(at) {
             at += 1;
-            if let Some(from) = self.from.get_mut(node.index()) {
-                *from = None;
+            for (_, to) in self.estate.ways_out(node) {
+                self.lose(to, node, &mut lost);
             }
-            let after = self.estate.ways_out(node).map(|(_, to)| to);
-            lost.extend(after.filter(|to| {
-                let from = self.from.get(to.index());
-                *to != node && from == Some(&Some(node))
-            }));
-            // Two edges to one node would lose it twice.
-            lost.dedup();
         }
         for &node in &lost {
             let ways = self.estate.ways_in(node);
@@ -73,6 +68,15 @@ impl Walk<'_> {
         again
             .filter(|node| self.from.get(node.index()).is_some_and(Option::is_some))
             .collect()
+    }
+
+    /// Takes a node out, and notes it, if it was reached from this one.
+    fn lose(&mut self, node: NodeIx, from: NodeIx, lost: &mut Vec<NodeIx>) {
+        let reached = self.from.get_mut(node.index());
+        if let Some(reached) = reached.filter(|reached| **reached == Some(from)) {
+            *reached = None;
+            lost.push(node);
+        }
     }
 
     /// Undoes a step in place, and returns whatever is reached besides.

@@ -20,6 +20,7 @@ pub(super) fn add(inventory: &mut Inventory) {
     requesters(inventory);
     signatures(inventory);
     let forests = Forests::of(inventory);
+    within_forest(inventory, &forests);
     chains(inventory, &forests);
     stores(inventory, &forests);
     policies(inventory);
@@ -153,6 +154,19 @@ impl Forests {
         }
     }
 
+    /// Whether two objects lie in one forest; none if that is not known.
+    fn is_one(&self, one: Ix, two: Ix) -> Option<bool> {
+        let [one, two] = [one, two].map(|ix| self.domains.out(ix));
+        let near = one.iter().flat_map(|(own, _)| self.together.out(*own));
+        let near: BTreeSet<Ix> = near.map(|(far, _)| *far).collect();
+        if two.iter().any(|(far, _)| near.contains(far)) {
+            return Some(true);
+        }
+        let mut both = one.iter().chain(two);
+        let apart = !one.is_empty() && !two.is_empty();
+        (apart && both.all(|(domain, _)| self.described.contains(domain))).then_some(false)
+    }
+
     /// Domains in which an authority might count: those of its forest, or all if its own is not known.
     fn around(&self, ca: Ix) -> Vec<Ix> {
         let own = self.domains.out(ca);
@@ -162,6 +176,23 @@ impl Forests {
         };
         let domains = self.described.iter().copied();
         domains.filter(near).collect()
+    }
+}
+
+/// Hosts on which an authority runs, but for those of another forest, which run none of this one.
+fn within_forest(inventory: &mut Inventory, forests: &Forests) {
+    let hosts = inventory.rel("HostsCAService");
+    let hosts = Index::new(&inventory.links, &[hosts]);
+    for (host, ca, _) in hosts.pairs() {
+        match forests.is_one(host, ca) {
+            Some(true) => inventory.link(host, "RunsAuthority", ca),
+            Some(false) => {}
+            None => {
+                let [host_name, ca_name] = [host, ca].map(|ix| inventory.shown(ix));
+                let why = format!("whether {host_name} is in the forest of {ca_name} is not known");
+                inventory.link_unknown((host, "RunsAuthority", ca), &why);
+            }
+        }
     }
 }
 

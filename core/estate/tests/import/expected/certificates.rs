@@ -374,3 +374,25 @@ fn what_was_not_collected_of_an_authority_makes_its_edges_unknown() {
     );
     of(&["isuserspecifiessanenabled=true"], "=> U1 adcs-esc6a D1 ?");
 }
+
+#[test]
+fn a_host_of_another_forest_runs_no_authority_of_this_one() {
+    let open = template("T", "enrolleesuppliessubject=true");
+    let text = domain(
+        "",
+        "",
+        &format!("D2: Domain\nG: Group\nG Enroll CA\nG Enroll T\n{open}"),
+    );
+    let far = text.replace(
+        "CAHOST: Computer enabled=true",
+        "CAHOST: Computer enabled=true in=D2",
+    );
+    let edges = "=> G adcs-esc1 D1\n";
+    let there = "=> CAHOST golden-cert D2 ?\n=> G adcs-esc1 D2 ?\n";
+    check(&format!("{far}D1 SameForestTrust D2\n{edges}{there}"));
+    let none = far.replace("=> CAHOST golden-cert D1", "");
+    check(&none);
+    check(&format!("{none}D1 CrossForestTrust D2\n"));
+    let second = "NEAR: Computer enabled=true\nNEAR HostsCAService CA\n=> NEAR golden-cert D1\n";
+    check(&format!("{none}{second}{edges}"));
+}

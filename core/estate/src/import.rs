@@ -353,6 +353,7 @@ impl<'p> Import<'p> {
         merge::same(&mut inventory);
         let services = needs::close(&mut inventory);
         merge::wanted(&mut inventory);
+        inventory.leave_out_nameless();
         let read = inventory.links.len();
         facts::add(&mut inventory);
         derive::derive(&mut inventory, &self.pages.rules());

@@ -91,7 +91,7 @@ fn object(inventory: &mut Inventory, kind: &str, data: &Data<'_>) -> Result<(), 
             return Ok(());
         }
     };
-    if id.is_empty() {
+    if id.trim().is_empty() {
         return Err(format!("{kind} without an id"));
     }
     let ix = inventory.describe(&id, &kind_word(kind));

@@ -21,6 +21,7 @@ pub(super) use settle::order;
 pub(super) use strange::Strange;
 
 mod fact;
+mod nameless;
 mod note;
 mod said;
 mod settle;
@@ -213,7 +214,7 @@ impl Inventory {
 
     /// What an inventory says that an object is. If two say different things, both are told.
     pub(super) fn set_kind(&mut self, ix: Ix, kind: &str) {
-        let kind = self.word(kind);
+        let kind = self.word(kind.trim());
         let Some(object) = self.objects.get_mut(ix as usize) else {
             return;
         };

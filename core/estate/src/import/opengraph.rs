@@ -65,7 +65,8 @@ const VAGUE: [&str; 3] = ["Base", "AZBase", "Entity"];
 /// When the text is none.
 pub(super) fn node(inventory: &mut Inventory, text: &str) -> Result<(), String> {
     let node: Node = serde_json::from_str(text).map_err(|why| why.to_string())?;
-    let id = word(&node.id).ok_or("a node without an id")?;
+    let id = word(&node.id).filter(|id| !id.trim().is_empty());
+    let id = id.ok_or("a node without an id")?;
     let properties = node.properties.unwrap_or_default();
     let own = properties.get(OWN_ID).and_then(Value::as_str);
     let own = own.filter(|own| id == opengraph_id(own));
@@ -155,6 +156,9 @@ pub(super) fn describe(
 /// When the text is none, or names an end in a way that is not known.
 pub(super) fn edge(inventory: &mut Inventory, text: &str) -> Result<(), String> {
     let edge: Edge = serde_json::from_str(text).map_err(|why| why.to_string())?;
+    if edge.kind.trim().is_empty() {
+        return Err("an edge without a kind".to_owned());
+    }
     let properties = edge.properties.unwrap_or_default();
     let walked = properties.get("traversable").and_then(Value::as_bool);
     let why = properties.get(UNKNOWN).and_then(Value::as_str);
@@ -184,7 +188,9 @@ pub(super) fn enforced(kind: &str, properties: &Map<String, Value>) -> Option<&'
 fn end(end: &End) -> Result<Name<'_>, String> {
     let value = || {
         let value = end.value.as_ref().ok_or("an end without a value")?;
-        word(value).ok_or_else(|| "an end whose value is no text".to_owned())
+        let value = word(value).ok_or("an end whose value is no text")?;
+        let said = Some(value).filter(|value| !value.trim().is_empty());
+        said.ok_or_else(|| "an end without a value".to_owned())
     };
     match end.match_by.as_deref().unwrap_or("id") {
         "id" => Ok(Name::Number(value()?)),

@@ -52,6 +52,9 @@ pub(super) fn add(inventory: &mut Inventory, text: &str) -> Option<Result<(), St
             end,
             properties,
         } => {
+            if label.trim().is_empty() {
+                return Some(Err("a relationship without a label".to_owned()));
+            }
             let mut object = |end: &End| {
                 let id = inventory.numbers.get(&end.id.to_string()).cloned();
                 id.map(|id| inventory.object(&id))

@@ -82,7 +82,7 @@ pub(super) fn of_kind(inventory: &mut Inventory, ix: Ix, kind: &'static str) {
 /// When the text is no object of a collection.
 pub(super) fn add(inventory: &mut Inventory, text: &str) -> Result<Option<Ix>, String> {
     let (object, lost) = shape::read(text)?;
-    let Some(id) = object.id.as_deref().filter(|id| !id.is_empty()) else {
+    let Some(id) = object.id.as_deref().filter(|id| !id.trim().is_empty()) else {
         return Err("an object without `ObjectIdentifier`".to_owned());
     };
     if object.is_deleted == Some(true) {

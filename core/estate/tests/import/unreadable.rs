@@ -364,3 +364,47 @@ fn bytes_that_are_no_text_are_refused_or_told_with_their_line() {
         "{told:?}"
     );
 }
+
+#[test]
+fn what_has_a_blank_id_or_kind_is_told_and_nothing_that_is_refused_is_written() {
+    let graph = json!({"graph": {
+        "nodes": [{"id": " ", "kinds": ["User"]}, {"id": "a", "kinds": [" "]}, {"id": "b", "kinds": ["User"]}],
+        "edges": [
+            {"kind": "", "start": {"value": "a"}, "end": {"value": "b"}},
+            {"kind": "AdminTo", "start": {"value": "  "}, "end": {"value": "b"}},
+        ],
+    }});
+    let people = json!({"meta": {"type": "users"}, "data": [
+        {"ObjectIdentifier": "  "},
+        {"ObjectIdentifier": "S-1-5-21-1-2-3-4", "Aces": [{"PrincipalSID": "  ", "RightName": "GenericAll"}]},
+    ]});
+    let tenant =
+        json!({"meta": {"type": "azure"}, "data": [{"kind": "AZUser", "data": {"id": " "}}]});
+    let records = "{\"type\":\"node\",\"id\":\"1\",\"labels\":[\"User\"]}\n{\"type\":\"node\",\"id\":\"2\",\"labels\":[\"\"]}\n\
+                   {\"type\":\"relationship\",\"label\":\" \",\"start\":{\"id\":\"1\"},\"end\":{\"id\":\"2\"}}\n";
+    let own = "cordon: estate/v1\nnodes: [{id: x, kind: '  '}]\n";
+    let texts = [graph, people, tenant].map(|text| text.to_string());
+    let texts = [
+        ("graph.json", &*texts[0]),
+        ("people.json", &*texts[1]),
+        ("tenant.json", &*texts[2]),
+        ("records.json", records),
+        ("own.yaml", own),
+    ];
+    let imported = imported(&texts, &options());
+    estate_of(&imported);
+    insta::assert_snapshot!(places(&imported).join("\n"), @"
+    records.json:3: a relationship without a label
+    graph.json:node 1: a node without an id
+    graph.json:edge 1: an edge without a kind
+    graph.json:edge 2: an end without a value
+    people.json:object 1: an object without `ObjectIdentifier`
+    tenant.json:object 1: AZUser without an id
+    ");
+    let nameless = imported
+        .notes
+        .iter()
+        .filter(|((code, _), note)| *code == "unreadable" && note.places.is_empty());
+    let nameless: Vec<_> = nameless.map(|(_, note)| note.example.clone()).collect();
+    assert_eq!(nameless, ["`  ` `GenericAll` `S-1-5-21-1-2-3-4`"]);
+}

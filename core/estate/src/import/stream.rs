@@ -7,10 +7,10 @@
 use std::{collections::BTreeSet, fmt, io};
 
 use serde::{
-    Deserialize, Deserializer as _,
+    Deserializer as _,
     de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
-use serde_json::{Deserializer, value::RawValue};
+use serde_json::{Deserializer, Value, value::RawValue};
 
 use super::{
     azurehound, cmdb,
@@ -75,12 +75,28 @@ struct Document<'i> {
     other_keys: BTreeSet<String>,
 }
 
-#[derive(Deserialize)]
+/// What a collection says of itself, as it says it: nothing in it decides whether the collection is read.
 struct Meta {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    count: Option<u64>,
-    version: Option<u64>,
+    kind: Value,
+    count: Value,
+    version: Value,
+}
+
+impl Meta {
+    fn of(meta: &Value) -> Self {
+        let of = |key: &str| meta.get(key).cloned().unwrap_or_default();
+        Self {
+            kind: of("type"),
+            count: of("count"),
+            version: of("version"),
+        }
+    }
+}
+
+/// A whole number, also one that is written as a text; none if it is no such number.
+fn whole(value: &Value) -> Option<u64> {
+    let text = value.as_str().map(|text| text.trim().parse().ok());
+    text.unwrap_or_else(|| value.as_u64())
 }
 
 /// What the items of a list are.
@@ -154,8 +170,12 @@ impl Document<'_> {
             }
             return;
         };
-        let word = meta.kind.as_deref().unwrap_or_default();
-        match sharphound::kind_of_file(word) {
+        let kind = meta.kind.as_str().map(str::to_owned);
+        let word = kind.unwrap_or_else(|| match &meta.kind {
+            kind if kind.is_null() => String::new(),
+            kind => kind.to_string(),
+        });
+        match sharphound::kind_of_file(&word) {
             Some(kind) => {
                 for ix in std::mem::take(&mut self.objects) {
                     sharphound::of_kind(self.inventory, ix, kind);
@@ -164,32 +184,24 @@ impl Document<'_> {
             None if !self.objects.is_empty() => {
                 let what = "objects of a type that is not known";
                 let many = u64::try_from(self.objects.len()).unwrap_or(u64::MAX);
-                self.inventory.note_many("unknown-type", what, (many, word));
+                self.inventory
+                    .note_many("unknown-type", what, (many, &word));
             }
             None => {}
         }
-        if meta.count.is_some_and(|count| count != self.read) {
-            let example = format!(
-                "{}: {} claimed, {} there",
-                self.name,
-                meta.count.unwrap_or_default(),
-                self.read
-            );
+        let count = &meta.count;
+        if !count.is_null() && whole(count) != Some(self.read) {
+            let example = format!("{}: {count} claimed, {} there", self.name, self.read);
             self.inventory.note(
                 "wrong-count",
                 "files whose `meta.count` is not what they hold",
                 &example,
             );
         }
-        if meta
-            .version
-            .is_some_and(|version| !(3..=6).contains(&version))
-        {
-            let example = format!(
-                "{}: version {}",
-                self.name,
-                meta.version.unwrap_or_default()
-            );
+        let version = &meta.version;
+        let is_known = whole(version).is_some_and(|version| (3..=6).contains(&version));
+        if !version.is_null() && !is_known {
+            let example = format!("{}: version {version}", self.name);
             self.inventory.note(
                 "other-version",
                 "files of a version other than 3 to 6",
@@ -209,7 +221,12 @@ impl<'de> Visitor<'de> for &mut Document<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "meta" => self.meta = map.next_value::<Option<Meta>>()?,
+                "meta" => {
+                    let meta = map.next_value::<Value>()?;
+                    self.meta = Some(meta)
+                        .filter(|meta| !meta.is_null())
+                        .map(|meta| Meta::of(&meta));
+                }
                 "graph" => {
                     self.is_known = true;
                     map.next_value_seed(Graph(&mut *self))?;

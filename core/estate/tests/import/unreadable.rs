@@ -408,3 +408,29 @@ fn what_has_a_blank_id_or_kind_is_told_and_nothing_that_is_refused_is_written() 
     let nameless: Vec<_> = nameless.map(|(_, note)| note.example.clone()).collect();
     assert_eq!(nameless, ["`  ` `GenericAll` `S-1-5-21-1-2-3-4`"]);
 }
+
+#[test]
+fn what_a_collection_says_of_itself_never_keeps_it_from_being_read() {
+    let cases = [
+        (json!({"type": "users", "count": -1, "version": 6}), 1),
+        (json!({"type": "users", "count": "1", "version": "6"}), 0),
+        (json!({"type": "users", "count": "3", "version": "6"}), 1),
+        (json!({"type": "users", "count": 1.5, "version": 7}), 2),
+        (json!({"type": "users", "count": [1], "version": {}}), 2),
+        (json!({"type": "users"}), 0),
+        (json!({"type": 5, "count": 1}), 1),
+        (json!("users"), 1),
+    ];
+    for (meta, told) in cases {
+        let text = json!({"meta": meta, "data": [{"ObjectIdentifier": "S-1-5-21-1-2-3-4"}]});
+        let imported = imported(&[("users.json", &text.to_string())], &options());
+        assert_eq!(imported.nodes_by_kind.values().sum::<u64>(), 1, "{meta}");
+        let codes = ["wrong-count", "other-version", "unknown-type"];
+        let notes = imported.notes.keys();
+        assert_eq!(
+            notes.filter(|(code, _)| codes.contains(code)).count(),
+            told,
+            "{meta}"
+        );
+    }
+}

@@ -463,3 +463,34 @@ fn a_role_that_may_be_taken_up_leads_on_with_the_reason_why_that_is_not_known() 
     assert_eq!(unknown, ["G", "U1", "U2"].into());
     assert!(found.contains(&("U3".to_owned(), TENANT.to_owned(), None)));
 }
+
+#[test]
+fn what_no_rule_knows_and_what_cannot_be_read_is_not_told_as_leading_nobody_on() {
+    let policy = |permissions: &str| {
+        let permissions: serde_json::Value = serde_json::from_str(permissions).unwrap();
+        entry(
+            "AZKeyVaultAccessPolicy",
+            json!({"keyVaultId": "v", "objectId": "p", "permissions": permissions}),
+        )
+    };
+    let texts = file(&[
+        policy("null"),
+        policy("[\"get\"]"),
+        policy("{\"secrets\": [\"list\"]}"),
+        entry(
+            "AZAppRoleAssignment",
+            json!({"appRoleId": "7e05723c-0bb0-42da-be95-ae9f08a6e53c", "principalId": "s", "resourceId": "g"}),
+        ),
+    ]);
+    let imported = imported(&[("azurehound.json", &texts)], &options());
+    let told = imported.notes.iter();
+    let told = told.filter(|((code, _), _)| ["unclear-right", "passed-over"].contains(code));
+    let told: Vec<_> = told
+        .map(|((_, what), note)| format!("{} {what}", note.count))
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @"
+    1 access policies of vaults that let nobody read what is in them
+    1 permissions of applications of which no rule knows where they lead
+    2 access policies of vaults whose permissions could not be read
+    ");
+}

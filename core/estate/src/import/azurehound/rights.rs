@@ -144,6 +144,12 @@ fn holder_kind(scope: &str) -> Option<&'static str> {
 }
 
 fn vault_policy(inventory: &mut Inventory, data: &Data<'_>) {
+    let permissions = data.0.get("permissions").and_then(Value::as_object);
+    let Some(permissions) = permissions else {
+        let what = "access policies of vaults whose permissions could not be read";
+        inventory.note("unclear-right", what, &data.id("keyVaultId"));
+        return;
+    };
     let kinds = [
         ("certificates", "AZGetCertificates"),
         ("keys", "AZGetKeys"),
@@ -151,8 +157,11 @@ fn vault_policy(inventory: &mut Inventory, data: &Data<'_>) {
     ];
     let mut some = false;
     for (kind, right) in kinds {
-        let granted = data.0.get("permissions").and_then(|all| all.get(kind));
-        let mut granted = granted.and_then(Value::as_array).into_iter().flatten();
+        let mut granted = permissions
+            .get(kind)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
         let reads = |one: &Value| {
             let word = one.as_str().unwrap_or_default();
             ["get", "all"]

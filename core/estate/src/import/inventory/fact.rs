@@ -1,6 +1,6 @@
 //! One property of an object, and what becomes of it when two inventories disagree.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use serde_json::Value;
 
@@ -42,9 +42,18 @@ impl Fact {
             (Self::Text(one), Self::Text(two)) if one.eq_ignore_ascii_case(&two) => {
                 Self::Text(one.min(two))
             }
+            (Self::List(one), Self::List(two)) if is_same_set(&one, &two) => {
+                Self::List(one.min(two))
+            }
             _ => Self::Unclear,
         }
     }
+}
+
+/// Whether two lists hold the same, whatever the order.
+fn is_same_set(one: &[Box<str>], two: &[Box<str>]) -> bool {
+    let [one, two] = [one, two].map(|list| list.iter().collect::<BTreeSet<_>>());
+    one == two
 }
 
 impl fmt::Display for Fact {
@@ -80,6 +89,12 @@ mod tests {
             (json!(true), json!(false), Some(Fact::Unclear)),
             (json!("A.B"), json!("a.b"), Some(Fact::Text("A.B".into()))),
             (json!(1), json!("1"), Some(Fact::Unclear)),
+            (
+                json!(["b", "a"]),
+                json!(["a", "b", "a"]),
+                Some(Fact::List(vec!["a".into(), "b".into(), "a".into()])),
+            ),
+            (json!(["a"]), json!(["b"]), Some(Fact::Unclear)),
         ];
         for (one, two, expect) in cases {
             let [one, two] = [one, two].map(|value| Fact::of(&value).unwrap());

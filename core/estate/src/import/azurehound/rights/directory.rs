@@ -117,7 +117,7 @@ fn permission(inventory: &mut Inventory, data: &Data<'_>) {
     let ours = of.is_empty() || of.eq_ignore_ascii_case(INTERFACE);
     let by_app = to.is_empty() || to.eq_ignore_ascii_case("ServicePrincipal");
     let Some((_, right)) = known.filter(|_| ours && by_app) else {
-        let what = "permissions of applications that lead nobody on";
+        let what = "permissions of applications of which no rule knows where they lead";
         inventory.note("passed-over", what, id);
         return;
     };

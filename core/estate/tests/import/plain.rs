@@ -75,8 +75,20 @@ impl Collection {
                     found.insert((id.clone(), authenticated.clone()));
                 }
                 let everyone = format!("{domain}-S-1-1-0");
-                if *id == authenticated && self.objects.contains_key(&everyone) {
-                    found.insert((authenticated, everyone));
+                let is_guest = id.starts_with("S-1-5-21") && id.ends_with("-501");
+                if (*id == authenticated || is_guest) && self.objects.contains_key(&everyone) {
+                    found.insert((id.clone(), everyone.clone()));
+                }
+                for trust in list(&object["Trusts"]) {
+                    let direction = upper(&trust["TrustDirection"]);
+                    let lets_in = ["OUTBOUND", "BIDIRECTIONAL"].contains(&direction.as_str());
+                    let other = upper(&trust["TargetDomainName"]);
+                    for end in ["S-1-5-11", "S-1-1-0"] {
+                        let guests = format!("{other}-{end}");
+                        if lets_in && self.objects.contains_key(&guests) {
+                            found.insert((guests, format!("{domain}-{end}")));
+                        }
+                    }
                 }
             }
         }

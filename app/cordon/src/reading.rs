@@ -360,7 +360,7 @@ fn passed_over(listing: &Listing) -> Vec<Counted> {
 }
 
 /// Says what was passed over.
-fn remark_skipped(listing: &Listing, console: &Console) {
+pub(crate) fn remark_skipped(listing: &Listing, console: &Console) {
     for (why, skipped) in &listing.skipped {
         let example = &skipped.example;
         console.remark(&format!(

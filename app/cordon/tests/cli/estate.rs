@@ -177,8 +177,25 @@ fn a_misspelt_key_ends_an_import_with_2_and_no_plan_is_made_with_it() {
     ] {
         let ran = cordon(dir.path(), asked);
         assert_eq!(ran.code, 2, "{}", ran.stderr);
-        assert!(ran.stderr.contains("`protekted`"), "{}", ran.stderr);
+        let told = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(told.contains("`protekted`"), "{told}");
     }
+}
+
+#[test]
+fn yaml_that_an_import_passes_over_in_a_folder_is_told_with_its_number() {
+    let catalogue = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: web}\n";
+    let dir = folder(&[
+        ("in/services.csv", "service,loss_per_hour\npay,5\n"),
+        ("in/catalog-info.yaml", catalogue),
+    ]);
+    let import = "estate import in --name A --currency GBP --out e.jsonl --format json";
+    let args: Vec<&str> = import.split(' ').collect();
+    let ran = cordon(dir.path(), &args);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let told = "passed over: 1 × code, rules or configuration, such as ";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    assert!(ran.stderr.contains("catalog-info.yaml"), "{}", ran.stderr);
 }
 
 #[test]

@@ -22,6 +22,7 @@ use crate::{
     console::Console,
     content,
     failure::Problems,
+    reading::remark_skipped,
     render,
     typed::{self, Format, Side},
 };
@@ -34,6 +35,7 @@ pub(crate) fn run(asked: &typed::ImportEstate, console: &mut Console) -> Result<
     let pages = content::pages();
     let mut import = Import::new(&pages);
     let listing = list(&asked.paths).map_err(|why| Failure::World(Box::new(why)))?;
+    remark_skipped(&listing, console);
     let mut problems = Problems::default();
     let progress = console.progress("reading inventories");
     for member in &listing.members {
